@@ -163,7 +163,10 @@ def add_months(day, months):
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
         raise OverflowError(f"There is no year {year}.")
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    number = day.day
+    if number > 28:
+        number = min(number, monthrange(year, month + 1)[1])
+    return date(year, month + 1, number)
 
 
 def due_date(rule, start, calendar):
@@ -195,19 +198,16 @@ def due(rule, start, calendar, holds=(), extension=()):
     """
     source = (rule, start, calendar, holds, extension)
     try:
-        return _due(*source, source)
+        if holds or extension:
+            day, moment = _long_way(*source).result()
+        elif rule.unit in _MINUTES:
+            moment = _add_minutes(rule, start, rule.quantity, rule.unit, calendar)
+            day = calendar.local_date(moment)
+        else:
+            day = due_date(rule, calendar.local_date(start), calendar)
+            moment = calendar.day_end(day, rule.end_of == "office_hours")
     except OverflowError as error:
         raise OutOfRange("The time limit ends outside of the calendar.") from error
-
-
-def _due(rule, start, calendar, holds, extension, source):
-    if holds or extension:
-        return Due(*_long_way(*source).result(), source)
-    if rule.unit in _MINUTES:
-        moment = _add_minutes(rule, start, rule.quantity, rule.unit, calendar)
-        return Due(calendar.local_date(moment), moment, source)
-    day = due_date(rule, calendar.local_date(start), calendar)
-    moment = calendar.day_end(day, rule.end_of == "office_hours")
     return Due(day, moment, source)
 
 
@@ -355,8 +355,10 @@ class _Count:
         self.start_date = self.calendar.local_date(start)
 
     def pause(self, hold):
-        """Stop at a hold that is still open."""
+        """Stop at a hold that is still open; what comes after it is not known."""
         self.paused = True
+        known = hold.start
+        self.spans = [(a, min(b, known)) for a, b in self.spans if a <= known]
         self._remember_hold(hold, hold.start, None)
 
     def skip(self, after, last):
@@ -468,11 +470,15 @@ class _CountMinutes(_Count):
         day = self.last_date()
         if self.rule.office_hours_only:
             days = self.calendar.count_working_days(begin, hold.end)
-            self._move_to(self.calendar.add_working_days(day, days))
-            self._skip_office_days(day)
+            moved = self.calendar.add_working_days(day, days)
+            if moved < hold.end:
+                # the last day of the hold is off
+                moved = self.calendar.roll(hold.end)
         else:
             days = (hold.end - begin).days
-            self._move_to(day + timedelta(days=days))
+            moved = day + timedelta(days=days)
+        self._move_to(moved)
+        self._skip_office_days(day)
         self._remember_hold(hold, begin, days)
 
     def result(self):

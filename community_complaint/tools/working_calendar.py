@@ -18,6 +18,7 @@ from bisect import bisect_left
 from collections import namedtuple
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import accumulate, compress
 from zoneinfo import ZoneInfo
 
@@ -68,6 +69,12 @@ class DayInfo:
 #: ``first``/``last``: ordinals; ``dates``: working dates in order; ``rank[i]``:
 #: working dates in [first, first + i]; ``special``: ordinal -> (hours, name).
 _Table = namedtuple("_Table", "first last flags rank dates special")
+#: From minute ``begin`` of the day ``first`` to minute ``finish`` of the day ``last``.
+_Leave = namedtuple("_Leave", "first begin last finish name")
+
+#: Days for which one look at the time zone is enough when both ends agree. No country
+#: ever moved its clocks to and fro within two weeks (Morocco: a month).
+_SPELL = 14
 
 
 class WorkingCalendar:
@@ -119,7 +126,8 @@ class WorkingCalendar:
             attendances = _MONDAY_TO_FRIDAY
         self._pattern = _fortnight(attendances, flexible)
         self._pattern_flags = bytes(hours != _CLOSED for hours in self._pattern)
-        self._leaves = [self._localize_leave(leave) for leave in leaves]
+        self._utc_offsets, self._wall_offsets = _offsets(self.tz)
+        self._leaves = [self._localize_leave(*leave) for leave in leaves]
         self._makeup = {
             day: (self._makeup_hours(day, hours), name) for day, name, hours in makeup
         }
@@ -264,11 +272,11 @@ class WorkingCalendar:
 
     def to_local(self, moment):
         """Return a naive UTC moment as naive office time."""
-        return self.zone.fromutc(moment.replace(tzinfo=self.zone)).replace(tzinfo=None)
+        return moment + self._utc_offset(moment)
 
     def local_date(self, moment):
         """Return the office's date at a naive UTC moment."""
-        return self.zone.fromutc(moment.replace(tzinfo=self.zone)).date()
+        return (moment + self._utc_offset(moment)).date()
 
     def to_utc(self, local):
         """Return a naive office time as naive UTC.
@@ -276,7 +284,36 @@ class WorkingCalendar:
         A time the clocks skip is moved on to the end of the gap, the first of two
         equal times is taken.
         """
-        return local - local.replace(tzinfo=self.zone, fold=0).utcoffset()
+        spell = local.toordinal() // _SPELL
+        offset = self._wall_offsets.get(spell)
+        if offset is None:
+            offset = self._look_up(self._wall_offsets, spell, local, self._at_wall)
+        return local - offset
+
+    def _utc_offset(self, moment):
+        spell = moment.toordinal() // _SPELL
+        offset = self._utc_offsets.get(spell)
+        if offset is None:
+            offset = self._look_up(self._utc_offsets, spell, moment, self._at_utc)
+        return offset
+
+    def _look_up(self, known, spell, moment, offset_at):
+        """Return the offset of a moment; remember it if it is that of its spell."""
+        offset = offset_at(moment)
+        ends = (spell * _SPELL, (spell + 1) * _SPELL)
+        # time zones cannot look beyond the first and the last date there is
+        inside = ends[0] > 1 and ends[1] < date.max.toordinal()
+        if inside and all(
+            offset_at(datetime.fromordinal(end)) == offset for end in ends
+        ):
+            known[spell] = offset
+        return offset
+
+    def _at_wall(self, local):
+        return local.replace(tzinfo=self.zone, fold=0).utcoffset()
+
+    def _at_utc(self, moment):
+        return self.zone.fromutc(moment.replace(tzinfo=self.zone)).utcoffset()
 
     def day_end(self, day, office_hours=True):
         """Return when a date ends, naive UTC.
@@ -315,31 +352,35 @@ class WorkingCalendar:
     def _special_days(self, first, last):
         """Return ``{ordinal: (hours, name)}`` of days that differ from their weekday."""
         special = {}
-        for start, end, name in self._leaves:
-            begin = max(start.toordinal(), first)
-            for ordinal in range(begin, min(end.toordinal(), last) + 1):
-                self._apply_leave(special, ordinal, start, end, name)
+        for leave in self._leaves:
+            self._close_days(special, leave, first, last)
+            self._shorten_days(special, leave, first, last)
         for day, info in self._makeup.items():
             if first <= day.toordinal() <= last:
                 special[day.toordinal()] = info
         return special
 
-    def _apply_leave(self, special, ordinal, start, end, name):
-        """Take one leave out of one day of ``special``."""
-        hours, known = special.get(ordinal) or (self._pattern[ordinal % 14], None)
-        midnight = datetime.fromordinal(ordinal)
-        begin = max(int((start - midnight).total_seconds() // 60), 0)
-        finish = min(int((end - midnight).total_seconds() // 60), DAY_MINUTES)
-        if begin >= finish:
-            return
-        if hours == _CLOSED or hours is _NO_HOURS:
-            # without hours only a whole day is a day off
-            if (begin, finish) == WHOLE_DAY[0]:
-                special[ordinal] = (_CLOSED, known or name)
-            return
-        left = _subtract(hours, begin, finish)
-        if left != hours:
-            special[ordinal] = (left, known or name if left else name)
+    def _close_days(self, special, leave, first, last):
+        """Take the whole days of a leave out of ``special``."""
+        begin = leave.first + (leave.begin > 0)
+        for ordinal in range(max(begin, first), min(leave.last, last + 1)):
+            known = special.get(ordinal)
+            if not known or known[0] != _CLOSED:
+                special[ordinal] = (_CLOSED, leave.name)
+
+    def _shorten_days(self, special, leave, first, last):
+        """Take the first and last hours of a leave out of ``special``."""
+        for ordinal in {leave.first, leave.last}:
+            begin = leave.begin if ordinal == leave.first else 0
+            finish = leave.finish if ordinal == leave.last else DAY_MINUTES
+            whole = (begin, finish) == WHOLE_DAY[0]
+            if whole or begin >= finish or not first <= ordinal <= last:
+                continue
+            hours, name = special.get(ordinal) or (self._pattern[ordinal % 14], None)
+            # a day without hours is off as a whole or not at all
+            left = hours and _subtract(hours, begin, finish)
+            if left != hours:
+                special[ordinal] = (left, name or leave.name)
 
     def _reach(self, ordinal):
         """Return the table, enlarged so that it contains an ordinal."""
@@ -396,13 +437,13 @@ class WorkingCalendar:
             datetime(day.year, day.month, day.day) + timedelta(minutes=minute)
         )
 
-    def _localize_leave(self, leave):
+    def _localize_leave(self, start, end, name):
         """Return a leave in office time; 23:59:59 ends the day like 24:00."""
-        start, end, name = leave
         start, end = self.to_local(start), self.to_local(end)
         if end.second == 59:
             end = end.replace(microsecond=0) + timedelta(seconds=1)
-        return start, end, name
+        begin, finish = start.hour * 60 + start.minute, end.hour * 60 + end.minute
+        return _Leave(start.toordinal(), begin, end.toordinal(), finish, name)
 
     def _makeup_hours(self, day, hours):
         """Return the minutes of a make-up day."""
@@ -449,6 +490,12 @@ def _zone(name):
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise BadCalendar(f"There is no time zone named {name!r}.") from error
+
+
+@cache
+def _offsets(_tz):
+    """Return the offsets found so far of a time zone, by spell of UTC and of wall time."""
+    return {}, {}
 
 
 def _fortnight(attendances, flexible):

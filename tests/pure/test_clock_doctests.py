@@ -1,0 +1,21 @@
+"""The examples in the clock's docstrings are true."""
+
+import doctest
+
+import pytest
+
+from community_complaint.tools import (
+    clock,
+    explanation,
+    official_holidays,
+    working_calendar,
+)
+
+
+@pytest.mark.parametrize(
+    "module", [clock, explanation, official_holidays, working_calendar]
+)
+def test_examples(module):
+    result = doctest.testmod(module)
+    assert result.attempted > 0
+    assert result.failed == 0
