@@ -195,12 +195,12 @@ def test_half_saturday_ends_at_noon():
 
 
 def test_two_weeks_alternate_like_resource_calendar():
-    week = {0: {0: [(8, 12)]}, 1: {4: [(8, 12)]}}
+    week = {0: {0: [(8, 12)]}, 1: {6: [(8, 12)]}}
     calendar = WorkingCalendar("UTC", *YEAR, week)
     day = YEAR[0]
     while day <= YEAR[1]:
         week_type = (day.toordinal() - 1) // 7 % 2
-        assert calendar.is_working(day) == (day.weekday() == (0, 4)[week_type])
+        assert calendar.is_working(day) == (day.weekday() == (0, 6)[week_type])
         day += DAY
 
 
@@ -236,6 +236,20 @@ def test_leaves_take_hours_or_the_day(start, end, hours):
     assert calendar.hours(day) == hours
     assert calendar.is_working(day) == bool(hours)
     assert (calendar.reason(day) == "closed") == (hours != ((510, 720), (840, 1050)))
+
+
+def test_long_leave_from_noon_to_noon_keeps_two_half_days():
+    # from Wednesday noon to Friday noon in Shanghai
+    leave = (datetime(2026, 3, 4, 4), datetime(2026, 3, 6, 4), "closed")
+    calendar = WorkingCalendar("Asia/Shanghai", *YEAR, OFFICE_WEEK, [leave])
+    hours = [calendar.hours(date(2026, 3, day)) for day in (4, 5, 6)]
+    assert hours == [((510, 720),), (), ((840, 1050),)]
+
+
+def test_days_without_hours_are_not_shortened():
+    leave = (datetime(2026, 3, 4, 4), datetime(2026, 3, 4, 20), "closed")
+    calendar = WorkingCalendar("UTC", *YEAR, leaves=[leave])
+    assert calendar.day(date(2026, 3, 4)) == DayInfo(date(2026, 3, 4), True, None)
 
 
 def test_two_leaves_together_close_the_day():

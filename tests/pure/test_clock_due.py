@@ -190,6 +190,8 @@ def test_hours_elapse(rule, start, expected):
         # from the night and from a holiday
         (1, datetime(2026, 3, 2, 15), datetime(2026, 3, 3, 1, 30)),
         (7, datetime(2026, 2, 18, 3), datetime(2026, 2, 24, 9, 30)),
+        # seconds go over to the next day
+        (1, datetime(2026, 3, 2, 8, 30, 30), datetime(2026, 3, 3, 0, 30, 30)),
     ],
 )
 def test_office_hours_only(hours, start, expected):
@@ -227,6 +229,8 @@ def test_office_hours_only(hours, start, expected):
         # hours
         (Rule(48, "hour"), (3, 2), [((3, 3), (3, 5))], (3, 6)),
         (Rule(9, "hour", office_hours_only=True), (3, 5), [((3, 5), (3, 9))], (3, 10)),
+        # ended on a Sunday
+        (Rule(1, "hour", office_hours_only=True), (3, 5), [((3, 5), (3, 8))], (3, 9)),
     ],
 )
 def test_holds(rule, start, pauses, expected):
@@ -285,6 +289,8 @@ def test_hold_that_ends_before_it_starts():
         (Rule(1, MONTH), (1, 31), 1, (3, 31)),
         (Rule(15, WD), (3, 2), Extension(1, MONTH), (4, 23)),
         (Rule(15, WD), (3, 2), Extension(5, CD), (3, 30)),  # 28 March, a Saturday
+        # working days end on one, whatever the setting
+        (Rule(15, WD, roll=False), (3, 2), Extension(5, CD), (3, 30)),
         (Rule(10, CD), (3, 2), Extension(3, WD), (3, 17)),
         (Rule(5, WD), (3, 2), Extension(24, "hour"), (3, 10)),
         (Rule(24, "hour"), (3, 2), Extension(3, WD), (3, 6)),
@@ -376,6 +382,21 @@ def skipped(start, end, days, reason):
         "days": days,
         "reason": reason,
     }
+
+
+def test_each_make_up_day_is_told_once():
+    result = due(Rule(6, WD), noon(date(2026, 2, 13)), china())
+    days = [
+        step["date"] for step in result.explanation.steps if step["kind"] == "makeup"
+    ]
+    assert days == ["2026-02-14", "2026-02-28"]
+
+
+def test_holds_that_cost_nothing_are_not_told():
+    over = (date(2026, 2, 20), date(2026, 3, 2))
+    late = (date(2026, 3, 20), date(2026, 3, 25))
+    result = due(Rule(5, WD), noon(date(2026, 3, 2)), china(), [over, late])
+    assert "hold" not in kinds(result.explanation)
 
 
 @pytest.mark.parametrize(
