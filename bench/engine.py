@@ -14,9 +14,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "pure"))
 
-import conftest  # noqa: E402  makes the tools importable without Odoo
+from without_odoo import load_tools  # noqa: E402
 
-conftest.load_tools()
+load_tools()
 
 from community_complaint.tools import clock  # noqa: E402
 from community_complaint.tools.working_calendar import WorkingCalendar  # noqa: E402

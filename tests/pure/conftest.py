@@ -1,25 +1,12 @@
-"""Make ``community_complaint.tools`` importable without Odoo.
+"""Tests of plain Python: no Odoo, no database."""
 
-The add-on's own ``__init__`` imports its models; a bare package with the same name and
-folder stands in for it, unless the add-on itself was imported before.
-"""
-
-import importlib.machinery
-import importlib.util
-import sys
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def load_tools(root=ROOT):
-    """Return the package ``community_complaint.tools`` of a source tree."""
-    name = "community_complaint"
-    if name not in sys.modules:
-        spec = importlib.machinery.ModuleSpec(name, None, is_package=True)
-        spec.submodule_search_locations = [str(root / name)]
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-    return importlib.import_module(f"{name}.tools")
-
+from hypothesis import HealthCheck, settings
+from without_odoo import load_tools
 
 load_tools()
+
+# the first example of a calendar builds its table, and machines may be busy
+settings.register_profile(
+    "pure", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("pure")
