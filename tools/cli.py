@@ -1,0 +1,144 @@
+"""The commands of ``./run``."""
+
+import os
+import signal
+import sys
+
+from tools import databases, odoo_cli, paths, postgres, python_env, system
+from tools.steps import Failure, fail, lock, say
+
+HELP = """usage: ./run COMMAND [ARGUMENTS]
+
+  serve [--port N]     set everything up, create the demo database if it is absent, serve it
+  test [SUITE...]      set everything up and run all tests
+  e2e [ARGUMENTS]      only the browser tests
+  lint [--fix]         check the form of everything
+  bench [NAME...]      time the scenarios in bench/
+  db NAME [--demo]     (re)create a database with the three add-ons
+  odoo ARGUMENTS       Odoo's own command line
+  psql ARGUMENTS       a PostgreSQL shell
+  po update|missing|check   translations
+  setup                only set everything up
+  stop                 stop the private PostgreSQL
+"""
+
+
+def main(arguments):
+    """Run a command and return the exit status."""
+    name, rest = (arguments or ["help"])[0], arguments[1:]
+    if name in ("help", "-h", "--help"):
+        say(HELP)
+        return 0
+    if name not in COMMANDS:
+        fail(f"./run does not know {name!r}\n\n{HELP}")
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(143))
+    try:
+        return COMMANDS[name](rest) or 0
+    except Failure as failure:
+        fail(str(failure))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def setup(browser=False):
+    """Make everything ready; quick when it already is."""
+    paths.WORK.mkdir(exist_ok=True)
+    with lock(paths.WORK / "setup.lock", "the set-up"):
+        system.ensure(own_postgres=not postgres.is_given(), browser=browser)
+        python_env.ensure()
+        postgres.ensure()
+        odoo_cli.ensure_conf()
+
+
+def run_setup(_arguments):
+    """``./run setup``"""
+    setup(browser=True)
+    say("Everything is ready.")
+
+
+def run_serve(arguments):
+    """``./run serve``"""
+    from tools import serve
+
+    setup()
+    return serve.main(arguments)
+
+
+def run_db(arguments):
+    """``./run db NAME [--demo]``"""
+    names = [argument for argument in arguments if not argument.startswith("-")]
+    if len(names) != 1 or set(arguments) - {*names, "--demo"}:
+        raise Failure("usage: ./run db NAME [--demo]")
+    setup()
+    databases.create(names[0], demo="--demo" in arguments)
+
+
+def run_odoo(arguments):
+    """``./run odoo ARGUMENTS``"""
+    setup()
+    odoo_cli.replace_process(arguments)
+
+
+def run_psql(arguments):
+    """``./run psql ARGUMENTS``"""
+    setup()
+    os.execvpe("psql", ["psql", *(arguments or ["postgres"])], postgres.environment())
+
+
+def run_test(arguments):
+    """``./run test``"""
+    from tools import testing
+
+    setup(browser=True)
+    return testing.main(arguments)
+
+
+def run_e2e(arguments):
+    """``./run e2e``"""
+    return run_test(["e2e", *arguments])
+
+
+def run_lint(arguments):
+    """``./run lint``"""
+    from tools import lint
+
+    setup()
+    return lint.main(arguments)
+
+
+def run_bench(arguments):
+    """``./run bench``"""
+    from tools import bench
+
+    setup()
+    return bench.main(arguments)
+
+
+def run_po(arguments):
+    """``./run po``"""
+    from tools import po
+
+    setup()
+    return po.main(arguments)
+
+
+def run_stop(_arguments):
+    """``./run stop``"""
+    postgres.stop()
+
+
+COMMANDS = {
+    "serve": run_serve,
+    "test": run_test,
+    "e2e": run_e2e,
+    "lint": run_lint,
+    "bench": run_bench,
+    "db": run_db,
+    "odoo": run_odoo,
+    "psql": run_psql,
+    "po": run_po,
+    "setup": run_setup,
+    "stop": run_stop,
+}

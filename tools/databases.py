@@ -1,0 +1,144 @@
+"""Databases: templates with the base installed, ours on top, the demo."""
+
+import os
+import re
+import shutil
+
+from tools import logs, odoo_cli, paths, postgres, python_env
+from tools.steps import Failure, lock, step
+
+BASE_MODULES = (
+    "base",
+    "mail",
+    "portal",
+    "hr",
+    "calendar",
+    "resource",
+    "privacy_lookup",
+    "spreadsheet_dashboard",
+    "helpdesk_mgmt",
+    "helpdesk_type",
+    "helpdesk_mgmt_rating",
+    "base_tier_validation",
+    "report_xlsx",
+)
+LANGUAGE = "zh_CN"
+DEMO = "complaint"
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}")
+
+
+def exists(name):
+    """Tell whether a database exists."""
+    return bool(postgres.query(f"select 1 from pg_database where datname = '{name}'"))
+
+
+def check_name(name):
+    """Refuse a name that is unsafe in SQL, a path or a URL."""
+    if not NAME.fullmatch(name) or name in ("postgres", "template0", "template1"):
+        raise Failure(f"{name!r} cannot be the name of a database.")
+
+
+def drop(name):
+    """Drop a database and its files."""
+    check_name(name)
+    postgres.query(f'drop database if exists "{name}" with (force)')
+    shutil.rmtree(filestore(name), ignore_errors=True)
+
+
+def filestore(name):
+    """Return the folder of a database's files."""
+    return paths.DATA / "filestore" / name
+
+
+def copy(source, target):
+    """Copy a database and its files; an old target is replaced."""
+    drop(target)
+    postgres.query(
+        f"select pg_terminate_backend(pid) from pg_stat_activity"
+        f" where datname = '{source}'"
+    )
+    postgres.query(f'create database "{target}" template "{source}"')
+    if filestore(source).is_dir():
+        # files are never changed in place, so links are as good as copies
+        shutil.copytree(filestore(source), filestore(target), copy_function=os.link)
+    # a copy is another database
+    fresh = (
+        "update ir_config_parameter set value = gen_random_uuid()"
+        " where key in ('database.uuid', 'database.secret')"
+    )
+    postgres.query(fresh, target)
+
+
+def rename(source, target):
+    """Rename a database and its files; from then on it counts as complete."""
+    shutil.rmtree(filestore(target), ignore_errors=True)
+    if filestore(source).is_dir():
+        filestore(source).rename(filestore(target))
+    postgres.query(f'alter database "{source}" rename to "{target}"')
+
+
+def template_name(demo):
+    """Return the name of the template: it changes with all that it is made of."""
+    made_of = (python_env.wheels_key(), BASE_MODULES, LANGUAGE, demo)
+    key = paths.files_hash(extra=(*made_of, python_env.debian.odoo_path()))
+    return f"cc_base{'_demo' if demo else ''}_{key[:10]}"
+
+
+def ensure_template(demo=False):
+    """Return the template with Odoo, the helpdesk and Chinese, without ours."""
+    name = template_name(demo)
+    with lock(paths.WORK / f"{'demo' if demo else 'base'}.lock", "a template database"):
+        if not exists(name):
+            kind = " with demo data" if demo else ""
+            with step(f"Installing Odoo and the helpdesk{kind} into a template"):
+                build_template(name, demo)
+    return name
+
+
+def build_template(name, demo):
+    """Build a template under a temporary name."""
+    building = f"{name}_building"
+    drop(building)
+    log = paths.LOGS / f"{name}.log"
+    log.unlink(missing_ok=True)
+    install(building, BASE_MODULES, log, demo, "--load-language", LANGUAGE)
+    rename(building, name)
+
+
+def install(name, modules, log, demo=False, *arguments):
+    """Install modules into a database; it is created when absent."""
+    flag = "--with-demo" if demo else "--without-demo"
+    odoo_cli.call(
+        log,
+        *("server", "-d", name, "-i", ",".join(modules), flag),
+        *("--stop-after-init", "--no-http", "--max-cron-threads", "0", *arguments),
+    )
+    state = "select count(*) from ir_module_module where state like 'to %'"
+    if postgres.query(state, name) != ["0"]:
+        raise Failure(f"Some modules did not install into {name}; see {log}")
+
+
+def create(name, demo=False):
+    """(Re)create a database with the three add-ons and return its log."""
+    check_name(name)
+    template = ensure_template(demo)
+    log = paths.LOGS / f"db-{name}.log"
+    log.unlink(missing_ok=True)
+    building = f"{name}_building"
+    check_name(building)
+    addons = paths.present_addons()
+    with step(f"Creating the database {name}{' with demo data' if demo else ''}"):
+        copy(template, building)
+        if addons:
+            install(building, addons, log, demo)
+        drop(name)
+        rename(building, name)
+    logs.report(log)
+    return log
+
+
+def ensure_demo():
+    """Create the demo database unless it is there."""
+    with lock(paths.WORK / "demo-database.lock", "the demo database"):
+        if not exists(DEMO):
+            create(DEMO, demo=True)

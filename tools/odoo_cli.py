@@ -1,0 +1,78 @@
+"""Odoo's configuration file and command line."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+from tools import paths, postgres
+from tools.steps import Failure, die_with_parent, tail, write_atomically
+
+MISSING_TABLE = re.compile(r"database \S+ not initialized")
+
+
+def ensure_conf():
+    """Write the configuration for this clone."""
+    connection = postgres.connection()
+    lines = [
+        "[options]",
+        *([f"addons_path = {paths.ROOT}"] if paths.present_addons() else []),
+        f"data_dir = {paths.DATA}",
+        f"db_host = {connection['PGHOST'] or False}",
+        f"db_port = {connection['PGPORT']}",
+        f"db_user = {connection['PGUSER']}",
+        "db_maxconn = 32",
+        "http_interface = 127.0.0.1",
+        "list_db = False",
+        "server_wide_modules = base,web",
+        "limit_time_real = 600",
+        "limit_time_cpu = 600",
+    ]
+    text = "\n".join(lines) + "\n"
+    if not paths.CONF.is_file() or paths.CONF.read_text() != text:
+        write_atomically(paths.CONF, text)
+    paths.DATA.mkdir(parents=True, exist_ok=True)
+
+
+def command(subcommand, *arguments):
+    """Return the command line of Odoo with the configuration of this clone."""
+    base = [str(paths.PYTHON), "-m", "odoo", subcommand, "-c", str(paths.CONF)]
+    return base + [str(argument) for argument in arguments]
+
+
+def environment():
+    """Return the environment of Odoo."""
+    # a start folder with a package named like one of Odoo's must not matter
+    return dict(postgres.environment(), PYTHONSAFEPATH="1")
+
+
+def replace_process(arguments):
+    """Become Odoo's own command line: ``server`` is the default subcommand."""
+    arguments = list(arguments)
+    if not arguments or arguments[0].startswith("-"):
+        arguments.insert(0, "server")
+    if arguments[0] in ("help", "scaffold", "cloc", "upgrade_code"):
+        line = [str(paths.PYTHON), "-m", "odoo", *arguments]
+    else:
+        line = command(*arguments)
+    os.execve(line[0], line, environment())
+
+
+def call(log, subcommand, *arguments, hint=""):
+    """Run Odoo to its end with its output in a log file; fail on a bad exit."""
+    log = Path(log)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with open(log, "ab") as stream:
+        done = subprocess.run(
+            command(subcommand, *arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env=environment(),
+            preexec_fn=die_with_parent,
+        )
+    if done.returncode:
+        raise Failure(
+            f"Odoo ended with {done.returncode}:\n{tail(log)}\n"
+            f"   {hint or 'The whole log is ' + str(log)}"
+        )

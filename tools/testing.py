@@ -1,0 +1,247 @@
+"""All tests: suites side by side, one closing line, server logs watched."""
+
+import concurrent.futures
+import queue
+import subprocess
+import time
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass, field
+
+from tools import databases, logs, odoo_cli, paths
+from tools.steps import Failure, die_with_parent, lock, say
+
+OCA_MODULES = (
+    "helpdesk_mgmt",
+    "helpdesk_type",
+    "helpdesk_mgmt_rating",
+    "base_tier_validation",
+    "report_xlsx",
+)
+# they only start the base's JavaScript unit tests in a browser; nothing of ours is there
+LEFT_OUT = ("test_js.py",)
+WORKERS = 2
+NO_TESTS = 5
+TIMEOUT = 600
+
+
+@dataclass
+class Result:
+    """What a suite came to."""
+
+    name: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0
+    notes: list = field(default_factory=list)
+
+    def line(self):
+        """Return one line about the suite."""
+        return (
+            f"{self.name}: {self.passed} passed, {self.failed} failed,"
+            f" {self.skipped} skipped in {self.seconds:.0f} s"
+        )
+
+
+@dataclass
+class Suite:
+    """Some tests that one pytest runs.
+
+    :param odoo: run inside Odoo with pytest-odoo, on a database of its own
+    """
+
+    name: str
+    targets: list
+    odoo: bool = False
+    options: tuple = ()
+
+    @property
+    def database(self):
+        """Return the name of the suite's database."""
+        return f"cc_test_{self.name}"
+
+
+def suites():
+    """Return the suites whose tests exist, the longest first."""
+    tests = paths.ROOT / "tests"
+    top = [tests / name for name in ("e2e", "install")]
+    addons = [paths.ROOT / name / "tests" for name in paths.present_addons()]
+    site = next(paths.VENV.glob("lib/python3*/site-packages/odoo/addons"), paths.VENV)
+    oca = [site / name / "tests" for name in OCA_MODULES]
+    ignore = tuple(f"--ignore-glob=*/{name}" for name in LEFT_OUT)
+    doctests = [*sorted((paths.ROOT / "tools").glob("[a-z]*.py"))]
+    found = [
+        Suite("addons", addons, odoo=True),
+        *(Suite(path.name, [path]) for path in top),
+        Suite("oca", oca, odoo=True, options=ignore),
+        Suite("scenarios", [tests / "scenarios"], odoo=True),
+        Suite("pure", [tests / "pure"]),
+        Suite("tools", doctests, options=("--doctest-modules",)),
+    ]
+    for suite in found:
+        suite.targets = [path for path in suite.targets if has_tests(path)]
+    return [suite for suite in found if suite.targets]
+
+
+def has_tests(path):
+    """Tell whether a folder has test files; a file always counts."""
+    return path.is_file() or any(path.glob("**/test_*.py"))
+
+
+def main(arguments):
+    """Run the suites named, or all, and print the closing line."""
+    chosen, options = choose(arguments)
+    with lock(paths.WORK / "test.lock", "the tests"):
+        start = time.monotonic()
+        results = run_all(chosen, options)
+    total = [
+        sum(getattr(r, n) for r in results) for n in ("passed", "failed", "skipped")
+    ]
+    say(f"\nAll suites took {time.monotonic() - start:.0f} s.")
+    for result in results:
+        say(f"  {result.line()}")
+    nothing = not total[0] and not total[1]
+    say("{} passed, {} failed, {} skipped".format(*total))
+    return 1 if total[1] or nothing else 0
+
+
+def choose(arguments):
+    """Split the arguments into suites and options of pytest."""
+    available = suites()
+    names = {suite.name for suite in available}
+    wanted = []
+    for argument in arguments:
+        if argument not in names:
+            break
+        wanted.append(argument)
+    rest = list(arguments[len(wanted) :])
+    if rest and not rest[0].startswith("-"):
+        known = ", ".join(sorted(names))
+        raise Failure(f"There is no suite {rest[0]!r} with tests; there are: {known}")
+    return [s for s in available if not wanted or s.name in wanted], rest
+
+
+def run_all(chosen, options):
+    """Run suites side by side and return their results."""
+    if any(suite.odoo or suite.name in ("e2e", "install") for suite in chosen):
+        databases.ensure_template()
+    waiting = queue.SimpleQueue()
+    for suite in chosen:
+        waiting.put(suite)
+    results = []
+
+    def work():
+        # a thread that takes suites until none is left: children die with their thread
+        while not waiting.empty():
+            result = run_suite(waiting.get(), options)
+            say(result.line())
+            results.append(result)
+
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        for done in [pool.submit(work) for _worker in range(WORKERS)]:
+            done.result()
+    order = [suite.name for suite in chosen]
+    return sorted(results, key=lambda result: order.index(result.name))
+
+
+def run_suite(suite, options):
+    """Run one suite; a failure of its preparation counts as one failed test."""
+    say(f"-> suite {suite.name} ...")
+    start, result = time.monotonic(), Result(suite.name)
+    server_logs = [paths.LOGS / f"test-{suite.name}-server.log"]
+    for path in server_logs:
+        path.unlink(missing_ok=True)
+    try:
+        if suite.odoo:
+            server_logs.append(prepare(suite))
+        run_pytest(suite, options, server_logs[0], result)
+    except Failure as failure:
+        result.failed += 1
+        say(f"{suite.name}: {failure}")
+    for path in server_logs:
+        if found := logs.report(path):
+            result.failed += 1
+            say(f"{suite.name}: {len(found)} unexpected lines in {path}")
+    if suite.odoo and not result.failed:
+        databases.drop(suite.database)
+    result.seconds = time.monotonic() - start
+    return result
+
+
+def prepare(suite):
+    """Make the suite's database with our add-ons and return the installation's log."""
+    log = paths.LOGS / f"test-{suite.name}-install.log"
+    log.unlink(missing_ok=True)
+    databases.copy(databases.ensure_template(), suite.database)
+    if addons := paths.present_addons():
+        databases.install(suite.database, addons, log)
+    return log
+
+
+def run_pytest(suite, options, server_log, result):
+    """Run pytest on a suite and count what happened."""
+    report = paths.WORK / f"test-{suite.name}.xml"
+    report.unlink(missing_ok=True)
+    log = paths.LOGS / f"test-{suite.name}.log"
+    with open(log, "wb") as stream:
+        done = subprocess.run(
+            pytest_command(suite, report, server_log, options),
+            cwd=paths.ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env=pytest_environment(),
+            preexec_fn=die_with_parent,
+        )
+    if report.is_file():
+        count(report, result)
+    if done.returncode not in (0, NO_TESTS):
+        result.failed = result.failed or 1
+        say(f"{suite.name} failed; {log}:\n{shown(log)}")
+
+
+def pytest_command(suite, report, server_log, options):
+    """Return the command line of a suite."""
+    command = [paths.PYTHON, "-m", "pytest", "-q", "-ra", f"--junitxml={report}"]
+    command += [f"--rootdir={paths.ROOT}", "-c", paths.ROOT / "pyproject.toml"]
+    if suite.odoo:
+        command += [f"--odoo-config={paths.CONF}", f"--odoo-database={suite.database}"]
+        command += ["--odoo-http", "--odoo-log-level=info"]
+        for extra in (f"logfile={server_log}", f"db-filter=^{suite.database}$"):
+            command.append(f"--odoo-extra={extra}")
+        command.append("--odoo-extra=max-cron-threads=0")
+    else:
+        command += ["-p", "no:odoo"]
+    command += [*suite.options, *options, *suite.targets]
+    return [str(part) for part in command]
+
+
+def pytest_environment():
+    """Return the environment of the tests."""
+    env = odoo_cli.environment()
+    # bits of a running test may commit; losing them in a crash is no harm
+    env["PGOPTIONS"] = "-c synchronous_commit=off"
+    env["PYTHONDONTWRITEBYTECODE"] = ""
+    return {name: value for name, value in env.items() if value}
+
+
+def count(report, result):
+    """Add the figures of a JUnit report."""
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        figures = {
+            n: int(suite.get(n, 0)) for n in ("tests", "failures", "errors", "skipped")
+        }
+        bad = figures["failures"] + figures["errors"]
+        result.failed += bad
+        result.skipped += figures["skipped"]
+        result.passed += max(figures["tests"] - bad - figures["skipped"], 0)
+
+
+def shown(log):
+    """Return what of pytest's output explains a failure."""
+    text = log.read_text(errors="replace")
+    start = max(text.find("= FAILURES ="), text.find("= ERRORS ="), 0)
+    lines = text[start:].splitlines()
+    if len(lines) > 150:
+        lines = [*lines[:90], "   ...", *lines[-50:]]
+    return "\n".join(lines)
