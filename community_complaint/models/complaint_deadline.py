@@ -1,0 +1,372 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..tools import clock
+from ..tools.working_calendar import CalendarError
+from .complaint_sla_policy import spec_matches
+
+GOING = ("running", "on_hold")
+#: What the clock itself works out.
+_WORKED_OUT = frozenset(
+    {"due", "due_date", "reminder_moment", "start_date", "done_moment", "done_date",
+     "state", "frozen_explanation", "reminded_date", "escalated_date"}
+)  # fmt: skip
+
+
+class ComplaintDeadline(models.Model):
+    """A clock of a case: one time limit that runs, or ran.
+
+    Steps start and stop clocks through :meth:`helpdesk.ticket._emit_event`. A running
+    clock follows its policy and its calendar; a finished one never changes again.
+    """
+
+    _name = "complaint.deadline"
+    _description = "Deadline"
+    _order = "due, id"
+
+    ticket_id = fields.Many2one(
+        "helpdesk.ticket",
+        string="Complaint",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        related="ticket_id.company_id", store=True, index=True, precompute=True
+    )
+    policy_id = fields.Many2one(
+        "complaint.sla.policy",
+        string="Time Limit",
+        index="btree_not_null",
+        readonly=True,
+        ondelete="restrict",
+        help="Empty: a date set by the leader.",
+    )
+    title = fields.Char("Own Name", readonly=True, help="Of a date set by the leader.")
+    name = fields.Char(compute="_compute_name", search="_search_name")
+    clause = fields.Char(related="policy_id.clause")
+    internal = fields.Boolean(related="policy_id.internal")
+    is_window = fields.Boolean("Right of the Complainant", readonly=True)
+    start_event = fields.Char("From", readonly=True)
+    end_event = fields.Char("Until", readonly=True)
+
+    start_moment = fields.Datetime("Started", required=True, readonly=True)
+    start_date = fields.Date("Start Date", readonly=True, help="The office's own date.")
+    set_date = fields.Date(
+        "Date Set", readonly=True, help="Set by the leader instead of counted."
+    )
+    due = fields.Datetime("Due at", readonly=True)
+    due_date = fields.Date(
+        "Due Date",
+        readonly=True,
+        help="The office's own date; empty while the clock is on hold.",
+    )
+    reminder_moment = fields.Datetime("Remind from", readonly=True)
+    reminded_date = fields.Datetime("Reminded", readonly=True, copy=False)
+    escalated_date = fields.Datetime(
+        "Told the Leader", readonly=True, copy=False, help="When it was overdue."
+    )
+    done_moment = fields.Datetime("Done at", readonly=True, copy=False)
+    done_date = fields.Date("Done", readonly=True, copy=False)
+    state = fields.Selection(
+        [
+            ("running", "Running"),
+            ("on_hold", "On hold"),
+            ("met", "Met"),
+            ("met_late", "Met late"),
+            ("expired", "Expired"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="running",
+        readonly=True,
+    )
+    is_overdue = fields.Boolean(
+        "Overdue", compute="_compute_chip_state", search="_search_is_overdue"
+    )
+    chip_state = fields.Selection(
+        [
+            ("running", "Running"),
+            ("close", "Due soon"),
+            ("overdue", "Overdue"),
+            ("on_hold", "On hold"),
+            ("met", "Met"),
+            ("met_late", "Met late"),
+            ("expired", "Expired"),
+            ("cancelled", "Cancelled"),
+        ],
+        string="Status",
+        compute="_compute_chip_state",
+    )
+    problem = fields.Char(
+        readonly=True, help="Why the date could not be worked out; empty if it could."
+    )
+    hold_ids = fields.One2many("complaint.deadline.hold", "deadline_id", string="Holds")
+    extension_ids = fields.One2many(
+        "complaint.deadline.extension", "deadline_id", string="Extensions"
+    )
+    frozen_explanation = fields.Json(readonly=True, prefetch=False, copy=False)
+
+    # the lists of what is due, and the scans of the reminders
+    _due_idx = models.Index("(due) WHERE state = 'running'")
+    _reminder_idx = models.Index(
+        "(reminder_moment) WHERE state = 'running' AND reminded_date IS NULL"
+    )
+    _escalation_idx = models.Index(
+        "(due) WHERE state = 'running' AND escalated_date IS NULL"
+    )
+    _going_idx = models.Index("(policy_id, id) WHERE state = 'running'")
+    _one_clock = models.UniqueIndex(
+        "(ticket_id, policy_id) WHERE state IN ('running', 'on_hold')",
+        "This time limit is already running for the case.",
+    )
+
+    # ----------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------
+
+    @api.depends("policy_id.name", "title")
+    def _compute_name(self):
+        for deadline in self:
+            deadline.name = deadline.title or deadline.policy_id.name
+
+    @api.model
+    def _search_name(self, operator, value):
+        return Domain("policy_id.name", operator, value) | Domain(
+            "title", operator, value
+        )
+
+    @api.depends("name", "due_date")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for deadline in self:
+            date = deadline.due_date and format_date(self.env, deadline.due_date)
+            deadline.display_name = ": ".join(filter(None, (deadline.name, date)))
+
+    @api.depends("state", "due", "reminder_moment", "is_window")
+    def _compute_chip_state(self):
+        now = fields.Datetime.now()
+        for deadline in self:
+            chip = deadline.state
+            if chip == "running" and deadline.due:
+                if deadline.due < now:
+                    chip = "expired" if deadline.is_window else "overdue"
+                elif (deadline.reminder_moment or deadline.due) <= now:
+                    chip = "close"
+            deadline.chip_state = chip
+            deadline.is_overdue = chip == "overdue"
+
+    @api.model
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        overdue = (
+            Domain("state", "=", "running")
+            & Domain("due", "<", fields.Datetime.now())
+            & Domain("is_window", "=", False)
+        )
+        if True in value and False in value:
+            return Domain.TRUE
+        return overdue if True in value else ~overdue
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    def write(self, vals):
+        """OVERRIDE: clocks are moved by the steps of the case only."""
+        if not self.env.su:
+            if vals.keys() & _WORKED_OUT:
+                raise UserError(
+                    self.env._("A deadline is worked out, not written by hand.")
+                )
+            self._check_going()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_finished(self):
+        if not self.env.su:
+            raise UserError(self.env._("A deadline stays on file."))
+
+    def _check_going(self):
+        """Check that the clocks still run.
+
+        :raise UserError: naming the finished ones
+        """
+        finished = self.filtered(lambda deadline: deadline.state not in GOING)
+        if finished:
+            raise UserError(
+                self.env._(
+                    "“%s” is finished and never changes again.",
+                    ", ".join(finished.mapped("display_name")),
+                )
+            )
+
+    # ----------------------------------------------------------------------
+    # Starting and finishing
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _start(self, starts):
+        """Start clocks.
+
+        :param starts: ``[(ticket, PolicySpec, start moment)]``
+        :return: the clocks, in the same order
+        """
+        vals_list = []
+        for ticket, spec, moment in starts:
+            vals = {
+                "ticket_id": ticket.id,
+                "policy_id": spec.id,
+                "start_event": spec.start_event,
+                "end_event": spec.end_event,
+                "start_moment": moment,
+                "is_window": spec.is_window,
+            }
+            vals.update(self._work_out(spec, moment, ticket.regulation_id))
+            vals_list.append(vals)
+        # sudo: complaint.deadline - steps start clocks; nobody creates them by hand
+        return self.sudo().create(vals_list)
+
+    @api.model
+    def _work_out(self, spec, start, regulation, holds=(), extensions=()):
+        """Return the values of a clock that follow from its policy and calendar.
+
+        A calendar that makes no sense must not keep a complaint from being
+        registered: the clock then runs without a date and says why.
+        """
+        try:
+            calendar = regulation._working_calendar()
+            due = clock.due(spec.rule, start, calendar, holds, extensions)
+            reminder = spec.reminder and clock.reminder(
+                due, *spec.reminder, calendar, not_before=start
+            )
+        except (clock.ClockError, CalendarError) as error:
+            return {
+                "start_date": start.date(),
+                "due": False,
+                "due_date": False,
+                "reminder_moment": False,
+                "problem": str(error),
+            }
+        return {
+            "start_date": calendar.local_date(start),
+            "due": due.moment or False,
+            "due_date": due.date or False,
+            "reminder_moment": reminder or False,
+            "problem": False,
+        }
+
+    def _finish(self, moments):
+        """Finish clocks by the event they were waiting for, in time or late.
+
+        :param moments: ``{clock: moment}``
+        """
+        self.filtered(lambda deadline: deadline.state == "on_hold")._end_holds(moments)
+        met = self.filtered(
+            lambda deadline: not deadline.due or moments[deadline] <= deadline.due
+        )
+        for state, clocks in (("met", met), ("met_late", self - met)):
+            clocks._stop(state, moments)
+
+    def _cancel(self, moments):
+        """Stop clocks nobody needs any more."""
+        self._stop("cancelled", moments)
+
+    def _stop(self, state, moments):
+        """Write an end that never changes again; the explanation is frozen with it."""
+        # sudo: complaint.deadline - steps stop clocks; nobody writes them by hand
+        for (moment, day), clocks in (
+            self.sudo()
+            .grouped(lambda item: (moments[item], item._local_date(moments[item])))
+            .items()
+        ):
+            explanations = {item.id: item.explanation for item in clocks}
+            clocks.write({"state": state, "done_moment": moment, "done_date": day})
+            for deadline in clocks:
+                deadline.frozen_explanation = explanations[deadline.id]
+
+    def _still_fits(self):
+        """Tell whether this clock's policy is for its case as it is classified now."""
+        self.ensure_one()
+        if (
+            self.start_event == "received"
+            and self.start_moment != self.ticket_id.received_date
+        ):
+            return False
+        return bool(spec_matches(self._spec(), self.ticket_id))
+
+    def _local_date(self, moment):
+        """Return the office's date of a moment (naive UTC)."""
+        try:
+            return self.ticket_id.regulation_id._working_calendar().local_date(moment)
+        except CalendarError:
+            return moment.date()
+
+    # ----------------------------------------------------------------------
+    # Holds and extensions as the engine wants them
+    # ----------------------------------------------------------------------
+
+    def _spec(self):
+        """Return the :class:`PolicySpec` of this clock."""
+        return self.policy_id._spec_of(self.policy_id.id)
+
+    def _holds(self):
+        return [
+            clock.Hold(hold.start_date, hold.end_date or None, hold.reason or "")
+            for hold in self.hold_ids
+        ]
+
+    def _extensions(self):
+        return [
+            clock.Extension(item.quantity, item.unit, item.reason or "")
+            for item in self.extension_ids
+            if item.state == "approved"
+        ]
+
+    def _move(self):
+        """Work out running clocks again after a hold or an extension."""
+        for deadline in self:
+            vals = deadline._recount()
+            if vals["reminder_moment"] and vals["reminder_moment"] > (
+                fields.Datetime.now()
+            ):
+                vals["reminded_date"] = False
+            if vals["due"] and vals["due"] > fields.Datetime.now():
+                vals["escalated_date"] = False
+            # sudo: complaint.deadline - nobody writes what the clock works out
+            deadline.sudo().write(vals)
+
+    def _recount(self):
+        """Return the values of this clock worked out anew."""
+        self.ensure_one()
+        regulation = self.ticket_id.regulation_id
+        if self.policy_id:
+            return self._work_out(
+                self._spec(),
+                self.start_moment,
+                regulation,
+                self._holds(),
+                self._extensions(),
+            )
+        return self._work_out_set_date(self.start_moment, self.set_date, regulation)
+
+    @api.model
+    def _work_out_set_date(self, start, day, regulation):
+        """Return the values of a clock whose last day the leader set."""
+        try:
+            calendar = regulation._working_calendar()
+            due = calendar.day_end(day)
+            reminder = calendar.day_start(calendar.prev(day))
+        except CalendarError as error:
+            return {"due": False, "due_date": day, "problem": str(error)}
+        return {
+            "start_date": calendar.local_date(start),
+            "due": due,
+            "due_date": day,
+            "reminder_moment": max(reminder, start),
+            "problem": False,
+        }

@@ -1,0 +1,426 @@
+from ast import literal_eval
+from typing import NamedTuple
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..tools import clock
+from ..tools.steps import OPEN_PHASES
+from ..tools.working_calendar import CalendarError
+
+#: A change of these moves clocks that are running.
+RULE_FIELDS = frozenset(
+    {
+        "quantity",
+        "unit",
+        "count_start_day",
+        "roll",
+        "end_of",
+        "office_hours_only",
+        "reminder_quantity",
+        "reminder_unit",
+    }
+)
+
+
+class PolicySpec(NamedTuple):
+    """What the clocks need to know of a policy; plain data that may be cached.
+
+    ``reads``: names of the ticket's fields that decide whether the policy matches.
+    """
+
+    id: int
+    start_event: str
+    end_event: str
+    type_ids: frozenset
+    complexity: str | None
+    response_level: str | None
+    domain: Domain | None
+    reads: frozenset
+    rule: clock.Rule
+    reminder: tuple | None
+    is_window: bool
+
+
+class ComplaintSlaPolicy(models.Model):
+    """A time limit of a regulation: from which event to which, how long, for whom."""
+
+    _name = "complaint.sla.policy"
+    _description = "Time Limit"
+    _order = "regulation_id, sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    regulation_id = fields.Many2one(
+        "complaint.regulation", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="regulation_id.company_id", store=True, index=True, precompute=True
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    clause = fields.Char(
+        translate=True, help="Where the text says so, for example “Article 7”."
+    )
+    internal = fields.Boolean(
+        help="The office's own target: never printed on papers for residents."
+    )
+    is_window = fields.Boolean(
+        "Right of the Complainant",
+        help="A window such as the one for an appeal: it closes by itself and is "
+        "nobody's delay.",
+    )
+
+    quantity = fields.Integer(required=True, default=5)
+    unit = fields.Selection(
+        [
+            ("minute", "Minutes"),
+            ("hour", "Hours"),
+            ("working_day", "Working days"),
+            ("calendar_day", "Calendar days"),
+            ("month", "Months"),
+        ],
+        required=True,
+        default="working_day",
+    )
+    start_event = fields.Selection(
+        "_selection_events", string="From", required=True, default="received"
+    )
+    end_event = fields.Selection(
+        "_selection_events", string="Until", required=True, default="accepted"
+    )
+
+    type_ids = fields.Many2many(
+        "helpdesk.ticket.type", string="Kinds of Complaint", help="Empty: all."
+    )
+    complexity = fields.Selection(
+        selection=lambda self: self._selection_of_ticket("complexity"), help="Empty: any."
+    )
+    response_level = fields.Selection(
+        selection=lambda self: self._selection_of_ticket("response_level"),
+        help="Empty: any.",
+    )
+    domain = fields.Char(
+        "More Conditions", help="Only cases that match; empty: no further condition."
+    )
+
+    count_start_day = fields.Boolean(
+        help="The day of the event is day one. Otherwise the next day is."
+    )
+    roll = fields.Boolean(
+        "Move to a Working Day",
+        default=True,
+        help="Calendar days and months that end on a day off end on the next working "
+        "day.",
+    )
+    end_of = fields.Selection(
+        [("office_hours", "The end of office hours"), ("day", "Midnight")],
+        string="The Last Day Ends with",
+        required=True,
+        default="office_hours",
+    )
+    office_hours_only = fields.Boolean(
+        help="Minutes and hours pass while the office is open only."
+    )
+
+    reminder_quantity = fields.Integer(
+        "Remind Before", default=1, help="0: no reminder before the end."
+    )
+    reminder_unit = fields.Selection(
+        selection=lambda self: self._fields["unit"].selection,
+        required=True,
+        default="working_day",
+    )
+    max_extension = fields.Integer(
+        "Longest Extension", help="All extensions together. 0: none is possible."
+    )
+    max_extension_unit = fields.Selection(
+        selection=lambda self: self._fields["unit"].selection,
+        help="Empty: the unit of the time limit.",
+    )
+    extension_uncapped = fields.Boolean(
+        "Extension without Limit",
+        help="An overrun is explained to the complainant and goes on until the end.",
+    )
+
+    preview = fields.Char(compute="_compute_preview")
+    matching_count = fields.Integer("Open Cases", compute="_compute_matching_count")
+
+    # ----------------------------------------------------------------------
+    # Selections and computes
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _selection_events(self):
+        """Return the events of a case; EXTENSION POINT: other addons add theirs.
+
+        The codes are those of :data:`~.tools.steps.EVENTS`; the names are repeated
+        here because only written out they are translated.
+        """
+        return [
+            ("received", self.env._("Received")),
+            ("accepted", self.env._("Accepted")),
+            ("refused", self.env._("Not accepted")),
+            ("replied", self.env._("Answered on the spot")),
+            ("transferred", self.env._("Transferred")),
+            ("reported_back", self.env._("Reported back")),
+            ("investigation_started", self.env._("Investigation started")),
+            ("investigated", self.env._("Investigation finished")),
+            ("decided", self.env._("Decided")),
+            ("notified", self.env._("Result notices issued")),
+            ("served", self.env._("Result served on all parties")),
+            ("followed_up", self.env._("Followed up")),
+            ("closed", self.env._("Closed")),
+            ("withdrawn", self.env._("Withdrawn")),
+            ("reopened", self.env._("Reopened")),
+        ]
+
+    @api.model
+    def _selection_of_ticket(self, name):
+        return self.env["helpdesk.ticket"]._fields[name]._description_selection(self.env)
+
+    @api.depends(*RULE_FIELDS, "regulation_id.calendar_id")
+    @api.depends_context("lang", "tz")
+    def _compute_preview(self):
+        now = fields.Datetime.now()
+        for policy in self:
+            try:
+                calendar = policy.regulation_id._working_calendar()
+                due = clock.due(policy._rule(), now, calendar)
+            except (clock.ClockError, CalendarError) as error:
+                policy.preview = str(error)
+                continue
+            policy.preview = self.env._(
+                "Now → %(date)s at %(time)s",
+                date=format_date(self.env, due.date),
+                time=policy._format_time(due.moment, calendar),
+            )
+
+    @api.model
+    def _format_time(self, moment, calendar):
+        """Return a moment's office time, 24:00 for the end of a day."""
+        text = calendar.to_local(moment).strftime("%H:%M")
+        return "24:00" if text == "00:00" else text
+
+    def _compute_matching_count(self):
+        for policy in self:
+            policy.matching_count = (
+                self.env["helpdesk.ticket"].search_count(policy._ticket_domain())
+                if policy.regulation_id.ids
+                else 0
+            )
+
+    def _compute_display_name(self):
+        for policy in self:
+            policy.display_name = policy.name
+
+    # ----------------------------------------------------------------------
+    # Constraints
+    # ----------------------------------------------------------------------
+
+    @api.constrains("quantity", "unit", "end_of", "reminder_quantity", "reminder_unit")
+    def _check_rule(self):
+        for policy in self:
+            try:
+                policy._rule()
+                clock.check_quantity(policy.reminder_quantity, policy.reminder_unit)
+            except clock.ClockError as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” needs whole numbers between 0 and 10,000 (1,200 months).",
+                        policy.name,
+                    )
+                ) from error
+            if not policy.quantity and policy.unit != "working_day":
+                raise ValidationError(
+                    self.env._("“%s” must be longer than nothing.", policy.name)
+                )
+
+    @api.constrains("max_extension")
+    def _check_max_extension(self):
+        for policy in self:
+            if policy.max_extension < 0:
+                raise ValidationError(
+                    self.env._("An extension cannot make a time limit shorter.")
+                )
+
+    @api.constrains("start_event", "end_event")
+    def _check_events(self):
+        for policy in self:
+            if policy.start_event == policy.end_event:
+                raise ValidationError(
+                    self.env._("“%s” ends with the event it starts with.", policy.name)
+                )
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        for policy in self.filtered("domain"):
+            try:
+                Domain(literal_eval(policy.domain)).validate(self.env["helpdesk.ticket"])
+            except (ValueError, SyntaxError, TypeError, KeyError) as error:
+                raise ValidationError(
+                    self.env._("The conditions of “%s” make no sense.", policy.name)
+                ) from error
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """OVERRIDE: running clocks follow their policy, finished ones do not."""
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        clocks = self.env["complaint.deadline"]
+        if "end_event" in vals or "is_window" in vals:
+            clocks._follow_policies(self)
+        if vals.keys() & RULE_FIELDS:
+            clocks._recompute_policies(self)
+        return result
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    # ----------------------------------------------------------------------
+    # Actions
+    # ----------------------------------------------------------------------
+
+    def action_view_matching(self):
+        """Open the open cases this time limit is for."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": "helpdesk.ticket",
+            "view_mode": "list,form",
+            "domain": list(self._ticket_domain()),
+            "context": {"create": False},
+        }
+
+    # ----------------------------------------------------------------------
+    # Business
+    # ----------------------------------------------------------------------
+
+    def _rule(self):
+        """Return the :class:`~.tools.clock.Rule` of this policy.
+
+        :raise ClockError: on nonsense
+        """
+        self.ensure_one()
+        return clock.Rule(
+            self.quantity,
+            self.unit,
+            count_start_day=self.count_start_day,
+            roll=self.roll,
+            end_of=self.end_of,
+            office_hours_only=self.office_hours_only,
+        )
+
+    def _format_quantity(self, quantity, unit):
+        """Return a quantity such as “5 working days” in the reader's language."""
+        if quantity == 1:
+            return {
+                "minute": self.env._("1 minute"),
+                "hour": self.env._("1 hour"),
+                "working_day": self.env._("1 working day"),
+                "calendar_day": self.env._("1 calendar day"),
+                "month": self.env._("1 month"),
+            }[unit]
+        return {
+            "minute": self.env._("%s minutes", quantity),
+            "hour": self.env._("%s hours", quantity),
+            "working_day": self.env._("%s working days", quantity),
+            "calendar_day": self.env._("%s calendar days", quantity),
+            "month": self.env._("%s months", quantity),
+        }[unit]
+
+    def _ticket_domain(self):
+        """Return the domain of the open cases this policy is for."""
+        self.ensure_one()
+        domain = Domain("regulation_id", "=", self.regulation_id.id)
+        domain &= Domain("phase", "in", OPEN_PHASES)
+        if self.type_ids:
+            domain &= Domain("type_id", "in", self.type_ids.ids)
+        if self.complexity:
+            domain &= Domain("complexity", "=", self.complexity)
+        if self.response_level:
+            domain &= Domain("response_level", "=", self.response_level)
+        return domain & self._parsed_domain()
+
+    def _parsed_domain(self):
+        return Domain(literal_eval(self.domain)) if self.domain else Domain.TRUE
+
+    def _spec(self):
+        """Return this policy as plain data."""
+        domain = self._parsed_domain()
+        names = {
+            condition.field_expr.split(".")[0] for condition in domain.iter_conditions()
+        }
+        names |= {"type_id"} if self.type_ids else set()
+        names |= {"complexity"} if self.complexity else set()
+        names |= {"response_level"} if self.response_level else set()
+        return PolicySpec(
+            id=self.id,
+            start_event=self.start_event,
+            end_event=self.end_event,
+            type_ids=frozenset(self.type_ids.ids),
+            complexity=self.complexity or None,
+            response_level=self.response_level or None,
+            domain=None if domain.is_true() else domain,
+            reads=frozenset(names),
+            rule=self._rule(),
+            reminder=(self.reminder_quantity, self.reminder_unit)
+            if self.reminder_quantity
+            else None,
+            is_window=self.is_window,
+        )
+
+    @api.model
+    @tools.ormcache("regulation_id")
+    def _specs(self, regulation_id):
+        """Return the :class:`PolicySpec` of a regulation's policies, in order."""
+        # sudo: complaint.sla.policy - clocks start whoever takes the step
+        policies = self.sudo().search([("regulation_id", "=", regulation_id)])
+        return tuple(policy._spec() for policy in policies)
+
+    @api.model
+    @tools.ormcache("policy_id")
+    def _spec_of(self, policy_id):
+        """Return the :class:`PolicySpec` of one policy, active or not."""
+        # sudo: complaint.sla.policy - the limit is the same whoever looks at it
+        return self.sudo().browse(policy_id)._spec()
+
+    @api.model
+    def _match(self, tickets, events):
+        """Return which policies start for which cases.
+
+        :param events: collection of start events
+        :return: ``[(spec, tickets)]`` without empty ones, in order of the policies
+        """
+        found = []
+        for regulation, cases in tickets.grouped("regulation_id").items():
+            for spec in self._specs(regulation.id):
+                if spec.start_event in events:
+                    matching = spec_matches(spec, cases)
+                    if matching:
+                        found.append((spec, matching))
+        return found
+
+
+def spec_matches(spec, tickets):
+    """Return the cases a policy is for, by its plain data."""
+    if spec.type_ids:
+        tickets = tickets.filtered(lambda case: case.type_id.id in spec.type_ids)
+    if spec.complexity:
+        tickets = tickets.filtered(lambda case: case.complexity == spec.complexity)
+    if spec.response_level:
+        tickets = tickets.filtered(
+            lambda case: case.response_level == spec.response_level
+        )
+    return tickets.filtered_domain(spec.domain) if spec.domain else tickets

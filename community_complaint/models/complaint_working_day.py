@@ -1,0 +1,62 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ComplaintWorkingDay(models.Model):
+    """A make-up working day: worked although the week or a holiday says otherwise."""
+
+    _name = "complaint.working.day"
+    _description = "Make-up Working Day"
+    _order = "date desc, id"
+
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        string="Working Calendar",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="calendar_id.company_id")
+    date = fields.Date(required=True)
+    name = fields.Char("Reason", required=True)
+    hour_from = fields.Float(help="Leave both hours empty for those of an ordinary day.")
+    hour_to = fields.Float()
+    is_imported = fields.Boolean(
+        "Official", readonly=True, help="Came with the official holidays."
+    )
+
+    _date_unique = models.UniqueIndex(
+        "(calendar_id, date)", "This day is already a make-up working day."
+    )
+
+    @api.constrains("hour_from", "hour_to")
+    def _check_hours(self):
+        for day in self:
+            if not (day.hour_from or day.hour_to):
+                continue
+            if not 0 <= day.hour_from < day.hour_to <= 24:
+                raise ValidationError(
+                    self.env._("Working hours lie between 0:00 and 24:00, in order.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        days = super().create(vals_list)
+        days.calendar_id._complaint_days_changed()
+        return days
+
+    def write(self, vals):
+        calendars = self.calendar_id
+        result = super().write(vals)
+        (calendars | self.calendar_id)._complaint_days_changed()
+        return result
+
+    def unlink(self):
+        calendars = self.calendar_id
+        result = super().unlink()
+        calendars._complaint_days_changed()
+        return result
+
+    def _hours(self):
+        """Return the hours as the clock wants them, ``None`` for an ordinary day's."""
+        return [(self.hour_from, self.hour_to)] if self.hour_to else None

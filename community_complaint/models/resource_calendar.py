@@ -1,0 +1,217 @@
+from collections import defaultdict
+from datetime import date
+
+from odoo import api, fields, models, tools
+
+from ..tools.working_calendar import CalendarError, WorkingCalendar
+
+#: Years around today for which the table of working days is built at first.
+_SPAN = 3
+#: Key of the calendars whose clocks are worked out again before the commit.
+_CHANGED = "community_complaint.changed_calendars"
+
+
+class ResourceCalendar(models.Model):
+    """Make-up working days, and the calendar as the clock of complaints sees it."""
+
+    _inherit = "resource.calendar"
+
+    complaint_working_day_ids = fields.One2many(
+        "complaint.working.day", "calendar_id", string="Make-up Working Days", copy=True
+    )
+    complaint_country_id = fields.Many2one(
+        "res.country",
+        string="Official Holidays of",
+        readonly=True,
+        help="Country whose official holidays were imported.",
+    )
+    complaint_subdivision = fields.Char("Region", readonly=True)
+    complaint_published_years = fields.Char(
+        "Published Years",
+        readonly=True,
+        help="Years whose official holidays were final when they were imported.",
+    )
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._complaint_days_changed()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    # ----------------------------------------------------------------------
+    # Business
+    # ----------------------------------------------------------------------
+
+    def _complaint_working_calendar(self, tz=None):
+        """Return the :class:`WorkingCalendar` of this calendar.
+
+        :param tz: time zone for an empty recordset, which is an office without a
+            calendar: Monday to Friday, no hours
+        :raise CalendarError: if the calendar makes no sense
+        """
+        if not self:
+            return self._complaint_no_calendar(tz or "UTC")
+        self.ensure_one()
+        return self._complaint_build_calendar()
+
+    @api.model
+    @tools.ormcache("tz")
+    def _complaint_no_calendar(self, tz):
+        return WorkingCalendar.without_calendar(tz)
+
+    @tools.ormcache("self.id")
+    def _complaint_build_calendar(self):
+        # sudo: resource.calendar - a time limit is the same whoever looks at it
+        calendar = self.sudo()
+        leaves = calendar._complaint_leaves()
+        this_year = fields.Date.today().year
+        years = {this_year - _SPAN, this_year + _SPAN}
+        years.update(leave[0].year for leave in leaves)
+        return WorkingCalendar(
+            calendar.tz,
+            date(min(years), 1, 1),
+            date(max(years), 12, 31),
+            attendances=calendar._complaint_attendances(),
+            leaves=leaves,
+            makeup=[
+                (day.date, day.name, day._hours())
+                for day in calendar.complaint_working_day_ids
+            ],
+            # hours that only say how long a day is, not when, open no office
+            flexible=calendar.flexible_hours or calendar.duration_based,
+            published_years=calendar._complaint_known_years(),
+        )
+
+    def _complaint_attendances(self):
+        """Return the weekly hours as :class:`WorkingCalendar` wants them."""
+        weeks = defaultdict(lambda: defaultdict(list))
+        for item in self.attendance_ids:
+            if item._is_work_period():
+                week = int(item.week_type) if self.two_weeks_calendar else None
+                hours = (item.hour_from, item.hour_to)
+                weeks[week][int(item.dayofweek)].append(hours)
+        return {week: dict(days) for week, days in weeks.items()}
+
+    def _complaint_leaves(self):
+        """Return the days off of the whole office, ``[(start, end, name)]``."""
+        leaves = self.env["resource.calendar.leaves"].search_fetch(
+            [
+                ("resource_id", "=", False),
+                ("time_type", "=", "leave"),
+                ("calendar_id", "in", [False, self.id]),
+                "|",
+                ("calendar_id", "=", self.id),
+                ("company_id", "in", [False, self.company_id.id]),
+            ],
+            ["date_from", "date_to", "name"],
+        )
+        return [(leave.date_from, leave.date_to, leave.name or "") for leave in leaves]
+
+    def _complaint_known_years(self):
+        """Return the years whose holidays are final, ``None`` without an import."""
+        if not self.complaint_country_id:
+            return None
+        years = (self.complaint_published_years or "").split(",")
+        return {int(year) for year in years if year.strip()}
+
+    def _complaint_problem(self):
+        """Return why no time limit can be worked out, ``None`` if all is well."""
+        try:
+            self._complaint_working_calendar().next(fields.Date.today())
+        except CalendarError as error:
+            return str(error)
+        return None
+
+    # ----------------------------------------------------------------------
+    # Changes
+    # ----------------------------------------------------------------------
+
+    def _complaint_days_changed(self):
+        """Forget the tables; running clocks are worked out again before the commit.
+
+        Once per transaction, however many days change.
+        """
+        self.env.registry.clear_cache()
+        if not self:
+            return
+        precommit = self.env.cr.precommit
+        known = precommit.data.get(_CHANGED)
+        if known is None:
+            known = precommit.data[_CHANGED] = set()
+            precommit.add(self.env["resource.calendar"]._complaint_recompute_changed)
+        known.update(self.ids)
+
+    @api.model
+    def _complaint_recompute_changed(self):
+        """Work out again the running clocks of all calendars changed so far."""
+        ids = self.env.cr.precommit.data.pop(_CHANGED, None)
+        if ids:
+            self.env["complaint.deadline"]._recompute_calendars(sorted(ids))
+
+
+class ResourceCalendarAttendance(models.Model):
+    _inherit = "resource.calendar.attendance"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        attendances = super().create(vals_list)
+        attendances.calendar_id._complaint_days_changed()
+        return attendances
+
+    def write(self, vals):
+        calendars = self.calendar_id
+        result = super().write(vals)
+        (calendars | self.calendar_id)._complaint_days_changed()
+        return result
+
+    def unlink(self):
+        calendars = self.calendar_id
+        result = super().unlink()
+        calendars._complaint_days_changed()
+        return result
+
+
+class ResourceCalendarLeaves(models.Model):
+    """Days off of the whole office; those of one person do not concern the clock."""
+
+    _inherit = "resource.calendar.leaves"
+
+    complaint_imported = fields.Boolean("Official", readonly=True, copy=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leaves = super().create(vals_list)
+        leaves._complaint_calendars()._complaint_days_changed()
+        return leaves
+
+    def write(self, vals):
+        calendars = self._complaint_calendars()
+        result = super().write(vals)
+        (calendars | self._complaint_calendars())._complaint_days_changed()
+        return result
+
+    def unlink(self):
+        calendars = self._complaint_calendars()
+        result = super().unlink()
+        calendars._complaint_days_changed()
+        return result
+
+    def _complaint_calendars(self):
+        """Return the calendars of the leaves that close an office."""
+        leaves = self.filtered(lambda leave: not leave.resource_id)
+        calendars = leaves.calendar_id
+        everywhere = leaves.filtered(lambda leave: not leave.calendar_id)
+        if everywhere:
+            companies = everywhere.company_id
+            calendars |= calendars.search(
+                [("company_id", "in", [*companies.ids, False])]
+            )
+        return calendars
