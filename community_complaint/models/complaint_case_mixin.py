@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.steps import FINISHED_PHASES
+
+
+class ComplaintCaseMixin(models.AbstractModel):
+    """A part of a case file: belongs to one complaint and is closed with it.
+
+    Parts of an archived case are read only; who may see them follows the case, see
+    ``security/ir_rule.xml``.
+    """
+
+    _name = "complaint.case.mixin"
+    _description = "Part of a Case File"
+
+    #: Fields that may still change when the case is finished.
+    _complaint_open_fields = frozenset()
+
+    ticket_id = fields.Many2one(
+        "helpdesk.ticket",
+        string="Complaint",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        related="ticket_id.company_id", store=True, index=True, precompute=True
+    )
+    phase = fields.Selection(related="ticket_id.phase", string="Phase of the Case")
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records._check_case_open()
+        return records
+
+    def write(self, vals):
+        if vals.keys() - self._complaint_open_fields:
+            self._check_case_open()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_finished(self):
+        self._check_case_open()
+
+    def _check_case_open(self):
+        """Check that the case may still change.
+
+        :raise UserError: naming the finished cases
+        """
+        finished = self.ticket_id.filtered(lambda case: case.phase in FINISHED_PHASES)
+        if finished and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%s is finished. Ask your leader to reopen it first.",
+                    ", ".join(finished.mapped("number")),
+                )
+            )

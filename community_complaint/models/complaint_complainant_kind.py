@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class ComplaintComplainantKind(models.Model):
+    _name = "complaint.complainant.kind"
+    _description = "Kind of Complainant"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+
+    _code_unique = models.UniqueIndex(
+        "(code)", "This code is already used by a kind of complainant."
+    )

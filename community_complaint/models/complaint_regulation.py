@@ -1,0 +1,232 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ComplaintRegulation(models.Model):
+    """One regulation: how an office handles complaints, as data.
+
+    Templates are shipped and belong to no company; :meth:`action_adopt` makes a
+    company's own copy together with its desk. Cases follow the copy.
+    """
+
+    _name = "complaint.regulation"
+    _description = "Complaint Regulation"
+    _inherit = ["mail.thread"]
+    _order = "is_template, sequence, code, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True, index=True, tracking=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", index=True, copy=False)
+    is_template = fields.Boolean(
+        "Template", copy=False, readonly=True, help="Shipped text that offices adopt."
+    )
+    template_id = fields.Many2one(
+        "complaint.regulation", string="Adopted from", copy=False, readonly=True
+    )
+    version = fields.Char(default="1", required=True, tracking=True)
+    in_force_date = fields.Date("In Force since", tracking=True)
+    review_years = fields.Integer(
+        "Review every (years)", help="0: the text asks for no regular review."
+    )
+    next_review_date = fields.Date(
+        compute="_compute_next_review_date", store=True, readonly=False, precompute=True
+    )
+    summary = fields.Text(
+        translate=True, help="What the office handles, shown to residents."
+    )
+    public_text = fields.Html(
+        "Text for Residents",
+        translate=True,
+        help="How and by when complaints are handled, shown on the public page.",
+    )
+    is_public = fields.Boolean(
+        "Show to Residents", default=True, help="Show the desk on the public page."
+    )
+
+    # desk
+    team_ids = fields.One2many("helpdesk.ticket.team", "regulation_id", string="Desks")
+    team_id = fields.Many2one(
+        "helpdesk.ticket.team", string="Desk", compute="_compute_team_id"
+    )
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        string="Working Calendar",
+        check_company=True,
+        copy=False,
+        help="Working days of the office. Empty: Monday to Friday.",
+    )
+    tz = fields.Char("Time Zone", compute="_compute_tz", compute_sudo=True)
+    prefix = fields.Char(
+        "Case Number Prefix", default="TS", required=True, help="TS gives TS2026-00001."
+    )
+    notice_pattern = fields.Char(
+        "Notice Numbers",
+        default="{prefix}{mark}〔{year}〕{seq}号",
+        required=True,
+        help="{prefix}, {mark} of the kind of notice, {year} and {seq}.",
+    )
+
+    # who and how
+    confidentiality = fields.Selection(
+        selection="_selection_confidentiality",
+        string="Usual Confidentiality",
+        default="confidential",
+        required=True,
+    )
+    allow_anonymous = fields.Boolean("Takes Anonymous Complaints")
+    identity_required = fields.Boolean(
+        "Asks for Identity Proof", help="The complainant's ID number must be registered."
+    )
+    respondent_kind = fields.Selection(
+        [("any", "Anybody"), ("staff", "The office's staff only")],
+        string="Complaints about",
+        default="any",
+        required=True,
+    )
+    complainant_kind_ids = fields.Many2many(
+        "complaint.complainant.kind", string="Who May Complain"
+    )
+    channel_ids = fields.Many2many("helpdesk.ticket.channel", string="Channels")
+    type_ids = fields.Many2many("helpdesk.ticket.type", string="Kinds of Complaint")
+    measure_ids = fields.Many2many("complaint.measure", string="Measures")
+
+    # gates
+    on_spot_allowed = fields.Boolean("Answers on the Spot")
+    gate_voucher = fields.Boolean(
+        "Acceptance Voucher", help="Acceptance issues a voucher for the complainant."
+    )
+    gate_written_major = fields.Boolean(
+        "Major Matters in Writing", help="A major matter is accepted in writing only."
+    )
+    gate_evidence = fields.Boolean(
+        "Evidence Collected",
+        help="Findings need at least one piece of evidence or act of inquiry.",
+    )
+    gate_hearing = fields.Boolean(
+        "Respondent Heard before a Sanction",
+        help="No sanction is decided before the respondent could state their case.",
+    )
+    gate_notify_respondent = fields.Boolean(
+        "Result Notice to the Respondent as Well"
+    )
+    gate_follow_up = fields.Boolean(
+        "Followed Up before Closing", help="The result is followed up with the resident."
+    )
+    sla_policy_ids = fields.One2many(
+        "complaint.sla.policy", "regulation_id", string="Time Limits", copy=True
+    )
+
+    _code_unique = models.UniqueIndex(
+        "(code, COALESCE(company_id, 0), version) WHERE active",
+        "This office already works under this version of the regulation.",
+    )
+
+    # ----------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _selection_confidentiality(self):
+        return self.env["helpdesk.ticket"]._fields["confidentiality"].selection
+
+    @api.depends("in_force_date", "review_years")
+    def _compute_next_review_date(self):
+        for regulation in self:
+            regulation.next_review_date = (
+                regulation.in_force_date
+                and regulation.review_years
+                and regulation.in_force_date
+                + relativedelta(years=regulation.review_years)
+            )
+
+    @api.depends("team_ids")
+    def _compute_team_id(self):
+        for regulation in self:
+            regulation.team_id = regulation.team_ids[:1]
+
+    @api.depends("calendar_id.tz", "company_id.partner_id.tz")
+    def _compute_tz(self):
+        for regulation in self:
+            company = regulation.company_id or self.env.company
+            regulation.tz = (
+                regulation.calendar_id.tz
+                or company.partner_id.tz
+                or company.resource_calendar_id.tz
+                or "UTC"
+            )
+
+    # ----------------------------------------------------------------------
+    # Constraints
+    # ----------------------------------------------------------------------
+
+    @api.constrains("notice_pattern")
+    def _check_notice_pattern(self):
+        for regulation in self:
+            try:
+                first = regulation._format_notice_number("A", 2026, 1)
+                second = regulation._format_notice_number("A", 2026, 2)
+            except (KeyError, IndexError, ValueError, AttributeError):
+                first = second = None
+            if first == second:
+                raise ValidationError(
+                    self.env._(
+                        "A notice number consists of {prefix}, {mark}, {year} and "
+                        "{seq}; {seq} must be there."
+                    )
+                )
+
+    @api.constrains("sla_policy_ids", "team_ids", "channel_ids")
+    def _check_complete(self):
+        """An adopted regulation without time limits or channels is no regulation."""
+        for regulation in self.filtered("team_ids"):
+            if not regulation.channel_ids or not regulation.sla_policy_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%s must name its channels and time limits before a desk "
+                        "works under it.",
+                        regulation.name,
+                    )
+                )
+
+    # ----------------------------------------------------------------------
+    # Business
+    # ----------------------------------------------------------------------
+
+    def _format_notice_number(self, mark, year, number):
+        """Return an official number such as ``TS受〔2026〕15号``."""
+        return self.notice_pattern.format(
+            prefix=self.prefix, mark=mark, year=year, seq=number
+        )
+
+    def _phases(self):
+        """Return the phases that cases of this regulation go through, in order."""
+        self.ensure_one()
+        phases = [
+            "registered",
+            "accepted",
+            "investigating",
+            "deciding",
+            "notified",
+        ]
+        if self.gate_follow_up:
+            phases.append("follow_up")
+        return [*phases, "closed", "archived", "refused", "withdrawn"]
+
+    def write(self, vals):
+        """OVERRIDE: which phases there are may follow from a gate."""
+        result = super().write(vals)
+        if "gate_follow_up" in vals:
+            self.filtered("team_ids")._ensure_complaint_stages()
+        return result
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for regulation, vals in zip(self, vals_list, strict=True):
+            vals.setdefault("version", f"{regulation.version}'")
+            vals["calendar_id"] = regulation.calendar_id.id
+        return vals_list

@@ -1,0 +1,124 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..tools.steps import FINISHED_PHASES, PHASES
+
+#: Stages that are folded in the kanban view.
+_FOLDED = ("archived", "refused", "withdrawn")
+
+
+class ComplaintRegulation(models.Model):
+    """Adoption: from a shipped text to a working desk."""
+
+    _inherit = "complaint.regulation"
+
+    def action_adopt(self, company=None):
+        """Copy this template for a company and make its desk.
+
+        Adopting again opens what is already there.
+
+        :param company: ``res.company`` record, the current one by default
+        :return: an action that opens the company's own regulation
+        :raise UserError: if this is no template
+        """
+        self.ensure_one()
+        if not self.is_template:
+            raise UserError(self.env._("%s is already adopted.", self.name))
+        company = company or self.env.company
+        regulation = self._adopted(company)
+        if not regulation:
+            regulation = self._adopt(company)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": regulation.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def _adopted(self, company):
+        """Return a company's own copy of this template, if there is one."""
+        return self.with_context(active_test=False).search(
+            [("template_id", "=", self.id), ("company_id", "=", company.id)], limit=1
+        )
+
+    def _adopt(self, company):
+        """Return a company's new copy of this template, with desk and stages."""
+        regulation = self.with_company(company).copy(
+            {
+                "company_id": company.id,
+                "template_id": self.id,
+                "version": self.version,
+                "calendar_id": company.resource_calendar_id.id,
+            }
+        )
+        regulation._make_desk()
+        return regulation
+
+    def _make_desk(self):
+        """Make the team, its alias and its stages."""
+        for regulation in self:
+            regulation.env["helpdesk.ticket.team"].create(
+                {
+                    "name": regulation.name,
+                    "company_id": regulation.company_id.id,
+                    "regulation_id": regulation.id,
+                    "user_ids": [(6, 0, regulation.env.user.ids)],
+                    "user_id": regulation.env.uid,
+                    "type_ids": [(6, 0, regulation.type_ids.ids)],
+                    "alias_name": regulation._desk_alias(),
+                    "show_in_portal": False,
+                }
+            )
+            for lang, _name in self.env["res.lang"].get_installed():
+                team = regulation.team_id.with_context(lang=lang)
+                team.name = regulation.with_context(lang=lang).name
+        self._ensure_complaint_stages()
+
+    def _desk_alias(self):
+        """Return a free local part for the desk's e-mail address."""
+        self.ensure_one()
+        name = f"complaint-{self.code.lower()}"
+        # sudo: mail.alias - an alias may belong to a model the user cannot read
+        taken = self.env["mail.alias"].sudo().search_count([("alias_name", "=", name)])
+        return f"{name}-{self.company_id.id}" if taken else name
+
+    def _ensure_complaint_stages(self):
+        """Link every desk to one stage per phase its regulation uses.
+
+        Stages are shared by the desks of a company, so that boards of several desks
+        have one column per phase.
+        """
+        Stage = self.env["helpdesk.ticket.stage"].with_context(active_test=False)
+        for company, regulations in self.grouped("company_id").items():
+            stages = Stage.search(
+                [("complaint_phase", "!=", False), ("company_id", "=", company.id)]
+            )
+            by_phase = {stage.complaint_phase: stage for stage in stages}
+            for regulation in regulations:
+                for phase in regulation._phases():
+                    if phase not in by_phase:
+                        by_phase[phase] = self._make_stage(phase, company)
+                    by_phase[phase].team_ids += regulation.team_ids
+        self.env.registry.clear_cache()
+
+    @api.model
+    def _make_stage(self, phase, company):
+        """Return a new stage of a phase, named in every installed language."""
+        order = [code for code, _name in PHASES]
+        stage = self.env["helpdesk.ticket.stage"].create(
+            {
+                "name": dict(PHASES)[phase],
+                "complaint_phase": phase,
+                "company_id": company.id,
+                "sequence": 100 + order.index(phase),
+                "closed": phase in FINISHED_PHASES,
+                "unattended": phase == "registered",
+                "fold": phase in _FOLDED,
+            }
+        )
+        field = self.env["helpdesk.ticket.stage"]._fields["complaint_phase"]
+        for lang, _name in self.env["res.lang"].get_installed():
+            labels = dict(field._description_selection(self.with_context(lang=lang).env))
+            stage.with_context(lang=lang).name = labels[phase]
+        return stage

@@ -1,0 +1,424 @@
+from collections import defaultdict
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
+
+from ..tools.steps import PHASES
+
+#: Longest title made from a description.
+_TITLE_LENGTH = 60
+#: Written by the office's own steps only.
+_GUARDED = frozenset(
+    {"number", "company_id", "regulation_id", "is_complaint", "accepted_date",
+     "findings_date", "phase", "closed_date"}
+)
+
+
+class HelpdeskTicket(models.Model):
+    """The case file: what a register of complaints holds."""
+
+    _inherit = "helpdesk.ticket"
+
+    number = fields.Char(index="trigram")
+    regulation_id = fields.Many2one(
+        "complaint.regulation",
+        compute="_compute_regulation_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    is_complaint = fields.Boolean(
+        "Complaint",
+        compute="_compute_is_complaint",
+        store=True,
+        precompute=True,
+    )
+    phase = fields.Selection(
+        PHASES, related="stage_id.complaint_phase", store=True, index="btree_not_null"
+    )
+    confidentiality = fields.Selection(
+        [
+            ("open", "Open"),
+            ("confidential", "Confidential"),
+            ("anonymous", "Anonymous"),
+        ],
+        default="open",
+        required=True,
+        help="Confidential: only custodians see who complained.",
+    )
+    complexity = fields.Selection(
+        [
+            ("on_spot", "On the spot"),
+            ("simple", "Simple"),
+            ("ordinary", "Ordinary"),
+            ("complex", "Complex"),
+            ("legacy", "Legacy or multi-department"),
+        ],
+        default="ordinary",
+    )
+    response_level = fields.Selection(
+        [("1", "I major"), ("2", "II larger"), ("3", "III general"), ("4", "IV minor")]
+    )
+    nature = fields.Selection(
+        [("external", "External"), ("internal", "Internal")], default="external"
+    )
+    is_major = fields.Boolean("Major Matter")
+    written_form = fields.Boolean(
+        "In Writing", help="The complaint was made, or confirmed, in writing."
+    )
+    complainant_kind_id = fields.Many2one(
+        "complaint.complainant.kind", string="Kind of Complainant"
+    )
+    allowed_kind_ids = fields.Many2many(related="regulation_id.complainant_kind_ids")
+    allowed_type_ids = fields.Many2many(related="regulation_id.type_ids")
+    allowed_channel_ids = fields.Many2many(related="regulation_id.channel_ids")
+    demand = fields.Text(help="What the complainant asks for.")
+    incident_date = fields.Date("Date of the Incident")
+    incident_place = fields.Char("Place of the Incident")
+    received_date = fields.Datetime(
+        "Received",
+        default=fields.Datetime.now,
+        copy=False,
+        help="When the office got the complaint; time limits start here.",
+    )
+    accepted_date = fields.Datetime("Accepted", readonly=True, copy=False)
+
+    respondent_ids = fields.One2many(
+        "complaint.respondent", "ticket_id", string="Respondents", copy=True
+    )
+    evidence_ids = fields.One2many("complaint.evidence", "ticket_id")
+    inquiry_ids = fields.One2many("complaint.inquiry", "ticket_id", string="Inquiries")
+    findings = fields.Text(help="What the investigation established.")
+    findings_date = fields.Datetime("Findings Submitted", readonly=True, copy=False)
+    decision_ids = fields.One2many("complaint.decision", "ticket_id", string="Decisions")
+    decision_id = fields.Many2one(
+        "complaint.decision", string="Decision", compute="_compute_decision_id"
+    )
+    notice_ids = fields.One2many("complaint.notice", "ticket_id", string="Notices")
+    notice_count = fields.Integer(compute="_compute_counts")
+    evidence_count = fields.Integer(compute="_compute_counts")
+    unserved_count = fields.Integer(
+        "Notices to Serve", compute="_compute_counts", search="_search_unserved_count"
+    )
+
+    refusal_reason = fields.Text("Reason of Non-acceptance", copy=False)
+    withdrawal_reason = fields.Text("Reason of Withdrawal", copy=False)
+    reopen_reason = fields.Text("Reason of Reopening", copy=False)
+    on_spot_answer = fields.Text("Answer on the Spot", copy=False)
+    follow_up_date = fields.Date("Followed Up on", copy=False)
+    follow_up_result = fields.Selection(
+        [
+            ("satisfied", "Satisfied"),
+            ("partly", "Partly satisfied"),
+            ("dissatisfied", "Dissatisfied"),
+            ("unreachable", "Could not be reached"),
+        ],
+        copy=False,
+    )
+    follow_up_note = fields.Text(copy=False)
+
+    _order_idx = models.Index("(priority DESC, sequence, number DESC, id DESC)")
+    _complaint_received_idx = models.Index("(received_date) WHERE is_complaint")
+
+    # ----------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------
+
+    @api.depends("team_id")
+    def _compute_regulation_id(self):
+        for ticket in self:
+            ticket.regulation_id = ticket.team_id.regulation_id
+
+    @api.depends("regulation_id")
+    def _compute_is_complaint(self):
+        for ticket in self:
+            ticket.is_complaint = bool(ticket.regulation_id)
+
+    @api.depends("decision_ids.state")
+    def _compute_decision_id(self):
+        for ticket in self:
+            decisions = ticket.decision_ids.grouped("state")
+            ticket.decision_id = (
+                decisions.get("draft") or decisions.get("in_force") or ticket.decision_id
+            )[:1]
+
+    @api.depends("notice_ids.state", "evidence_ids")
+    def _compute_counts(self):
+        notices = defaultdict(lambda: [0, 0])
+        for ticket, state, count in self.env["complaint.notice"]._read_group(
+            [("ticket_id", "in", self.ids), ("state", "!=", "void")],
+            ["ticket_id", "state"],
+            ["__count"],
+        ):
+            notices[ticket.id][0] += count
+            notices[ticket.id][1] += count if state == "issued" else 0
+        evidence = dict(
+            self.env["complaint.evidence"]._read_group(
+                [("ticket_id", "in", self.ids)], ["ticket_id"], ["__count"]
+            )
+        )
+        for ticket in self:
+            ticket.notice_count, ticket.unserved_count = notices[ticket.id]
+            ticket.evidence_count = evidence.get(ticket._origin, 0)
+
+    @api.model
+    def _search_unserved_count(self, operator, value):
+        if operator not in ("=", "!=", ">") or value not in (0, False):
+            return NotImplemented
+        return [("notice_ids.state", "=" if operator != "=" else "!=", "issued")]
+
+    @api.depends("name", "number", "is_complaint")
+    def _compute_display_name(self):
+        """OVERRIDE: a complaint shows its number, never its title."""
+        complaints = self.filtered("is_complaint")
+        for ticket in complaints:
+            ticket.display_name = ticket.number
+        return super(HelpdeskTicket, self - complaints)._compute_display_name()
+
+    # ----------------------------------------------------------------------
+    # Constraints
+    # ----------------------------------------------------------------------
+
+    @api.constrains("received_date", "incident_date")
+    def _check_dates(self):
+        for ticket in self.filtered("is_complaint"):
+            received = ticket.received_date
+            if received > fields.Datetime.now() + timedelta(minutes=5):
+                raise UserError(self.env._("A complaint cannot arrive in the future."))
+            if ticket.incident_date and ticket.incident_date > ticket._office_date(
+                received
+            ):
+                raise UserError(
+                    self.env._("The incident lies after the day of the complaint.")
+                )
+
+    @api.constrains("type_id", "channel_id", "complainant_kind_id", "confidentiality")
+    def _check_regulation_allows(self):
+        """A regulation says which channels, kinds and complainants it knows."""
+        for ticket in self.filtered("is_complaint"):
+            rules = ticket.regulation_id
+            for value, allowed in (
+                (ticket.type_id, rules.type_ids),
+                (ticket.channel_id, rules.channel_ids),
+                (ticket.complainant_kind_id, rules.complainant_kind_ids),
+            ):
+                if value and allowed and value not in allowed:
+                    raise UserError(
+                        self.env._(
+                            "%(rules)s does not know “%(value)s”.",
+                            rules=rules.name,
+                            value=value.display_name,
+                        )
+                    )
+            if ticket.confidentiality == "anonymous" and not rules.allow_anonymous:
+                raise UserError(
+                    self.env._("%s takes no anonymous complaints.", rules.name)
+                )
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: complaints get their number, phase, identity and first clocks."""
+        teams = self._complaint_teams(vals_list)
+        if not teams:
+            return super().create(vals_list)
+        ordinary = [vals for vals in vals_list if vals.get("team_id") not in teams]
+        tickets = iter(super().create(ordinary) if ordinary else ())
+        complaints = [vals for vals in vals_list if vals.get("team_id") in teams]
+        complaints = iter(self._create_complaints(complaints, teams))
+        return self.browse(
+            next(complaints if vals.get("team_id") in teams else tickets).id
+            for vals in vals_list
+        )
+
+    @api.model
+    def _complaint_teams(self, vals_list):
+        """Return the complaint desks among the teams, ``{id: team}``.
+
+        Fills in the team that the context or the user's default gives.
+        """
+        missing = [vals for vals in vals_list if "team_id" not in vals]
+        if missing and (default := self.default_get(["team_id"]).get("team_id")):
+            for vals in missing:
+                vals["team_id"] = default
+        ids = {vals["team_id"] for vals in vals_list if vals.get("team_id")}
+        # sudo: helpdesk.ticket.team - the desk decides that this is a complaint
+        teams = self.env["helpdesk.ticket.team"].sudo().browse(ids).exists()
+        return {team.id: team for team in teams if team.regulation_id}
+
+    @api.model
+    def _create_complaints(self, vals_list, teams):
+        """Create complaints, see :meth:`create`."""
+        vals_list = [
+            self._prepare_complaint_vals(vals, teams[vals["team_id"]])
+            for vals in vals_list
+        ]
+        identities = [self._pop_identity_vals(vals) for vals in vals_list]
+        self._number_complaints(vals_list, teams)
+        quiet = self.with_context(mail_create_nosubscribe=True, mail_notrack=True)
+        tickets = super(HelpdeskTicket, quiet).create(vals_list)
+        tickets = tickets.with_env(self.env)
+        tickets._create_identities(identities)
+        tickets._emit_event("received")
+        return tickets
+
+    @api.model
+    def _prepare_complaint_vals(self, vals, team):
+        """Return complete values of a complaint."""
+        regulation = team.regulation_id
+        description = vals.get("description") or ""
+        text = html2plaintext(description).strip().split("\n")[0]
+        vals = {
+            "description": description,
+            "confidentiality": regulation.confidentiality,
+            "rating_status": "no_rate",
+            **vals,
+            "company_id": team.company_id.id or self.env.company.id,
+            "stage_id": team._complaint_stage_id("registered"),
+            "number": False,
+            "partner_id": False,
+        }
+        vals.setdefault("received_date", fields.Datetime.now())
+        if not (vals.get("name") or "").strip():
+            vals["name"] = text[:_TITLE_LENGTH] or self.env._("Complaint")
+        for name in _GUARDED - {"number", "company_id"}:
+            vals.pop(name, None)
+        return vals
+
+    @api.model
+    def _number_complaints(self, vals_list, teams):
+        """Give case numbers, without gaps per company, prefix and year received."""
+        groups = defaultdict(list)
+        for vals in vals_list:
+            team = teams[vals["team_id"]]
+            company = self.env["res.company"].browse(vals["company_id"])
+            regulation = team.regulation_id
+            received = fields.Datetime.to_datetime(vals["received_date"])
+            year = received.replace(tzinfo=UTC).astimezone(ZoneInfo(regulation.tz)).year
+            groups[company, regulation.prefix, year].append(vals)
+        for (company, prefix, year), members in groups.items():
+            numbers = self.env["complaint.counter"]._next(
+                company, f"case/{prefix}", year, len(members)
+            )
+            for vals, number in zip(members, numbers, strict=True):
+                vals["number"] = f"{prefix}{year}-{number:05d}"
+
+    def write(self, vals):
+        """OVERRIDE: a complaint moves by its steps only, see ``helpdesk_ticket_step``."""
+        complaints = self.filtered("is_complaint")
+        if not complaints or self._is_step_write():
+            return super().write(vals)
+        vals = dict(vals)
+        complaints._check_complaint_write(vals)
+        if "stage_id" in vals:
+            complaints._move_to_stage(vals["stage_id"])
+            rest = self - complaints
+            if rest:
+                super(HelpdeskTicket, rest).write({"stage_id": vals["stage_id"]})
+            vals.pop("stage_id")
+        if "recused_user_ids" in vals:
+            result = super().write(vals)
+            complaints._drop_conflicted()
+            return result
+        return super().write(vals) if vals else True
+
+    def _check_complaint_write(self, vals):
+        """Check that nobody changes by hand what the steps write.
+
+        :raise UserError: naming the field
+        """
+        guarded = _GUARDED & vals.keys()
+        if guarded and not self.env.su:
+            label = self._fields[min(guarded)]._description_string(self.env)
+            raise UserError(
+                self.env._("“%s” of a complaint is not changed by hand.", label)
+            )
+        if "partner_id" in vals and vals["partner_id"]:
+            raise UserError(
+                self.env._("A complainant belongs into the complainant's record.")
+            )
+        if "team_id" in vals:
+            self._check_new_team(vals["team_id"])
+        if "received_date" in vals and any(case.phase != "registered" for case in self):
+            raise UserError(
+                self.env._("The date of receipt is fixed once a case is accepted.")
+            )
+
+    def _check_new_team(self, team_id):
+        """Check that cases may go to another desk: of the same regulation only."""
+        team = self.env["helpdesk.ticket.team"].browse(team_id)
+        for ticket in self:
+            if team.regulation_id != ticket.regulation_id:
+                raise UserError(
+                    self.env._(
+                        "%(case)s runs under %(rules)s and stays with a desk that "
+                        "works under it.",
+                        case=ticket.number,
+                        rules=ticket.regulation_id.name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_complaint(self):
+        if any(ticket.is_complaint for ticket in self):
+            raise UserError(
+                self.env._(
+                    "A registered complaint is never deleted: its number stays taken. "
+                    "Withdraw or refuse it instead."
+                )
+            )
+
+    def copy(self, default=None):
+        """OVERRIDE: the copy of a complaint takes its own number."""
+        if len(self) == 1 and self.is_complaint:
+            default = {"number": "/", **(default or {})}
+        return super().copy(default)
+
+    def _creation_subtype(self):
+        """OVERRIDE: no mail to followers, the desk sees new cases on its list."""
+        if len(self) == 1 and self.is_complaint:
+            return self.env["mail.message.subtype"]
+        return super()._creation_subtype()
+
+    # ----------------------------------------------------------------------
+    # Helpers
+    # ----------------------------------------------------------------------
+
+    def _office_date(self, moment=None):
+        """Return the office's local date of a moment (naive UTC, now by default)."""
+        local = fields.Datetime.context_timestamp(
+            self.with_context(tz=self[:1].regulation_id.tz),
+            moment or fields.Datetime.now(),
+        )
+        return local.date()
+
+    def _served_moment(self, kind):
+        """Return when the last notice of a kind was served, as naive UTC.
+
+        Only the day of service is known: its noon in the office's time zone.
+        """
+        self.ensure_one()
+        day = max(
+            self.notice_ids.filtered(
+                lambda item: item.kind == kind and item.served_date
+            ).mapped("served_date")
+        )
+        if day == self._office_date():
+            return fields.Datetime.now()
+        return self._office_moment(day, time(12))
+
+    def _office_moment(self, day, hour):
+        """Return a wall time of the office as naive UTC."""
+        local = datetime.combine(day, hour, ZoneInfo(self.regulation_id.tz or "UTC"))
+        return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+
+    def _paper_lang(self):
+        """Return the language of papers: the company's."""
+        return self.company_id.partner_id.lang or self.env.lang or "en_US"

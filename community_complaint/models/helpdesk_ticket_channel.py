@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class HelpdeskTicketChannel(models.Model):
+    _inherit = "helpdesk.ticket.channel"
+
+    complaint_kind = fields.Selection(
+        [
+            ("window", "Window"),
+            ("phone", "Phone"),
+            ("letter", "Letter"),
+            ("email", "E-mail"),
+            ("website", "Website"),
+            ("app", "App"),
+            ("box", "Box"),
+            ("fax", "Fax"),
+            ("sms", "Text message"),
+            ("social", "Social media"),
+            ("hotline", "Government hotline"),
+        ],
+        string="Complaint Channel",
+        index=True,
+        help="Way by which complaints arrive; regulations list the ones they allow.",
+    )

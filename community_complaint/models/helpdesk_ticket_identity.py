@@ -1,0 +1,142 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+#: Fields of the case and of ``complaint.identity`` they stand for.
+IDENTITY_FIELDS = {
+    "complainant_name": "name",
+    "complainant_phone": "phone",
+    "complainant_email": "email",
+    "complainant_work_unit": "work_unit",
+    "complainant_occupation": "occupation",
+    "complainant_address": "address",
+    "complainant_id_number": "id_number",
+}
+
+
+class HelpdeskTicket(models.Model):
+    """Who complained, as far as the reader may know.
+
+    The values live in ``complaint.identity``; here they are computed under the reader's
+    own rights, so that who may not read the identity sees the pseudonym.
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    identity_ids = fields.One2many("complaint.identity", "ticket_id")
+    identity_readable = fields.Boolean(compute="_compute_complainant")
+    complainant_name = fields.Char(
+        "Complainant", compute="_compute_complainant", inverse="_inverse_complainant"
+    )
+    complainant_phone = fields.Char(
+        "Phone", compute="_compute_complainant", inverse="_inverse_complainant"
+    )
+    complainant_email = fields.Char(
+        "E-mail", compute="_compute_complainant", inverse="_inverse_complainant"
+    )
+    complainant_work_unit = fields.Char(
+        "Work Unit", compute="_compute_complainant", inverse="_inverse_complainant"
+    )
+    complainant_occupation = fields.Char(
+        "Occupation", compute="_compute_complainant", inverse="_inverse_complainant"
+    )
+    complainant_address = fields.Char(
+        "Home Address", compute="_compute_complainant", inverse="_inverse_complainant"
+    )
+    complainant_id_number = fields.Char(
+        "ID Number", compute="_compute_complainant", inverse="_inverse_complainant"
+    )
+
+    @api.depends("identity_ids", "confidentiality", "number")
+    @api.depends_context("uid", "su", "lang")
+    def _compute_complainant(self):
+        identities = self.env["complaint.identity"].search_fetch(
+            [("ticket_id", "in", self._origin.ids)], list(IDENTITY_FIELDS.values())
+        )
+        by_ticket = {identity.ticket_id.id: identity for identity in identities}
+        for ticket in self:
+            identity = by_ticket.get(ticket._origin.id, identities.browse())
+            ticket.identity_readable = bool(identity) or not ticket._origin
+            for name, source in IDENTITY_FIELDS.items():
+                ticket[name] = identity[source]
+            if not identity and ticket._origin and ticket.is_complaint:
+                ticket.complainant_name = ticket._complainant_pseudonym()
+
+    def _inverse_complainant(self):
+        values = {
+            ticket: {
+                source: ticket[name]
+                for name, source in IDENTITY_FIELDS.items()
+                if not (name == "complainant_name" and not ticket.identity_readable)
+            }
+            for ticket in self.filtered("is_complaint")
+        }
+        identities = self.env["complaint.identity"].search(
+            [("ticket_id", "in", self.ids)]
+        )
+        by_ticket = {identity.ticket_id: identity for identity in identities}
+        for ticket, vals in values.items():
+            if ticket not in by_ticket:
+                raise UserError(
+                    self.env._(
+                        "Who complained is confidential; only a custodian changes it."
+                    )
+                )
+            by_ticket[ticket].write(vals)
+
+    @api.model
+    def _pop_identity_vals(self, vals):
+        """Take what belongs to the identity out of a case's values and return it."""
+        identity = {
+            source: (vals.pop(name) or "").strip()
+            for name, source in IDENTITY_FIELDS.items()
+            if vals.get(name)
+        }
+        for name in IDENTITY_FIELDS:
+            vals.pop(name, None)
+        # the base's own contact fields would tell everybody
+        contact = vals.pop("partner_name", None), vals.pop("partner_email", None)
+        for source, value in zip(("name", "email"), contact, strict=True):
+            if value:
+                identity.setdefault(source, value)
+        partner = vals.pop("complainant_partner_id", None)
+        if partner:
+            identity["partner_id"] = partner
+        if vals.get("confidentiality") == "anonymous":
+            return {}
+        return identity
+
+    def _create_identities(self, identities):
+        """Create the identities of new cases, in order.
+
+        :param identities: values of ``complaint.identity``, one dict per case
+        """
+        # sudo: complaint.identity - who takes down a confidential complaint may write
+        # the identity but not read it again
+        self.env["complaint.identity"].sudo().create(
+            [
+                {**vals, "ticket_id": ticket.id}
+                for ticket, vals in zip(self, identities, strict=True)
+            ]
+        )
+        self.invalidate_recordset([*IDENTITY_FIELDS, "identity_readable"])
+
+    def _complainant_pseudonym(self):
+        """Return what a reader without the right to know calls the complainant."""
+        self.ensure_one()
+        if self.confidentiality == "anonymous":
+            return self.env._("Anonymous complainant of %s", self.number)
+        return self.env._("Complainant of %s", self.number)
+
+    def _complainant_on_paper(self):
+        """Return the complainant's name as papers print it.
+
+        Papers of a confidential case are on file for everybody who works on it, so they
+        bear the pseudonym.
+        """
+        self.ensure_one()
+        if self.confidentiality == "open":
+            # sudo: complaint.identity - an open case's complainant is no secret
+            name = self.sudo().identity_ids[:1].name
+            if name:
+                return name
+        return self._complainant_pseudonym()

@@ -1,0 +1,275 @@
+from odoo import fields, models
+from odoo.exceptions import LockError, UserError
+
+from ..tools.steps import PHASES, STEPS, step_between
+
+#: Marks writes of the steps themselves; nobody can send this object from outside.
+_STEP = object()
+
+
+class HelpdeskTicket(models.Model):
+    """The steps of a case. EXPOSED API: ``action_<step>`` for buttons, portal, mail.
+
+    Every step is batched and runs in this order: lock, role, phase, gates (all that is
+    missing in one message), the write, the log, the event for the clocks, the papers.
+
+    EXTENSION POINTS: ``_gates_<step>`` yields what is missing for one case;
+    ``_prepare_<step>_vals`` returns more values to write; ``_after_<step>`` does the rest.
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    # ----------------------------------------------------------------------
+    # EXPOSED API
+    # ----------------------------------------------------------------------
+
+    def action_accept(self):
+        """Accept registered complaints and issue the acceptance voucher.
+
+        :raise UserError: telling everything that is missing
+        """
+        return self._run_step("accept")
+
+    def action_refuse(self, reason=None):
+        """Refuse complaints the office is not competent for, giving the reason."""
+        return self._run_step("refuse", reason)
+
+    def action_answer_on_spot(self, answer=None):
+        """Close cases whose answer satisfied the complainant at once (R04, R17, R18)."""
+        return self._run_step("answer_on_spot", answer)
+
+    def action_start_investigation(self):
+        """Start investigating accepted complaints; who starts becomes the handler."""
+        return self._run_step("start_investigation")
+
+    def action_submit_findings(self):
+        """Hand the findings to whoever decides."""
+        return self._run_step("submit_findings")
+
+    def action_decide(self):
+        """Put the drafted decisions in force."""
+        return self._run_step("decide")
+
+    def action_notify(self):
+        """Issue the result notices to complainants and respondents."""
+        return self._run_step("notify")
+
+    def action_follow_up(self, note=None, result=None):
+        """Record how the complainant takes the result.
+
+        :param result: key of ``follow_up_result``
+        """
+        if result:
+            self.write({"follow_up_result": result})
+        return self._run_step("follow_up", note)
+
+    def action_close(self):
+        """Close cases whose notices were all served."""
+        return self._run_step("close")
+
+    def action_archive(self):
+        """OVERRIDE: archiving a complaint is a step, other tickets as before."""
+        complaints = self.filtered("is_complaint")
+        if complaints:
+            complaints._run_step("archive")
+        rest = self - complaints
+        return super(HelpdeskTicket, rest).action_archive() if rest else True
+
+    def action_withdraw(self, reason=None):
+        """End cases because the complainant took the complaint back."""
+        return self._run_step("withdraw", reason)
+
+    def action_reopen(self, reason=None):
+        """Take finished cases up again; clocks that were late stay late."""
+        return self._run_step("reopen", reason)
+
+    # ----------------------------------------------------------------------
+    # The way of every step
+    # ----------------------------------------------------------------------
+
+    def _run_step(self, name, text=None):
+        """Check and do a step.
+
+        :param text: what ``Step.needs`` asks for; without it a dialog is returned
+        :raise UserError: with everything that is missing, case by case
+        """
+        step = STEPS[name]
+        if step.needs:
+            text = (text or "").strip()
+            if not text and not all(self.mapped(step.needs)):
+                return self._step_wizard(name)
+        self._lock_step()
+        self._check_step(name)
+        vals = {step.needs: text} if step.needs and text else {}
+        self._do_step(name, vals)
+        return True
+
+    def _step_wizard(self, name):
+        """Return the action that asks for the text a step needs."""
+        labels = dict(
+            self.env["complaint.step.wizard"]._fields["step"]._description_selection(
+                self.env
+            )
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": labels[name],
+            "res_model": "complaint.step.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_ticket_ids": [(6, 0, self.ids)],
+                "default_step": name,
+            },
+        }
+
+    def _lock_step(self):
+        """Lock the cases, so that two people never take the same step.
+
+        :raise UserError: if somebody else is at it
+        """
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is working on this case right now. Try again in a "
+                    "moment."
+                )
+            ) from error
+        # what was read before the lock may be older than what the lock guards
+        self.invalidate_recordset(["stage_id", "phase"], flush=True)
+
+    def _check_step(self, name):
+        """Check role, phase and gates.
+
+        :raise UserError: with everything that is missing
+        """
+        if any(not ticket.is_complaint for ticket in self):
+            raise UserError(self.env._("Only complaints have steps."))
+        self.check_access("write")
+        self._check_step_role(name)
+        problems = []
+        for ticket in self:
+            missing = list(ticket._missing_for(name))
+            if missing:
+                lines = "\n".join(f"• {line}" for line in missing)
+                problems.append(f"{ticket.number}\n{lines}")
+        if problems:
+            raise UserError(
+                self.env._("This step is not possible yet:")
+                + "\n\n"
+                + "\n\n".join(problems)
+            )
+
+    def _check_step_role(self, name):
+        """Check that the user has a role of the step.
+
+        :raise UserError: naming the roles
+        """
+        groups = STEPS[name].groups
+        if self.env.su or any(self.env.user.has_group(group) for group in groups):
+            return
+        # sudo: res.groups - names of the roles for the message
+        names = [self.env.ref(group).sudo().name for group in groups]
+        raise UserError(
+            self.env._("This step is up to: %s.", self.env._(" or ").join(names))
+        )
+
+    def _missing_for(self, name):
+        """Yield what one case lacks for a step, as sentences."""
+        self.ensure_one()
+        step = STEPS[name]
+        if self.phase not in step.sources:
+            phases = dict(self._fields["phase"]._description_selection(self.env))
+            yield self.env._(
+                "The case is in phase “%(phase)s”; this step starts from “%(sources)s”.",
+                phase=phases.get(self.phase, ""),
+                sources=self.env._("” or “").join(phases[key] for key in step.sources),
+            )
+            return
+        yield from getattr(self, f"_gates_{name}", list)()
+
+    def _do_step(self, name, vals):
+        """Write, log, tell the clocks, and do what follows."""
+        step = STEPS[name]
+        sources = {ticket: ticket.phase for ticket in self}
+        prepare = getattr(self, f"_prepare_{name}_vals", dict)
+        vals = {**vals, **prepare()}
+        for stage_id, tickets in self._by_target_stage(step.target).items():
+            stage = {"stage_id": stage_id} if stage_id else {}
+            if stage or vals:
+                tickets._write_step({**vals, **stage})
+        self._log_step(name, sources, vals.get(step.needs))
+        if step.event:
+            self._emit_event(step.event)
+        getattr(self, f"_after_{name}", bool)()
+
+    def _by_target_stage(self, phase):
+        """Return the cases by the id of their desk's stage of a phase."""
+        if not phase:
+            return {False: self}
+        stages = self.grouped(lambda ticket: ticket.team_id._complaint_stage_id(phase))
+        if False in stages:
+            raise UserError(
+                self.env._(
+                    "The desk of %s has no stage for this phase. Ask the manager to "
+                    "check the stages.",
+                    stages[False][0].number,
+                )
+            )
+        return stages
+
+    def _write_step(self, vals):
+        """Write what a step changes."""
+        quiet = self.with_context(complaint_step=_STEP, mail_notrack=True)
+        return quiet.write(vals)
+
+    def _is_step_write(self):
+        """Tell whether a step itself is writing."""
+        return self.env.context.get("complaint_step") is _STEP
+
+    def _log_step(self, name, sources, text=None):
+        """Log a step on every case: from which phase to which, and the reason."""
+        phases = dict(self._fields["phase"]._description_selection(self.env))
+        labels = dict(
+            self.env["complaint.step.wizard"]._fields["step"]._description_selection(
+                self.env
+            )
+        )
+        bodies = {}
+        for ticket in self:
+            body = labels[name]
+            if sources[ticket] != ticket.phase:
+                body += f": {phases[sources[ticket]]} → {phases[ticket.phase]}"
+            if text:
+                body += f"\n{text}"
+            bodies[ticket.id] = body
+        self._message_log_batch(bodies=bodies)
+
+    def _move_to_stage(self, stage_id):
+        """Take the step that leads to a stage, as dragging a card asks for.
+
+        :raise UserError: if no step leads there, or one that needs more than a drag
+        """
+        target = self.env["helpdesk.ticket.stage"].browse(stage_id).complaint_phase
+        phases = dict(PHASES)
+        for phase, tickets in self.grouped("phase").items():
+            if phase == target:
+                continue
+            name = step_between(phase, target)
+            labels = dict(self._fields["phase"]._description_selection(self.env))
+            if not name:
+                raise UserError(
+                    self.env._(
+                        "No step leads from “%(source)s” to “%(target)s”.",
+                        source=labels.get(phase, ""),
+                        target=labels.get(target) or phases.get(target) or "–",
+                    )
+                )
+            if tickets._run_step(name) is not True:
+                raise UserError(
+                    self.env._(
+                        "This step needs a reason. Open the case and use its button."
+                    )
+                )

@@ -1,0 +1,55 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+
+
+class HelpdeskTicketTeam(models.Model):
+    _inherit = "helpdesk.ticket.team"
+
+    regulation_id = fields.Many2one(
+        "complaint.regulation",
+        domain="[('is_template', '=', False), ('company_id', '=', company_id)]",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="A team with a regulation is a complaint desk: its tickets are complaints.",
+    )
+
+    @api.constrains("regulation_id")
+    def _check_regulation(self):
+        for team in self.filtered("regulation_id"):
+            if team.regulation_id.is_template:
+                raise UserError(
+                    self.env._("Adopt the regulation before a desk works under it.")
+                )
+
+    def write(self, vals):
+        if "regulation_id" in vals or "company_id" in vals:
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def _get_applicable_stages(self):
+        """OVERRIDE: a complaint desk only uses stages with a phase."""
+        stages = super()._get_applicable_stages()
+        # sudo: helpdesk.ticket.team - the regulation decides the stages, whoever looks
+        if len(self) == 1 and self.sudo().regulation_id:
+            return stages.filtered("complaint_phase")
+        return stages.filtered(lambda stage: not stage.complaint_phase)
+
+    @tools.ormcache("self.id", "phase")
+    def _complaint_stage_id(self, phase):
+        """Return the id of this desk's stage of a phase, ``False`` if it has none."""
+        self.ensure_one()
+        # sudo: helpdesk.ticket.stage - the steps need the stage whoever takes them
+        return (
+            self.env["helpdesk.ticket.stage"]
+            .sudo()
+            .search(
+                [
+                    ("complaint_phase", "=", phase),
+                    ("team_ids", "in", self.ids),
+                    ("company_id", "in", [False, self.company_id.id]),
+                ],
+                limit=1,
+            )
+            .id
+        )
