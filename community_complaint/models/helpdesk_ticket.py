@@ -6,8 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
-from ..tools.steps import PHASES
-
 #: Longest title made from a description.
 _TITLE_LENGTH = 60
 #: Written by the office's own steps only.
@@ -27,7 +25,6 @@ class HelpdeskTicket(models.Model):
         "complaint.regulation",
         compute="_compute_regulation_id",
         store=True,
-        precompute=True,
         index="btree_not_null",
         ondelete="restrict",
     )
@@ -35,10 +32,9 @@ class HelpdeskTicket(models.Model):
         "Complaint",
         compute="_compute_is_complaint",
         store=True,
-        precompute=True,
     )
     phase = fields.Selection(
-        PHASES, related="stage_id.complaint_phase", store=True, index="btree_not_null"
+        related="stage_id.complaint_phase", store=True, index="btree_not_null"
     )
     confidentiality = fields.Selection(
         [
@@ -127,6 +123,17 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
     # Computes
     # ----------------------------------------------------------------------
+
+    @api.depends("user_id")
+    def _compute_team_id(self):
+        """OVERRIDE: a ticket never becomes a complaint by who is assigned to it."""
+        guessed = self.filtered(lambda ticket: not ticket.team_id)
+        result = super()._compute_team_id()
+        for ticket in guessed.filtered("team_id.regulation_id"):
+            # sudo: helpdesk.ticket.team - the user's other teams, whoever assigns
+            teams = ticket.user_id.sudo().helpdesk_team_ids
+            ticket.team_id = teams.filtered(lambda team: not team.regulation_id)[:1]
+        return result
 
     @api.depends("team_id")
     def _compute_regulation_id(self):
@@ -290,6 +297,7 @@ class HelpdeskTicket(models.Model):
             vals["name"] = text[:_TITLE_LENGTH] or self.env._("Complaint")
         for name in _GUARDED - {"number", "company_id"}:
             vals.pop(name, None)
+        vals.update(regulation_id=regulation.id, is_complaint=True)
         return vals
 
     @api.model

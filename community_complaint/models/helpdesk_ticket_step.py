@@ -262,8 +262,8 @@ class HelpdeskTicket(models.Model):
             if not name:
                 raise UserError(
                     self.env._(
-                        "No step leads from “%(source)s” to “%(target)s”.",
-                        source=labels.get(phase, ""),
+                        "No step leads from “%(phase)s” to “%(target)s”.",
+                        phase=labels.get(phase, ""),
                         target=labels.get(target) or phases.get(target) or "–",
                     )
                 )
