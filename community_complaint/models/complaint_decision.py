@@ -66,7 +66,10 @@ class ComplaintDecision(models.Model):
         decisions = super().create(vals_list)
         earlier = dict(
             self.env["complaint.decision"]._read_group(
-                [("ticket_id", "in", decisions.ticket_id.ids), ("state", "!=", "draft")],
+                [
+                    ("ticket_id", "in", decisions.ticket_id.ids),
+                    ("state", "!=", "draft"),
+                ],
                 ["ticket_id"],
                 ["version:max"],
             )
@@ -161,7 +164,9 @@ class ComplaintDecisionMeasure(models.Model):
     company_id = fields.Many2one(
         related="decision_id.company_id", store=True, index=True, precompute=True
     )
-    measure_id = fields.Many2one("complaint.measure", required=True, ondelete="restrict")
+    measure_id = fields.Many2one(
+        "complaint.measure", required=True, ondelete="restrict"
+    )
     kind = fields.Selection(related="measure_id.kind")
     respondent_id = fields.Many2one(
         "complaint.respondent",

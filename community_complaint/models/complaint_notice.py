@@ -159,9 +159,11 @@ class ComplaintNotice(models.Model):
 
         :param date: the office's date of service, today by default
         """
-        for ticket, notices in self.filtered(
-            lambda notice: notice.state == "issued"
-        ).grouped("ticket_id").items():
+        for ticket, notices in (
+            self.filtered(lambda notice: notice.state == "issued")
+            .grouped("ticket_id")
+            .items()
+        ):
             vals = {"served_date": date or ticket._office_date()}
             if delivery:
                 vals["delivery"] = delivery

@@ -80,7 +80,8 @@ class ComplaintRegulation(models.Model):
     )
     allow_anonymous = fields.Boolean("Takes Anonymous Complaints")
     identity_required = fields.Boolean(
-        "Asks for Identity Proof", help="The complainant's ID number must be registered."
+        "Asks for Identity Proof",
+        help="The complainant's ID number must be registered.",
     )
     respondent_kind = fields.Selection(
         [("any", "Anybody"), ("staff", "The office's staff only")],
@@ -111,11 +112,10 @@ class ComplaintRegulation(models.Model):
         "Respondent Heard before a Sanction",
         help="No sanction is decided before the respondent could state their case.",
     )
-    gate_notify_respondent = fields.Boolean(
-        "Result Notice to the Respondent as Well"
-    )
+    gate_notify_respondent = fields.Boolean("Result Notice to the Respondent as Well")
     gate_follow_up = fields.Boolean(
-        "Followed Up before Closing", help="The result is followed up with the resident."
+        "Followed Up before Closing",
+        help="The result is followed up with the resident.",
     )
     sla_policy_ids = fields.One2many(
         "complaint.sla.policy", "regulation_id", string="Time Limits", copy=True

@@ -119,6 +119,8 @@ class ComplaintRegulation(models.Model):
         )
         field = self.env["helpdesk.ticket.stage"]._fields["complaint_phase"]
         for lang, _name in self.env["res.lang"].get_installed():
-            labels = dict(field._description_selection(self.with_context(lang=lang).env))
+            labels = dict(
+                field._description_selection(self.with_context(lang=lang).env)
+            )
             stage.with_context(lang=lang).name = labels[phase]
         return stage

@@ -10,8 +10,16 @@ from odoo.tools import html2plaintext
 _TITLE_LENGTH = 60
 #: Written by the office's own steps only.
 _GUARDED = frozenset(
-    {"number", "company_id", "regulation_id", "is_complaint", "accepted_date",
-     "findings_date", "phase", "closed_date"}
+    {
+        "number",
+        "company_id",
+        "regulation_id",
+        "is_complaint",
+        "accepted_date",
+        "findings_date",
+        "phase",
+        "closed_date",
+    }
 )
 
 
@@ -90,7 +98,9 @@ class HelpdeskTicket(models.Model):
     inquiry_ids = fields.One2many("complaint.inquiry", "ticket_id", string="Inquiries")
     findings = fields.Text(help="What the investigation established.")
     findings_date = fields.Datetime("Findings Submitted", readonly=True, copy=False)
-    decision_ids = fields.One2many("complaint.decision", "ticket_id", string="Decisions")
+    decision_ids = fields.One2many(
+        "complaint.decision", "ticket_id", string="Decisions"
+    )
     decision_id = fields.Many2one(
         "complaint.decision", string="Decision", compute="_compute_decision_id"
     )
@@ -150,7 +160,9 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             decisions = ticket.decision_ids.grouped("state")
             ticket.decision_id = (
-                decisions.get("draft") or decisions.get("in_force") or ticket.decision_id
+                decisions.get("draft")
+                or decisions.get("in_force")
+                or ticket.decision_id
             )[:1]
 
     @api.depends("notice_ids.state", "evidence_ids")

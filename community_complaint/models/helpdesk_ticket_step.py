@@ -107,9 +107,9 @@ class HelpdeskTicket(models.Model):
     def _step_wizard(self, name):
         """Return the action that asks for the text a step needs."""
         labels = dict(
-            self.env["complaint.step.wizard"]._fields["step"]._description_selection(
-                self.env
-            )
+            self.env["complaint.step.wizard"]
+            ._fields["step"]
+            ._description_selection(self.env)
         )
         return {
             "type": "ir.actions.act_window",
@@ -233,9 +233,9 @@ class HelpdeskTicket(models.Model):
         """Log a step on every case: from which phase to which, and the reason."""
         phases = dict(self._fields["phase"]._description_selection(self.env))
         labels = dict(
-            self.env["complaint.step.wizard"]._fields["step"]._description_selection(
-                self.env
-            )
+            self.env["complaint.step.wizard"]
+            ._fields["step"]
+            ._description_selection(self.env)
         )
         bodies = {}
         for ticket in self:

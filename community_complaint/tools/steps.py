@@ -79,7 +79,10 @@ STEPS = {
         ("registered",), "refused", (CLERK, LEADER), "refused", "refusal_reason"
     ),
     "answer_on_spot": Step(
-        ("registered", "accepted"), "closed", (CLERK, HANDLER, LEADER), "replied",
+        ("registered", "accepted"),
+        "closed",
+        (CLERK, HANDLER, LEADER),
+        "replied",
         "on_spot_answer",
     ),
     "start_investigation": Step(
@@ -89,21 +92,23 @@ STEPS = {
         ("investigating",), "deciding", (HANDLER, LEADER), "investigated"
     ),
     "decide": Step(("deciding",), None, (LEADER,), "decided"),
-    "notify": Step(
-        ("deciding",), "notified", (CLERK, HANDLER, LEADER), "notified"
-    ),
+    "notify": Step(("deciding",), "notified", (CLERK, HANDLER, LEADER), "notified"),
     "follow_up": Step(
-        ("notified",), "follow_up", (CLERK, HANDLER, LEADER), "followed_up",
+        ("notified",),
+        "follow_up",
+        (CLERK, HANDLER, LEADER),
+        "followed_up",
         "follow_up_note",
     ),
     "close": Step(
         ("notified", "follow_up"), "closed", (CLERK, HANDLER, LEADER), "closed"
     ),
-    "archive": Step(
-        ("closed", "refused", "withdrawn"), "archived", (CLERK, LEADER)
-    ),
+    "archive": Step(("closed", "refused", "withdrawn"), "archived", (CLERK, LEADER)),
     "withdraw": Step(
-        OPEN_PHASES, "withdrawn", (CLERK, HANDLER, LEADER), "withdrawn",
+        OPEN_PHASES,
+        "withdrawn",
+        (CLERK, HANDLER, LEADER),
+        "withdrawn",
         "withdrawal_reason",
     ),
     "reopen": Step(

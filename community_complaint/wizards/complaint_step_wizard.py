@@ -31,9 +31,9 @@ class ComplaintStepWizard(models.TransientModel):
     text = fields.Text(required=True)
     text_label = fields.Char(compute="_compute_text_label")
     follow_up_result = fields.Selection(
-        selection=lambda self: self.env["helpdesk.ticket"]
-        ._fields["follow_up_result"]
-        .selection
+        selection=lambda self: (
+            self.env["helpdesk.ticket"]._fields["follow_up_result"].selection
+        )
     )
 
     @api.depends("step")

@@ -1,0 +1,179 @@
+from odoo import Command
+from odoo.tests import TransactionCase, new_test_user
+
+ROLES = (
+    "clerk",
+    "handler",
+    "leader",
+    "custodian",
+    "discipline",
+    "publisher",
+    "manager",
+    "auditor",
+)
+#: Nobody but the custodian may find these anywhere in a confidential case.
+CANARY = {
+    "complainant_name": "金丝雀",
+    "complainant_phone": "13912345678",
+    "complainant_email": "canary@resident.example",
+    "complainant_address": "鸟笼弄 7 号",
+    "complainant_id_number": "110101199003074514",
+}
+
+
+class ComplaintCommon(TransactionCase):
+    """An office that works under R01, with one user per role and a colleague."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "lang": "en_US"})
+        cls.company = cls.env["res.company"].create({"name": "Sunflower Street Office"})
+        cls.env.user.company_ids += cls.company
+        cls.env = cls.env(
+            context={**cls.env.context, "allowed_company_ids": cls.company.ids}
+        )
+        cls.calendar = cls.env["resource.calendar"].create(
+            {
+                "name": "Office hours",
+                "tz": "Asia/Shanghai",
+                "company_id": cls.company.id,
+            }
+        )
+        cls.company.resource_calendar_id = cls.calendar
+        cls.company.partner_id.lang = "en_US"
+        for role in ROLES:
+            setattr(
+                cls,
+                role,
+                cls._new_user(role, f"community_complaint.group_complaint_{role}"),
+            )
+        cls.employee_user = cls._new_user("colleague", "base.group_user")
+        cls.regulation = cls._adopt("regulation_r01")
+        cls.team = cls.regulation.team_id
+        cls.team.user_ids = cls.clerk + cls.handler + cls.leader
+        cls.type = cls.env.ref("community_complaint.type_noise")
+        cls.channel = cls.env.ref("community_complaint.channel_window")
+
+    @classmethod
+    def _new_user(cls, login, groups):
+        return new_test_user(
+            cls.env,
+            login=f"{login}.complaint",
+            groups=groups,
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    @classmethod
+    def _adopt(cls, xmlid):
+        """Return the company's own copy of a shipped regulation."""
+        template = cls.env.ref(f"community_complaint.{xmlid}")
+        action = template.with_company(cls.company).action_adopt()
+        return cls.env["complaint.regulation"].browse(action["res_id"])
+
+    @classmethod
+    def _vals(cls, **vals):
+        """Return complete values of a complaint."""
+        return {
+            "team_id": cls.team.id,
+            "name": "Noise at night",
+            "description": "<p>Drilling until two in the morning.</p>",
+            "type_id": cls.type.id,
+            "channel_id": cls.channel.id,
+            "complainant_name": "Li Lei",
+            "complainant_phone": "13800138000",
+            **vals,
+        }
+
+    @classmethod
+    def _complaint(cls, user=None, **vals):
+        """Return a new complaint, registered by the clerk."""
+        return (
+            cls.env["helpdesk.ticket"]
+            .with_user(user or cls.clerk)
+            .create(cls._vals(**vals))
+        )
+
+    @classmethod
+    def _respondent(cls, user=None):
+        """Return commands for a respondent who is a member of staff."""
+        employee = cls.env["hr.employee"].create(
+            {
+                "name": "Wang Wei",
+                "job_title": "Receptionist",
+                "company_id": cls.company.id,
+                "user_id": user and user.id,
+            }
+        )
+        return [Command.create({"kind": "employee", "employee_id": employee.id})]
+
+    # ----------------------------------------------------------------------
+    # The way of a case
+    # ----------------------------------------------------------------------
+
+    def _to(self, ticket, phase):
+        """Take a case by its steps to a phase and return it."""
+        for name, reached in (
+            ("_accept", "accepted"),
+            ("_investigate", "investigating"),
+            ("_submit", "deciding"),
+            ("_notify", "notified"),
+            ("_close", "closed"),
+        ):
+            if ticket.phase == phase:
+                break
+            if self._order(ticket.phase) < self._order(reached):
+                getattr(self, name)(ticket)
+        self.assertEqual(ticket.phase, phase)
+        return ticket
+
+    def _order(self, phase):
+        order = (
+            "registered",
+            "accepted",
+            "investigating",
+            "deciding",
+            "notified",
+            "closed",
+        )
+        return order.index(phase)
+
+    def _accept(self, ticket):
+        ticket.with_user(self.clerk).action_accept()
+
+    def _investigate(self, ticket):
+        ticket.with_user(self.handler).action_start_investigation()
+
+    def _submit(self, ticket):
+        case = ticket.with_user(self.handler)
+        self.env["complaint.inquiry"].with_user(self.handler).create(
+            {"ticket_id": ticket.id, "kind": "visit", "summary": "Drilling was heard."}
+        )
+        case.findings = "The neighbour drills at night."
+        case.action_submit_findings()
+
+    def _draft(self, ticket, **vals):
+        return (
+            self.env["complaint.decision"]
+            .with_user(self.handler)
+            .create(
+                {
+                    "ticket_id": ticket.id,
+                    "conclusion": "substantiated",
+                    "reasons": "The visit confirmed the noise.",
+                    **vals,
+                }
+            )
+        )
+
+    def _notify(self, ticket):
+        if ticket.decision_id.state != "in_force":
+            if not ticket.decision_id:
+                self._draft(ticket)
+            ticket.with_user(self.leader).action_decide()
+        ticket.with_user(self.clerk).action_notify()
+
+    def _close(self, ticket):
+        ticket.notice_ids.with_user(self.clerk).action_serve()
+        ticket.with_user(self.clerk).action_close()

@@ -1,0 +1,102 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged, users
+
+from ..models.complaint_identity import phone_key
+from .common import CANARY, ComplaintCommon
+
+
+@tagged("post_install", "-at_install")
+class TestIdentity(ComplaintCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.secret = cls._complaint(**CANARY)
+        cls.open = cls._complaint(confidentiality="open", **CANARY)
+
+    def _seen(self, ticket, user):
+        values = ticket.with_user(user).read(list(CANARY))[0]
+        return {name for name in CANARY if values[name] == CANARY[name]}
+
+    def test_custodian_sees_all(self):
+        self.assertEqual(self._seen(self.secret, self.custodian), set(CANARY))
+
+    def test_others_see_the_pseudonym(self):
+        for user in (
+            self.clerk,
+            self.handler,
+            self.leader,
+            self.manager,
+            self.auditor,
+            self.publisher,
+            self.discipline,
+        ):
+            with self.subTest(user=user.login):
+                self.assertFalse(self._seen(self.secret, user))
+                self.assertEqual(
+                    self.secret.with_user(user).complainant_name,
+                    f"Complainant of {self.secret.number}",
+                )
+                self.assertFalse(
+                    self.env["complaint.identity"]
+                    .with_user(user)
+                    .search([("ticket_id", "=", self.secret.id)])
+                )
+
+    def test_desk_sees_open_cases(self):
+        for user in (self.clerk, self.handler, self.leader):
+            with self.subTest(user=user.login):
+                self.assertEqual(self._seen(self.open, user), set(CANARY))
+        self.assertFalse(self._seen(self.open, self.auditor))
+
+    @users("clerk.complaint")
+    def test_searching_tells_nothing(self):
+        Identity = self.env["complaint.identity"]
+        found = Identity.search([("phone_key", "=", CANARY["complainant_phone"])])
+        self.assertEqual(found.ticket_id, self.open)
+        with self.assertRaises(ValueError):
+            self.env["helpdesk.ticket"].search([("complainant_name", "=", "金丝雀")])
+
+    def test_pseudonym_is_never_written_back(self):
+        """Saving a form that shows the pseudonym does not overwrite the name."""
+        ticket = self.secret.with_user(self.clerk)
+        with self.assertRaises(UserError):
+            ticket.complainant_phone = "1"
+        self.assertEqual(self._seen(self.secret, self.custodian), set(CANARY))
+
+    def test_custodian_corrects(self):
+        identity = self.secret.with_user(self.custodian).identity_ids
+        identity.phone = "021 6688 9900"
+        self.assertEqual(identity.phone_key, "02166889900")
+
+    def test_display_name_tells_nothing(self):
+        identity = self.secret.with_user(self.custodian).identity_ids
+        self.assertNotIn(CANARY["complainant_name"], identity.display_name)
+
+    def test_contact_fields_of_the_base(self):
+        ticket = self._complaint(
+            complainant_name=False,
+            partner_name=CANARY["complainant_name"],
+            partner_email=CANARY["complainant_email"],
+        )
+        self.assertFalse(ticket.partner_name or ticket.partner_email)
+        identity = ticket.with_user(self.custodian).identity_ids
+        self.assertEqual(identity.name, CANARY["complainant_name"])
+
+    def test_no_identity_by_rpc(self):
+        with self.assertRaises(AccessError):
+            self.env["complaint.identity"].with_user(self.clerk).create(
+                {"ticket_id": self.secret.id, "name": "x"}
+            )
+
+    def test_papers_of_confidential_cases(self):
+        self._accept(self.secret)
+        self._accept(self.open)
+        self.assertIn(self.secret.number, self.secret.notice_ids.addressee_name)
+        self.assertEqual(
+            self.open.notice_ids.addressee_name, CANARY["complainant_name"]
+        )
+
+    def test_phone_key(self):
+        self.assertEqual(phone_key("+86 139-1234-5678"), "13912345678")
+        self.assertFalse(phone_key("unknown"))
+        self.assertFalse(phone_key(False))
