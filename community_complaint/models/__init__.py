@@ -4,6 +4,7 @@ from . import complaint_measure
 from . import complaint_complainant_kind
 from . import complaint_regulation
 from . import complaint_regulation_adopt
+from . import complaint_regulation_clock
 from . import complaint_identity
 from . import complaint_respondent
 from . import complaint_evidence
@@ -14,6 +15,8 @@ from . import complaint_notice_paper
 from . import complaint_working_day
 from . import complaint_sla_policy
 from . import complaint_deadline
+from . import complaint_deadline_explain
+from . import complaint_deadline_recompute
 from . import complaint_deadline_hold
 from . import complaint_deadline_extension
 from . import resource_calendar
@@ -27,3 +30,4 @@ from . import helpdesk_ticket_deadline
 from . import helpdesk_ticket_gates
 from . import helpdesk_ticket_identity
 from . import helpdesk_ticket_step
+from . import mail_message_conflict

@@ -141,9 +141,7 @@ class ComplaintDeadline(models.Model):
         if weekend == 1:
             sentences.insert(0, self.env._("1 weekend day does not count."))
         elif weekend:
-            sentences.insert(
-                0, self.env._("%s weekend days do not count.", weekend)
-            )
+            sentences.insert(0, self.env._("%s weekend days do not count.", weekend))
         return sentences
 
     def _sentence_makeup(self, item):

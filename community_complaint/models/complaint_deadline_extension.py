@@ -18,9 +18,11 @@ class ComplaintDeadlineExtension(models.Model):
     )
     quantity = fields.Integer(required=True)
     unit = fields.Selection(
-        selection=lambda self: self.env["complaint.sla.policy"]
-        ._fields["unit"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["complaint.sla.policy"]
+            ._fields["unit"]
+            ._description_selection(self.env)
+        ),
         required=True,
     )
     reason = fields.Char(required=True)
@@ -46,7 +48,9 @@ class ComplaintDeadlineExtension(models.Model):
             try:
                 clock.check_quantity(extension.quantity, extension.unit)
             except clock.ClockError as error:
-                raise ValidationError(self.env._("This extension is absurd.")) from error
+                raise ValidationError(
+                    self.env._("This extension is absurd.")
+                ) from error
             if not extension.quantity:
                 raise ValidationError(self.env._("An extension must be longer than 0."))
 
@@ -147,7 +151,9 @@ class ComplaintDeadline(models.Model):
 
         :raise UserError: naming the longest one the policy allows
         """
-        for deadline in self.filtered(lambda item: not item.policy_id.extension_uncapped):
+        for deadline in self.filtered(
+            lambda item: not item.policy_id.extension_uncapped
+        ):
             policy = deadline.policy_id
             extensions = deadline._extensions()
             if asked:
@@ -157,9 +163,7 @@ class ComplaintDeadline(models.Model):
                     if item.deadline_id == deadline
                 ]
             if not policy.max_extension:
-                raise UserError(
-                    self.env._("“%s” cannot be extended.", deadline.name)
-                )
+                raise UserError(self.env._("“%s” cannot be extended.", deadline.name))
             most = clock.Extension(
                 policy.max_extension, policy.max_extension_unit or policy.unit
             )

@@ -95,7 +95,13 @@ class ComplaintDeadline(models.Model):
             vals = self._work_out(spec, start, regulation, holds, extensions)
             new = [
                 vals[name] or None
-                for name in ("start_date", "due", "due_date", "reminder_moment", "problem")
+                for name in (
+                    "start_date",
+                    "due",
+                    "due_date",
+                    "reminder_moment",
+                    "problem",
+                )
             ]
             if new[1:4] == [due, day, reminder]:
                 continue

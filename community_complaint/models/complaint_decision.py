@@ -148,6 +148,8 @@ class ComplaintDecision(models.Model):
                 "decided_date": fields.Datetime.now(),
             }
         )
+        # the next draft is an INSERT, which does not wait for this UPDATE
+        self.flush_recordset(["state"])
 
 
 class ComplaintDecisionMeasure(models.Model):

@@ -227,6 +227,6 @@ class ComplaintRegulation(models.Model):
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
         for regulation, vals in zip(self, vals_list, strict=True):
-            vals.setdefault("version", f"{regulation.version}'")
-            vals["calendar_id"] = regulation.calendar_id.id
+            if "version" not in (default or {}):
+                vals["version"] = f"{regulation.version}'"
         return vals_list

@@ -95,7 +95,8 @@ class ComplaintSlaPolicy(models.Model):
         "helpdesk.ticket.type", string="Kinds of Complaint", help="Empty: all."
     )
     complexity = fields.Selection(
-        selection=lambda self: self._selection_of_ticket("complexity"), help="Empty: any."
+        selection=lambda self: self._selection_of_ticket("complexity"),
+        help="Empty: any.",
     )
     response_level = fields.Selection(
         selection=lambda self: self._selection_of_ticket("response_level"),
@@ -178,7 +179,9 @@ class ComplaintSlaPolicy(models.Model):
 
     @api.model
     def _selection_of_ticket(self, name):
-        return self.env["helpdesk.ticket"]._fields[name]._description_selection(self.env)
+        return (
+            self.env["helpdesk.ticket"]._fields[name]._description_selection(self.env)
+        )
 
     @api.depends(*RULE_FIELDS, "regulation_id.calendar_id")
     @api.depends_context("lang", "tz")
@@ -257,7 +260,9 @@ class ComplaintSlaPolicy(models.Model):
     def _check_domain(self):
         for policy in self.filtered("domain"):
             try:
-                Domain(literal_eval(policy.domain)).validate(self.env["helpdesk.ticket"])
+                Domain(literal_eval(policy.domain)).validate(
+                    self.env["helpdesk.ticket"]
+                )
             except (ValueError, SyntaxError, TypeError, KeyError) as error:
                 raise ValidationError(
                     self.env._("The conditions of “%s” make no sense.", policy.name)

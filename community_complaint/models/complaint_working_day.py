@@ -19,7 +19,9 @@ class ComplaintWorkingDay(models.Model):
     company_id = fields.Many2one(related="calendar_id.company_id")
     date = fields.Date(required=True)
     name = fields.Char("Reason", required=True)
-    hour_from = fields.Float(help="Leave both hours empty for those of an ordinary day.")
+    hour_from = fields.Float(
+        help="Leave both hours empty for those of an ordinary day."
+    )
     hour_to = fields.Float()
     is_imported = fields.Boolean(
         "Official", readonly=True, help="Came with the official holidays."

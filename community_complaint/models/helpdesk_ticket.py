@@ -298,6 +298,7 @@ class HelpdeskTicket(models.Model):
             "description": description,
             "confidentiality": regulation.confidentiality,
             "rating_status": "no_rate",
+            "user_id": False,
             **vals,
             "company_id": team.company_id.id or self.env.company.id,
             "stage_id": team._complaint_stage_id("registered"),

@@ -24,7 +24,9 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    deadline_ids = fields.One2many("complaint.deadline", "ticket_id", string="Deadlines")
+    deadline_ids = fields.One2many(
+        "complaint.deadline", "ticket_id", string="Deadlines"
+    )
     next_due = fields.Datetime(
         compute="_compute_next_due", store=True, index="btree_not_null", copy=False
     )
@@ -80,9 +82,7 @@ class HelpdeskTicket(models.Model):
             ticket = deadline.ticket_id
             chip = deadline.chip_state
             if ticket in chips and not deadline.is_window and chip in _PRESSING:
-                chips[ticket] = max(
-                    chips[ticket] or chip, chip, key=_PRESSING.index
-                )
+                chips[ticket] = max(chips[ticket] or chip, chip, key=_PRESSING.index)
         for ticket in self:
             ticket.next_due_state = chips[ticket]
 
