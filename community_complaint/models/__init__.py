@@ -17,6 +17,7 @@ from . import complaint_sla_policy
 from . import complaint_deadline
 from . import complaint_deadline_explain
 from . import complaint_deadline_recompute
+from . import complaint_deadline_remind
 from . import complaint_deadline_hold
 from . import complaint_deadline_extension
 from . import resource_calendar
@@ -31,3 +32,4 @@ from . import helpdesk_ticket_gates
 from . import helpdesk_ticket_identity
 from . import helpdesk_ticket_step
 from . import mail_message_conflict
+from . import ir_module_module

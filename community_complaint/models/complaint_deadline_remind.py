@@ -131,10 +131,12 @@ class ComplaintDeadline(models.Model):
         """Return the people on the first rung who may know of this clock."""
         for users in ladder:
             readers = users.filtered(
-                lambda user: not user.share
-                and self.with_user(user)
-                .with_context(allowed_company_ids=self.company_id.ids)
-                ._filtered_access("read")
+                lambda user: (
+                    not user.share
+                    and self.with_user(user)
+                    .with_context(allowed_company_ids=self.company_id.ids)
+                    ._filtered_access("read")
+                )
             )
             if readers:
                 return readers
@@ -161,8 +163,12 @@ class ComplaintDeadline(models.Model):
     @api.model
     def _send_digest(self, user, soon, late):
         """Notify one person, in their language, of what they may see."""
-        reader = (soon | late).with_user(user).with_context(
-            lang=user.lang, tz=user.tz, allowed_company_ids=user.company_ids.ids
+        reader = (
+            (soon | late)
+            .with_user(user)
+            .with_context(
+                lang=user.lang, tz=user.tz, allowed_company_ids=user.company_ids.ids
+            )
         )
         readable = reader._filtered_access("read")
         if not readable:

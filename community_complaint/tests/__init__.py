@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_base_translation
 from . import test_case
 from . import test_decision
 from . import test_helpdesk

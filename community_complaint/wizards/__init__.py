@@ -1,1 +1,3 @@
+from . import complaint_deadline_wizard
+from . import complaint_holiday_wizard
 from . import complaint_step_wizard

@@ -15,9 +15,11 @@ class ComplaintDeadlineWizard(models.TransientModel):
     reason = fields.Char(required=True)
     quantity = fields.Integer(default=1)
     unit = fields.Selection(
-        selection=lambda self: self.env["complaint.sla.policy"]
-        ._fields["unit"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["complaint.sla.policy"]
+            ._fields["unit"]
+            ._description_selection(self.env)
+        ),
         compute="_compute_unit",
         store=True,
         readonly=False,

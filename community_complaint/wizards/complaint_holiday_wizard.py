@@ -256,10 +256,9 @@ class ComplaintHolidayWizard(models.TransientModel):
     def _remember(self, published):
         """Note on the calendar what was imported and which years are final."""
         calendar = self.calendar_id
-        same = (
-            calendar.complaint_country_id == self.country_id
-            and (calendar.complaint_subdivision or "") == (self.subdivision or "")
-        )
+        same = calendar.complaint_country_id == self.country_id and (
+            calendar.complaint_subdivision or ""
+        ) == (self.subdivision or "")
         known = calendar._complaint_known_years() or set() if same else set()
         years = (known - set(self._years())) | published
         calendar.write(
