@@ -52,6 +52,13 @@ def setup(browser=False):
         odoo_cli.ensure_conf()
 
 
+def inside(name, arguments):
+    """Go on in the virtual environment's Python, for commands that need packages."""
+    if sys.prefix != str(paths.VENV):
+        line = [str(paths.PYTHON), "-B", str(paths.ROOT / "tools"), name, *arguments]
+        os.execv(line[0], line)
+
+
 def run_setup(_arguments):
     """``./run setup``"""
     setup(browser=True)
@@ -102,25 +109,28 @@ def run_e2e(arguments):
 
 def run_lint(arguments):
     """``./run lint``"""
+    setup()
+    inside("lint", arguments)
     from tools import lint
 
-    setup()
     return lint.main(arguments)
 
 
 def run_bench(arguments):
     """``./run bench``"""
+    setup()
+    inside("bench", arguments)
     from tools import bench
 
-    setup()
     return bench.main(arguments)
 
 
 def run_po(arguments):
     """``./run po``"""
+    setup()
+    inside("po", arguments)
     from tools import po
 
-    setup()
     return po.main(arguments)
 
 

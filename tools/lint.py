@@ -1,0 +1,185 @@
+"""``./run lint``: form of Python, XML, JavaScript, manifests and translations."""
+
+import re
+import shutil
+import subprocess
+
+from tools import paths, po
+from tools.steps import Failure, run, say, stamp, stamped, step
+
+NODE = paths.WORK / "node"
+LONGEST_FILE = 600
+# what the add-ons leave out on purpose
+OCA_DISABLED = (
+    # the papers of the add-ons are in the top folder
+    "missing-readme",
+    # component names of a translation server that is not used
+    "weblate-component-too-long",
+    # .po files next to the base's words, data read by tests
+    "file-not-used",
+)
+SUDO = re.compile(r"\.sudo\((?!False\))")
+
+
+def main(arguments):
+    """Run all checks and return the exit status."""
+    if set(arguments) - {"--fix"}:
+        raise Failure("usage: ./run lint [--fix]")
+    fix = "--fix" in arguments
+    checks = [
+        ("ruff check", lambda: ruff("check", *(["--fix"] if fix else []))),
+        ("ruff format", lambda: ruff("format", *([] if fix else ["--check"]))),
+        ("pylint-odoo", pylint),
+        ("oca-checks-odoo-module", oca_modules),
+        ("oca-checks-po", oca_po),
+        ("translations", po.run_check),
+        ("words of the base add-ons", base_words),
+        ("prettier", lambda: prettier(fix)),
+        ("house rules", house_rules),
+    ]
+    failed = []
+    for name, check in checks:
+        with step(name):
+            if check():
+                failed.append(name)
+    say(f"lint: {'failed: ' + ', '.join(failed) if failed else 'all good'}")
+    return 1 if failed else 0
+
+
+def call(*command):
+    """Run a checker in the top folder and return its exit status."""
+    return subprocess.run([str(part) for part in command], cwd=paths.ROOT).returncode
+
+
+def script(name):
+    """Return the path of a program of the virtual environment."""
+    return paths.VENV / "bin" / name
+
+
+def ruff(*arguments):
+    """Check or format Python."""
+    return call(script("ruff"), *arguments, "--quiet", ".")
+
+
+def pylint():
+    """Check the add-ons by the rules of the OCA."""
+    addons = paths.present_addons()
+    if not addons:
+        return 0
+    return call(paths.PYTHON, "-m", "pylint", "--rcfile=.pylintrc", *addons)
+
+
+def oca_modules():
+    """Check manifests and XML of the add-ons by the rules of the OCA."""
+    addons = paths.present_addons()
+    if not addons:
+        return 0
+    disabled = ",".join(OCA_DISABLED)
+    return call(script("oca-checks-odoo-module"), f"--disable={disabled}", *addons)
+
+
+def oca_po():
+    """Check our own translation files by the rules of the OCA."""
+    files = [
+        path
+        for addon in paths.ADDONS
+        for path in sorted((paths.ROOT / addon).glob("i18n/*.po*"))
+    ]
+    return call(script("oca-checks-po"), *files) if files else 0
+
+
+def base_words():
+    """Check that the carried Chinese of the base add-ons is up to date."""
+    return call(paths.PYTHON, paths.ROOT / "tools" / "oca_po.py", "--check")
+
+
+def prettier(fix):
+    """Check or format XML, JavaScript and style sheets."""
+    files = [
+        path.relative_to(paths.ROOT)
+        for addon in paths.ADDONS
+        for path in sorted((paths.ROOT / addon).rglob("*"))
+        if path.suffix in (".xml", ".js", ".scss", ".css")
+        and "lib" not in path.relative_to(paths.ROOT).parts
+    ]
+    if not files:
+        return 0
+    ensure_node()
+    modules = NODE / "node_modules"
+    plugin = modules / "@prettier" / "plugin-xml" / "src" / "plugin.js"
+    command = ["node", modules / "prettier" / "bin" / "prettier.cjs"]
+    command += [f"--plugin={plugin}", "--config", paths.ROOT / "package.json"]
+    mode = ["--write", "--list-different"] if fix else ["--check", "--log-level=warn"]
+    return call(*command, *mode, *files) and not fix
+
+
+def ensure_node():
+    """Install the formatter that package-lock.json names."""
+    if not shutil.which("npm"):
+        raise Failure(
+            "Node.js with npm is needed to check XML and JavaScript; install them:\n"
+            "   apt-get install nodejs npm"
+        )
+    names = ("package.json", "package-lock.json")
+    key = paths.files_hash(*(paths.ROOT / name for name in names))
+    if stamped("node", key) and (NODE / "node_modules").is_dir():
+        return
+    NODE.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        shutil.copy(paths.ROOT / name, NODE / name)
+    with step("Installing prettier"):
+        run(["npm", "ci", "--no-audit", "--no-fund"], cwd=NODE)
+    stamp("node", key)
+
+
+def house_rules():
+    """Check the rules that no other tool knows."""
+    faults = [fault for path in sources() for fault in file_faults(path)]
+    for fault in faults:
+        say(f"   {fault}")
+    return bool(faults)
+
+
+def sources():
+    """Return our source files."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "*.py", "*.xml", "*.js"],
+        cwd=paths.ROOT,
+        capture_output=True,
+        text=True,
+    )
+    return [paths.ROOT / name for name in listed.stdout.splitlines()]
+
+
+def file_faults(path):
+    """Yield what is wrong with a file by our own rules."""
+    if not path.is_file():
+        return
+    lines = path.read_text().splitlines()
+    name = path.relative_to(paths.ROOT)
+    if len(lines) > LONGEST_FILE:
+        yield f"{name}: {len(lines)} lines, more than {LONGEST_FILE}"
+    if (
+        path.suffix == ".py"
+        and name.parts[0] in paths.ADDONS
+        and "tests" not in name.parts
+    ):
+        for number in unexplained_sudo(lines):
+            yield f"{name}:{number}: sudo() without '# sudo: <model> - <reason>'"
+
+
+def unexplained_sudo(lines):
+    """Yield the numbers of lines with a ``sudo()`` that nothing explains.
+
+    The explanation is on the line or in the comment right above the statement.
+
+    >>> list(unexplained_sudo(["a = b.sudo()"]))
+    [1]
+    >>> list(unexplained_sudo(["# sudo: b - reason", "a = b.sudo()"]))
+    []
+    """
+    for number, line in enumerate(lines, 1):
+        if SUDO.search(line) and not line.lstrip().startswith(("#", '"')):
+            above = lines[max(number - 4, 0) : number]
+            if not any("# sudo:" in near for near in above):
+                yield number
