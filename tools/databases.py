@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from datetime import date
 
 from tools import logs, odoo_cli, paths, postgres, python_env
 from tools.steps import Failure, lock, step
@@ -118,23 +119,65 @@ def install(name, modules, log, demo=False, *arguments):
         raise Failure(f"Some modules did not install into {name}; see {log}")
 
 
+def ours_name(demo):
+    """Return the name of the template with our add-ons: it follows their sources."""
+    digest = [template_name(demo)]
+    # demo data is dated relative to today
+    digest += [date.today().isoformat()] if demo else []
+    for addon in paths.present_addons():
+        folder = paths.ROOT / addon
+        for path in sorted(folder.rglob("*")):
+            parts = path.relative_to(folder).parts
+            if path.is_file() and not {"tests", "__pycache__"} & set(parts):
+                digest += [path.relative_to(paths.ROOT), path.read_bytes()]
+    return f"cc_ours{'_demo' if demo else ''}_{paths.files_hash(extra=digest)[:10]}"
+
+
+def ours_log(demo):
+    """Return the log of installing our add-ons into the template."""
+    return paths.LOGS / f"{ours_name(demo)}.log"
+
+
+def ensure_ours(demo=False):
+    """Return the template with our add-ons installed, in their present state."""
+    base = ensure_template(demo)
+    kind = " with demo data" if demo else ""
+    lock_name = f"ours{'-demo' if demo else ''}.lock"
+    with lock(paths.WORK / lock_name, "a template database"):
+        name = ours_name(demo)
+        if exists(name):
+            return name
+        forget_others(name)
+        with step(f"Installing our add-ons{kind} into a template"):
+            building, log = f"{name}_building", ours_log(demo)
+            log.unlink(missing_ok=True)
+            copy(base, building)
+            if addons := paths.present_addons():
+                install(building, addons, log, demo)
+            rename(building, name)
+    return name
+
+
+def forget_others(name):
+    """Drop templates of earlier states of our add-ons."""
+    prefix = name.rpartition("_")[0]
+    sql = f"select datname from pg_database where datname ~ '^{prefix}_[0-9a-f]{{10}}'"
+    for old in postgres.query(sql):
+        drop(old)
+        (paths.LOGS / f"{old}.log").unlink(missing_ok=True)
+
+
 def create(name, demo=False):
-    """(Re)create a database with the three add-ons and return its log."""
+    """(Re)create a database with the three add-ons."""
     check_name(name)
-    template = ensure_template(demo)
-    log = paths.LOGS / f"db-{name}.log"
-    log.unlink(missing_ok=True)
     building = f"{name}_building"
     check_name(building)
-    addons = paths.present_addons()
+    template = ensure_ours(demo)
     with step(f"Creating the database {name}{' with demo data' if demo else ''}"):
         copy(template, building)
-        if addons:
-            install(building, addons, log, demo)
         drop(name)
         rename(building, name)
-    logs.report(log)
-    return log
+    logs.report(ours_log(demo))
 
 
 def ensure_demo():

@@ -124,7 +124,7 @@ def choose(arguments):
 def run_all(chosen, options):
     """Run suites side by side and return their results."""
     if any(suite.odoo or suite.name in ("e2e", "install") for suite in chosen):
-        databases.ensure_template()
+        databases.ensure_ours()
     waiting = queue.SimpleQueue()
     for suite in chosen:
         waiting.put(suite)
@@ -170,12 +170,8 @@ def run_suite(suite, options):
 
 def prepare(suite):
     """Make the suite's database with our add-ons and return the installation's log."""
-    log = paths.LOGS / f"test-{suite.name}-install.log"
-    log.unlink(missing_ok=True)
-    databases.copy(databases.ensure_template(), suite.database)
-    if addons := paths.present_addons():
-        databases.install(suite.database, addons, log)
-    return log
+    databases.copy(databases.ensure_ours(), suite.database)
+    return databases.ours_log(False)
 
 
 def run_pytest(suite, options, server_log, result):
