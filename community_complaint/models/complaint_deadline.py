@@ -220,6 +220,7 @@ class ComplaintDeadline(models.Model):
         for ticket, spec, moment in starts:
             vals = {
                 "ticket_id": ticket.id,
+                "company_id": ticket.company_id.id,
                 "policy_id": spec.id,
                 "start_event": spec.start_event,
                 "end_event": spec.end_event,
@@ -279,15 +280,25 @@ class ComplaintDeadline(models.Model):
     def _stop(self, state, moments):
         """Write an end that never changes again; the explanation is frozen with it."""
         # sudo: complaint.deadline - steps stop clocks; nobody writes them by hand
-        for (moment, day), clocks in (
+        for (_key, moment, day), clocks in (
             self.sudo()
-            .grouped(lambda item: (moments[item], item._local_date(moments[item])))
+            .grouped(
+                lambda item: (
+                    item._explanation_key(),
+                    moments[item],
+                    item._local_date(moments[item]),
+                )
+            )
             .items()
         ):
-            explanations = {item.id: item.explanation for item in clocks}
-            clocks.write({"state": state, "done_moment": moment, "done_date": day})
-            for deadline in clocks:
-                deadline.frozen_explanation = explanations[deadline.id]
+            clocks.write(
+                {
+                    "state": state,
+                    "done_moment": moment,
+                    "done_date": day,
+                    "frozen_explanation": clocks[0]._explain(),
+                }
+            )
 
     def _still_fits(self):
         """Tell whether this clock's policy is for its case as it is classified now."""

@@ -37,6 +37,18 @@ class ComplaintDeadline(models.Model):
         for deadline in self:
             deadline.explanation_text = "\n".join(deadline._explanation_sentences())
 
+    def _explanation_key(self):
+        """Return what clocks with the same explanation have in common."""
+        special = self.id if self.hold_ids or self.extension_ids else None
+        regulation = self.ticket_id.regulation_id.id
+        return (
+            regulation,
+            self.policy_id.id,
+            self.start_moment,
+            self.set_date,
+            special,
+        )
+
     def _explain(self):
         """Return the explanation of a running clock as plain data, or ``False``."""
         self.ensure_one()

@@ -95,6 +95,24 @@ class ComplaintDeadline(models.Model):
         self.sudo().write({"state": "running"})
         self._move()
 
+    def _take_over_holds(self, replaced):
+        """Copy the holds of the clocks that these ones replace."""
+        # sudo: complaint.deadline.hold - only through the methods of the clock
+        for hold in replaced.sudo().hold_ids:
+            old = hold.deadline_id
+            for deadline in self.sudo().filtered(
+                lambda item, old=old: (
+                    item.ticket_id == old.ticket_id
+                    and item.start_event == old.start_event
+                )
+            ):
+                hold.copy({"deadline_id": deadline.id})
+        held = self.filtered("hold_ids")
+        waiting = held.filtered(lambda item: not all(item.hold_ids.mapped("end_date")))
+        # sudo: complaint.deadline - nobody writes what the clock works out
+        waiting.sudo().write({"state": "on_hold"})
+        held._move()
+
     def _check_may_move(self, *groups):
         """Check that the user may move these clocks.
 

@@ -1,9 +1,7 @@
-from datetime import datetime
 
 from odoo import api, fields, models
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
-from ..tools import clock
 
 #: Clocks that are worked out and written at once.
 _BATCH = 5_000
@@ -223,7 +221,7 @@ class ComplaintDeadline(models.Model):
                 """,
                 subtype=self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
                 author=self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root"),
-                now=datetime.now().replace(microsecond=0),
+                now=fields.Datetime.now(),
                 uid=self.env.uid,
                 ids=[ticket_id for ticket_id, *_dates in moved],
                 bodies=[bodies[old, new] for _ticket_id, old, new in moved],

@@ -1,6 +1,8 @@
 from ast import literal_eval
 from typing import NamedTuple
 
+from markupsafe import escape
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -344,6 +346,19 @@ class ComplaintSlaPolicy(models.Model):
             "calendar_day": self.env._("%s calendar days", quantity),
             "month": self.env._("%s months", quantity),
         }[unit]
+
+    def _recomputed_body(self, old, new):
+        """Return the log of a clock of this policy that moved, as HTML."""
+        unknown = self.env._("no date")
+        return escape(
+            self.env._(
+                "“%(name)s” is now due on %(new)s, not on %(old)s: the working days or "
+                "the time limit changed.",
+                name=self.name,
+                old=format_date(self.env, old) if old else unknown,
+                new=format_date(self.env, new) if new else unknown,
+            )
+        )
 
     def _ticket_domain(self):
         """Return the domain of the open cases this policy is for."""

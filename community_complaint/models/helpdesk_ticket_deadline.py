@@ -256,6 +256,7 @@ class HelpdeskTicket(models.Model):
         wrong = going.filtered(lambda deadline: not deadline._still_fits())
         wrong._cancel(dict.fromkeys(wrong, fields.Datetime.now()))
         started = cases._start_missing(going, wrong)
+        started._take_over_holds(wrong)
         cases._log_rematch(wrong, started)
 
     def _start_missing(self, going, wrong):
