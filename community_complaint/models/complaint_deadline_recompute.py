@@ -1,7 +1,5 @@
-
 from odoo import api, fields, models
 from odoo.tools import SQL
-
 
 #: Clocks that are worked out and written at once.
 _BATCH = 5_000
@@ -41,24 +39,21 @@ class ComplaintDeadline(models.Model):
     def _recompute_policies(self, policies):
         """Work out again the running clocks of policies.
 
-        :return: number of clocks that moved
+        :return: number of clocks that changed
         """
-        moved = 0
-        for policy in policies:
-            moved += self._recompute_running(policy)
-        return moved
+        return sum(self._recompute_running(policy) for policy in policies)
 
     @api.model
     def _recompute_running(self, policy):
         """Work out again the running clocks of one policy; log old and new dates."""
         self.env.flush_all()
-        moved, last = 0, 0
+        changed, last = 0, 0
         while rows := self._rows_to_recompute(policy.id, last):
             last = rows[-1][0]
-            moved += self._recompute_rows(policy, rows)
-        if moved:
+            changed += self._recompute_rows(policy, rows)
+        if changed:
             self.env.invalidate_all(flush=False)
-        return moved
+        return changed
 
     @api.model
     def _rows_to_recompute(self, policy_id, after):
@@ -111,7 +106,7 @@ class ComplaintDeadline(models.Model):
         self._write_recomputed(changed, now)
         self._follow_next_due([ticket_id for ticket_id, *_dates in moved])
         self._log_recomputed(policy, moved)
-        return len(moved)
+        return len(changed)
 
     @api.model
     def _holds_and_extensions(self, ids):

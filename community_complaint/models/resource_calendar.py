@@ -139,9 +139,9 @@ class ResourceCalendar(models.Model):
 
         Once per transaction, however many days change.
         """
-        self.env.registry.clear_cache()
         if not self:
             return
+        self.env.registry.clear_cache()
         precommit = self.env.cr.precommit
         known = precommit.data.get(_CHANGED)
         if known is None:

@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, warmup
+from odoo.tools import format_date
 
 from .common import ComplaintCommon
 
@@ -26,6 +27,9 @@ class TestDeadline(ComplaintCommon):
         return ticket.deadline_ids.filtered(
             lambda deadline: deadline.policy_id == self.policy
         )
+
+    def _day(self, *day):
+        return format_date(self.env, date(*day))
 
     def _holiday(self, first="2026-03-04", last="2026-03-05", name="Festival"):
         # whole days in Shanghai
@@ -77,9 +81,9 @@ class TestDeadline(ComplaintCommon):
         deadline = self._clock("2026-09-30 04:00:00")
         self.assertEqual(deadline.due_date, date(2026, 10, 13))
         story = deadline.explanation_text
-        self.assertIn("10/01/2026 to 10/07/2026 do not count: 国庆节", story)
-        self.assertIn("10/10/2026 counts as a working day", story)
-        self.assertIn("The last day is 10/13/2026, until 17:00.", story)
+        self.assertIn(f"to {self._day(2026, 10, 7)} do not count: 国庆节", story)
+        self.assertIn(f"{self._day(2026, 10, 10)} counts as a working day", story)
+        self.assertIn(f"The last day is {self._day(2026, 10, 13)}, until 17:00.", story)
 
     @freeze_time("2026-03-20 04:00:00")
     def test_broken_calendar_keeps_the_complaint(self):
@@ -107,7 +111,7 @@ class TestDeadline(ComplaintCommon):
             deadline = self._clock()
         sentences = deadline._explanation_sentences("zh_CN")
         self.assertEqual(len(sentences), len(deadline._explanation_sentences("en_US")))
-        self.assertIn("2026年03月09日", sentences[-1].replace(" ", ""))
+        self.assertIn(format_date(self.env, date(2026, 3, 9), "zh_CN"), sentences[-1])
 
     # ----------------------------------------------------------------------
     # Chips
@@ -171,7 +175,7 @@ class TestDeadline(ComplaintCommon):
             deadline = self._clock()
             with self.assertRaises(UserError):
                 deadline.with_user(self.handler).action_hold("  ")
-            with self.assertRaises((UserError, AccessError)):
+            with self.assertRaises(UserError):
                 deadline.with_user(self.auditor).action_hold("Why not")
             with self.assertRaises(UserError):
                 deadline.with_user(self.handler).action_resume()
@@ -256,11 +260,11 @@ class TestDeadline(ComplaintCommon):
         deadline = self._clock()
         for user in (self.clerk, self.handler, self.leader, self.manager):
             own = deadline.with_user(user)
-            with self.assertRaises((AccessError, UserError), msg=user.login):
+            with self.assertRaises(UserError, msg=user.login):
                 own.write({"due": "2030-01-01 00:00:00"})
-            with self.assertRaises((AccessError, UserError), msg=user.login):
+            with self.assertRaises(UserError, msg=user.login):
                 own.unlink()
-            with self.assertRaises((AccessError, UserError), msg=user.login):
+            with self.assertRaises(UserError, msg=user.login):
                 own.create({"ticket_id": deadline.ticket_id.id})
             with self.assertRaises(AccessError, msg=user.login):
                 own.hold_ids.create(
@@ -316,8 +320,8 @@ class TestDeadline(ComplaintCommon):
         self.assertEqual(running.ticket_id.next_due, running.due)
         self.assertIn("Festival", running.explanation_text)
         logged = running.ticket_id.message_ids.mapped("body")[0]
-        self.assertIn("03/11/2026", logged)
-        self.assertIn("03/09/2026", logged)
+        self.assertIn(self._day(2026, 3, 11), logged)
+        self.assertIn(self._day(2026, 3, 9), logged)
         self.assertEqual(finished.due_date, date(2026, 3, 9))
         self.assertEqual(finished.explanation_text, story)
 

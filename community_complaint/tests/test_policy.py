@@ -1,9 +1,11 @@
+from datetime import date
+
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from ..tools.steps import EVENTS
 from .common import ComplaintCommon
@@ -56,9 +58,10 @@ class TestPolicy(ComplaintCommon):
     @freeze_time("2026-03-02 04:00:00")
     def test_preview(self):
         policy = self._policy(quantity=5)
-        self.assertEqual(policy.preview, "Now → 03/09/2026 at 17:00")
+        day = format_date(self.env, date(2026, 3, 9))
+        self.assertEqual(policy.preview, f"Now → {day} at 17:00")
         policy.end_of = "day"
-        self.assertEqual(policy.preview, "Now → 03/09/2026 at 24:00")
+        self.assertEqual(policy.preview, f"Now → {day} at 24:00")
 
     def test_preview_of_a_broken_calendar(self):
         self.calendar.attendance_ids.unlink()

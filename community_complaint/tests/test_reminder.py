@@ -149,7 +149,7 @@ class TestReminder(ComplaintCommon):
         self.cr.execute("SET LOCAL enable_seqscan = off")
         self.cr.execute("EXPLAIN " + query.select().code, query.select().params)
         plan = "\n".join(row[0] for row in self.cr.fetchall())
-        self.assertIn("complaint_deadline__reminder_idx", plan)
+        self.assertIn("complaint_deadline_reminder_idx", plan)
 
 
 def _no_commit(_cron, _processed=0, **_options):
