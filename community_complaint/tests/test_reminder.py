@@ -139,17 +139,34 @@ class TestReminder(ComplaintCommon):
         deadline.invalidate_recordset()
         self.assertFalse(deadline.reminded_date)
 
-    def test_scan_uses_the_index(self):
+    def test_scans_use_their_indexes(self):
+        """Among many clocks, those that need attention are found by index."""
+        ticket = self._clock().ticket_id
         self.env.flush_all()
-        with freeze_time("2026-03-06 01:00:00"):
-            domain = self.env["complaint.deadline"]._domain_to_remind(
-                "2026-03-06 01:00:00"
-            )
-        query = self.env["complaint.deadline"]._search(domain)
-        self.cr.execute("SET LOCAL enable_seqscan = off")
-        self.cr.execute("EXPLAIN " + query.select().code, query.select().params)
-        plan = "\n".join(row[0] for row in self.cr.fetchall())
-        self.assertIn("complaint_deadline_reminder_idx", plan)
+        self.cr.execute(
+            """
+            INSERT INTO complaint_deadline (ticket_id, company_id, start_moment, state,
+                                            due, reminder_moment, reminded_date)
+                 SELECT %s, %s, '2026-03-02', 'running', '2030-01-01', '2029-12-30',
+                        CASE WHEN n %% 2 = 0 THEN TIMESTAMP '2026-03-03' END
+                   FROM generate_series(1, 20000) AS n
+            """,
+            [ticket.id, self.company.id],
+        )
+        self.cr.execute("ANALYZE complaint_deadline")
+        clocks = self.env["complaint.deadline"]
+        for domain, index in (
+            (clocks._domain_to_remind("2026-03-06 01:00:00"), "reminder_idx"),
+            (
+                clocks._domain_to_escalate("2026-03-06 01:00:00"),
+                "due_idx|escalation_idx",
+            ),
+        ):
+            query = clocks._search(domain).select()
+            self.cr.execute("EXPLAIN " + query.code, query.params)
+            plan = "\n".join(row[0] for row in self.cr.fetchall())
+            self.assertRegex(plan, index)
+            self.assertNotIn("Seq Scan", plan)
 
 
 def _no_commit(_cron, _processed=0, **_options):
