@@ -1,0 +1,115 @@
+"""Add-ons come and go; what the helpdesk had before stays as it was."""
+
+import subprocess
+
+import pytest
+from tools import databases, logs, odoo_cli, paths, postgres
+
+#: The order in which they depend on each other.
+ADDONS = [
+    name
+    for name in (
+        "community_complaint",
+        "community_complaint_appeal",
+        "community_complaint_portal",
+    )
+    if name in paths.present_addons()
+]
+SECTIONS = "select count(*) from {table} where {where}"
+
+#: A case in full, and an ordinary ticket, as somebody in the office would make them.
+FILL = """
+from odoo import Command
+env = env(context={"lang": "en_US"})
+env.ref("community_complaint.regulation_r01").action_adopt()
+desk = env["helpdesk.ticket.team"].search([("regulation_id", "!=", False)], limit=1)
+case = env["helpdesk.ticket"].create({
+    "team_id": desk.id,
+    "description": "<p>Noise</p>",
+    "type_id": env.ref("community_complaint.type_noise").id,
+    "channel_id": env.ref("community_complaint.channel_window").id,
+    "complainant_name": "Li Lei",
+    "complainant_phone": "13800138000",
+    "respondent_ids": [Command.create({"kind": "other", "name": "Neighbour"})],
+})
+case.action_accept()
+team = env["helpdesk.ticket.team"].create({"name": "Ordinary"})
+env["helpdesk.ticket"].create(
+    {"name": "Printer jam", "description": "x", "team_id": team.id}
+)
+env.cr.commit()
+"""
+
+
+@pytest.fixture
+def database(request):
+    """A database with all our add-ons and some data."""
+    name = "cc_matrix"
+    databases.copy(databases.ensure_ours(), name)
+    log = paths.LOGS / f"{request.node.name}.log".replace("/", "_")
+    log.unlink(missing_ok=True)
+    shell(name, FILL, log)
+    yield name, log
+    databases.drop(name)
+
+
+def shell(name, code, log):
+    """Run code in Odoo's shell on a database."""
+    with open(log, "ab") as stream:
+        subprocess.run(
+            odoo_cli.command("shell", "-d", name, "--no-http"),
+            input=code.encode(),
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env=odoo_cli.environment(),
+            check=True,
+        )
+
+
+def modules(name, action, *names, log):
+    """Install or uninstall modules, the way the command line does it."""
+    odoo_cli.call(log, "module", "-d", name, action, *names)
+
+
+def installed(name):
+    """Return which of our add-ons are installed."""
+    rows = postgres.query(
+        "select name from ir_module_module where state = 'installed'"
+        " and name like 'community_complaint%'",
+        name,
+    )
+    return sorted(rows)
+
+
+def count(name, table, where="true"):
+    """Return how many rows a table has."""
+    return int(postgres.query(SECTIONS.format(table=table, where=where), name)[0])
+
+
+@pytest.mark.parametrize("addon", reversed(ADDONS))
+def test_uninstall_and_install_again(database, addon):
+    name, log = database
+    gone = ADDONS[ADDONS.index(addon) :]
+    modules(name, "uninstall", addon, log=log)
+    assert installed(name) == sorted(set(ADDONS) - set(gone))
+    assert count(name, "helpdesk_ticket", "name = 'Printer jam'") == 1
+    assert count(name, "ir_model_data", f"module = '{addon}'") == 0
+    modules(name, "install", *gone, log=log)
+    assert installed(name) == sorted(ADDONS)
+    assert count(name, "complaint_regulation", "is_template") >= 2
+    assert not logs.read(log)
+
+
+def test_beside_helpdesk_mgmt_sla(database):
+    """Nobody needs it here, but offices may have it for their ordinary teams."""
+    name, log = database
+    modules(name, "install", "helpdesk_mgmt_sla", log=log)
+    shell(
+        name,
+        'case = env["helpdesk.ticket"].search([("is_complaint", "=", True)], limit=1)\n'
+        "assert case.copy().phase == 'registered'\n"
+        "case.action_start_investigation()\n"
+        "assert case.phase == 'investigating'\n",
+        log,
+    )
+    assert not logs.read(log)
