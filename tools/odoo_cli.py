@@ -8,6 +8,8 @@ from pathlib import Path
 from tools import paths, postgres
 from tools.steps import Failure, die_with_parent, tail, write_atomically
 
+#: Subcommands of Odoo that have subcommands themselves.
+NESTED = ("i18n", "module")
 MISSING_TABLE = re.compile(r"database \S+ not initialized")
 
 
@@ -36,8 +38,12 @@ def ensure_conf():
 
 def command(subcommand, *arguments):
     """Return the command line of Odoo with the configuration of this clone."""
-    base = [str(paths.PYTHON), "-m", "odoo", subcommand, "-c", str(paths.CONF)]
-    return base + [str(argument) for argument in arguments]
+    base = [str(paths.PYTHON), "-m", "odoo", subcommand]
+    arguments = [str(argument) for argument in arguments]
+    if subcommand in NESTED and arguments:
+        # their options belong to what follows: ``i18n export -c ...``
+        base.append(arguments.pop(0))
+    return [*base, "-c", str(paths.CONF), *arguments]
 
 
 def environment():

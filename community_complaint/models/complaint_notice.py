@@ -50,7 +50,7 @@ class ComplaintNotice(models.Model):
     delivery = fields.Selection(
         [
             ("hand", "Handed over"),
-            ("post", "Post"),
+            ("post", "By mail"),
             ("email", "E-mail"),
             ("portal", "Portal"),
             ("phone", "Read out by phone"),

@@ -40,7 +40,7 @@ class ComplaintRespondent(models.Model):
         ondelete="restrict",
     )
     name = fields.Char(compute="_compute_name", store=True, readonly=False)
-    post = fields.Char(compute="_compute_name", store=True, readonly=False)
+    post = fields.Char("Position", compute="_compute_name", store=True, readonly=False)
     statement = fields.Text(
         "Statement and Defence", help="What the respondent has to say, in their words."
     )

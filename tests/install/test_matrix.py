@@ -68,7 +68,7 @@ def shell(name, code, log):
 
 def modules(name, action, *names, log):
     """Install or uninstall modules, the way the command line does it."""
-    odoo_cli.call(log, "module", "-d", name, action, *names)
+    odoo_cli.call(log, "module", action, "-d", name, *names)
 
 
 def installed(name):
@@ -86,7 +86,7 @@ def count(name, table, where="true"):
     return int(postgres.query(SECTIONS.format(table=table, where=where), name)[0])
 
 
-@pytest.mark.parametrize("addon", reversed(ADDONS))
+@pytest.mark.parametrize("addon", list(reversed(ADDONS)))
 def test_uninstall_and_install_again(database, addon):
     name, log = database
     gone = ADDONS[ADDONS.index(addon) :]
