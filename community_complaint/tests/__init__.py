@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_base_translation
 from . import test_calendar
+from . import test_canary
 from . import test_case
 from . import test_deadline
 from . import test_deadline_events
