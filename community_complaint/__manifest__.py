@@ -38,5 +38,4 @@
         "views/resource_calendar_views.xml",
     ],
     "application": True,
-    "installable": True,
 }

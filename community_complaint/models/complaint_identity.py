@@ -39,7 +39,7 @@ class ComplaintIdentity(models.Model):
         compute="_compute_phone_key", store=True, index="btree_not_null"
     )
     email = fields.Char(index="btree_not_null")
-    work_unit = fields.Char("Work Unit")
+    work_unit = fields.Char()
     occupation = fields.Char()
     address = fields.Char("Home Address")
     id_number = fields.Char("ID Number")

@@ -132,9 +132,10 @@ class ComplaintNotice(models.Model):
             if notice.served_date and day != notice.served_date and not self.env.su:
                 raise UserError(
                     self.env._(
-                        "%s was already served on %s; clocks run from that day.",
-                        notice.number,
-                        fields.Date.to_string(notice.served_date),
+                        "%(number)s was already served on %(date)s; clocks run from "
+                        "that day.",
+                        number=notice.number,
+                        date=fields.Date.to_string(notice.served_date),
                     )
                 )
             if not day:

@@ -101,9 +101,7 @@ class HelpdeskTicket(models.Model):
     decision_ids = fields.One2many(
         "complaint.decision", "ticket_id", string="Decisions"
     )
-    decision_id = fields.Many2one(
-        "complaint.decision", string="Decision", compute="_compute_decision_id"
-    )
+    decision_id = fields.Many2one("complaint.decision", compute="_compute_decision_id")
     notice_ids = fields.One2many("complaint.notice", "ticket_id", string="Notices")
     notice_count = fields.Integer(compute="_compute_counts")
     evidence_count = fields.Integer(compute="_compute_counts")
@@ -282,6 +280,7 @@ class HelpdeskTicket(models.Model):
         identities = [self._pop_identity_vals(vals) for vals in vals_list]
         self._number_complaints(vals_list, teams)
         quiet = self.with_context(mail_create_nosubscribe=True, mail_notrack=True)
+        # pylint: disable-next=super-method-mismatch
         tickets = super(HelpdeskTicket, quiet).create(vals_list)
         tickets = tickets.with_env(self.env)
         tickets._create_identities(identities)

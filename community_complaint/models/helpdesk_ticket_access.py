@@ -46,6 +46,7 @@ class HelpdeskTicket(models.Model):
             if not users:
                 continue
             ticket.message_unsubscribe(users.partner_id.ids)
-            ticket.activity_ids.filtered(lambda item: item.user_id in users).unlink()
+            activities = ticket.activity_ids
+            activities.filtered_domain([("user_id", "in", users.ids)]).unlink()
             if ticket.user_id in users:
                 ticket.user_id = False

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import LockError, UserError
 
 from ..tools.steps import PHASES, STEPS, step_between

@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+
 from tools import databases, logs, odoo_cli, paths, postgres
 
 #: The order in which they depend on each other.
