@@ -1,0 +1,94 @@
+"""A small office on a running server, made the way a manager makes it."""
+
+from tools.live import RemoteError
+
+CORE = "community_complaint"
+
+
+class Office:
+    """An adopted regulation with its people, seen through the web client's own calls.
+
+    :param server: a running server, see ``tests/conftest.py``
+    """
+
+    roles = ("clerk", "handler", "leader", "custodian")
+
+    def __init__(self, server, template="regulation_r01"):
+        self.server = server
+        self.admin = server.login("admin")
+        [action] = [
+            self.admin.call(
+                "complaint.regulation", "action_adopt", [self.ref(template)]
+            )
+        ]
+        self.regulation = action["res_id"]
+        [desk] = self.admin.call(
+            "complaint.regulation", "read", [self.regulation], ["team_id"]
+        )
+        self.desk = desk["team_id"][0]
+        self.people = {role: self._user(role) for role in self.roles}
+        self.admin.call(
+            "helpdesk.ticket.team",
+            "write",
+            [self.desk],
+            {"user_ids": [(6, 0, list(self.people.values()))]},
+        )
+        self.sessions = {role: server.login(role) for role in self.roles}
+
+    def ref(self, name):
+        """Return the id of a record of the core add-on."""
+        [row] = self.admin.call(
+            "ir.model.data",
+            "search_read",
+            [["module", "=", CORE], ["name", "=", name]],
+            ["res_id"],
+        )
+        return row["res_id"]
+
+    def _user(self, role):
+        group = self.ref(f"group_complaint_{role}")
+        vals = {
+            "name": role,
+            "login": role,
+            "password": role,
+            "lang": "zh_CN",
+            "tz": "Asia/Shanghai",
+            "group_ids": [(4, group)],
+        }
+        known = self.admin.call("res.users", "search", [["login", "=", role]])
+        return known[0] if known else self.admin.call("res.users", "create", [vals])[0]
+
+    def register(self, **vals):
+        """Return the id of a new complaint, registered by the clerk."""
+        return self.sessions["clerk"].call(
+            "helpdesk.ticket",
+            "create",
+            [
+                {
+                    "team_id": self.desk,
+                    "description": "<p>楼上夜间装修。</p>",
+                    "type_id": self.ref("type_noise"),
+                    "channel_id": self.ref("channel_window"),
+                    "complainant_name": "李雷",
+                    "complainant_phone": "13800000001",
+                    **vals,
+                }
+            ],
+        )[0]
+
+    def step(self, role, name, *ids, **kwargs):
+        """Take a step; return ``None``, or what the user is told."""
+        try:
+            self.sessions[role].call(
+                "helpdesk.ticket", f"action_{name}", list(ids), **kwargs
+            )
+        except RemoteError as error:
+            return str(error)
+        return None
+
+    def read(self, ticket, *names):
+        """Return one case's values as the administrator of the office sees them."""
+        [values] = self.sessions["leader"].call(
+            "helpdesk.ticket", "read", [ticket], list(names)
+        )
+        return values
