@@ -28,6 +28,8 @@
         "data/regulation_r01.xml",
         "data/regulation_r02.xml",
         "report/complaint_paper.xml",
+        "report/complaint_notice_error.xml",
+        "report/complaint_print_actions.xml",
         "views/complaint_menus.xml",
         "data/complaint_cron.xml",
         "data/complaint_digest.xml",

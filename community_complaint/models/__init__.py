@@ -30,6 +30,8 @@ from . import helpdesk_ticket_access
 from . import helpdesk_ticket_deadline
 from . import helpdesk_ticket_gates
 from . import helpdesk_ticket_identity
+from . import helpdesk_ticket_paper
 from . import helpdesk_ticket_step
 from . import mail_message_conflict
 from . import ir_module_module
+from . import ir_actions_report

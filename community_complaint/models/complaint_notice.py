@@ -190,12 +190,12 @@ class ComplaintNotice(models.Model):
             )
 
     def action_print(self):
-        """Return an action that downloads the frozen papers, several as one file."""
+        """Return an action that shows the frozen papers, several as one file."""
         self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "url": f"/complaint/notices/{','.join(map(str, self.ids))}",
-            "target": "self",
+            "target": "new",
         }
 
     # ----------------------------------------------------------------------
@@ -256,9 +256,9 @@ class ComplaintNotice(models.Model):
 
     def _freeze(self):
         """Render the papers, keep them with their hashes."""
-        for notice in self:
-            content = notice._render_paper()
-            notice.pdf_attachment_id = self.env["ir.attachment"].create(
+        contents = self._render_papers()
+        attachments = self.env["ir.attachment"].create(
+            [
                 {
                     "name": f"{notice.number}.pdf".replace("/", "-"),
                     "raw": content,
@@ -266,7 +266,13 @@ class ComplaintNotice(models.Model):
                     "res_model": notice._name,
                     "res_id": notice.id,
                 }
-            )
+                for notice, content in zip(self, contents, strict=True)
+            ]
+        )
+        for notice, attachment, content in zip(
+            self, attachments, contents, strict=True
+        ):
+            notice.pdf_attachment_id = attachment
             notice.sha256 = hashlib.sha256(content).hexdigest()
 
     def _after_served(self):

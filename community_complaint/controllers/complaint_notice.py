@@ -1,0 +1,70 @@
+import hashlib
+import re
+
+from odoo import http
+from odoo.http import content_disposition, request
+
+from ..tools import paper_pdf
+
+#: Papers in one file.
+_MOST = 1000
+
+
+class ComplaintNoticeController(http.Controller):
+    """Frozen papers for the staff; residents get theirs in the portal."""
+
+    @http.route(
+        "/complaint/notices/<string:ids>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def notices(self, ids, **_kwargs):
+        """Show papers as one PDF, in the order given, several merged.
+
+        A paper that is not what was issued is not shown; the case gets a note of it.
+
+        :param ids: ids of notices, separated by commas
+        """
+        notices = self._find_notices(ids)
+        if not notices:
+            raise request.not_found()
+        contents, changed = notices._frozen_papers()
+        if changed:
+            changed._log_changed_papers()
+            return self._changed_page(changed)
+        return request.make_response(
+            paper_pdf.merge(contents),
+            [
+                ("Content-Type", "application/pdf"),
+                (
+                    "Content-Disposition",
+                    content_disposition(notices._paper_file_name(), "inline"),
+                ),
+                ("Cache-Control", "no-store"),
+                ("X-Content-Type-Options", "nosniff"),
+            ],
+        )
+
+    def _find_notices(self, ids):
+        """Return the notices in the order given, none if one of them is unknown.
+
+        What the user may not read is unknown to them.
+        """
+        Notice = request.env["complaint.notice"]
+        if not re.fullmatch(r"[0-9]{1,9}(,[0-9]{1,9})*", ids, re.ASCII):
+            return Notice
+        wanted = list(dict.fromkeys(map(int, ids.split(","))))
+        if len(wanted) > _MOST or not Notice.has_access("read"):
+            return Notice
+        found = set(Notice.search([("id", "in", wanted)])._ids)
+        return Notice.browse(wanted) if found.issuperset(wanted) else Notice
+
+    def _changed_page(self, notices):
+        response = request.render(
+            "community_complaint.notice_error", {"notices": notices}
+        )
+        response.status_code = 409
+        response.headers["Cache-Control"] = "no-store"
+        return response
