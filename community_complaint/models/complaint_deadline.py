@@ -102,7 +102,7 @@ class ComplaintDeadline(models.Model):
         compute="_compute_chip_state",
     )
     problem = fields.Char(
-        readonly=True, help="Why the date could not be worked out; empty if it could."
+        readonly=True, help="Why there is no date, as the clock calls it."
     )
     hold_ids = fields.One2many("complaint.deadline.hold", "deadline_id", string="Holds")
     extension_ids = fields.One2many(
@@ -251,7 +251,7 @@ class ComplaintDeadline(models.Model):
                 "due": False,
                 "due_date": False,
                 "reminder_moment": False,
-                "problem": str(error),
+                "problem": type(error).__name__,
             }
         return {
             "start_date": calendar.local_date(start),
@@ -373,7 +373,7 @@ class ComplaintDeadline(models.Model):
             due = calendar.day_end(day)
             reminder = calendar.day_start(calendar.prev(day))
         except CalendarError as error:
-            return {"due": False, "due_date": day, "problem": str(error)}
+            return {"due": False, "due_date": day, "problem": type(error).__name__}
         return {
             "start_date": calendar.local_date(start),
             "due": due,

@@ -76,7 +76,12 @@ class ComplaintDeadline(models.Model):
             return [deadline.env._("The leader set this date.")]
         if deadline.problem:
             return [
-                deadline.env._("The date could not be worked out: %s", deadline.problem)
+                deadline.env._(
+                    "The date could not be worked out: %s",
+                    deadline.ticket_id.regulation_id._clock_error_text(
+                        deadline.problem
+                    ),
+                )
             ]
         if not deadline.explanation:
             return []

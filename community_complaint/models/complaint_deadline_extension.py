@@ -187,7 +187,10 @@ class ComplaintDeadline(models.Model):
             ).moment
         except (clock.ClockError, CalendarError) as error:
             raise UserError(
-                self.env._("This extension cannot be worked out: %s", error)
+                self.env._(
+                    "This extension cannot be worked out: %s",
+                    self.ticket_id.regulation_id._clock_error_text(error),
+                )
             ) from error
 
     def _after_extension(self):

@@ -161,23 +161,24 @@ class ComplaintSlaPolicy(models.Model):
         The codes are those of :data:`~.tools.steps.EVENTS`; the names are repeated
         here because only written out they are translated.
         """
-        return [
-            ("received", self.env._("Received")),
-            ("accepted", self.env._("Accepted")),
-            ("refused", self.env._("Not accepted")),
-            ("replied", self.env._("Answered on the spot")),
-            ("transferred", self.env._("Transferred")),
-            ("reported_back", self.env._("Reported back")),
-            ("investigation_started", self.env._("Investigation started")),
-            ("investigated", self.env._("Investigation finished")),
-            ("decided", self.env._("Decided")),
-            ("notified", self.env._("Result notices issued")),
-            ("served", self.env._("Result served on all parties")),
-            ("followed_up", self.env._("Followed up")),
-            ("closed", self.env._("Closed")),
-            ("withdrawn", self.env._("Withdrawn")),
-            ("reopened", self.env._("Reopened")),
-        ]
+        names = {
+            "received": self.env._("Received"),
+            "accepted": self.env._("Accepted"),
+            "refused": self.env._("Not accepted"),
+            "replied": self.env._("Answered on the spot"),
+            "transferred": self.env._("Transferred"),
+            "reported_back": self.env._("Reported back"),
+            "investigation_started": self.env._("Investigation started"),
+            "investigated": self.env._("Investigation finished"),
+            "decided": self.env._("Decided"),
+            "notified": self.env._("Result notices issued"),
+            "served": self.env._("Result served on all parties"),
+            "followed_up": self.env._("Followed up"),
+            "closed": self.env._("Closed"),
+            "withdrawn": self.env._("Withdrawn"),
+            "reopened": self.env._("Reopened"),
+        }
+        return list(names.items())
 
     @api.model
     def _selection_of_ticket(self, name):
@@ -194,7 +195,7 @@ class ComplaintSlaPolicy(models.Model):
                 calendar = policy.regulation_id._working_calendar()
                 due = clock.due(policy._rule(), now, calendar)
             except (clock.ClockError, CalendarError) as error:
-                policy.preview = str(error)
+                policy.preview = policy.regulation_id._clock_error_text(error)
                 continue
             policy.preview = self.env._(
                 "Now → %(date)s at %(time)s",

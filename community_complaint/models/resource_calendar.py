@@ -127,7 +127,7 @@ class ResourceCalendar(models.Model):
         try:
             self._complaint_working_calendar().next(fields.Date.today())
         except CalendarError as error:
-            return str(error)
+            return self.env["complaint.regulation"]._clock_error_text(error)
         return None
 
     # ----------------------------------------------------------------------

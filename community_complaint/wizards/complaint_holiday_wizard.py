@@ -81,7 +81,10 @@ class ComplaintHolidayWizard(models.TransientModel):
                 continue
             try:
                 days = wizard._official_days()
-            except (CalendarError, UserError) as error:
+            except CalendarError as error:
+                wizard.problem = wizard._error_text(error)
+                continue
+            except UserError as error:
                 wizard.problem = str(error)
                 continue
             wizard.unpublished = wizard._unpublished_text()
@@ -184,7 +187,7 @@ class ComplaintHolidayWizard(models.TransientModel):
             days = self._official_days()
             published = self._published_years()
         except CalendarError as error:
-            raise UserError(str(error)) from error
+            raise UserError(self._error_text(error)) from error
         manual = {day for day, kind in self._known_days().items() if kind == "manual"}
         self._import_leaves(
             [day for day in days if day.kind == "holiday" and day.date not in manual]
@@ -195,6 +198,9 @@ class ComplaintHolidayWizard(models.TransientModel):
         self._remember(published)
         self.env["resource.calendar"]._complaint_recompute_changed()
         return {"type": "ir.actions.act_window_close"}
+
+    def _error_text(self, error):
+        return self.env["complaint.regulation"]._clock_error_text(error)
 
     def _import_leaves(self, days):
         """Make the imported days off these and no others."""
