@@ -28,9 +28,13 @@ from . import helpdesk_ticket_team
 from . import helpdesk_ticket
 from . import helpdesk_ticket_access
 from . import helpdesk_ticket_deadline
+from . import helpdesk_ticket_desk
+from . import helpdesk_ticket_duplicate
 from . import helpdesk_ticket_gates
 from . import helpdesk_ticket_identity
 from . import helpdesk_ticket_paper
+from . import helpdesk_ticket_intake
+from . import helpdesk_ticket_screen
 from . import helpdesk_ticket_step
 from . import mail_message_conflict
 from . import ir_module_module

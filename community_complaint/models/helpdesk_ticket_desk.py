@@ -1,0 +1,279 @@
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from ..tools.steps import CLERK, HANDLER, LEADER, OPEN_PHASES
+
+#: Cases in the list of what is most urgent.
+_URGENT = 8
+_CASE_FIELDS = [
+    "number",
+    "name",
+    "phase",
+    "type_id",
+    "next_due_date",
+    "next_due_state",
+    "user_id",
+]
+
+
+class Tile(NamedTuple):
+    """A number on the desk: what it counts and whom it is for.
+
+    ``tone``: colour when there is something to do.
+    """
+
+    key: str
+    section: str
+    group: str
+    model: str = "helpdesk.ticket"
+    tone: str = "primary"
+
+
+TILES = (
+    Tile("overdue", "time", "", tone="danger"),
+    Tile("due_today", "time", "", tone="warning"),
+    Tile("due_week", "time", "", tone="info"),
+    Tile("to_decide", "leader", LEADER),
+    Tile("extensions", "leader", LEADER, "complaint.deadline"),
+    Tile("unassigned", "leader", LEADER),
+    Tile("to_accept", "clerk", CLERK),
+    Tile("to_notify", "clerk", CLERK),
+    Tile("to_serve", "clerk", CLERK, "complaint.notice"),
+    Tile("to_close", "clerk", CLERK),
+    Tile("to_archive", "clerk", CLERK, tone="secondary"),
+    Tile("to_investigate", "handler", HANDLER),
+    Tile("my_investigations", "handler", HANDLER),
+    Tile("my_pressing", "handler", HANDLER, tone="danger"),
+    Tile("to_draft", "handler", HANDLER),
+)
+
+
+class HelpdeskTicket(models.Model):
+    """“My desk”: what needs me now, by role."""
+
+    _inherit = "helpdesk.ticket"
+
+    # ----------------------------------------------------------------------
+    # EXPOSED API
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def get_complaint_desk(self):
+        """Return what the page “My desk” shows.
+
+        :return: ``{"sections": [{"key", "title", "tiles": [{"key", "label", "count",
+            "tone"}]}], "urgent": [case], "has_desk": bool, "can_adopt": bool,
+            "can_register": bool}``
+        :raise AccessError: for users without a role in complaints
+        """
+        user = self.env.user
+        if not user.has_group("community_complaint.group_complaint_staff"):
+            raise AccessError(self.env._("This page is for complaint staff."))
+        return {
+            "sections": self._desk_sections(),
+            "urgent": self._desk_urgent(),
+            "has_desk": bool(
+                self.env["helpdesk.ticket.team"].search_count(
+                    [
+                        ("regulation_id", "!=", False),
+                        ("company_id", "in", self.env.companies.ids),
+                    ],
+                    limit=1,
+                )
+            ),
+            "can_adopt": user.has_group("community_complaint.group_complaint_manager"),
+            "can_register": user.has_group(CLERK),
+        }
+
+    @api.model
+    def open_complaint_desk_tile(self, key):
+        """Return the action that lists what a tile counts."""
+        tile = next(tile for tile in self._desk_tiles() if tile.key == key)
+        xmlid = {
+            "helpdesk.ticket": "helpdesk_ticket_action",
+            "complaint.notice": "complaint_notice_action",
+        }.get(tile.model)
+        action = {
+            "type": "ir.actions.act_window",
+            "res_model": tile.model,
+            "views": [(False, "list"), (False, "form")],
+        }
+        if xmlid:
+            action = self.env["ir.actions.actions"]._for_xml_id(
+                f"community_complaint.{xmlid}"
+            )
+            action.pop("path", None)
+        return {
+            **action,
+            "name": self._desk_labels()[key],
+            "domain": list(self._desk_domain(key)),
+            "context": {"complaint_board": True},
+        }
+
+    # ----------------------------------------------------------------------
+    # What there is
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _desk_tiles(self):
+        """Return the tiles of the user's roles. EXTENSION POINT for other addons."""
+        user = self.env.user
+        return [tile for tile in TILES if not tile.group or user.has_group(tile.group)]
+
+    @api.model
+    def _desk_sections(self):
+        titles = self._desk_titles()
+        labels = self._desk_labels()
+        sections = {}
+        for tile in self._desk_tiles():
+            count = self.env[tile.model].search_count(self._desk_domain(tile.key))
+            sections.setdefault(tile.section, []).append(
+                {
+                    "key": tile.key,
+                    "label": labels[tile.key],
+                    "count": count,
+                    "tone": tile.tone,
+                }
+            )
+        return [
+            {"key": key, "title": titles[key], "tiles": tiles}
+            for key, tiles in sections.items()
+        ]
+
+    @api.model
+    def _desk_urgent(self):
+        """Return the cases that are due next, as dicts; a handler sees the own ones."""
+        user = self.env.user
+        domain = Domain("next_due", "!=", False) & Domain(self._desk_domain("open"))
+        if not any(user.has_group(group) for group in (CLERK, LEADER)):
+            domain &= Domain("user_id", "in", [user.id, False])
+        cases = self.search_fetch(
+            domain, _CASE_FIELDS, order="next_due, id", limit=_URGENT
+        )
+        return cases.read(_CASE_FIELDS)
+
+    @api.model
+    def _desk_titles(self):
+        """Return the headings of the sections."""
+        _ = self.env._
+        return {
+            "time": _("Time limits"),
+            "leader": _("Up to me as leader"),
+            "clerk": _("At the window"),
+            "handler": _("My investigations"),
+        }
+
+    @api.model
+    def _desk_labels(self):
+        """Return the labels of the tiles."""
+        _ = self.env._
+        return {
+            "overdue": _("Overdue"),
+            "due_today": _("Due today"),
+            "due_week": _("Due within 7 days"),
+            "to_decide": _("To decide"),
+            "extensions": _("Extensions asked for"),
+            "unassigned": _("Without a handler"),
+            "to_accept": _("To accept"),
+            "to_notify": _("Result notices to issue"),
+            "to_serve": _("Notices to serve"),
+            "to_close": _("To close"),
+            "to_archive": _("To archive"),
+            "to_investigate": _("To start"),
+            "my_investigations": _("Under investigation"),
+            "my_pressing": _("Due soon or overdue"),
+            "to_draft": _("Decisions to draft"),
+        }
+
+    @api.model
+    def _desk_domain(self, key):
+        """Return the domain of a tile. EXTENSION POINT for other addons."""
+        return getattr(self, f"_desk_domain_{key}")()
+
+    # ----------------------------------------------------------------------
+    # Domains
+    # ----------------------------------------------------------------------
+
+    def _desk_domain_open(self):
+        return Domain("is_complaint", "=", True) & Domain("phase", "in", OPEN_PHASES)
+
+    def _desk_domain_overdue(self):
+        return self._desk_domain_open() & Domain("next_due", "<", fields.Datetime.now())
+
+    def _desk_domain_due_today(self):
+        today = fields.Date.context_today(self)
+        return self._desk_domain_open() & Domain("next_due_date", "=", today)
+
+    def _desk_domain_due_week(self):
+        today = fields.Date.context_today(self)
+        return (
+            self._desk_domain_open()
+            & Domain("next_due_date", ">", today)
+            & Domain("next_due_date", "<=", fields.Date.add(today, days=7))
+        )
+
+    def _desk_domain_to_decide(self):
+        return Domain("phase", "=", "deciding") & Domain(
+            "decision_ids", "any", [("state", "=", "draft")]
+        )
+
+    def _desk_domain_extensions(self):
+        return Domain("extension_ids", "any", [("state", "=", "requested")]) & Domain(
+            "state", "in", ("running", "on_hold")
+        )
+
+    def _desk_domain_unassigned(self):
+        return (
+            self._desk_domain_open()
+            & Domain("user_id", "=", False)
+            & Domain("phase", "!=", "registered")
+        )
+
+    def _desk_domain_to_accept(self):
+        return Domain("phase", "=", "registered")
+
+    def _desk_domain_to_notify(self):
+        return (
+            Domain("phase", "=", "deciding")
+            & Domain("decision_ids", "any", [("state", "=", "in_force")])
+            & Domain("decision_ids", "not any", [("state", "=", "draft")])
+        )
+
+    def _desk_domain_to_serve(self):
+        return Domain("state", "=", "issued")
+
+    def _desk_domain_to_close(self):
+        unserved = [("kind", "=", "result"), ("state", "=", "issued")]
+        return Domain("phase", "in", ("notified", "follow_up")) & Domain(
+            "notice_ids", "not any", unserved
+        )
+
+    def _desk_domain_to_archive(self):
+        return Domain("phase", "in", ("closed", "refused", "withdrawn"))
+
+    def _desk_domain_to_investigate(self):
+        return Domain("phase", "=", "accepted") & Domain(
+            "user_id", "in", [self.env.uid, False]
+        )
+
+    def _desk_domain_my_investigations(self):
+        return Domain("phase", "=", "investigating") & Domain(
+            "user_id", "=", self.env.uid
+        )
+
+    def _desk_domain_my_pressing(self):
+        return (
+            self._desk_domain_open()
+            & Domain("user_id", "=", self.env.uid)
+            & Domain("next_due_state", "in", ["close", "overdue"])
+        )
+
+    def _desk_domain_to_draft(self):
+        return (
+            Domain("phase", "=", "deciding")
+            & Domain("user_id", "=", self.env.uid)
+            & Domain("decision_ids", "=", False)
+        )
