@@ -65,8 +65,8 @@ class HelpdeskTicket(models.Model):
         """Return what the page “My desk” shows.
 
         :return: ``{"sections": [{"key", "title", "tiles": [{"key", "label", "count",
-            "tone"}]}], "urgent": [case], "has_desk": bool, "can_adopt": bool,
-            "can_register": bool}``
+            "tone"}]}], "urgent": [case], "phases": {code: label}, "has_desk": bool,
+            "can_adopt": bool, "can_register": bool}``
         :raise AccessError: for users without a role in complaints
         """
         user = self.env.user
@@ -75,6 +75,7 @@ class HelpdeskTicket(models.Model):
         return {
             "sections": self._desk_sections(),
             "urgent": self._desk_urgent(),
+            "phases": dict(self._fields["phase"]._description_selection(self.env)),
             "has_desk": bool(
                 self.env["helpdesk.ticket.team"].search_count(
                     [

@@ -30,7 +30,11 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     decision_state = fields.Selection(
-        related="decision_id.state", string="State of the Decision"
+        selection=lambda self: (
+            self.env["complaint.decision"]._fields["state"]._description_selection(self.env)
+        ),
+        string="State of the Decision",
+        compute="_compute_decision_state",
     )
     on_spot_allowed = fields.Boolean(related="regulation_id.on_spot_allowed")
     allow_anonymous = fields.Boolean(related="regulation_id.allow_anonymous")
@@ -59,6 +63,11 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
     # Computes
     # ----------------------------------------------------------------------
+
+    @api.depends("decision_ids.state")
+    def _compute_decision_state(self):
+        for ticket in self:
+            ticket.decision_state = ticket.decision_id.state
 
     @api.depends("next_due")
     def _compute_next_deadline_id(self):
