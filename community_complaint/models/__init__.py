@@ -6,6 +6,7 @@ from . import complaint_regulation
 from . import complaint_regulation_adopt
 from . import complaint_regulation_clock
 from . import complaint_identity
+from . import complaint_inbound_mail
 from . import complaint_respondent
 from . import complaint_evidence
 from . import complaint_inquiry
@@ -32,10 +33,12 @@ from . import helpdesk_ticket_desk
 from . import helpdesk_ticket_duplicate
 from . import helpdesk_ticket_gates
 from . import helpdesk_ticket_identity
+from . import helpdesk_ticket_mail
 from . import helpdesk_ticket_paper
 from . import helpdesk_ticket_intake
 from . import helpdesk_ticket_screen
 from . import helpdesk_ticket_step
 from . import mail_message_conflict
+from . import mail_thread
 from . import ir_module_module
 from . import ir_actions_report

@@ -435,10 +435,12 @@ class ComplaintNotice(models.Model):
     def _paper_deadlines(self):
         """Return the running clocks a resident may know: name, date, why that date."""
         clocks = self.ticket_id.deadline_ids.filtered(
-            lambda item: item.state in GOING
-            and not item.internal
-            and not item.is_window
-            and not item.problem
+            lambda item: (
+                item.state in GOING
+                and not item.internal
+                and not item.is_window
+                and not item.problem
+            )
         )
         space = "" if (self.lang or "").startswith("zh") else " "
         return [
@@ -458,9 +460,9 @@ class ComplaintNotice(models.Model):
         started = ticket.deadline_ids.policy_id
         events = dict(started._selection_events())
         specs = started._match(ticket, events.keys() - {"reopened"})
-        policies = (started.browse(spec.id for spec, _case in specs) - started).filtered(
-            lambda item: not item.internal and not item.is_window
-        )
+        policies = (
+            started.browse(spec.id for spec, _case in specs) - started
+        ).filtered(lambda item: not item.internal and not item.is_window)
         return [
             (
                 policy.name,

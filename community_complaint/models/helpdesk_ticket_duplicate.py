@@ -7,8 +7,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize, format_date, html2plaintext
 
-from ..tools.steps import OPEN_PHASES
 from ..tools.similarity import bigrams, similarity
+from ..tools.steps import OPEN_PHASES
 from .complaint_identity import phone_key
 
 #: How far back the same person and the same matter are looked for.

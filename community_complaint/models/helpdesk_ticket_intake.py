@@ -27,9 +27,10 @@ class HelpdeskTicket(models.Model):
         """OVERRIDE: the intake form starts with the user's own desk and its habits."""
         defaults = super().default_get(fields)
         if self.env.context.get("complaint_intake"):
-            desk = self.env["helpdesk.ticket.team"].browse(
-                defaults.get("team_id")
-            ) or self._intake_desk()
+            desk = (
+                self.env["helpdesk.ticket.team"].browse(defaults.get("team_id"))
+                or self._intake_desk()
+            )
             habits = {"team_id": desk.id, **self._intake_habits(desk.regulation_id)}
             defaults.update(
                 {name: value for name, value in habits.items() if name in fields}

@@ -31,7 +31,9 @@ class HelpdeskTicket(models.Model):
 
     decision_state = fields.Selection(
         selection=lambda self: (
-            self.env["complaint.decision"]._fields["state"]._description_selection(self.env)
+            self.env["complaint.decision"]
+            ._fields["state"]
+            ._description_selection(self.env)
         ),
         string="State of the Decision",
         compute="_compute_decision_state",
@@ -182,7 +184,9 @@ class HelpdeskTicket(models.Model):
 
     def action_print_notices(self):
         """Return the action that downloads the papers of cases, void ones left out."""
-        return self.notice_ids.filtered(lambda item: item.state != "void").action_print()
+        return self.notice_ids.filtered(
+            lambda item: item.state != "void"
+        ).action_print()
 
     def action_serve_notices(self):
         """Record that all papers of cases were handed over today."""

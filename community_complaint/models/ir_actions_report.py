@@ -55,7 +55,8 @@ class IrActionsReport(models.Model):
                 (folder / f"{index}.html").write_text(page, encoding="utf-8")
             args = _PAPER_ARGS.format(top=top)
             self._run_paper_renderer(
-                folder, [f"{args} {index}.html {index}.pdf" for index in range(len(pages))]
+                folder,
+                [f"{args} {index}.html {index}.pdf" for index in range(len(pages))],
             )
             results = [folder / f"{index}.pdf" for index in range(len(pages))]
             contents = [path.exists() and path.read_bytes() for path in results]

@@ -9,6 +9,7 @@ from . import test_decision
 from . import test_helpdesk
 from . import test_holiday_wizard
 from . import test_identity
+from . import test_mail
 from . import test_notice
 from . import test_numbers
 from . import test_policy

@@ -61,6 +61,7 @@ class ComplaintCommon(TransactionCase):
             cls.env,
             login=f"{login}.complaint",
             groups=groups,
+            lang="en_US",
             company_id=cls.company.id,
             company_ids=[Command.set(cls.company.ids)],
         )

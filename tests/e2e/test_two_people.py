@@ -6,6 +6,7 @@ import threading
 
 import pytest
 from office import Office
+
 from tools import postgres
 
 PEOPLE = 6

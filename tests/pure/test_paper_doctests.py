@@ -3,6 +3,7 @@
 import doctest
 
 import pytest
+
 from community_complaint.tools import paper_pdf, paper_text
 
 
