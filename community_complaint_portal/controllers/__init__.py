@@ -1,0 +1,4 @@
+from . import public
+from . import my_complaints
+from . import case
+from . import filing

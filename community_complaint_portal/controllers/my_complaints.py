@@ -1,0 +1,77 @@
+from odoo import http
+from odoo.http import request
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+
+from ..tools.forms import as_key
+from .common import render_private
+
+_PAGE = 10
+_ORDERS = {
+    "newest": "received_date desc, id desc",
+    "oldest": "received_date, id",
+    "due": "next_due, id desc",
+}
+_STATES = ("all", "open", "finished")
+
+
+class MyComplaints(CustomerPortal):
+    """A resident's own complaints."""
+
+    def _prepare_home_portal_values(self, counters):
+        """OVERRIDE: the number on the card of ``/my``."""
+        values = super()._prepare_home_portal_values(counters)
+        if "complaint_count" in counters:
+            values["complaint_count"] = request.env["helpdesk.ticket"]._portal_count(
+                request.env.user.partner_id
+            )
+        return values
+
+    @http.route(
+        ["/my/complaints", "/my/complaints/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def my_complaints(self, page=1, sort=None, show=None, **_ignored):
+        return render_private(
+            "my_complaints_page", self._prepare_complaints_values(page, sort, show)
+        )
+
+    def _prepare_complaints_values(self, page, sort, show):
+        tickets = request.env["helpdesk.ticket"]
+        partner = request.env.user.partner_id
+        sort, show = as_key(sort, _ORDERS), as_key(show, _STATES)
+        pager = portal_pager(
+            url="/my/complaints",
+            url_args={"sort": sort, "show": show},
+            total=tickets._portal_count(partner, show),
+            page=page,
+            step=_PAGE,
+        )
+        return {
+            "cases": tickets._portal_search(
+                partner,
+                show,
+                order=_ORDERS[sort],
+                limit=_PAGE,
+                offset=max(pager["offset"], 0),
+            ),
+            "pager": pager,
+            "sort": sort,
+            "show": show,
+            "sorts": {
+                "newest": request.env._("Newest first"),
+                "oldest": request.env._("Oldest first"),
+                "due": request.env._("Next date first"),
+            },
+            "shows": {
+                "all": request.env._("All"),
+                "open": request.env._("Being handled"),
+                "finished": request.env._("Finished"),
+            },
+            "online": request.env["complaint.regulation"]._portal_online(),
+        }

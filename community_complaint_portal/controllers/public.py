@@ -1,0 +1,36 @@
+from odoo import http
+from odoo.http import request
+
+
+class ComplaintPublic(http.Controller):
+    """What everybody may know: what the office handles, how and by when."""
+
+    @http.route(
+        "/complaints",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+        sitemap=True,
+    )
+    def complaints(self, **_ignored):
+        response = request.render(
+            "community_complaint_portal.public_page", self._prepare_public_values()
+        )
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    def _prepare_public_values(self):
+        regulations = request.env["complaint.regulation"]._portal_public()
+        user = request.env.user
+        # sudo: res.users - whether one can sign up is a public setting
+        scope = request.env["res.users"].sudo()._get_signup_invitation_scope()
+        return {
+            "page_name": "complaints",
+            "no_breadcrumbs": True,
+            "offices": regulations.grouped("company_id"),
+            "online": regulations.filtered(lambda rules: rules._portal_channel()),
+            "signed_in": not user._is_public(),
+            "signup_enabled": scope == "b2c",
+        }

@@ -1,0 +1,129 @@
+from itertools import groupby
+
+from odoo import api, models
+from odoo.tools import format_duration
+
+
+class ComplaintRegulation(models.Model):
+    """What the public page says about a regulation."""
+
+    _inherit = "complaint.regulation"
+
+    @api.model
+    def _portal_public(self):
+        """Return the regulations residents may know of, of all offices, with sudo."""
+        # sudo: complaint.regulation - adopted public texts are for everybody
+        return self.sudo().search(
+            [
+                ("is_template", "=", False),
+                ("is_public", "=", True),
+                ("company_id", "!=", False),
+                ("team_ids.active", "=", True),
+            ],
+            order="company_id, sequence, code, id",
+        )
+
+    @api.model
+    def _portal_online(self):
+        """Return the regulations that take complaints through the website."""
+        return self._portal_public().filtered(lambda rules: rules._portal_channel())
+
+    def _portal_channel(self):
+        """Return the channel complaints of the portal arrive by, empty if none."""
+        self.ensure_one()
+        kinds = self.channel_ids.grouped("complaint_kind")
+        return (kinds.get("website") or kinds.get("app") or self.channel_ids[:0])[:1]
+
+    def _portal_confidentiality(self):
+        """Return the choice of confidentiality a form starts with."""
+        self.ensure_one()
+        return "open" if self.confidentiality == "open" else "confidential"
+
+    # ----------------------------------------------------------------------
+    # Time limits
+    # ----------------------------------------------------------------------
+
+    def _portal_limits(self):
+        """Return the office's time limits as ``[{name, within, since, clause}]``."""
+        self.ensure_one()
+        return [
+            self._portal_limit(policy)
+            for policy in self.sla_policy_ids.sorted("sequence")
+            if policy.active and not policy.internal and not policy.is_window
+        ]
+
+    def _portal_windows(self):
+        """Return the rights that end by themselves, such as the window for an appeal."""
+        self.ensure_one()
+        return [
+            self._portal_limit(policy)
+            for policy in self.sla_policy_ids.sorted("sequence")
+            if policy.active and policy.is_window
+        ]
+
+    def _portal_limit(self, policy):
+        return {
+            "name": policy.name,
+            "within": self.env._(
+                "Within %s", policy._format_quantity(policy.quantity, policy.unit)
+            ),
+            "since": self._portal_since(policy.start_event),
+            "clause": policy.clause,
+        }
+
+    @api.model
+    def _portal_since(self, event):
+        """Return from when a time limit counts, in a resident's words."""
+        return {
+            "received": self.env._("after we receive your complaint"),
+            "accepted": self.env._("after we accept your complaint"),
+            "investigation_started": self.env._("after the investigation starts"),
+            "investigated": self.env._("after the investigation"),
+            "decided": self.env._("after the decision"),
+            "notified": self.env._("after the result notice is issued"),
+            "served": self.env._("after the result reaches you"),
+            "transferred": self.env._("after the complaint is passed on"),
+            "appeal_filed": self.env._("after we receive your appeal"),
+        }.get(event, "")
+
+    # ----------------------------------------------------------------------
+    # Office
+    # ----------------------------------------------------------------------
+
+    def _portal_hours(self):
+        """Return the office hours as ``[(days, times)]``, empty if unknown."""
+        calendar = self[:1].calendar_id
+        if not calendar or calendar.two_weeks_calendar or calendar.flexible_hours:
+            return []
+        lines = calendar.attendance_ids.filtered(
+            lambda line: not line.display_type and line.day_period != "lunch"
+        ).sorted(lambda line: (line.dayofweek, line.hour_from))
+        by_day = {}
+        for line in lines:
+            span = f"{_clock(line.hour_from)}–{_clock(line.hour_to)}"
+            by_day.setdefault(int(line.dayofweek), []).append(span)
+        spans = [(day, ", ".join(times)) for day, times in sorted(by_day.items())]
+        return [
+            (self._portal_days([day for day, _times in group]), times)
+            for times, group in groupby(spans, key=lambda item: item[1])
+        ]
+
+    @api.model
+    def _portal_days(self, days):
+        """Return weekdays such as “Monday to Friday”; 0 is Monday."""
+        names = dict(
+            self.env["resource.calendar.attendance"]
+            ._fields["dayofweek"]
+            ._description_selection(self.env)
+        )
+        first, last = names[str(days[0])], names[str(days[-1])]
+        if len(days) == 1:
+            return first
+        if days[-1] - days[0] == len(days) - 1:
+            return self.env._("%(first)s to %(last)s", first=first, last=last)
+        return self.env._(", ").join(names[str(day)] for day in days)
+
+
+def _clock(hours):
+    """Return hours such as 8.5 as a clock shows them."""
+    return format_duration(hours)
