@@ -63,5 +63,6 @@
             "community_complaint/static/src/**/*",
         ],
     },
+    "demo": ["demo/complaint_demo.xml"],
     "application": True,
 }

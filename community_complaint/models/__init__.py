@@ -11,6 +11,7 @@ from . import complaint_respondent
 from . import complaint_evidence
 from . import complaint_inquiry
 from . import complaint_decision
+from . import complaint_demo
 from . import complaint_notice
 from . import complaint_notice_paper
 from . import complaint_working_day

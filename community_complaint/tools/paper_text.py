@@ -107,7 +107,13 @@ def self_contained(html):
     """
     root = lxml.html.fromstring(clean(str(html)))
     for node in list(root.iter()):
-        if not isinstance(node.tag, str) or node.tag in _ACTIVE or (node.tag == "meta" and node.get("http-equiv")) or node.tag == "style" and _FETCHES.search(node.text or ""):
+        if (
+            not isinstance(node.tag, str)
+            or node.tag in _ACTIVE
+            or (node.tag == "meta" and node.get("http-equiv"))
+            or node.tag == "style"
+            and _FETCHES.search(node.text or "")
+        ):
             _drop(node)
         else:
             _drop_attributes(node)

@@ -18,7 +18,7 @@ _SHORTEST = 5
 def bigrams(text):
     """Return the pairs of neighbouring letters of a text, without case and signs."""
     letters = [char for char in (text or "").casefold() if char.isalnum()]
-    return {first + second for first, second in zip(letters, letters[1:])}
+    return {first + second for first, second in zip(letters, letters[1:], strict=False)}
 
 
 def similarity(first, second):
