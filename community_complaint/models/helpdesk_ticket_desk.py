@@ -163,7 +163,7 @@ class HelpdeskTicket(models.Model):
         return {
             "time": _("Time limits"),
             "leader": _("Up to me as leader"),
-            "clerk": _("At the window"),
+            "clerk": _("Window Desk"),
             "handler": _("My investigations"),
         }
 
