@@ -1,1 +1,2 @@
 from . import complaint_notice
+from . import helpdesk

@@ -1,10 +1,11 @@
 from datetime import timedelta
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.tools import SQL, plaintext2html
-from psycopg2.errors import UniqueViolation
 
 from ..tools.forms import as_date
 

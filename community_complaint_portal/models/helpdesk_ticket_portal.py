@@ -92,9 +92,11 @@ class HelpdeskTicket(models.Model):
     def _portal_notices(self):
         """Return the papers addressed to the complainant, the newest first."""
         return self.notice_ids.filtered(
-            lambda notice: notice.addressee == "complainant"
-            and notice.state != "void"
-            and notice.pdf_attachment_id
+            lambda notice: (
+                notice.addressee == "complainant"
+                and notice.state != "void"
+                and notice.pdf_attachment_id
+            )
         )
 
     def _portal_notice(self, notice_id):
@@ -119,7 +121,10 @@ class HelpdeskTicket(models.Model):
 
     def _portal_messages(self):
         """Return the messages between office and complainant, the oldest first."""
-        subtypes = [self.env.ref(_FROM_COMPLAINANT).id, self.env.ref(_TO_COMPLAINANT).id]
+        subtypes = [
+            self.env.ref(_FROM_COMPLAINANT).id,
+            self.env.ref(_TO_COMPLAINANT).id,
+        ]
         return self.env["mail.message"].search(
             [
                 ("model", "=", self._name),

@@ -191,9 +191,11 @@ class HelpdeskTicket(models.Model):
 
     def _portal_station_result(self):
         notice = self.notice_ids.filtered(
-            lambda item: item.kind == "result"
-            and item.addressee == "complainant"
-            and item.state != "void"
+            lambda item: (
+                item.kind == "result"
+                and item.addressee == "complainant"
+                and item.state != "void"
+            )
         ).sorted("issued_date")[:1]
         text = self.env._("We decide and write the result to you.")
         if notice:
@@ -203,14 +205,16 @@ class HelpdeskTicket(models.Model):
     def _portal_station_follow_up(self):
         text = self.env._("We ask you how you take the result.")
         day = self.follow_up_date
-        return self.env._("We ask you"), text, day and self._office_moment(day, time(12))
+        return (
+            self.env._("We ask you"),
+            text,
+            day and self._office_moment(day, time(12)),
+        )
 
     def _portal_station_finished(self):
         text = self.env._("The case is finished.")
         if self.phase in ("notified", "follow_up"):
-            text = self.env._(
-                "The case is finished when everybody has got the result."
-            )
+            text = self.env._("The case is finished when everybody has got the result.")
         return self.env._("Finished"), text, self.closed_date
 
     def _portal_station_refused(self):
@@ -240,10 +244,12 @@ class HelpdeskTicket(models.Model):
     def _portal_clocks(self):
         """Return the office's time limits a resident may know."""
         return self.deadline_ids.filtered(
-            lambda item: item.state != "cancelled"
-            and not item.internal
-            and not item.is_window
-            and not item.problem
+            lambda item: (
+                item.state != "cancelled"
+                and not item.internal
+                and not item.is_window
+                and not item.problem
+            )
         )
 
     def _portal_clocks_by_station(self):

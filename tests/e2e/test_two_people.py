@@ -26,9 +26,7 @@ def at_once(functions):
         barrier.wait()
         results[index] = function()
 
-    threads = [
-        threading.Thread(target=run, args=pair) for pair in enumerate(functions)
-    ]
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(functions)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -56,8 +54,7 @@ def test_numbers_without_gaps(office):
     """Registered at once by several people, the numbers are unique and have no gap."""
     tickets = at_once([office.register for _person in range(PEOPLE)])
     numbers = sorted(
-        int(office.read(ticket, "number")["number"].split("-")[1])
-        for ticket in tickets
+        int(office.read(ticket, "number")["number"].split("-")[1]) for ticket in tickets
     )
     assert numbers == list(range(numbers[0], numbers[0] + PEOPLE))
 
