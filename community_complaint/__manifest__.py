@@ -46,6 +46,7 @@
         "views/helpdesk_ticket_team_views.xml",
         "views/helpdesk_ticket_intake_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/helpdesk_ticket_work_views.xml",
         "views/helpdesk_ticket_board_views.xml",
         "views/complaint_desk_views.xml",
         "views/complaint_menus.xml",

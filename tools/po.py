@@ -108,6 +108,11 @@ def read_words():
     return words
 
 
+def unchanged():
+    """Return the terms that Chinese leaves as they are."""
+    return {source for source, value in read_words().items() if source == value}
+
+
 def unescape(text):
     r"""Return the text of a cell.
 
@@ -137,7 +142,9 @@ def merge(addon, words):
     po = polib.pofile(str(pot_path(addon)), wrapwidth=78)
     po.metadata.update({"Language": LANG, "Plural-Forms": "nplurals=1; plural=0;"})
     for entry in po:
-        entry.msgstr = words.get(entry.msgid) or known.get(entry.msgid, "")
+        word = words.get(entry.msgid) or known.get(entry.msgid, "")
+        # what stays as it is ("SHA-256") is left out, as the OCA's checks want it
+        entry.msgstr = word if word != entry.msgid else ""
     po.save(str(path))
     say(f"   {addon}: {po.percent_translated()} % of {len(po)} terms")
 
@@ -153,13 +160,14 @@ def entries():
 
 def missing():
     """Print the terms without translation."""
-    seen = set()
+    seen = unchanged()
+    given = len(seen)
     for addon, entry in entries():
         if not entry.msgstr and entry.msgid not in seen:
             seen.add(entry.msgid)
             say(f"{escape(entry.msgid)}\t")
             say(f"#   {addon}: {entry.occurrences[0][0] if entry.occurrences else ''}")
-    say(f"{len(seen)} terms have no translation.")
+    say(f"{len(seen) - given} terms have no translation.")
     return 0
 
 
@@ -180,8 +188,10 @@ def check():
         for path in (pot_path(addon), po_path(addon))
         if not path.is_file()
     ]
-    glossary = read_glossary()
+    glossary, same = read_glossary(), unchanged()
     for addon, entry in entries():
+        if not entry.msgstr and entry.msgid in same:
+            continue
         text = " ".join(entry.msgid.split())[:70]
         faults += [f"{addon}: {text!r}: {f}" for f in entry_faults(entry, glossary)]
     for addon in paths.present_addons():

@@ -54,13 +54,12 @@ class ComplaintDeadline(models.Model):
     end_event = fields.Char("Until", readonly=True)
 
     start_moment = fields.Datetime("Started", required=True, readonly=True)
-    start_date = fields.Date("Start Date", readonly=True, help="The office's own date.")
+    start_date = fields.Date(readonly=True, help="The office's own date.")
     set_date = fields.Date(
         "Date Set", readonly=True, help="Set by the leader instead of counted."
     )
     due = fields.Datetime("Due at", readonly=True)
     due_date = fields.Date(
-        "Due Date",
         readonly=True,
         help="The office's own date; empty while the clock is on hold.",
     )

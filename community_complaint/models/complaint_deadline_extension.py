@@ -137,7 +137,7 @@ class ComplaintDeadline(models.Model):
                     for deadline in self
                 ]
             )
-            .sudo(self.env.su)
+            .sudo(self.env.su)  # sudo: back to the caller's own rights
         )
         self._check_extension(extensions)
         if self.env.su or self.env.user.has_group(LEADER):

@@ -94,6 +94,7 @@ class ComplaintNotice(models.Model):
         attachments.fetch(["store_fname", "db_datas"])
         contents, changed = [], self.browse()
         for notice in self:
+            # sudo: ir.attachment - fetched above, for who may read the notice
             content = notice.sudo().pdf_attachment_id.raw or b""
             if hashlib.sha256(content).hexdigest() != notice.sha256:
                 changed |= notice

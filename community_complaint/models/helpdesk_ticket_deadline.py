@@ -31,7 +31,6 @@ class HelpdeskTicket(models.Model):
         compute="_compute_next_due", store=True, index="btree_not_null", copy=False
     )
     next_due_date = fields.Date(
-        "Next Due Date",
         compute="_compute_next_due",
         store=True,
         copy=False,

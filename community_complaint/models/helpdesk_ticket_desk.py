@@ -159,34 +159,32 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _desk_titles(self):
         """Return the headings of the sections."""
-        _ = self.env._
         return {
-            "time": _("Time limits"),
-            "leader": _("Up to me as leader"),
-            "clerk": _("Window Desk"),
-            "handler": _("My investigations"),
+            "time": self.env._("Time limits"),
+            "leader": self.env._("Up to me as leader"),
+            "clerk": self.env._("Window Desk"),
+            "handler": self.env._("My investigations"),
         }
 
     @api.model
     def _desk_labels(self):
         """Return the labels of the tiles."""
-        _ = self.env._
         return {
-            "overdue": _("Overdue"),
-            "due_today": _("Due today"),
-            "due_week": _("Due within 7 days"),
-            "to_decide": _("To decide"),
-            "extensions": _("Extensions asked for"),
-            "unassigned": _("Without a handler"),
-            "to_accept": _("To accept"),
-            "to_notify": _("Result notices to issue"),
-            "to_serve": _("Notices to serve"),
-            "to_close": _("To close"),
-            "to_archive": _("To archive"),
-            "to_investigate": _("To start"),
-            "my_investigations": _("Under investigation"),
-            "my_pressing": _("Due soon or overdue"),
-            "to_draft": _("Decisions to draft"),
+            "overdue": self.env._("Overdue"),
+            "due_today": self.env._("Due today"),
+            "due_week": self.env._("Due within 7 days"),
+            "to_decide": self.env._("To decide"),
+            "extensions": self.env._("Extensions asked for"),
+            "unassigned": self.env._("Without a handler"),
+            "to_accept": self.env._("To accept"),
+            "to_notify": self.env._("Result notices to issue"),
+            "to_serve": self.env._("Notices to serve"),
+            "to_close": self.env._("To close"),
+            "to_archive": self.env._("To archive"),
+            "to_investigate": self.env._("To start"),
+            "my_investigations": self.env._("Under investigation"),
+            "my_pressing": self.env._("Due soon or overdue"),
+            "to_draft": self.env._("Decisions to draft"),
         }
 
     @api.model

@@ -45,7 +45,6 @@ class HelpdeskTicket(models.Model):
     gate_written_major = fields.Boolean(related="regulation_id.gate_written_major")
     next_deadline_id = fields.Many2one(
         "complaint.deadline",
-        string="Next Deadline",
         compute="_compute_next_deadline_id",
     )
     next_step = fields.Selection(

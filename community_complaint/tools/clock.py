@@ -382,7 +382,7 @@ class _CountDays(_Count):
         self.hold_unit = "working_day" if self.working else "calendar_day"
         self.extra = timedelta()
 
-    def begin(self, start):
+    def begin(self, start):  # pylint: disable=missing-return
         super().begin(start)
         self.day = _raw_date(self.rule, self.counted, self.start_date, self.calendar)
         if self.working and self.counted:
@@ -442,7 +442,7 @@ class _CountMinutes(_Count):
         super().__init__(rule, calendar)
         self.hold_unit = "working_day" if rule.office_hours_only else "calendar_day"
 
-    def begin(self, start):
+    def begin(self, start):  # pylint: disable=missing-return
         super().begin(start)
         rule, calendar = self.rule, self.calendar
         self.moment = _add_minutes(rule, start, self.counted, rule.unit, calendar)

@@ -157,7 +157,7 @@ def qr_path(text):
     runs = []
     for row, cells in enumerate(matrix):
         column = 0
-        for dark, run in groupby(cells):
+        for dark, run in groupby(cells):  # pylint: disable=bad-builtin-groupby
             width = len(list(run))
             if dark:
                 runs.append(f"M{column} {row}h{width}v1h-{width}z")

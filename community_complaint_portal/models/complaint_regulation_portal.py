@@ -105,7 +105,7 @@ class ComplaintRegulation(models.Model):
         spans = [(day, ", ".join(times)) for day, times in sorted(by_day.items())]
         return [
             (self._portal_days([day for day, _times in group]), times)
-            for times, group in groupby(spans, key=lambda item: item[1])
+            for times, group in groupby(spans, key=lambda item: item[1])  # pylint: disable=bad-builtin-groupby
         ]
 
     @api.model
