@@ -108,6 +108,15 @@ def read_words():
     return words
 
 
+def squeeze(text):
+    r"""Return a text with every run of white space as one space.
+
+    >>> squeeze("one\n    two ")
+    'one two'
+    """
+    return " ".join(text.split())
+
+
 def unchanged():
     """Return the terms that Chinese leaves as they are."""
     return {source for source, value in read_words().items() if source == value}
@@ -141,8 +150,14 @@ def merge(addon, words):
         known = {e.msgid: e.msgstr for e in old if e.msgstr and not e.fuzzy}
     po = polib.pofile(str(pot_path(addon)), wrapwidth=78)
     po.metadata.update({"Language": LANG, "Plural-Forms": "nplurals=1; plural=0;"})
+    # a view that was indented anew keeps its words
+    squeezed = {squeeze(source): value for source, value in words.items()}
     for entry in po:
-        word = words.get(entry.msgid) or known.get(entry.msgid, "")
+        word = (
+            words.get(entry.msgid)
+            or squeezed.get(squeeze(entry.msgid))
+            or known.get(entry.msgid, "")
+        )
         # what stays as it is ("SHA-256") is left out, as the OCA's checks want it
         entry.msgstr = word if word != entry.msgid else ""
     po.save(str(path))
