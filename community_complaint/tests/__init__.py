@@ -12,6 +12,7 @@ from . import test_holiday_wizard
 from . import test_identity
 from . import test_mail
 from . import test_notice
+from . import test_paper_text
 from . import test_numbers
 from . import test_policy
 from . import test_regulation

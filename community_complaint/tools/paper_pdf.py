@@ -70,7 +70,8 @@ def _character_maps(content):
         try:
             text = zlib.decompress(match[1])
         except zlib.error:
-            continue
+            # the renderer leaves these tables uncompressed
+            text = match[1]
         if b"begincmap" in text:
             yield text
 

@@ -13,9 +13,11 @@ class Office:
 
     roles = ("clerk", "handler", "leader", "custodian")
 
-    def __init__(self, server, template="regulation_r01"):
+    def __init__(self, server, template="regulation_r01", name=None):
         self.server = server
         self.admin = server.login("admin")
+        if name:
+            self._name_office(name)
         [action] = [
             self.admin.call(
                 "complaint.regulation", "action_adopt", [self.ref(template)]
@@ -34,6 +36,18 @@ class Office:
             {"user_ids": [(6, 0, list(self.people.values()))]},
         )
         self.sessions = {role: server.login(role) for role in self.roles}
+
+    def _name_office(self, name):
+        """Name the office in Chinese; its papers are in Chinese then."""
+        [user] = self.admin.call(
+            "res.users", "search_read", [["login", "=", "admin"]], ["company_id"]
+        )
+        company = user["company_id"][0]
+        vals = {"name": name, "phone": "021-5555 0100"}
+        self.admin.call("res.company", "write", [company], vals)
+        [row] = self.admin.call("res.company", "read", [company], ["partner_id"])
+        vals = {"lang": "zh_CN", "tz": "Asia/Shanghai"}
+        self.admin.call("res.partner", "write", [row["partner_id"][0]], vals)
 
     def ref(self, name):
         """Return the id of a record of the core add-on."""

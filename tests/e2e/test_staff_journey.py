@@ -1,0 +1,145 @@
+"""Clerk, handler and leader take a case under R01 from the window to its end, in Chinese.
+
+Nothing is written to the database but by what they click and type.
+"""
+
+import re
+from datetime import date
+
+import pytest
+from office import Office
+from screen import Screen, paper_text
+
+NAME = "向阳街道向阳社区居民委员会"
+STORY = "十一月二十日夜里十一点后，三号楼楼上连续装修，电钻声影响老人休息。"
+
+
+@pytest.fixture(scope="module")
+def office(server):
+    return Office(server(), name=NAME)
+
+
+@pytest.fixture
+def screen(office, open_page):
+    """Return a factory of the windows of people by role."""
+
+    def factory(role, name="staff"):
+        return Screen(open_page(office.server, role), f"{name}-{role}")
+
+    return factory
+
+
+def papers(office, role, ticket):
+    """Return ``{kind: [text]}`` of the papers of a case, as that person prints them."""
+    session = office.sessions[role]
+    rows = session.call(
+        "complaint.notice",
+        "search_read",
+        [["ticket_id", "=", ticket], ["state", "!=", "void"]],
+        ["kind", "number"],
+    )
+    found = {}
+    for row in rows:
+        action = session.call("complaint.notice", "action_print", [row["id"]])
+        status, headers, body = session.get(action["url"])
+        assert status == 200, row
+        assert headers["Content-Type"] == "application/pdf"
+        text = paper_text(body)
+        assert row["number"] in text
+        found.setdefault(row["kind"], []).append(text)
+    return found
+
+
+def test_from_the_window_to_the_end(office, screen):
+    clerk = screen("clerk").open("/odoo/complaint-intake/new")
+    register(clerk)
+    clerk.phase("已受理").picture("accepted")
+    ticket = int(re.search(r"/(\d+)(?:\?|$)", clerk.page.url)[1])
+    voucher(office, ticket)
+
+    handler = screen("handler").open(f"/odoo/complaints/{ticket}")
+    investigate(handler)
+    leader = screen("leader").open(f"/odoo/complaints/{ticket}")
+    decide(leader)
+    clerk.open(f"/odoo/complaints/{ticket}")
+    notify(office, clerk, ticket)
+    close(clerk)
+    values = office.read(ticket, "phase", "closed_date")
+    assert values["phase"] == "closed"
+    assert values["closed_date"]
+
+
+def register(clerk):
+    """Fill the register by keyboard and accept at once."""
+    clerk.fill("type_id", "噪声扰民")
+    clerk.fill("what_happened", STORY)
+    clerk.fill("demand", "夜间停止施工")
+    clerk.fill("incident_place", "向阳小区3号楼")
+    clerk.fill("complainant_name", "李雷")
+    clerk.fill("complainant_phone", "13800138000")
+    clerk.fill("complainant_address", "向阳小区3号楼502室")
+    clerk.picture("intake")
+    clerk.button("登记并受理")
+
+
+def voucher(office, ticket):
+    """The voucher names the office, the case and the day it is due."""
+    values = office.read(ticket, "number", "next_due_date")
+    due = date.fromisoformat(values["next_due_date"])
+    [text] = papers(office, "clerk", ticket)["voucher"]
+    assert NAME in text
+    assert values["number"] in text
+    assert f"{due.year}年{due.month}月{due.day}日" in text
+    assert "李雷" not in text
+
+
+def investigate(handler):
+    """Take the case, add an inquiry, write what was found."""
+    handler.button("开始调查").phase("调查核实")
+    handler.tab("调查核实")
+    handler.page.locator(
+        ".o_field_widget[name=inquiry_ids] .o_field_x2many_list_row_add a"
+    ).click()
+    handler.dialog()
+    handler.fill("place", "向阳小区3号楼", ".modal")
+    handler.fill("summary", "二楼住户承认夜间施工，物业有登记。", ".modal")
+    handler.picture("inquiry")
+    handler.dialog("保存")
+    handler.page.wait_for_selector(".modal", state="detached")
+    handler.fill("findings", "夜间施工属实，持续三晚。")
+    handler.button("提交调查结论").phase("处理决定")
+    handler.picture("findings")
+
+
+def decide(leader):
+    """Draft the decision with a measure and put it in force."""
+    leader.tab("处理决定")
+    leader.page.locator(
+        ".o_field_widget[name=decision_ids] .o_field_x2many_list_row_add a"
+    ).click()
+    leader.dialog()
+    leader.fill("conclusion", "属实", ".modal")
+    leader.fill("reasons", "夜间施工违反管理规约。", ".modal")
+    leader.picture("decision")
+    leader.dialog("保存")
+    leader.page.wait_for_selector(".modal", state="detached")
+    leader.button("作出决定")
+    leader.dialog("确定")
+    leader.page.wait_for_selector(".modal", state="detached")
+
+
+def notify(office, clerk, ticket):
+    """Both sides get their notice; the case cannot close before."""
+    clerk.button("发出处理结果通知").phase("已告知")
+    texts = papers(office, "clerk", ticket)["result"]
+    assert len(texts) == 1
+    assert "夜间施工违反管理规约" in texts[0]
+    assert "李雷" not in texts[0]
+    clerk.tab("文书").picture("notices")
+    clerk.button("文书已全部交付")
+    clerk.dialog("确定")
+    clerk.page.wait_for_selector(".modal", state="detached")
+
+
+def close(clerk):
+    clerk.button("结案").phase("已结案").picture("closed")
