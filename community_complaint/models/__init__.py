@@ -22,6 +22,7 @@ from . import complaint_deadline_recompute
 from . import complaint_deadline_remind
 from . import complaint_deadline_hold
 from . import complaint_deadline_extension
+from . import complaint_deadline_set
 from . import resource_calendar
 from . import helpdesk_ticket_channel
 from . import helpdesk_ticket_stage
@@ -30,6 +31,8 @@ from . import helpdesk_ticket_team
 from . import helpdesk_ticket
 from . import helpdesk_ticket_access
 from . import helpdesk_ticket_deadline
+from . import helpdesk_ticket_deadline_set
+from . import helpdesk_ticket_reclassify
 from . import helpdesk_ticket_desk
 from . import helpdesk_ticket_duplicate
 from . import helpdesk_ticket_gates

@@ -11,7 +11,8 @@ GOING = ("running", "on_hold")
 #: What the clock itself works out.
 _WORKED_OUT = frozenset(
     {"due", "due_date", "reminder_moment", "start_date", "done_moment", "done_date",
-     "state", "frozen_explanation", "reminded_date", "escalated_date"}
+     "state", "frozen_explanation", "reminded_date", "escalated_date", "set_date",
+     "was_late", "source_model", "source_id"}
 )  # fmt: skip
 
 
@@ -53,6 +54,14 @@ class ComplaintDeadline(models.Model):
     start_event = fields.Char("From", readonly=True)
     end_event = fields.Char("Until", readonly=True)
 
+    source_model = fields.Char(readonly=True)
+    source_id = fields.Many2oneReference(
+        "Of",
+        model_field="source_model",
+        readonly=True,
+        index="btree_not_null",
+        help="The part of the case this clock is about, such as one of its transfers.",
+    )
     start_moment = fields.Datetime("Started", required=True, readonly=True)
     start_date = fields.Date(readonly=True, help="The office's own date.")
     set_date = fields.Date(
@@ -83,6 +92,11 @@ class ComplaintDeadline(models.Model):
         default="running",
         readonly=True,
     )
+    was_late = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="It was over when it was met or stopped; nothing changes that.",
+    )
     is_overdue = fields.Boolean(
         "Overdue", compute="_compute_chip_state", search="_search_is_overdue"
     )
@@ -96,6 +110,7 @@ class ComplaintDeadline(models.Model):
             ("met_late", "Met late"),
             ("expired", "Expired"),
             ("cancelled", "Cancelled"),
+            ("cancelled_late", "Cancelled late"),
         ],
         string="Status",
         compute="_compute_chip_state",
@@ -119,7 +134,8 @@ class ComplaintDeadline(models.Model):
     )
     _going_idx = models.Index("(policy_id, id) WHERE state = 'running'")
     _one_clock = models.UniqueIndex(
-        "(ticket_id, policy_id) WHERE state IN ('running', 'on_hold')",
+        "(ticket_id, policy_id, COALESCE(source_model, ''), COALESCE(source_id, 0)) "
+        "WHERE state IN ('running', 'on_hold')",
         "This time limit is already running for the case.",
     )
 
@@ -145,7 +161,7 @@ class ComplaintDeadline(models.Model):
             date = deadline.due_date and format_date(self.env, deadline.due_date)
             deadline.display_name = ": ".join(filter(None, (deadline.name, date)))
 
-    @api.depends("state", "due", "reminder_moment", "is_window")
+    @api.depends("state", "due", "reminder_moment", "is_window", "was_late")
     def _compute_chip_state(self):
         now = fields.Datetime.now()
         for deadline in self:
@@ -155,6 +171,8 @@ class ComplaintDeadline(models.Model):
                     chip = "expired" if deadline.is_window else "overdue"
                 elif (deadline.reminder_moment or deadline.due) <= now:
                     chip = "close"
+            elif chip == "cancelled" and deadline.was_late:
+                chip = "cancelled_late"
             deadline.chip_state = chip
             deadline.is_overdue = chip == "overdue"
 
@@ -209,12 +227,14 @@ class ComplaintDeadline(models.Model):
     # ----------------------------------------------------------------------
 
     @api.model
-    def _start(self, starts):
+    def _start(self, starts, source=None):
         """Start clocks.
 
         :param starts: ``[(ticket, PolicySpec, start moment)]``
+        :param source: the part of the case they are about, see :meth:`_source_key`
         :return: the clocks, in the same order
         """
+        model, number = self._source_key(source)
         vals_list = []
         for ticket, spec, moment in starts:
             vals = {
@@ -225,6 +245,8 @@ class ComplaintDeadline(models.Model):
                 "end_event": spec.end_event,
                 "start_moment": moment,
                 "is_window": spec.is_window,
+                "source_model": model,
+                "source_id": number,
             }
             vals.update(self._work_out(spec, moment, ticket.regulation_id))
             vals_list.append(vals)
@@ -279,13 +301,14 @@ class ComplaintDeadline(models.Model):
     def _stop(self, state, moments):
         """Write an end that never changes again; the explanation is frozen with it."""
         # sudo: complaint.deadline - steps stop clocks; nobody writes them by hand
-        for (_key, moment, day), clocks in (
+        for (_key, moment, day, late), clocks in (
             self.sudo()
             .grouped(
                 lambda item: (
                     item._explanation_key(),
                     moments[item],
                     item._local_date(moments[item]),
+                    not item.is_window and bool(item.due) and item.due < moments[item],
                 )
             )
             .items()
@@ -293,6 +316,7 @@ class ComplaintDeadline(models.Model):
             clocks.write(
                 {
                     "state": state,
+                    "was_late": late,
                     "done_moment": moment,
                     "done_date": day,
                     "frozen_explanation": clocks[0]._explain(),
@@ -304,10 +328,31 @@ class ComplaintDeadline(models.Model):
         self.ensure_one()
         if (
             self.start_event == "received"
+            and not self.set_date
             and self.start_moment != self.ticket_id.received_date
         ):
             return False
         return bool(spec_matches(self._spec(), self.ticket_id))
+
+    @api.model
+    def _source_key(self, source):
+        """Return what stands for a part of a case in its clocks.
+
+        :param source: one record such as a transfer, or ``None``
+        :return: ``(model, id)``, or ``(False, False)``
+        """
+        return (source._name, source.id) if source else (False, False)
+
+    def _has_source(self, source):
+        """Tell whether this clock is about a part of the case, ``None``: about it all."""
+        return (self.source_model, self.source_id or False) == self._source_key(source)
+
+    def _is_of(self, source):
+        """Tell whether an event of a part of the case concerns this clock.
+
+        Clocks of one part wait for that part; the others for any.
+        """
+        return not self.source_id or self._has_source(source)
 
     def _local_date(self, moment):
         """Return the office's date of a moment (naive UTC)."""
@@ -354,29 +399,14 @@ class ComplaintDeadline(models.Model):
         """Return the values of this clock worked out anew."""
         self.ensure_one()
         regulation = self.ticket_id.regulation_id
-        if self.policy_id:
-            return self._work_out(
-                self._spec(),
-                self.start_moment,
-                regulation,
-                self._holds(),
-                self._extensions(),
+        if self.set_date:
+            return self._work_out_set_date(
+                self.start_moment, self.set_date, regulation, self.policy_id.id
             )
-        return self._work_out_set_date(self.start_moment, self.set_date, regulation)
-
-    @api.model
-    def _work_out_set_date(self, start, day, regulation):
-        """Return the values of a clock whose last day the leader set."""
-        try:
-            calendar = regulation._working_calendar()
-            due = calendar.day_end(day)
-            reminder = calendar.day_start(calendar.prev(day))
-        except CalendarError as error:
-            return {"due": False, "due_date": day, "problem": type(error).__name__}
-        return {
-            "start_date": calendar.local_date(start),
-            "due": due,
-            "due_date": day,
-            "reminder_moment": max(reminder, start),
-            "problem": False,
-        }
+        return self._work_out(
+            self._spec(),
+            self.start_moment,
+            regulation,
+            self._holds(),
+            self._extensions(),
+        )

@@ -52,6 +52,8 @@ class ComplaintDeadline(models.Model):
     def _explain(self):
         """Return the explanation of a running clock as plain data, or ``False``."""
         self.ensure_one()
+        if self.set_date:
+            return self._explain_set_date()
         if not self.policy_id or not self.start_moment:
             return False
         try:
@@ -65,6 +67,15 @@ class ComplaintDeadline(models.Model):
         except (clock.ClockError, CalendarError):
             return False
 
+    def _explain_set_date(self):
+        """Return the explanation of a date that was set instead of counted."""
+        try:
+            calendar = self.ticket_id.regulation_id._working_calendar()
+            working = calendar.is_working(self.set_date)
+        except CalendarError:
+            return False
+        return {"set_date": self.set_date.isoformat(), "working": working}
+
     def _explanation_sentences(self, lang=None):
         """Return why the date is that date, one sentence a list item.
 
@@ -72,8 +83,6 @@ class ComplaintDeadline(models.Model):
         """
         self.ensure_one()
         deadline = self.with_context(lang=lang) if lang else self
-        if deadline.set_date:
-            return [deadline.env._("The leader set this date.")]
         if deadline.problem:
             return [
                 deadline.env._(
@@ -85,6 +94,8 @@ class ComplaintDeadline(models.Model):
             ]
         if not deadline.explanation:
             return []
+        if "set_date" in deadline.explanation:
+            return deadline._sentences_set_date(**deadline.explanation)
         story = Explanation.from_dict(deadline.explanation)
         sentences = [deadline._sentence_rule(story)]
         sentences += deadline._sentences_days(story.steps)
@@ -98,6 +109,13 @@ class ComplaintDeadline(models.Model):
     # ----------------------------------------------------------------------
     # One sentence each
     # ----------------------------------------------------------------------
+
+    def _sentences_set_date(self, set_date, working):
+        """Return the sentences about a date that was set instead of counted."""
+        sentences = [self.env._("The leader set this date: %s.", self._day(set_date))]
+        if not working:
+            sentences.append(self.env._("It is no working day."))
+        return sentences
 
     def _day(self, text):
         return format_date(self.env, date.fromisoformat(text))

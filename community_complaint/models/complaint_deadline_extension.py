@@ -118,7 +118,11 @@ class ComplaintDeadline(models.Model):
         if not reason:
             raise UserError(self.env._("An extension needs a reason."))
         self._check_may_move(HANDLER, LEADER)
-        if any(not deadline.policy_id or deadline.is_window for deadline in self):
+        if any(deadline.set_date for deadline in self):
+            raise UserError(
+                self.env._("The leader set this date; ask for another one.")
+            )
+        if any(deadline.is_window for deadline in self):
             raise UserError(
                 self.env._("Only a time limit of the office can be extended.")
             )

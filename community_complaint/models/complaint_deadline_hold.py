@@ -48,6 +48,10 @@ class ComplaintDeadline(models.Model):
                 raise UserError(
                     self.env._("Only a running time limit of the office can be held.")
                 )
+            if deadline.set_date:
+                raise UserError(
+                    self.env._("The leader set this date; ask for another one.")
+                )
             if deadline.due and deadline.due < now:
                 raise UserError(
                     self.env._("“%s” is already over.", deadline.display_name)

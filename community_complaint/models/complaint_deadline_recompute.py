@@ -1,8 +1,20 @@
+from collections import namedtuple
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 #: Clocks that are worked out and written at once.
 _BATCH = 5_000
+#: What is read of a clock to work it out again.
+_Row = namedtuple(
+    "_Row", "id ticket_id title start set_date due due_date reminder reminded"
+)
+_COLUMNS = SQL(
+    "clock.id, clock.ticket_id, clock.title, clock.start_moment, clock.set_date,"
+    " clock.due, clock.due_date, clock.reminder_moment, clock.reminded_date"
+)
+#: What is written of it, in order.
+_WORKED_OUT = ("start_date", "due", "due_date", "reminder_moment", "problem")
 
 
 class ComplaintDeadline(models.Model):
@@ -26,14 +38,24 @@ class ComplaintDeadline(models.Model):
     @api.model
     def _recompute_calendars(self, calendar_ids):
         """Work out again the running clocks of offices with these calendars."""
-        # sudo: complaint.sla.policy - all clocks follow, whoever enters a holiday
-        policies = (
-            self.env["complaint.sla.policy"]
+        # sudo: complaint.regulation - all clocks follow, whoever enters a holiday
+        regulations = (
+            self.env["complaint.regulation"]
             .sudo()
             .with_context(active_test=False)
-            .search([("regulation_id.calendar_id", "in", calendar_ids)])
+            .search([("calendar_id", "in", calendar_ids)])
         )
-        return self._recompute_policies(policies)
+        return self._recompute_regulations(regulations)
+
+    @api.model
+    def _recompute_regulations(self, regulations):
+        """Work out again all running clocks of regulations, archived limits included."""
+        policies = regulations.with_context(active_test=False).sla_policy_ids
+        changed = self._recompute_policies(policies)
+        for regulation in regulations:
+            rows = self._rows_without_policy(regulation)
+            changed += self._recompute_rows(policies.browse(), regulation, rows)
+        return changed
 
     @api.model
     def _recompute_policies(self, policies):
@@ -48,26 +70,28 @@ class ComplaintDeadline(models.Model):
         """Work out again the running clocks of one policy; log old and new dates."""
         self.env.flush_all()
         changed, last = 0, 0
+        # sudo: complaint.regulation - a time limit is the same whoever asks
+        regulation = policy.sudo().regulation_id
         while rows := self._rows_to_recompute(policy.id, last):
             last = rows[-1][0]
-            changed += self._recompute_rows(policy, rows)
+            changed += self._recompute_rows(policy, regulation, rows)
         if changed:
             self.env.invalidate_all(flush=False)
         return changed
 
     @api.model
     def _rows_to_recompute(self, policy_id, after):
-        """Return ``[(id, ticket id, start, due, due date, reminder, reminded)]``."""
+        """Return rows of :data:`_Row`."""
         return self.env.execute_query(
             SQL(
                 """
-                SELECT id, ticket_id, start_moment, due, due_date, reminder_moment,
-                       reminded_date
-                  FROM complaint_deadline
+                SELECT %s
+                  FROM complaint_deadline clock
                  WHERE policy_id = %s AND state = 'running' AND id > %s
               ORDER BY id
                  LIMIT %s
                 """,
+                _COLUMNS,
                 policy_id,
                 after,
                 _BATCH,
@@ -75,37 +99,48 @@ class ComplaintDeadline(models.Model):
         )
 
     @api.model
-    def _recompute_rows(self, policy, rows):
+    def _rows_without_policy(self, regulation):
+        """Return the rows of the clocks that a leader set and no policy names."""
+        self.env.flush_all()
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT %s
+                  FROM complaint_deadline clock
+                  JOIN helpdesk_ticket ticket ON ticket.id = clock.ticket_id
+                 WHERE clock.policy_id IS NULL AND clock.state = 'running'
+                   AND ticket.regulation_id = %s
+                """,
+                _COLUMNS,
+                regulation.id,
+            )
+        )
+
+    @api.model
+    def _recompute_rows(self, policy, regulation, rows):
         """Work out rows, write and log those that changed."""
-        spec = policy._spec_of(policy.id)
-        # sudo: complaint.regulation - a time limit is the same whoever asks
-        regulation = policy.sudo().regulation_id
+        spec = policy and policy._spec_of(policy.id)
         special = self._holds_and_extensions([row[0] for row in rows])
         now = fields.Datetime.now()
         changed, moved = [], []
-        for id_, ticket_id, start, due, day, reminder, reminded in rows:
-            holds, extensions = special.get(id_, ((), ()))
-            vals = self._work_out(spec, start, regulation, holds, extensions)
-            new = [
-                vals[name] or None
-                for name in (
-                    "start_date",
-                    "due",
-                    "due_date",
-                    "reminder_moment",
-                    "problem",
+        for row in map(_Row._make, rows):
+            if row.set_date:
+                vals = self._work_out_set_date(
+                    row.start, row.set_date, regulation, policy.id
                 )
-            ]
-            if new[1:4] == [due, day, reminder]:
+            else:
+                holds, extensions = special.get(row.id, ((), ()))
+                vals = self._work_out(spec, row.start, regulation, holds, extensions)
+            new = [vals[name] or None for name in _WORKED_OUT]
+            if new[1:4] == [row.due, row.due_date, row.reminder]:
                 continue
-            if reminded and new[3] and new[3] > now:
-                reminded = None
-            changed.append((id_, *new, reminded, new[1] != due and bool(new[1])))
-            if (due, day) != (new[1], new[2]):
-                moved.append((ticket_id, day, new[2]))
+            again = row.reminded and new[3] and new[3] > now
+            changed.append((row.id, *new, None if again else row.reminded))
+            if (row.due, row.due_date) != (new[1], new[2]):
+                moved.append((row, new[1], new[2]))
         self._write_recomputed(changed, now)
-        self._follow_next_due([ticket_id for ticket_id, *_dates in moved])
-        self._log_recomputed(policy, moved)
+        self._follow_next_due([row.ticket_id for row, *_dates in moved])
+        self._log_recomputed(policy, regulation, moved)
         return len(changed)
 
     @api.model
@@ -126,7 +161,7 @@ class ComplaintDeadline(models.Model):
 
     @api.model
     def _write_recomputed(self, changed, now):
-        """Write ``[(id, start date, due, due date, reminder, problem, reminded, …)]``."""
+        """Write ``[(id, *values of _WORKED_OUT, reminded)]``."""
         if not changed:
             return
         columns = [list(column) for column in zip(*changed, strict=True)]
@@ -186,21 +221,25 @@ class ComplaintDeadline(models.Model):
         )
 
     @api.model
-    def _log_recomputed(self, policy, moved):
+    def _log_recomputed(self, policy, regulation, moved):
         """Log on the cases from which date to which a clock moved.
 
         One statement for all: thousands of messages by the ORM take minutes.
 
-        :param moved: ``[(ticket id, old date, new date)]``
+        :param moved: ``[(row, new due, new due date)]``
         """
         if not moved:
             return
-        lang = policy.company_id.partner_id.lang or self.env.lang
+        lang = regulation.company_id.partner_id.lang or self.env.lang
         policy = policy.with_context(lang=lang)
+        name = policy.name
         bodies = {}
-        for _ticket_id, old, new in moved:
-            if (old, new) not in bodies:
-                bodies[old, new] = policy._recomputed_body(old, new)
+        for row, due, day in moved:
+            key = (row.title, row.due, row.due_date, due, day)
+            if key not in bodies:
+                bodies[key] = policy._recomputed_body(
+                    regulation, row.title or name, *key[1:]
+                )
         self.env.execute_query(
             SQL(
                 """
@@ -218,7 +257,10 @@ class ComplaintDeadline(models.Model):
                 author=self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root"),
                 now=fields.Datetime.now(),
                 uid=self.env.uid,
-                ids=[ticket_id for ticket_id, *_dates in moved],
-                bodies=[bodies[old, new] for _ticket_id, old, new in moved],
+                ids=[row.ticket_id for row, *_dates in moved],
+                bodies=[
+                    bodies[row.title, row.due, row.due_date, due, day]
+                    for row, due, day in moved
+                ],
             )
         )

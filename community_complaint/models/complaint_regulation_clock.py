@@ -37,5 +37,5 @@ class ComplaintRegulation(models.Model):
         """OVERRIDE: running clocks follow the regulation's calendar."""
         result = super().write(vals)
         if "calendar_id" in vals:
-            self.env["complaint.deadline"]._recompute_policies(self.sla_policy_ids)
+            self.env["complaint.deadline"]._recompute_regulations(self)
         return result

@@ -44,6 +44,7 @@ class PolicySpec(NamedTuple):
     rule: clock.Rule
     reminder: tuple | None
     is_window: bool
+    is_dated: bool
 
 
 class ComplaintSlaPolicy(models.Model):
@@ -74,6 +75,11 @@ class ComplaintSlaPolicy(models.Model):
         "nobody's delay.",
     )
 
+    is_dated = fields.Boolean(
+        "The Leader Sets the Date",
+        help="The limit has no length: its last day is set each time, for example when "
+        "a matter is assigned.",
+    )
     quantity = fields.Integer(required=True, default=5)
     unit = fields.Selection(
         [
@@ -186,11 +192,14 @@ class ComplaintSlaPolicy(models.Model):
             self.env["helpdesk.ticket"]._fields[name]._description_selection(self.env)
         )
 
-    @api.depends(*RULE_FIELDS, "regulation_id.calendar_id")
+    @api.depends(*RULE_FIELDS, "is_dated", "regulation_id.calendar_id")
     @api.depends_context("lang", "tz")
     def _compute_preview(self):
         now = fields.Datetime.now()
         for policy in self:
+            if policy.is_dated:
+                policy.preview = self.env._("The leader sets the date.")
+                continue
             try:
                 calendar = policy.regulation_id._working_calendar()
                 due = clock.due(policy._rule(), now, calendar)
@@ -348,18 +357,32 @@ class ComplaintSlaPolicy(models.Model):
             "month": self.env._("%s months", quantity),
         }[unit]
 
-    def _recomputed_body(self, old, new):
-        """Return the log of a clock of this policy that moved, as HTML."""
-        unknown = self.env._("no date")
+    @api.model
+    def _recomputed_body(self, regulation, name, old_due, old_day, new_due, new_day):
+        """Return the log of a clock that moved, as HTML.
+
+        Days are enough, unless only the hour changed.
+        """
+        hours = old_day == new_day
         return escape(
             self.env._(
                 "“%(name)s” is now due on %(new)s, not on %(old)s: the working days or "
                 "the time limit changed.",
-                name=self.name,
-                old=format_date(self.env, old) if old else unknown,
-                new=format_date(self.env, new) if new else unknown,
+                name=name,
+                old=self._format_moved(regulation, old_due, old_day, hours),
+                new=self._format_moved(regulation, new_due, new_day, hours),
             )
         )
+
+    @api.model
+    def _format_moved(self, regulation, due, day, hours):
+        """Return a due date, with the office's time if asked for."""
+        if not day:
+            return self.env._("no date")
+        text = format_date(self.env, day)
+        if hours and due:
+            text += " " + self._format_time(due, regulation._working_calendar())
+        return text
 
     def _ticket_domain(self):
         """Return the domain of the open cases this policy is for."""
@@ -400,6 +423,7 @@ class ComplaintSlaPolicy(models.Model):
             if self.reminder_quantity
             else None,
             is_window=self.is_window,
+            is_dated=self.is_dated,
         )
 
     @api.model

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.steps import FINISHED_PHASES, TERMINAL_EVENTS
+from ..tools.steps import TERMINAL_EVENTS
 from .complaint_deadline import GOING
 
 #: An end of the case that also is the end of earlier steps.
@@ -10,12 +10,6 @@ _IMPLIED = {
     "replied": frozenset(
         {"accepted", "investigated", "decided", "notified", "served", "closed"}
     ),
-}
-#: When an event was, for clocks that start by it later on.
-_MOMENTS = {
-    "received": "received_date",
-    "accepted": "accepted_date",
-    "investigated": "findings_date",
 }
 
 
@@ -79,7 +73,7 @@ class HelpdeskTicket(models.Model):
         chips = dict.fromkeys(self, False)
         for deadline in self.deadline_ids:
             ticket = deadline.ticket_id
-            chip = deadline.chip_state
+            chip = _CASE_CHIP.get(deadline.chip_state, deadline.chip_state)
             if ticket in chips and not deadline.is_window and chip in _PRESSING:
                 chips[ticket] = max(chips[ticket] or chip, chip, key=_PRESSING.index)
         for ticket in self:
@@ -112,7 +106,7 @@ class HelpdeskTicket(models.Model):
         )
         none = Domain("next_due", "=", False)
         held = none & having(("state", "=", "on_hold"))
-        late = none & having(("state", "=", "met_late"))
+        late = none & having(("was_late", "=", True))
         met = none & having(("state", "=", "met"))
         return {
             "overdue": Domain("next_due", "<", now),
@@ -125,31 +119,10 @@ class HelpdeskTicket(models.Model):
         }
 
     # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    def write(self, vals):
-        """OVERRIDE: clocks follow a case that is classified anew."""
-        complaints = self.filtered("is_complaint")
-        if not complaints or not complaints._reads_of_clocks() & vals.keys():
-            return super().write(vals)
-        result = super().write(vals)
-        complaints._rematch_clocks()
-        return result
-
-    def _reads_of_clocks(self):
-        """Return the names of the fields that decide which clocks run."""
-        specs = self.env["complaint.sla.policy"]._specs
-        names = {"received_date"}
-        for regulation in self.regulation_id:
-            names.update(*(spec.reads for spec in specs(regulation.id)))
-        return names
-
-    # ----------------------------------------------------------------------
     # EXPOSED API
     # ----------------------------------------------------------------------
 
-    def _emit_event(self, event, moment=None):
+    def _emit_event(self, event, moment=None, source=None):
         """Tell the clocks of cases that something happened.
 
         Clocks that waited for the event are met, or met late; terminal events cancel
@@ -157,43 +130,20 @@ class HelpdeskTicket(models.Model):
 
         :param event: code of an event, see ``complaint.sla.policy._selection_events``
         :param moment: when, naive UTC; now by default, ``received_date`` for receipts
+        :param source: the part of the case it happened to, such as one of several
+            transfers: its clocks are its own, and end with its own events only
         """
         cases = self.filtered("is_complaint")
         if not cases:
             return
         moments = cases._event_moments(event, moment)
         going = cases._going_clocks()
-        cases._finish_clocks(event, going, moments)
-        cases._start_clocks(event, going, moments)
+        cases._finish_clocks(event, going, moments, source)
+        cases._start_clocks(event, going, moments, source)
         cases._after_event(event, moment)
 
     def _after_event(self, event, moment=None):
         """Hook: an event happened to these cases and their clocks know of it."""
-
-    def _set_deadline(self, title, day, end_event="reported_back"):
-        """Start a clock whose last day the leader sets (R03: a dated report-back).
-
-        :param title: name of the clock
-        :param day: last day, the office's date
-        :return: the clocks
-        """
-        clocks = self.env["complaint.deadline"]
-        now = fields.Datetime.now()
-        # sudo: complaint.deadline - only methods start clocks
-        return clocks.sudo().create(
-            [
-                {
-                    "ticket_id": ticket.id,
-                    "title": title,
-                    "set_date": day,
-                    "start_event": "transferred",
-                    "end_event": end_event,
-                    "start_moment": now,
-                    **clocks._work_out_set_date(now, day, ticket.regulation_id),
-                }
-                for ticket in self
-            ]
-        )
 
     # ----------------------------------------------------------------------
     # Events
@@ -217,110 +167,38 @@ class HelpdeskTicket(models.Model):
             .search([("ticket_id", "in", self.ids), ("state", "in", GOING)])
         )
 
-    def _finish_clocks(self, event, going, moments):
+    def _finish_clocks(self, event, going, moments, source=None):
         """Finish the clocks an event ends, cancel the others if the case is over."""
         ends = {event} | _IMPLIED.get(event, frozenset())
         moments = {deadline: moments[deadline.ticket_id] for deadline in going}
-        met = going.filtered(lambda deadline: deadline.end_event in ends)
+        met = going.filtered(
+            lambda deadline: deadline.end_event in ends and deadline._is_of(source)
+        )
         met._finish(moments)
         if event in TERMINAL_EVENTS:
             (going - met).filtered(lambda item: not item.is_window)._cancel(moments)
 
-    def _start_clocks(self, event, going, moments):
-        """Start the time limits that begin with an event, none of them twice."""
+    def _start_clocks(self, event, going, moments, source=None):
+        """Start the time limits that begin with an event, none of them twice.
+
+        Those whose date the leader sets wait for :meth:`_set_due`.
+        """
         clocks = self.env["complaint.deadline"]
         busy = {
             (deadline.ticket_id.id, deadline.policy_id.id)
             for deadline in going
-            if deadline.state in GOING
+            if deadline.state in GOING and deadline._has_source(source)
         }
         starts = [
             (case, spec, moments[case])
             for spec, cases in self.env["complaint.sla.policy"]._match(self, {event})
             for case in cases
-            if (case.id, spec.id) not in busy
+            if not spec.is_dated and (case.id, spec.id) not in busy
         ]
-        return clocks._start(starts) if starts else clocks
-
-    # ----------------------------------------------------------------------
-    # A case classified anew
-    # ----------------------------------------------------------------------
-
-    def _rematch_clocks(self):
-        """Let the clocks follow the classification, from their original start on."""
-        cases = self.filtered(lambda case: case.phase not in FINISHED_PHASES)
-        if not cases:
-            return
-        going = cases._going_clocks().filtered("policy_id")
-        wrong = going.filtered(lambda deadline: not deadline._still_fits())
-        wrong._cancel(dict.fromkeys(wrong, fields.Datetime.now()))
-        started = cases._start_missing(going, wrong)
-        started._take_over_holds(wrong)
-        cases._log_rematch(wrong, started)
-
-    def _start_missing(self, going, wrong):
-        """Start the clocks that fit now and did not before."""
-        known = {(item.ticket_id.id, item.policy_id.id) for item in going - wrong}
-        origins = self._known_moments()
-        ended = {case: set(events) for case, events in origins.items()}
-        for deadline in wrong:
-            origins[deadline.ticket_id].setdefault(
-                deadline.start_event, deadline.start_moment
-            )
-        finished = self._finished_policies()
-        events = {event for known_events in origins.values() for event in known_events}
-        starts = [
-            (case, spec, origins[case][spec.start_event])
-            for spec, cases in self.env["complaint.sla.policy"]._match(self, events)
-            for case in cases
-            if spec.start_event in origins[case]
-            and spec.end_event not in ended[case]
-            and (case.id, spec.id) not in known | finished
-        ]
-        clocks = self.env["complaint.deadline"]
-        return clocks._start(starts) if starts else clocks
-
-    def _known_moments(self):
-        """Return ``{case: {event: moment}}`` of what has happened already."""
-        return {
-            case: {event: case[name] for event, name in _MOMENTS.items() if case[name]}
-            for case in self
-        }
-
-    def _finished_policies(self):
-        """Return ``{(case id, policy id)}`` of the clocks that were met."""
-        # sudo: complaint.deadline - the steps see all clocks, whoever takes them
-        groups = (
-            self.env["complaint.deadline"]
-            .sudo()
-            ._read_group(
-                [
-                    ("ticket_id", "in", self.ids),
-                    ("state", "in", ("met", "met_late", "expired")),
-                ],
-                ["ticket_id", "policy_id"],
-            )
-        )
-        return {(ticket.id, policy.id) for ticket, policy in groups}
-
-    def _log_rematch(self, wrong, started):
-        """Log which clocks a case lost and got."""
-        bodies = {}
-        for ticket in (wrong | started).ticket_id:
-            lines = [
-                self.env._("Stopped: %s", deadline.display_name)
-                for deadline in wrong
-                if deadline.ticket_id == ticket
-            ]
-            lines += [
-                self.env._("Started: %s", deadline.display_name)
-                for deadline in started
-                if deadline.ticket_id == ticket
-            ]
-            bodies[ticket.id] = "\n".join(lines)
-        if bodies:
-            self.browse(bodies)._message_log_batch(bodies=bodies)
+        return clocks._start(starts, source) if starts else clocks
 
 
+#: What a clock's own status means for its case.
+_CASE_CHIP = {"cancelled_late": "met_late"}
 #: States of the office's clocks, the least pressing first.
 _PRESSING = ("met", "met_late", "on_hold", "running", "close", "overdue")

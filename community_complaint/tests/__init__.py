@@ -5,6 +5,7 @@ from . import test_canary
 from . import test_case
 from . import test_deadline
 from . import test_deadline_events
+from . import test_deadline_set
 from . import test_decision
 from . import test_helpdesk
 from . import test_helpdesk_pages

@@ -145,7 +145,18 @@ class TestDeadline(ComplaintCommon):
         self.assertEqual(self._chips(deadline, "2026-03-09 09:00:01"), "overdue")
         with freeze_time("2026-03-09 10:00:00"):
             deadline.ticket_id.with_user(self.clerk).action_withdraw("Settled")
+        self.assertEqual(
+            self._chips(deadline, "2026-03-10 09:00:00"),
+            "cancelled_late",
+            "late stays late",
+        )
+
+    def test_cancelled_in_time(self):
+        with freeze_time("2026-03-02 04:00:00"):
+            deadline = self._clock()
+            deadline.ticket_id.with_user(self.clerk).action_withdraw("Settled")
         self.assertEqual(deadline.chip_state, "cancelled")
+        self.assertFalse(deadline.ticket_id.next_due_state)
 
     # ----------------------------------------------------------------------
     # Holds

@@ -198,6 +198,44 @@ class TestDeadlineEvents(ComplaintCommon):
             ticket.complexity = "ordinary"
         self.assertEqual(self._states(ticket)[ordinary], "running")
 
+    def test_reclassifying_hides_no_delay(self):
+        """Overdue as an ordinary case, it stays red as a complex one."""
+        ordinary = self._policy(start_event="received", complexity="ordinary")
+        self._policy(start_event="received", complexity="complex", quantity=90)
+        with freeze_time("2026-03-02 04:00:00"):
+            ticket = self._complaint()
+            self._accept(ticket)
+        with freeze_time("2026-04-01 04:00:00"):
+            ticket.complexity = "complex"
+            clock = ticket.deadline_ids.filtered(
+                lambda item: item.policy_id == ordinary
+            )
+            self.assertEqual(clock.chip_state, "cancelled_late")
+            self.assertTrue(clock.was_late)
+            ticket.complexity = "ordinary"
+            again = ticket.deadline_ids - clock
+            self.assertTrue(
+                again.filtered(lambda item: item.policy_id == ordinary).is_overdue
+            )
+
+    def test_limits_that_begin_with_a_later_event(self):
+        """A limit that fits only now starts when its event was, whatever the event."""
+        simple = self._policy(
+            name="Opening", start_event="investigation_started", end_event="decided"
+        )
+        slow = simple.copy({"complexity": "complex", "quantity": 40, "name": "Slow"})
+        simple.complexity = "ordinary"
+        with freeze_time("2026-03-02 04:00:00"):
+            ticket = self._complaint()
+            self._accept(ticket)
+        with freeze_time("2026-03-04 04:00:00"):
+            self._investigate(ticket)
+        with freeze_time("2026-03-06 04:00:00"):
+            ticket.complexity = "simple"
+            ticket.complexity = "complex"
+        clock = ticket.deadline_ids.filtered(lambda item: item.policy_id == slow)
+        self.assertEqual(clock.start_moment, datetime(2026, 3, 4, 4))
+
     def test_holds_move_along(self):
         ordinary = self._policy(complexity="ordinary")
         self._policy(complexity="complex", quantity=30)
@@ -243,7 +281,7 @@ class TestDeadlineEvents(ComplaintCommon):
     def test_date_set_by_the_leader(self):
         with freeze_time("2026-03-02 04:00:00"):
             ticket = self._complaint()
-            clock = ticket._set_deadline("Report back", date(2026, 3, 4))
+            clock = ticket._set_due(date(2026, 3, 4), title="Report back")
             self.assertEqual(clock.due, datetime(2026, 3, 4, 9))
             self.assertEqual(clock.name, "Report back")
             self.assertEqual(ticket.next_due_date, date(2026, 3, 4))
