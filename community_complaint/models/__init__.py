@@ -35,6 +35,7 @@ from . import helpdesk_ticket_deadline_set
 from . import helpdesk_ticket_reclassify
 from . import helpdesk_ticket_desk
 from . import helpdesk_ticket_duplicate
+from . import helpdesk_ticket_file
 from . import helpdesk_ticket_gates
 from . import helpdesk_ticket_identity
 from . import helpdesk_ticket_mail
@@ -42,7 +43,9 @@ from . import helpdesk_ticket_paper
 from . import helpdesk_ticket_intake
 from . import helpdesk_ticket_screen
 from . import helpdesk_ticket_step
+from . import ir_attachment_file
 from . import mail_message_conflict
+from . import mail_message_file
 from . import mail_thread
 from . import ir_module_module
 from . import ir_actions_report

@@ -1,0 +1,73 @@
+from odoo import models
+
+from ..tools.append_only import MESSAGE_CONTENT
+
+#: Marks the queue's own cleaning up after sending.
+_SENT = object()
+
+
+class MailMessage(models.Model):
+    """What was written on the file of a complaint is neither edited nor deleted."""
+
+    _inherit = "mail.message"
+
+    def write(self, vals):
+        """OVERRIDE: guard the content, whoever writes."""
+        if vals.keys() & MESSAGE_CONTENT:
+            self._check_not_on_file("write")
+        return super().write(vals)
+
+    def unlink(self):
+        """OVERRIDE: nothing of a complaint is deleted; sent mails stay as messages."""
+        if self.env.context.get("complaint_mail_sent") is _SENT:
+            return super(MailMessage, self - self._on_file()).unlink()
+        self._check_not_on_file("unlink")
+        return super().unlink()
+
+    def _on_file(self):
+        """Return the messages that belong to complaints."""
+        # sudo: mail.message - whether something is on file is no matter of rights
+        messages = self.sudo().filtered(lambda item: item.model and item.res_id)
+        kept = self.browse()
+        for model, items in messages.grouped("model").items():
+            cases = self.env["helpdesk.ticket"]._case_ids(model, items.mapped("res_id"))
+            kept |= items.filtered(lambda item, cases=cases: item.res_id in cases)
+        # sudo: mail.message - back to the rights of the caller
+        return kept.sudo(self.env.su)
+
+    def _check_not_on_file(self, operation):
+        """Check that no message belongs to a complaint.
+
+        :raise AccessError: first, so that nobody learns what is on file
+        :raise UserError: if one does
+        """
+        self.check_access(operation)
+        # sudo: mail.message - see above
+        self.env["helpdesk.ticket"]._check_not_on_file(
+            (message.model, message.res_id) for message in self.sudo()
+        )
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    def unlink(self):
+        """OVERRIDE: a mail that was sent leaves the queue, its message the case never."""
+        quiet = self.with_context(complaint_mail_sent=_SENT)
+        return super(MailMail, quiet).unlink()
+
+
+class MailTrackingValue(models.Model):
+    """What changed on a complaint, and from what to what, stays."""
+
+    _inherit = "mail.tracking.value"
+
+    def write(self, vals):
+        """OVERRIDE: guard them as their messages."""
+        self.mail_message_id._check_not_on_file("write")
+        return super().write(vals)
+
+    def unlink(self):
+        """OVERRIDE: guard them as their messages."""
+        self.mail_message_id._check_not_on_file("unlink")
+        return super().unlink()
