@@ -3,17 +3,21 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import html2plaintext
 
-from ..tools.forms import as_nonce, clean_text
-from ..tools.uploads import MAX_REQUEST_SIZE, read_uploads
+from ..tools.forms import as_id, as_nonce, clean_text
+from ..tools.uploads import read_uploads
 from .common import (
     download,
+    download_paper,
     go_private,
+    missing,
     new_nonce,
     own_case,
+    read_route,
     render_private,
     sent_files,
     take_nonce,
     upload_values,
+    write_route,
 )
 
 _CASE = "/my/complaints/<string:number>"
@@ -22,34 +26,10 @@ _MESSAGE = 10_000
 _REASON = 2_000
 
 
-def read_route(path):
-    """Return the decorator of a page that only reads."""
-    return http.route(
-        _CASE + path,
-        type="http",
-        auth="user",
-        website=True,
-        methods=["GET"],
-        readonly=True,
-    )
-
-
-def write_route(path):
-    """Return the decorator of a form's address."""
-    return http.route(
-        _CASE + path,
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-        max_content_length=MAX_REQUEST_SIZE,
-    )
-
-
 class ComplaintCase(http.Controller):
     """One case, for the resident who filed it."""
 
-    @read_route("")
+    @read_route(_CASE)
     def case(self, number, sent=None, done=None, **_ignored):
         case = own_case(number)
         return self._render_case(case, sent=bool(sent), done=done)
@@ -85,30 +65,29 @@ class ComplaintCase(http.Controller):
     # Papers and files
     # ----------------------------------------------------------------------
 
-    @read_route("/notice/<int:notice_id>")
+    @read_route(_CASE + "/notice/<string:notice_id>")
     def notice(self, number, notice_id, **_ignored):
         """Download a paper; that alone does not mean it was served."""
-        notice = own_case(number)._portal_notice(notice_id)
-        return download(notice.pdf_attachment_id)
+        return download_paper(own_case(number)._portal_notice(as_id(notice_id)))
 
-    @write_route("/notice/<int:notice_id>/received")
+    @write_route(_CASE + "/notice/<string:notice_id>/received")
     def notice_received(self, number, notice_id, **_ignored):
         case = own_case(number)
-        notice = case._portal_notice(notice_id)
+        notice = case._portal_notice(as_id(notice_id))
         if not notice:
-            raise request.not_found()
+            raise missing()
         case._portal_receive(notice)
         return go_private(f"/my/complaints/{case.number}?done=received#papers")
 
-    @read_route("/file/<int:attachment_id>")
+    @read_route(_CASE + "/file/<string:attachment_id>")
     def file(self, number, attachment_id, **_ignored):
-        return download(own_case(number)._portal_file(attachment_id))
+        return download(own_case(number)._portal_file(as_id(attachment_id)))
 
     # ----------------------------------------------------------------------
     # Writing to the office
     # ----------------------------------------------------------------------
 
-    @write_route("/message")
+    @write_route(_CASE + "/message")
     def message(self, number, text=None, nonce=None, **_ignored):
         case = own_case(number)
         text = clean_text(text, _MESSAGE + 1)
@@ -130,7 +109,7 @@ class ComplaintCase(http.Controller):
             {"text": text},
         )
 
-    @write_route("/withdraw")
+    @write_route(_CASE + "/withdraw")
     def withdraw(self, number, reason=None, nonce=None, **_ignored):
         case = own_case(number)
         reason = clean_text(reason, _REASON)

@@ -1,16 +1,104 @@
-"""What the residents' pages share: headers, files, one's own case."""
+"""What the residents' pages share: routes, headers, files, one's own case."""
 
-from odoo.http import request
+import functools
+
+from werkzeug.exceptions import NotFound
+
+from odoo import SUPERUSER_ID, http
+from odoo.http import content_disposition, request
 
 from ..tools.forms import as_number
-from ..tools.uploads import ACCEPT, MAX_FILE_SIZE, MAX_FILES, MAX_TOTAL_SIZE
+from ..tools.uploads import (
+    ACCEPT,
+    MAX_FILE_SIZE,
+    MAX_FILES,
+    MAX_REQUEST_SIZE,
+    MAX_TOTAL_SIZE,
+    CappedFile,
+)
 
+#: Odoo's pages start by inline scripts and compile their templates; what a page about
+#: somebody's affairs never does is talk to, or be shown by, anybody else.
+_CSP = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
 _PRIVATE_HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
+
+# ----------------------------------------------------------------------
+# Routes
+# ----------------------------------------------------------------------
+
+
+def read_route(*paths, auth="user"):
+    """Return the decorator of a page that only reads."""
+    return http.route(
+        list(paths),
+        type="http",
+        auth=auth,
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+
+
+def write_route(*paths, auth="user"):
+    """Return the decorator of a form's address; forms carry Odoo's CSRF token."""
+    route = http.route(
+        list(paths),
+        type="http",
+        auth=auth,
+        website=True,
+        methods=["POST"],
+        max_content_length=_take_large_forms,
+    )
+    return lambda endpoint: route(_write_as_office(endpoint))
+
+
+def _write_as_office(endpoint):
+    """Return an endpoint after which no ``write_uid`` tells which resident it was.
+
+    Odoo writes what is computed last under the user of the request, whoever made it.
+    """
+
+    @functools.wraps(endpoint)
+    def write(*args, **kwargs):
+        request.env.transaction.default_env = request.env(user=SUPERUSER_ID)
+        return endpoint(*args, **kwargs)
+
+    return write
+
+
+def _take_large_forms(_controller):
+    """Return what a form may weigh; its files are cut while they come in.
+
+    Odoo asks for this right before it reads the form. A form over the limit is cut off
+    by the server: the browser shows a broken connection and what was typed is lost.
+    """
+    # Werkzeug's own hook; Odoo wraps the request without passing it on
+    wrapped = request.httprequest._HTTPRequest__wrapped
+    wrapped._get_file_stream = lambda *_sizes, **_names: CappedFile()
+    return MAX_REQUEST_SIZE
+
+
+# ----------------------------------------------------------------------
+# Answers
+# ----------------------------------------------------------------------
 
 
 def private(response):
@@ -23,14 +111,26 @@ def private(response):
 def render_private(template, values, status=200):
     """Return a page about somebody's own affairs."""
     values = {"page_name": "my_complaints", "no_breadcrumbs": True, **values}
-    return private(
-        request.render(f"community_complaint_portal.{template}", values, status=status)
+    response = request.render(
+        f"community_complaint_portal.{template}", values, status=status
     )
+    response.headers["Content-Security-Policy"] = _CSP
+    return private(response)
 
 
 def go_private(path):
     """Return a redirection after a form was taken."""
     return private(request.redirect(path))
+
+
+def missing():
+    """Return what to raise for what is not there and for what is not one's own.
+
+    The page is the same, and says so in the reader's language.
+    """
+    response = render_private("missing_page", {}, status=404)
+    response.flatten()
+    return NotFound(response=response)
 
 
 def own_case(number):
@@ -42,16 +142,43 @@ def own_case(number):
         request.env.user.partner_id, as_number(number)
     )
     if not case:
-        raise request.not_found()
+        raise missing()
     return case
 
 
 def download(attachment):
     """Return a file as a download, never shown inside the page."""
     if not attachment:
-        raise request.not_found()
+        raise missing()
     stream = attachment._to_http_stream()
     return private(stream.get_response(as_attachment=True, max_age=0))
+
+
+def download_paper(notice):
+    """Return the paper of a notice, if it still is what was issued."""
+    if not notice:
+        raise missing()
+    content = notice._portal_paper()
+    if not content:
+        return render_private("paper_page", {"notice": notice}, status=409)
+    return private(
+        request.make_response(
+            content,
+            [
+                ("Content-Type", "application/pdf"),
+                (
+                    "Content-Disposition",
+                    content_disposition(notice._paper_file_name()),
+                ),
+                ("Content-Security-Policy", "default-src 'none'"),
+            ],
+        )
+    )
+
+
+# ----------------------------------------------------------------------
+# Forms
+# ----------------------------------------------------------------------
 
 
 def new_nonce():

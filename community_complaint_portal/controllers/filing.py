@@ -3,28 +3,19 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..tools.forms import as_id, as_nonce
-from ..tools.uploads import MAX_REQUEST_SIZE, read_uploads
-from .common import go_private, new_nonce, render_private, sent_files, upload_values
+from ..tools.uploads import read_uploads
+from .common import (
+    go_private,
+    missing,
+    new_nonce,
+    read_route,
+    render_private,
+    sent_files,
+    upload_values,
+    write_route,
+)
 
 _START = "/my/complaints/new"
-
-
-def _read_route(path):
-    return http.route(
-        path, type="http", auth="user", website=True, methods=["GET"], readonly=True
-    )
-
-
-def _write_route(path):
-    # a form that weighs too much must still reach us, or what was typed is lost
-    return http.route(
-        path,
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-        max_content_length=MAX_REQUEST_SIZE,
-    )
 
 
 class ComplaintFiling(http.Controller):
@@ -37,7 +28,7 @@ class ComplaintFiling(http.Controller):
     # 1: what it is about
     # ----------------------------------------------------------------------
 
-    @_read_route(_START)
+    @read_route(_START)
     def matter(self, desk=None, draft=None, **_ignored):
         regulations = request.env["complaint.regulation"]._portal_online()
         draft = self._find_draft(draft)
@@ -49,7 +40,7 @@ class ComplaintFiling(http.Controller):
             chosen = regulations
         return self._render_matter(regulations, chosen, draft.nonce, draft.type_id)
 
-    @_write_route(_START)
+    @write_route(_START)
     def matter_post(self, nonce=None, desk=None, kind=None, **_ignored):
         regulations = request.env["complaint.regulation"]._portal_online()
         desk, kind = as_id(desk), as_id(kind)
@@ -63,7 +54,7 @@ class ComplaintFiling(http.Controller):
         drafts = request.env["complaint.submission"]
         draft = drafts._open(partner, nonce, chosen, kinds)
         if not draft:
-            raise request.not_found()
+            raise missing()
         return self._go_to_case(draft) or go_private(f"{_START}/{nonce}/what")
 
     def _render_matter(self, regulations, chosen, nonce, kind, error=None):
@@ -85,12 +76,12 @@ class ComplaintFiling(http.Controller):
     # 2: what happened
     # ----------------------------------------------------------------------
 
-    @_read_route(f"{_START}/<string:nonce>/what")
+    @read_route(f"{_START}/<string:nonce>/what")
     def what(self, nonce, **_ignored):
         draft = self._find_draft(nonce)
         return self._go_elsewhere(draft) or self._render_what(draft)
 
-    @_write_route(f"{_START}/<string:nonce>/what")
+    @write_route(f"{_START}/<string:nonce>/what")
     def what_post(self, nonce, drop=None, **form):
         draft = self._find_draft(nonce)
         elsewhere = self._go_elsewhere(draft)
@@ -139,7 +130,7 @@ class ComplaintFiling(http.Controller):
     # 3: who you are, check and send
     # ----------------------------------------------------------------------
 
-    @_read_route(f"{_START}/<string:nonce>/you")
+    @read_route(f"{_START}/<string:nonce>/you")
     def you(self, nonce, **_ignored):
         draft = self._find_draft(nonce)
         elsewhere = self._go_elsewhere(draft)
@@ -149,7 +140,7 @@ class ComplaintFiling(http.Controller):
             return go_private(f"{_START}/{draft.nonce}/what")
         return self._render_you(draft)
 
-    @_write_route(f"{_START}/<string:nonce>/you")
+    @write_route(f"{_START}/<string:nonce>/you")
     def you_post(self, nonce, **form):
         draft = self._find_draft(nonce)
         elsewhere = self._go_elsewhere(draft)

@@ -1,11 +1,10 @@
-from odoo import http
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from ..tools.forms import as_key
-from .common import render_private
+from ..tools.forms import as_id, as_key
+from .common import read_route, render_private
 
 _PAGE = 10
 _ORDERS = {
@@ -28,15 +27,8 @@ class MyComplaints(CustomerPortal):
             )
         return values
 
-    @http.route(
-        ["/my/complaints", "/my/complaints/page/<int:page>"],
-        type="http",
-        auth="user",
-        website=True,
-        methods=["GET"],
-        readonly=True,
-    )
-    def my_complaints(self, page=1, sort=None, show=None, **_ignored):
+    @read_route("/my/complaints", "/my/complaints/page/<string:page>")
+    def my_complaints(self, page=None, sort=None, show=None, **_ignored):
         return render_private(
             "my_complaints_page", self._prepare_complaints_values(page, sort, show)
         )
@@ -49,7 +41,7 @@ class MyComplaints(CustomerPortal):
             url="/my/complaints",
             url_args={"sort": sort, "show": show},
             total=tickets._portal_count(partner, show),
-            page=page,
+            page=as_id(page) or 1,
             step=_PAGE,
         )
         return {

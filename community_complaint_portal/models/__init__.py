@@ -1,4 +1,5 @@
 from . import complaint_evidence
+from . import complaint_notice
 from . import complaint_portal_nonce
 from . import complaint_regulation_portal
 from . import complaint_submission

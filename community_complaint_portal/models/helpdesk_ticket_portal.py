@@ -35,7 +35,12 @@ class HelpdeskTicket(models.Model):
 
         :param state: ``all``, ``open`` or ``finished``
         """
-        domain = Domain("identity_ids.partner_id", "=", partner.id)
+        # ids first: joined to the order of the list, the database would rather walk
+        # over all complaints of the office
+        # sudo: complaint.identity - only which cases are one's own, nothing is shown
+        identities = self.env["complaint.identity"].sudo()
+        own = identities.search_fetch([("partner_id", "=", partner.id)], ["ticket_id"])
+        domain = Domain("id", "in", own.ticket_id.ids)
         domain &= Domain("is_complaint", "=", True)
         if state == "open":
             domain &= Domain("phase", "in", OPEN_PHASES)
@@ -182,9 +187,32 @@ class HelpdeskTicket(models.Model):
             raise UserError(
                 self.env._("This case is archived. Please file a new complaint.")
             )
-        self._post_from_complainant(
+        # files stay byte for byte: no resizing of pictures
+        case = self.with_context(image_no_postprocess=True)
+        case._post_from_complainant(
             text, attachments=[(upload.name, upload.content) for upload in uploads]
         )
+        office = self.with_context(lang=self._paper_lang())
+        self._portal_tell_office(office.env._("Read the complainant's message"))
+
+    def _portal_tell_office(self, summary):
+        """Give who works on the case something to do, unless they have it already.
+
+        Nobody who is kept away from the case hears of it.
+
+        :param summary: a sentence in the office's language
+        """
+        self.ensure_one()
+        desk = self.team_id
+        people = self.user_id + desk.user_id + desk.user_ids - self.conflict_user_ids
+        user = people.filtered("active")[:1]
+        known = self.activity_ids.filtered(
+            lambda item: item.active and item.summary == summary
+        )
+        if user and user not in known.user_id:
+            self.activity_schedule(
+                "mail.mail_activity_data_todo", summary=summary, user_id=user.id
+            )
 
     def _portal_ask_withdrawal(self, reason=""):
         """Tell the office that the complainant wants to withdraw.
@@ -241,6 +269,10 @@ class HelpdeskTicket(models.Model):
                 "documents, sound or video."
             ),
             "empty": self.env._("is empty."),
+            "bomb": self.env._(
+                "becomes far too large when it is opened. Please send a smaller picture "
+                "or document."
+            ),
         }
         return [
             self.env._(

@@ -1,4 +1,4 @@
-"""Make ``community_complaint.tools`` importable without Odoo.
+"""Make the ``tools`` of an add-on importable without Odoo.
 
 The add-on's own ``__init__`` imports its models; a bare package with the same name and
 folder stands in for it, unless the add-on itself was imported before.
@@ -12,9 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def load_tools(root=ROOT):
-    """Return the package ``community_complaint.tools`` of a source tree."""
-    name = "community_complaint"
+def load_tools(root=ROOT, name="community_complaint"):
+    """Return the package ``<name>.tools`` of a source tree."""
     if name not in sys.modules:
         spec = importlib.machinery.ModuleSpec(name, None, is_package=True)
         spec.submodule_search_locations = [str(root / name)]

@@ -14,7 +14,7 @@ export class ComplaintForm extends Interaction {
         "input[type='file']": {"t-on-change": this.onFilesChange},
     };
 
-    setup() {
+    start() {
         this.sending = false;
         // the browser shows a page from its memory when one goes back
         this.addListener(window, "pageshow", () => {
