@@ -60,7 +60,8 @@ class Session:
             return error.code, error.headers, error.read()
 
     def call(self, model, method, *args, **kwargs):
-        """Call a public method of a model and return its result."""
+        """Call a public method of a model, in the user's language, as the client does."""
+        kwargs.setdefault("context", self.info.get("user_context") or {})
         parameters = {"model": model, "method": method, "args": args, "kwargs": kwargs}
         return self.post(f"/web/dataset/call_kw/{model}/{method}", parameters)
 

@@ -29,17 +29,20 @@ class Screen:
 
     def field(self, name, within=""):
         """Return the visible widget of a field."""
-        return self.page.locator(
-            f"{within} .o_field_widget[name={name}]:visible"
-        ).first
+        return self.page.locator(f"{within} .o_field_widget[name={name}]:visible").first
 
     def fill(self, name, value, within=""):
         """Type into a field; a many2one takes the first proposal."""
         widget = self.field(name, within)
         box = widget.locator(_INPUT).first
+        if "o_field_date" in (widget.get_attribute("class") or ""):
+            # a date becomes an input when it is clicked
+            widget.locator("button, input").first.click()
         if "o_field_many2one" in (widget.get_attribute("class") or ""):
             box.fill(value)
-            self.page.locator(".o-autocomplete--dropdown-item", has_text=value).first.click()
+            self.page.locator(
+                ".o-autocomplete--dropdown-item", has_text=value
+            ).first.click()
         elif "o_field_selection" in (widget.get_attribute("class") or ""):
             self.select(box, value)
         else:
@@ -70,7 +73,9 @@ class Screen:
         box = self.page.locator(".modal:visible").last
         box.wait_for()
         if label:
-            box.locator(".modal-footer button, .o_form_view button", has_text=label).first.click()
+            box.locator(
+                ".modal-footer button, .o_form_view button", has_text=label
+            ).first.click()
         return box
 
     def save(self):
@@ -114,5 +119,7 @@ def paper_text(content):
 
     :param content: bytes
     """
-    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    text = "\n".join(
+        page.extract_text() for page in PdfReader(io.BytesIO(content)).pages
+    )
     return re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", text)
