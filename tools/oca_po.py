@@ -1,10 +1,11 @@
-"""Write the Chinese .po files of the OCA add-ons that community_complaint carries.
+"""Write the Chinese .po files of other add-ons that community_complaint carries.
 
     python tools/oca_po.py            write community_complaint/i18n_base/<module>/zh_CN.po
     python tools/oca_po.py --check    change nothing; fail when a file is out of date
 
-The words come from i18n/terms/oca.tsv, the places they belong to from the .pot files of
-the installed add-ons. Run it after changing the words or the pinned versions.
+The words come from i18n/terms/oca.tsv (OCA add-ons, complete) and i18n/terms/odoo.tsv
+(what Odoo's own Chinese leaves out and our users meet), the places they belong to from
+the .pot files of the installed add-ons. Run it after changing the words or the pinned versions.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import polib
 
 ROOT = Path(__file__).resolve().parents[1]
 TERMS = ROOT / "i18n" / "terms" / "oca.tsv"
+GAPS = ROOT / "i18n" / "terms" / "odoo.tsv"
 TARGET = ROOT / "community_complaint" / "i18n_base"
 LANG = "zh_CN"
 MODULES = (
@@ -26,6 +28,17 @@ MODULES = (
     "helpdesk_mgmt_rating",
     "base_tier_validation",
     "report_xlsx",
+)
+#: Odoo's own add-ons: only the gaps of their Chinese that odoo.tsv names.
+CORE_MODULES = (
+    "web",
+    "mail",
+    "portal",
+    "resource",
+    "html_editor",
+    "hr",
+    "calendar",
+    "auth_signup",
 )
 
 # What the add-ons show and their .pot files miss: strings that Odoo's extractor does not
@@ -114,12 +127,25 @@ def entries(module):
     return list(found.values())
 
 
+def gaps(module, words):
+    """Return the entries of one of Odoo's add-ons that its own Chinese leaves out."""
+    path = pot_path(module)
+    theirs = {}
+    if (own := path.with_name(f"{LANG}.po")).exists():
+        theirs = {e.msgid: e.msgstr for e in polib.pofile(str(own)) if not e.fuzzy}
+    return [
+        entry
+        for entry in polib.pofile(str(path))
+        if entry.msgid in words and not theirs.get(entry.msgid)
+    ]
+
+
 def po_text(module, terms):
     """Return the content of the .po file of an add-on."""
     po = polib.POFile(wrapwidth=78)
     po.header = (
         f"Simplified Chinese of {module}, carried by community_complaint.\n"
-        "Written by tools/oca_po.py from i18n/terms/oca.tsv; do not edit."
+        "Written by tools/oca_po.py from i18n/terms; do not edit."
     )
     po.metadata = {
         "Project-Id-Version": "Odoo Server 19.0",
@@ -129,7 +155,8 @@ def po_text(module, terms):
         "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": "nplurals=1; plural=0;",
     }
-    for entry in entries(module):
+    known = gaps(module, terms) if module in CORE_MODULES else entries(module)
+    for entry in known:
         po.append(
             polib.POEntry(
                 msgid=entry.msgid,
@@ -150,9 +177,10 @@ def main(argv=None):
     if absent:
         print("not installed:", *absent, file=sys.stderr)
         return 2
-    terms = read_terms()
+    words = dict.fromkeys(MODULES, read_terms())
+    words |= dict.fromkeys(CORE_MODULES, read_terms(GAPS))
     stale = []
-    for module in MODULES:
+    for module, terms in words.items():
         path = TARGET / module / f"{LANG}.po"
         text = po_text(module, terms)
         if path.exists() and path.read_text("utf-8") == text:

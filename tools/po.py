@@ -20,7 +20,7 @@ from tools.steps import Failure, say, step
 LANG = "zh_CN"
 TERMS = paths.ROOT / "i18n" / "terms"
 GLOSSARY = paths.ROOT / "i18n" / "glossary.csv"
-BASE_TERMS = "oca.tsv"
+BASE_TERMS = ("oca.tsv", "odoo.tsv")
 # a tag, an inline expression, a %-placeholder
 MARKUP = re.compile(
     r"</?[A-Za-z][^<>]*>|\{\{.*?\}\}|%\([A-Za-z_]\w*\)[a-z]|%[sdfi]", re.DOTALL
@@ -90,7 +90,7 @@ def read_words():
     """
     words, origin = {}, {}
     for path in sorted(TERMS.glob("*.tsv")):
-        if path.name == BASE_TERMS:
+        if path.name in BASE_TERMS:
             continue
         for number, line in enumerate(path.read_text().splitlines(), 1):
             if not line.strip() or line.startswith("#"):

@@ -28,6 +28,15 @@ BASE_MODULES = (
     "helpdesk_mgmt_rating",
     "base_tier_validation",
     "report_xlsx",
+    # Odoo's own: only what its Chinese leaves out
+    "web",
+    "mail",
+    "portal",
+    "resource",
+    "html_editor",
+    "hr",
+    "calendar",
+    "auth_signup",
 )
 BASE_LANGS = ("zh_CN",)
 

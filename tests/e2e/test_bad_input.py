@@ -25,6 +25,7 @@ def test_empty_form(office, clerk):
     clerk.open("/odoo/complaint-intake/new").button("登记")
     told = clerk.page.locator(".o_notification").first
     told.wait_for()
+    assert "有必填项未填写" in told.inner_text()
     assert clerk.page.locator(".o_field_invalid[name=what_happened]").count()
     clerk.picture("empty")
     assert count(office) == before
