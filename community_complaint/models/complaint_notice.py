@@ -203,10 +203,11 @@ class ComplaintNotice(models.Model):
     # ----------------------------------------------------------------------
 
     @api.model
-    def _issue(self, tickets, kind, addressees):
+    def _issue(self, tickets, kind, addressees, **extra):
         """Issue notices of a kind for many cases.
 
         :param addressees: function of a ticket that gives ``[(addressee, respondent)]``
+        :param extra: more values of the notices, for other addons
         :return: the notices
         """
         vals_list = []
@@ -221,6 +222,7 @@ class ComplaintNotice(models.Model):
                         "issued_date": fields.Datetime.now(),
                         "issued_by_id": self.env.uid,
                         "lang": ticket._paper_lang(),
+                        **extra,
                     }
                 )
         # sudo: complaint.notice - steps issue notices; nobody writes them by hand

@@ -435,14 +435,7 @@ class ComplaintNotice(models.Model):
 
     def _paper_deadlines(self):
         """Return the running clocks a resident may know: name, date, why that date."""
-        clocks = self.ticket_id.deadline_ids.filtered(
-            lambda item: (
-                item.state in GOING
-                and not item.internal
-                and not item.is_window
-                and not item.problem
-            )
-        )
+        clocks = self._paper_clocks()
         space = "" if (self.lang or "").startswith("zh") else " "
         return [
             {
@@ -454,6 +447,17 @@ class ComplaintNotice(models.Model):
             }
             for deadline in clocks.sorted(lambda item: (not item.due, item.due or item))
         ]
+
+    def _paper_clocks(self):
+        """Return the running clocks a resident may know, as ``complaint.deadline``."""
+        return self.ticket_id.deadline_ids.filtered(
+            lambda item: (
+                item.state in GOING
+                and not item.internal
+                and not item.is_window
+                and not item.problem
+            )
+        )
 
     def _paper_limits(self):
         """Return the time limits still to come: name and how long, from when."""
@@ -478,18 +482,21 @@ class ComplaintNotice(models.Model):
 
     def _paper_rules(self):
         """Return the regulation and the clause the paper rests on."""
-        ticket = self.ticket_id
-        events = _CLAUSE_EVENTS.get(self.kind, ())
-        policies = ticket.regulation_id.sla_policy_ids.filtered(
-            lambda item: item.clause and item.end_event in events
-        )
-        clause = policies[:1].clause
-        rules = self.env._("“%s”", ticket.regulation_id.name)
+        clause = self._paper_clause()
+        rules = self.env._("“%s”", self.ticket_id.regulation_id.name)
         if not clause:
             return rules
         if clause[0].isdigit():
             clause = self.env._("clause %s", clause)
         return self.env._("%(rules)s, %(clause)s", rules=rules, clause=clause)
+
+    def _paper_clause(self):
+        """Return the clause a paper of this kind rests on, if the text has one."""
+        events = _CLAUSE_EVENTS.get(self.kind, ())
+        policies = self.ticket_id.regulation_id.sla_policy_ids.filtered(
+            lambda item: item.clause and item.end_event in events
+        )
+        return policies[:1].clause
 
     def _paper_date(self, moment):
         """Return the office's date of a moment (naive UTC) in words."""

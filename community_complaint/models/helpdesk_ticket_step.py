@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import LockError, UserError
 
 from ..tools.steps import PHASES, STEPS, step_between
@@ -87,13 +87,18 @@ class HelpdeskTicket(models.Model):
     # The way of every step
     # ----------------------------------------------------------------------
 
+    @api.model
+    def _get_step(self, name):
+        """Return the :class:`Step` of a name. EXTENSION POINT: other addons add theirs."""
+        return STEPS[name]
+
     def _run_step(self, name, text=None):
         """Check and do a step.
 
         :param text: what ``Step.needs`` asks for; without it a dialog is returned
         :raise UserError: with everything that is missing, case by case
         """
-        step = STEPS[name]
+        step = self._get_step(name)
         if step.needs:
             text = (text or "").strip()
             if not text and not all(self.mapped(step.needs)):
@@ -167,7 +172,7 @@ class HelpdeskTicket(models.Model):
 
         :raise UserError: naming the roles
         """
-        groups = STEPS[name].groups
+        groups = self._get_step(name).groups
         if self.env.su or any(self.env.user.has_group(group) for group in groups):
             return
         # sudo: res.groups - names of the roles for the message
@@ -179,7 +184,7 @@ class HelpdeskTicket(models.Model):
     def _missing_for(self, name):
         """Yield what one case lacks for a step, as sentences."""
         self.ensure_one()
-        step = STEPS[name]
+        step = self._get_step(name)
         if self.phase not in step.sources:
             phases = dict(self._fields["phase"]._description_selection(self.env))
             yield self.env._(
@@ -192,7 +197,7 @@ class HelpdeskTicket(models.Model):
 
     def _do_step(self, name, vals):
         """Write, log, tell the clocks, and do what follows."""
-        step = STEPS[name]
+        step = self._get_step(name)
         sources = {ticket: ticket.phase for ticket in self}
         prepare = getattr(self, f"_prepare_{name}_vals", dict)
         vals = {**vals, **prepare()}

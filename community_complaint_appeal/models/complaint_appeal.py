@@ -1,0 +1,436 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools.appeal_steps import OPEN_STATES
+
+#: What may be written by hand, by state of the appeal; the steps write the rest.
+_EDITABLE = {
+    "draft": frozenset(
+        {
+            "ticket_id",
+            "appellant",
+            "respondent_id",
+            "channel_id",
+            "filed_date",
+            "grounds",
+            "attachment_ids",
+        }
+    ),
+    "filed": frozenset({"attachment_ids"}),
+    "under_review": frozenset(
+        {
+            "attachment_ids",
+            "outcome",
+            "reasons",
+            "new_decision_id",
+            "superior_number",
+            "superior_date",
+            "superior_file_ids",
+            "no_evidence_complainant",
+            "no_evidence_respondent",
+        }
+    ),
+}
+#: Written by who reviews only.
+_REVIEW = frozenset({"outcome", "reasons"})
+
+
+class ComplaintAppeal(models.Model):
+    """An appeal (申诉), review (复查), arbitration … against the result of a complaint.
+
+    The case keeps its phase while an appeal runs: closing waits for the appeal, and an
+    appeal against a closed case opens its file, not the case. Regulations say nothing
+    about closing within the window, so it is allowed.
+
+    EXPOSED API: ``action_<step>``, see ``complaint_appeal_step``; what a party may do and
+    until when, see ``helpdesk.ticket._appeal_window``.
+    """
+
+    _name = "complaint.appeal"
+    _description = "Appeal"
+    _inherit = ["complaint.case.mixin"]
+    _order = "filed_date desc, id desc"
+
+    number = fields.Char(readonly=True, copy=False, index="btree_not_null")
+    state = fields.Selection(
+        [
+            ("draft", "Being taken down"),
+            ("filed", "Filed"),
+            ("under_review", "Under review"),
+            ("decided", "Decided"),
+            ("dismissed", "Dismissed"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    level_id = fields.Many2one(
+        "complaint.appeal.level",
+        compute="_compute_window",
+        store=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    authority = fields.Selection(related="level_id.authority", string="Authority")
+    gate_both_evidence = fields.Boolean(related="level_id.gate_both_evidence")
+    body_name = fields.Char("Decided at", compute="_compute_body_name")
+
+    # who, when, why
+    appellant = fields.Selection(
+        [("complainant", "Complainant"), ("respondent", "Respondent")],
+        default="complainant",
+        required=True,
+    )
+    respondent_id = fields.Many2one(
+        "complaint.respondent",
+        domain="[('ticket_id', '=', ticket_id)]",
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    appellant_name = fields.Char(
+        "Name of the Appellant", compute="_compute_appellant_name"
+    )
+    channel_id = fields.Many2one("helpdesk.ticket.channel", string="Filed through")
+    filed_date = fields.Datetime(
+        "Received",
+        default=fields.Datetime.now,
+        required=True,
+        copy=False,
+        help="When the appeal reached the office; whether it is in time depends on it.",
+    )
+    grounds = fields.Text(help="Why the appellant disagrees, in their words.")
+    attachment_ids = fields.Many2many("ir.attachment", string="Files", copy=False)
+
+    # the window as it was when the appeal was filed
+    notice_id = fields.Many2one(
+        "complaint.notice",
+        string="Contested Notice",
+        compute="_compute_window",
+        store=True,
+        index="btree_not_null",
+    )
+    window_start = fields.Date(
+        "Notice Served on", compute="_compute_window", store=True
+    )
+    window_end = fields.Date("Possible until", compute="_compute_window", store=True)
+    window_story = fields.Json(compute="_compute_window", store=True, prefetch=False)
+    window_text = fields.Text("Why This Date", compute="_compute_window_text")
+    is_late = fields.Boolean("Too Late", compute="_compute_is_late", store=True)
+    late_reason = fields.Text("Reason of Late Admission", readonly=True, copy=False)
+    admitted_by_id = fields.Many2one(
+        "res.users", string="Admitted by", readonly=True, copy=False
+    )
+
+    # the review
+    reviewer_id = fields.Many2one("res.users", readonly=True, copy=False, index=True)
+    assigned_date = fields.Datetime("Assigned", readonly=True, copy=False)
+    is_reviewer = fields.Boolean(compute="_compute_is_reviewer")
+    no_evidence_complainant = fields.Boolean(
+        "Complainant Submits Nothing",
+        copy=False,
+        help="The complainant was asked for evidence and has none to submit.",
+    )
+    no_evidence_respondent = fields.Boolean(
+        "Respondents Submit Nothing",
+        copy=False,
+        help="The respondents were asked for evidence and have none to submit.",
+    )
+    evidence_ids = fields.One2many(
+        "complaint.evidence", "appeal_id", string="Evidence of the Parties"
+    )
+    inquiry_ids = fields.One2many("complaint.inquiry", "appeal_id", string="Inquiries")
+
+    # the decision on the appeal
+    outcome = fields.Selection(
+        [
+            ("upheld", "Decision upheld"),
+            ("changed", "Decision changed"),
+            ("remanded", "Sent back to be investigated anew"),
+        ],
+        copy=False,
+    )
+    reasons = fields.Text(
+        "Reasons of the Appeal Decision",
+        copy=False,
+        help="Printed on the notices of both parties.",
+    )
+    new_decision_id = fields.Many2one(
+        "complaint.decision",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    decided_date = fields.Datetime("Decided", readonly=True, copy=False)
+    decided_by_id = fields.Many2one(
+        "res.users", string="Decided by", readonly=True, copy=False
+    )
+    superior_number = fields.Char("Number of the Superior's Decision", copy=False)
+    superior_date = fields.Date("Date of the Superior's Decision", copy=False)
+    superior_file_ids = fields.Many2many(
+        "ir.attachment",
+        "complaint_appeal_superior_file_rel",
+        string="The Superior's Decision",
+        copy=False,
+    )
+    dismissal = fields.Selection(
+        [("time_barred", "Time-barred"), ("inadmissible", "Inadmissible")],
+        string="Dismissed as",
+        readonly=True,
+        copy=False,
+    )
+    dismissal_reason = fields.Text("Reason of Dismissal", readonly=True, copy=False)
+    withdrawal_reason = fields.Text("Reason of Withdrawal", readonly=True, copy=False)
+
+    notice_ids = fields.One2many("complaint.notice", "appeal_id", string="Notices")
+    unserved_count = fields.Integer(
+        "Notices to Serve", compute="_compute_unserved_count"
+    )
+    deadline_ids = fields.One2many(
+        "complaint.deadline", "appeal_id", string="Deadlines"
+    )
+    due_date = fields.Date("Due", compute="_compute_due", store=True)
+    due_state = fields.Char("Deadline Status", compute="_compute_due_state")
+
+    _number_unique = models.UniqueIndex(
+        "(company_id, number)", "This appeal number is already taken."
+    )
+    _one_open = models.UniqueIndex(
+        "(ticket_id) WHERE state IN ('filed', 'under_review')",
+        "There already is an open appeal in this case.",
+    )
+
+    # ----------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------
+
+    @api.depends("number", "ticket_id.number")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for appeal in self:
+            appeal.display_name = appeal.number or self.env._(
+                "Appeal in %s", appeal.ticket_id.number or ""
+            )
+
+    @api.depends("ticket_id", "appellant", "respondent_id")
+    def _compute_window(self):
+        """A draft shows the window of today; filing freezes it."""
+        for appeal in self:
+            if appeal.state == "draft":
+                appeal.update(appeal._window_vals())
+            else:
+                for name in ("level_id", "notice_id", "window_start", "window_end"):
+                    appeal[name] = appeal[name]
+                appeal.window_story = appeal.window_story
+
+    def _window_vals(self):
+        """Return what an appeal keeps of the window of its appellant."""
+        self.ensure_one()
+        names = ("level_id", "notice_id", "window_start", "window_end", "window_story")
+        if not self.ticket_id or (self.appellant == "respondent") != bool(
+            self.respondent_id
+        ):
+            return dict.fromkeys(names, False)
+        window = self._window()
+        values = (window.level.id, window.notice.id, window.start, window.end)
+        return dict(zip(names, (*values, window.story), strict=True))
+
+    @api.depends("window_end", "window_story")
+    @api.depends_context("lang")
+    def _compute_window_text(self):
+        for appeal in self:
+            window = appeal._kept_window()
+            sentences = window and appeal.ticket_id._appeal_window_why(window)
+            appeal.window_text = "\n".join(sentences or [])
+
+    @api.depends("window_end", "filed_date")
+    def _compute_is_late(self):
+        for appeal in self:
+            appeal.is_late = bool(
+                appeal.window_end
+                and appeal.filed_date
+                and appeal.ticket_id._office_date(appeal.filed_date) > appeal.window_end
+            )
+
+    @api.depends("level_id")
+    @api.depends_context("lang")
+    def _compute_body_name(self):
+        for appeal in self:
+            appeal.body_name = appeal.level_id and appeal.level_id._body_name()
+
+    @api.depends("appellant", "respondent_id", "ticket_id")
+    @api.depends_context("uid", "su", "lang")
+    def _compute_appellant_name(self):
+        for appeal in self:
+            if appeal.appellant == "respondent":
+                appeal.appellant_name = appeal.respondent_id.display_name
+            else:
+                appeal.appellant_name = appeal.ticket_id.complainant_name
+
+    @api.depends("reviewer_id", "authority")
+    @api.depends_context("uid")
+    def _compute_is_reviewer(self):
+        for appeal in self:
+            appeal.is_reviewer = (
+                appeal.authority == "superior" or appeal.reviewer_id == self.env.user
+            )
+
+    @api.depends("notice_ids.state")
+    def _compute_unserved_count(self):
+        counts = dict(
+            self.env["complaint.notice"]._read_group(
+                [("appeal_id", "in", self.ids), ("state", "=", "issued")],
+                ["appeal_id"],
+                ["__count"],
+            )
+        )
+        for appeal in self:
+            appeal.unserved_count = counts.get(appeal._origin, 0)
+
+    @api.depends("deadline_ids.due_date", "deadline_ids.state")
+    def _compute_due(self):
+        """The nearest of the clocks that run; when none does, none is due."""
+        for appeal in self:
+            running = appeal.deadline_ids.filtered(
+                lambda item: item.state == "running" and item.due_date
+            )
+            appeal.due_date = min(running.mapped("due_date"), default=False)
+
+    @api.depends("deadline_ids.state", "deadline_ids.due")
+    def _compute_due_state(self):
+        for appeal in self:
+            chips = appeal.deadline_ids.mapped("chip_state")
+            appeal.due_state = next(
+                (chip for chip in ("overdue", "close", "running") if chip in chips),
+                False,
+            )
+
+    # ----------------------------------------------------------------------
+    # Constraints
+    # ----------------------------------------------------------------------
+
+    @api.constrains("ticket_id", "appellant", "respondent_id")
+    def _check_appellant(self):
+        for appeal in self:
+            if (appeal.appellant == "respondent") != bool(appeal.respondent_id):
+                raise ValidationError(
+                    self.env._("Say which respondent the appeal comes from.")
+                )
+            if appeal.respondent_id and (
+                appeal.respondent_id.ticket_id != appeal.ticket_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(respondent)s is no respondent of %(case)s.",
+                        respondent=appeal.respondent_id.name,
+                        case=appeal.ticket_id.number,
+                    )
+                )
+
+    @api.constrains("filed_date")
+    def _check_filed_date(self):
+        now = fields.Datetime.now()
+        if any(appeal.filed_date > now for appeal in self):
+            raise ValidationError(self.env._("An appeal cannot arrive in the future."))
+
+    @api.onchange("appellant")
+    def _onchange_appellant(self):
+        respondents = self.ticket_id.respondent_ids
+        if self.appellant == "complainant":
+            self.respondent_id = False
+        elif len(respondents) == 1:
+            self.respondent_id = respondents
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: every appeal begins as a draft, whatever a caller sends."""
+        allowed = _EDITABLE["draft"]
+        vals_list = [
+            {name: value for name, value in vals.items() if name in allowed}
+            for vals in vals_list
+        ]
+        appeals = super().create(vals_list)
+        appeals._own_files()
+        return appeals
+
+    def write(self, vals):
+        """OVERRIDE: a filed appeal is evidence, and moves by its steps only."""
+        if not self.env.su and not self._is_step_write():
+            self._check_editable(vals)
+        result = super().write(vals)
+        if vals.keys() & {"attachment_ids", "superior_file_ids"}:
+            self._own_files()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_filed(self):
+        if any(appeal.state != "draft" for appeal in self):
+            raise UserError(
+                self.env._(
+                    "A filed appeal is never deleted: its number stays taken. Record "
+                    "that it was withdrawn instead."
+                )
+            )
+
+    def _check_case_open(self):
+        """OVERRIDE: an appeal comes when the case is finished; it has its own guard."""
+
+    def _check_editable(self, vals):
+        """Check that nobody changes by hand what the steps write.
+
+        :raise UserError: naming the field
+        """
+        for appeal in self:
+            allowed = _EDITABLE.get(appeal.state, frozenset())
+            for name in sorted(vals.keys() - allowed):
+                label = self._fields[name]._description_string(self.env)
+                raise UserError(
+                    self.env._(
+                        "“%(field)s” of %(appeal)s is not changed by hand now.",
+                        field=label,
+                        appeal=appeal.display_name,
+                    )
+                )
+            if vals.keys() & _REVIEW and not appeal.is_reviewer:
+                raise UserError(
+                    self.env._(
+                        "Only the reviewer of %s writes the decision on it.",
+                        appeal.display_name,
+                    )
+                )
+
+    def _own_files(self):
+        """Make the files follow the access rights of this record."""
+        for appeal in self:
+            files = (appeal.attachment_ids | appeal.superior_file_ids).filtered(
+                lambda file: file.res_model in (False, self._name) and not file.res_id
+            )
+            if files:
+                # sudo: ir.attachment - the user's own upload gets its owner record
+                files.sudo().write({"res_model": self._name, "res_id": appeal.id})
+
+    # ----------------------------------------------------------------------
+    # Helpers
+    # ----------------------------------------------------------------------
+
+    def _party(self):
+        """Return the respondent who appeals, empty for the complainant."""
+        self.ensure_one()
+        if self.appellant == "respondent":
+            return self.respondent_id._origin
+        return self.env["complaint.respondent"]
+
+    def _window(self):
+        """Return the ``AppealWindow`` of the appellant as it is today."""
+        self.ensure_one()
+        return self.ticket_id._appeal_window(self._party())
+
+    def _is_open(self):
+        """Tell whether the office still owes an answer."""
+        return self.state in OPEN_STATES

@@ -1,0 +1,200 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.community_complaint.tools import clock
+
+#: Which paper tells the decision, unless the level says otherwise.
+_PAPER_OF_KIND = {
+    "arbitration": "arbitration_ruling",
+    "final_ruling": "final_ruling",
+}
+
+
+class ComplaintAppealLevel(models.Model):
+    """A rung of the ladder against the result of a complaint, as data.
+
+    A regulation's levels are climbed in order: the first contests the result of the
+    case, each further one the decision of the level before. Most know one (R01, R02);
+    letters and visits know two (复查, 复核), community management arbitration and a
+    final ruling (R11). How long the office may take are ordinary time limits, see
+    ``appeal_level`` of ``complaint.sla.policy``.
+    """
+
+    _name = "complaint.appeal.level"
+    _description = "Level of Appeal"
+    _order = "regulation_id, sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    regulation_id = fields.Many2one(
+        "complaint.regulation", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="regulation_id.company_id", store=True, index=True, precompute=True
+    )
+    sequence = fields.Integer(default=10)
+    number = fields.Integer("Level", compute="_compute_number")
+    is_last = fields.Boolean("Last Level", compute="_compute_number")
+    clause = fields.Char(
+        translate=True, help="Where the text says so, for example “Article 10”."
+    )
+    kind = fields.Selection(
+        [
+            ("appeal", "Appeal"),
+            ("review", "Review"),
+            ("re_review", "Re-review"),
+            ("arbitration", "Arbitration"),
+            ("final_ruling", "Final ruling"),
+        ],
+        default="appeal",
+        required=True,
+    )
+    applicant = fields.Selection(
+        [
+            ("complainant", "The complainant"),
+            ("respondent", "The respondents"),
+            ("both", "Either side"),
+        ],
+        string="Who May Apply",
+        default="complainant",
+        required=True,
+    )
+    authority = fields.Selection(
+        [("same_office", "This office"), ("superior", "The superior body")],
+        string="Decided by",
+        default="same_office",
+        required=True,
+    )
+    superior_name = fields.Char(
+        "Superior Body",
+        translate=True,
+        help="Name of the body that decides, as papers print it.",
+    )
+    quantity = fields.Integer(
+        "Window", default=3, help="0: the text sets no time limit."
+    )
+    unit = fields.Selection(
+        [
+            ("working_day", "Working days"),
+            ("calendar_day", "Calendar days"),
+            ("month", "Months"),
+        ],
+        default="working_day",
+        required=True,
+        help="Counted from the day after the start. A window that ends on a day off ends "
+        "on the next working day.",
+    )
+    start_event = fields.Selection(
+        [
+            ("served", "The notice served on the party"),
+            ("all_served", "The notices served on all parties"),
+            ("issued", "The notice issued"),
+        ],
+        string="Window Starts with",
+        default="served",
+        required=True,
+    )
+    notify_both = fields.Boolean(
+        "Result to Both Sides",
+        default=True,
+        help="The notice of the decision goes to the complainant and to the "
+        "respondents. Otherwise only to who applied.",
+    )
+    gate_both_evidence = fields.Boolean(
+        "Both Sides Submit Evidence",
+        help="No decision before each side submitted evidence or declined to.",
+    )
+    paper = fields.Selection(
+        [
+            ("appeal_result", "Appeal result notice"),
+            ("arbitration_ruling", "Arbitration ruling"),
+            ("final_ruling", "Final ruling"),
+        ],
+        string="Paper of the Decision",
+        compute="_compute_paper",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+    )
+    paper_title = fields.Char(
+        "Title of the Paper",
+        translate=True,
+        help="Empty: the usual name of the paper.",
+    )
+
+    # ----------------------------------------------------------------------
+    # Computes and constraints
+    # ----------------------------------------------------------------------
+
+    @api.depends("regulation_id.appeal_level_ids.sequence")
+    def _compute_number(self):
+        for level in self:
+            ladder = level.regulation_id._appeal_ladder()
+            position = ladder.ids.index(level.id) if level.id in ladder.ids else 0
+            level.number = position + 1
+            level.is_last = position == len(ladder) - 1
+
+    @api.depends("kind")
+    def _compute_paper(self):
+        for level in self:
+            level.paper = _PAPER_OF_KIND.get(level.kind, "appeal_result")
+
+    @api.constrains("quantity", "unit")
+    def _check_window(self):
+        for level in self:
+            try:
+                level._rule()
+            except clock.ClockError as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” needs whole numbers between 0 and 10,000 (1,200 months).",
+                        level.name,
+                    )
+                ) from error
+
+    # ----------------------------------------------------------------------
+    # Business
+    # ----------------------------------------------------------------------
+
+    def _rule(self):
+        """Return the :class:`clock.Rule` of the window.
+
+        It is a right of the party: the last day ends at midnight, not with office
+        hours, because appeals also come by mail and online. A last day that is no
+        working day moves on (Civil Code of the PRC, art. 203).
+
+        :raise ClockError: on nonsense
+        """
+        self.ensure_one()
+        return clock.Rule(self.quantity, self.unit, end_of="day")
+
+    def _next(self):
+        """Return the level after this one, empty after the last."""
+        self.ensure_one()
+        ladder = self.regulation_id._appeal_ladder()
+        return ladder[ladder.ids.index(self.id) + 1 :][:1]
+
+    def _is_open_to(self, party):
+        """Tell whether a side may apply.
+
+        :param party: ``complaint.respondent``, empty for the complainant
+        """
+        self.ensure_one()
+        return self.applicant in ("both", "respondent" if party else "complainant")
+
+    def _body_name(self):
+        """Return who decides, as papers name it."""
+        self.ensure_one()
+        if self.authority == "superior":
+            return self.superior_name or self.env._(
+                "the next higher department in charge"
+            )
+        return self.company_id.name or self.env._("this office")
+
+    def _format_window(self):
+        """Return the length of the window such as “3 working days”, empty if endless."""
+        self.ensure_one()
+        if not self.quantity:
+            return ""
+        policies = self.env["complaint.sla.policy"]
+        return policies._format_quantity(self.quantity, self.unit)

@@ -1,0 +1,181 @@
+from odoo import api, fields, models
+
+from ..tools.appeal_steps import OPEN_STATES
+
+
+class HelpdeskTicket(models.Model):
+    """The appeals of a case, and the steps of the case that wait for them."""
+
+    _inherit = "helpdesk.ticket"
+
+    appeal_ids = fields.One2many("complaint.appeal", "ticket_id", string="Appeals")
+    appeal_count = fields.Integer("Number of Appeals", compute="_compute_appeal_count")
+    open_appeal_id = fields.Many2one(
+        "complaint.appeal", compute="_compute_open_appeal_id"
+    )
+    appeal_level = fields.Integer(
+        "Level of the Last Appeal",
+        compute="_compute_appeal_level",
+        store=True,
+        copy=False,
+        help="Which time limits of appeals apply; 0 before the first appeal.",
+    )
+    appeal_state = fields.Selection(
+        [
+            ("open", "Possible now"),
+            ("late", "Only late"),
+            ("none", "Not possible"),
+        ],
+        string="Appeal",
+        compute="_compute_appeal_state",
+    )
+    appeal_text = fields.Text("Rights of Appeal", compute="_compute_appeal_state")
+
+    # ----------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------
+
+    @api.depends("appeal_ids.state")
+    def _compute_appeal_count(self):
+        counts = dict(
+            self.env["complaint.appeal"]._read_group(
+                [("ticket_id", "in", self.ids)], ["ticket_id"], ["__count"]
+            )
+        )
+        for ticket in self:
+            ticket.appeal_count = counts.get(ticket._origin, 0)
+
+    @api.depends("appeal_ids.state")
+    def _compute_open_appeal_id(self):
+        for ticket in self:
+            ticket.open_appeal_id = ticket.appeal_ids.filtered(
+                lambda appeal: appeal._is_open()
+            )[:1]
+
+    @api.depends("appeal_ids.state", "appeal_ids.level_id")
+    def _compute_appeal_level(self):
+        for ticket in self:
+            filed = ticket.appeal_ids.filtered(lambda appeal: appeal.state != "draft")
+            ticket.appeal_level = filed.sorted("id")[-1:].level_id.number
+
+    @api.depends("phase", "appeal_ids.state", "notice_ids.state")
+    @api.depends_context("lang")
+    def _compute_appeal_state(self):
+        """The most a party may do decides about the button; all are explained."""
+        windows = self.filtered("is_complaint")._appeal_windows()
+        for ticket in self:
+            found = windows.get(ticket._origin, {})
+            states = {window.state for window in found.values()}
+            ticket.appeal_state = next(
+                (state for state in ("open", "late") if state in states), "none"
+            )
+            ticket.appeal_text = "\n".join(ticket._appeal_lines(found))
+
+    def _appeal_lines(self, windows):
+        """Return one line per party on what it may do; one for all if none may."""
+        if not any(window.state in ("open", "late") for window in windows.values()):
+            return [window.reason for window in windows.values()][:1]
+        return [
+            self.env._(
+                "%(party)s – %(level)s: %(reason)s",
+                party=party.name or self.complainant_name or "",
+                level=window.level.name or self.env._("Appeal"),
+                reason=window.reason,
+            )
+            for party, window in windows.items()
+            if window.state != "not_party"
+        ]
+
+    def _open_appeals(self):
+        """Return the open appeals of cases, whoever asks."""
+        if not self:
+            return self.env["complaint.appeal"]
+        # sudo: complaint.appeal - whether one is open is a fact for every reader
+        return (
+            self.env["complaint.appeal"]
+            .sudo()
+            .search([("ticket_id", "in", self.ids), ("state", "in", OPEN_STATES)])
+            .sudo(False)
+        )
+
+    # ----------------------------------------------------------------------
+    # Clocks
+    # ----------------------------------------------------------------------
+
+    def _appeal_clocks(self):
+        """Return the going clocks that began with an appeal."""
+        return self._going_clocks().filtered(
+            lambda item: item.start_event in ("appeal_filed", "appeal_decided")
+        )
+
+    def _stop_stale_appeal_clocks(self):
+        """Make room for the clocks of the next appeal.
+
+        A party may climb on before the other side got its paper. What was late stays
+        late, what was not is nobody's delay any more.
+        """
+        now = fields.Datetime.now()
+        clocks = self._appeal_clocks()
+        moments = dict.fromkeys(clocks, now)
+        late = clocks.filtered(lambda item: item.due and item.due < now)
+        late._finish(moments)
+        (clocks - late)._cancel(moments)
+
+    # ----------------------------------------------------------------------
+    # Gates
+    # ----------------------------------------------------------------------
+
+    def _gate_open_appeal(self):
+        """Yield that a case waits for its appeal."""
+        for appeal in self._open_appeals():
+            yield self.env._("Appeal %s is not decided yet.", appeal.number)
+
+    def _gates_close(self):
+        """OVERRIDE: a case is closed when its appeal is through, papers included."""
+        yield from super()._gates_close()
+        yield from self._gate_open_appeal()
+        for notice in self.notice_ids.filtered(
+            lambda item: item.appeal_id and item.state == "issued"
+        ):
+            yield self.env._("%s was not served yet.", notice.number)
+
+    def _gates_archive(self):
+        yield from self._gate_open_appeal()
+
+    def _gates_withdraw(self):
+        yield from self._gate_open_appeal()
+
+    def _gates_reopen(self):
+        yield from self._gate_open_appeal()
+
+    def _gates_follow_up(self):
+        """OVERRIDE: how the complainant takes the result shows after the appeal."""
+        yield from super()._gates_follow_up()
+        yield from self._gate_open_appeal()
+
+    # ----------------------------------------------------------------------
+    # Buttons
+    # ----------------------------------------------------------------------
+
+    def action_new_appeal(self):
+        """Return the action that takes down an appeal against one case."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("File an Appeal"),
+            "res_model": "complaint.appeal",
+            "views": [(False, "form")],
+            "context": {"default_ticket_id": self.id},
+        }
+
+    def action_view_appeals(self):
+        """Return the action that shows the appeals of one case."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "community_complaint_appeal.complaint_appeal_action"
+        )
+        return {
+            **action,
+            "domain": [("ticket_id", "=", self.id)],
+            "context": {"default_ticket_id": self.id},
+        }

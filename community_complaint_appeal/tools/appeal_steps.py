@@ -1,0 +1,58 @@
+"""The steps of an appeal, in the form of the core's steps of a case.
+
+>>> APPEAL_STEPS["decide"].target
+'decided'
+>>> all(step.target in APPEAL_STATES for step in APPEAL_STEPS.values())
+True
+"""
+
+from odoo.addons.community_complaint.tools.steps import CLERK, HANDLER, LEADER, Step
+
+APPEAL_STATES = (
+    "draft",
+    "filed",
+    "under_review",
+    "decided",
+    "dismissed",
+    "withdrawn",
+)
+#: The office still owes an answer.
+OPEN_STATES = ("filed", "under_review")
+#: Phases of a case whose result can be appealed: the result is out, and nobody
+#: investigates the matter anew.
+APPEALABLE_PHASES = ("notified", "follow_up", "closed", "archived")
+#: What the clocks of a case learn from appeals.
+APPEAL_EVENTS = ("appeal_filed", "appeal_decided", "appeal_served", "appeal_remanded")
+#: Kinds of notices that tell the decision on an appeal.
+RESULT_KINDS = ("appeal_result", "arbitration_ruling", "final_ruling")
+
+#: ``needs`` names a field of the appeal here.
+APPEAL_STEPS = {
+    "file": Step(("draft",), "filed", (CLERK, HANDLER, LEADER), "appeal_filed"),
+    "admit_late": Step(("filed",), "filed", (LEADER,), None, "late_reason"),
+    "assign": Step(
+        ("filed", "under_review"), "under_review", (LEADER,), None, "reviewer_id"
+    ),
+    "forward": Step(("filed",), "under_review", (CLERK, LEADER)),
+    "decide": Step(("under_review",), "decided", (HANDLER, LEADER), "appeal_decided"),
+    "record": Step(("under_review",), "decided", (LEADER,), "appeal_decided"),
+    "dismiss_late": Step(
+        ("filed",), "dismissed", (LEADER,), "appeal_decided", "dismissal_reason"
+    ),
+    "dismiss": Step(
+        ("filed", "under_review"),
+        "dismissed",
+        (HANDLER, LEADER),
+        "appeal_decided",
+        "dismissal_reason",
+    ),
+    "withdraw": Step(
+        OPEN_STATES,
+        "withdrawn",
+        (CLERK, HANDLER, LEADER),
+        None,
+        "withdrawal_reason",
+    ),
+}
+#: Nobody takes these who worked on the case before (THREATS 21).
+INDEPENDENT_STEPS = ("decide", "dismiss")
