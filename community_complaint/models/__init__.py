@@ -14,6 +14,7 @@ from . import complaint_decision
 from . import complaint_demo
 from . import complaint_notice
 from . import complaint_notice_paper
+from . import complaint_notice_extension
 from . import complaint_working_day
 from . import complaint_sla_policy
 from . import complaint_deadline
@@ -22,6 +23,7 @@ from . import complaint_deadline_recompute
 from . import complaint_deadline_remind
 from . import complaint_deadline_hold
 from . import complaint_deadline_extension
+from . import complaint_deadline_extend
 from . import complaint_deadline_set
 from . import resource_calendar
 from . import helpdesk_ticket_channel

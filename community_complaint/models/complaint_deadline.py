@@ -1,3 +1,6 @@
+from datetime import date
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -14,6 +17,26 @@ _WORKED_OUT = frozenset(
      "state", "frozen_explanation", "reminded_date", "escalated_date", "set_date",
      "was_late", "source_model", "source_id"}
 )  # fmt: skip
+
+
+class Special(NamedTuple):
+    """What happened to one clock, as the engine wants it.
+
+    ``expected``: when the office expects to be through with what is overdue.
+    """
+
+    holds: tuple = ()
+    extensions: tuple = ()
+    expected: date | None = None
+
+    def expected_end(self, due, calendar):
+        """Return the end to remind of: the due one, unless an overrun was explained."""
+        if not self.expected or not due.date or self.expected <= due.date:
+            return due
+        return clock.Due(self.expected, calendar.day_end(self.expected), None)
+
+
+NOTHING = Special()
 
 
 class ComplaintDeadline(models.Model):
@@ -50,6 +73,7 @@ class ComplaintDeadline(models.Model):
     name = fields.Char(compute="_compute_name", search="_search_name")
     clause = fields.Char(related="policy_id.clause")
     internal = fields.Boolean(related="policy_id.internal")
+    extension_uncapped = fields.Boolean(related="policy_id.extension_uncapped")
     is_window = fields.Boolean("Right of the Complainant", readonly=True)
     start_event = fields.Char("From", readonly=True)
     end_event = fields.Char("Until", readonly=True)
@@ -158,8 +182,8 @@ class ComplaintDeadline(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for deadline in self:
-            date = deadline.due_date and format_date(self.env, deadline.due_date)
-            deadline.display_name = ": ".join(filter(None, (deadline.name, date)))
+            day = deadline.due_date and format_date(self.env, deadline.due_date)
+            deadline.display_name = ": ".join(filter(None, (deadline.name, day)))
 
     @api.depends("state", "due", "reminder_moment", "is_window", "was_late")
     def _compute_chip_state(self):
@@ -254,17 +278,21 @@ class ComplaintDeadline(models.Model):
         return self.sudo().create(vals_list)
 
     @api.model
-    def _work_out(self, spec, start, regulation, holds=(), extensions=()):
+    def _work_out(self, spec, start, regulation, special=NOTHING):
         """Return the values of a clock that follow from its policy and calendar.
+
+        :param special: what happened to this clock, see :class:`Special`
 
         A calendar that makes no sense must not keep a complaint from being
         registered: the clock then runs without a date and says why.
         """
         try:
             calendar = regulation._working_calendar()
-            due = clock.due(spec.rule, start, calendar, holds, extensions)
+            due = clock.due(
+                spec.rule, start, calendar, special.holds, special.extensions
+            )
             reminder = spec.reminder and clock.reminder(
-                due, *spec.reminder, calendar, not_before=start
+                special.expected_end(due, calendar), *spec.reminder, calendar, start
             )
         except (clock.ClockError, CalendarError) as error:
             return {
@@ -322,6 +350,7 @@ class ComplaintDeadline(models.Model):
                     "frozen_explanation": clocks[0]._explain(),
                 }
             )
+            clocks.extension_ids._lapse()
 
     def _still_fits(self):
         """Tell whether this clock's policy is for its case as it is classified now."""
@@ -379,8 +408,14 @@ class ComplaintDeadline(models.Model):
         return [
             clock.Extension(item.quantity, item.unit, item.reason or "")
             for item in self.extension_ids
-            if item.state == "approved"
+            if item.kind == "extension" and item.state == "approved"
         ]
+
+    def _special(self):
+        """Return what happened to this clock as :class:`Special`."""
+        return Special(
+            self._holds(), self._extensions(), self._overruns()[:1].new_due_date
+        )
 
     def _move(self):
         """Work out running clocks again after a hold or an extension."""
@@ -404,9 +439,5 @@ class ComplaintDeadline(models.Model):
                 self.start_moment, self.set_date, regulation, self.policy_id.id
             )
         return self._work_out(
-            self._spec(),
-            self.start_moment,
-            regulation,
-            self._holds(),
-            self._extensions(),
+            self._spec(), self.start_moment, regulation, self._special()
         )

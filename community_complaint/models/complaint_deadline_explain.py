@@ -21,6 +21,10 @@ class ComplaintDeadline(models.Model):
 
     explanation = fields.Json(compute="_compute_explanation", compute_sudo=True)
     explanation_text = fields.Text("Why", compute="_compute_explanation_text")
+    warning = fields.Char(
+        compute="_compute_explanation_text",
+        help="What makes the date uncertain, such as holidays not published yet.",
+    )
 
     @api.depends("state", "due", "policy_id", "start_moment", "hold_ids.end_date")
     def _compute_explanation(self):
@@ -36,6 +40,11 @@ class ComplaintDeadline(models.Model):
     def _compute_explanation_text(self):
         for deadline in self:
             deadline.explanation_text = "\n".join(deadline._explanation_sentences())
+            deadline.warning = deadline.state in GOING and "\n".join(
+                deadline._sentence_unpublished(item)
+                for item in (deadline.explanation or {}).get("steps", ())
+                if item["kind"] == "unpublished"
+            )
 
     def _explanation_key(self):
         """Return what clocks with the same explanation have in common."""
@@ -104,6 +113,7 @@ class ComplaintDeadline(models.Model):
             if writer:
                 sentences.append(writer(item))
         sentences.append(deadline._sentence_end(story))
+        sentences += map(deadline._sentence_overrun, deadline._overruns().sorted("id"))
         return sentences
 
     # ----------------------------------------------------------------------
@@ -190,7 +200,7 @@ class ComplaintDeadline(models.Model):
         return self.env._(
             "Extended by %(quantity)s: %(reason)s.",
             quantity=self.policy_id._format_quantity(item["quantity"], item["unit"]),
-            reason=item["reason"],
+            reason=_bare(item["reason"]),
         )
 
     def _sentence_hold(self, item):
@@ -198,7 +208,7 @@ class ComplaintDeadline(models.Model):
             return self.env._(
                 "The clock stands still since %(date)s: %(reason)s.",
                 date=self._day(item["from"]),
-                reason=item["reason"],
+                reason=_bare(item["reason"]),
             )
         return self.env._(
             "The clock stood still from %(first)s to %(last)s (%(quantity)s): "
@@ -206,7 +216,7 @@ class ComplaintDeadline(models.Model):
             first=self._day(item["from"]),
             last=self._day(item["to"]),
             quantity=self.policy_id._format_quantity(item["days"], item["unit"]),
-            reason=item["reason"],
+            reason=_bare(item["reason"]),
         )
 
     def _sentence_rolled(self, item):
@@ -232,6 +242,18 @@ class ComplaintDeadline(models.Model):
             item["year"],
         )
 
+    def _sentence_overrun(self, overrun):
+        if overrun.new_due_date:
+            return self.env._(
+                "The overrun was explained to the complainant: %(reason)s. The office "
+                "expects to be through by %(date)s.",
+                reason=_bare(overrun.reason),
+                date=format_date(self.env, overrun.new_due_date),
+            )
+        return self.env._(
+            "The overrun was explained to the complainant: %s.", _bare(overrun.reason)
+        )
+
     def _sentence_end(self, story):
         if not story.due_date:
             return self.env._("There is no last day until the clock runs again.")
@@ -242,3 +264,8 @@ class ComplaintDeadline(models.Model):
             date=self._day(story.due_date),
             time=self.policy_id._format_time(moment, calendar),
         )
+
+
+def _bare(reason):
+    """Return a reason without its own full stop, for the middle of a sentence."""
+    return (reason or "").rstrip(" .。;；")

@@ -1,13 +1,15 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
-from ..tools import clock
-from ..tools.steps import HANDLER, LEADER
-from ..tools.working_calendar import CalendarError
+from ..tools.steps import LEADER
 
 
 class ComplaintDeadlineExtension(models.Model):
-    """A prolongation: asked for by the handler, approved by the leader."""
+    """A prolongation, or the explanation of an overrun (R04).
+
+    An extension is asked for by one person and approved by another, a leader; an overrun
+    is explained and needs no approval. The complainant is told of both by a paper.
+    """
 
     _name = "complaint.deadline.extension"
     _description = "Extension of a Deadline"
@@ -16,21 +18,32 @@ class ComplaintDeadlineExtension(models.Model):
     deadline_id = fields.Many2one(
         "complaint.deadline", required=True, index=True, ondelete="cascade"
     )
-    quantity = fields.Integer(required=True)
+    ticket_id = fields.Many2one(related="deadline_id.ticket_id")
+    kind = fields.Selection(
+        [("extension", "Extension"), ("overrun", "Overrun explained")],
+        required=True,
+        default="extension",
+        readonly=True,
+    )
+    quantity = fields.Integer()
     unit = fields.Selection(
         selection=lambda self: (
             self.env["complaint.sla.policy"]
             ._fields["unit"]
             ._description_selection(self.env)
         ),
-        required=True,
     )
     reason = fields.Char(required=True)
+    old_due_date = fields.Date("Last Day Before", readonly=True)
+    new_due_date = fields.Date(
+        "New Last Day", readonly=True, help="Of an overrun: when the office expects it."
+    )
     state = fields.Selection(
         [
             ("requested", "Asked for"),
             ("approved", "Approved"),
             ("rejected", "Rejected"),
+            ("lapsed", "Lapsed"),
         ],
         required=True,
         default="requested",
@@ -41,41 +54,64 @@ class ComplaintDeadlineExtension(models.Model):
     )
     approved_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
     approved_date = fields.Datetime("Decided on", readonly=True)
+    notice_ids = fields.One2many("complaint.notice", "extension_id", string="Notices")
+    can_decide = fields.Boolean(compute="_compute_can_decide")
 
-    @api.constrains("quantity", "unit")
-    def _check_quantity(self):
+    _one_request = models.UniqueIndex(
+        "(deadline_id) WHERE state = 'requested'",
+        "An extension of this time limit was asked for already.",
+    )
+
+    @api.depends("state", "requested_by_id")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        leader = self.env.user.has_group(LEADER)
         for extension in self:
-            try:
-                clock.check_quantity(extension.quantity, extension.unit)
-            except clock.ClockError as error:
-                raise ValidationError(
-                    self.env._("This extension is absurd.")
-                ) from error
-            if not extension.quantity:
-                raise ValidationError(self.env._("An extension must be longer than 0."))
+            extension.can_decide = (
+                leader
+                and extension.state == "requested"
+                and extension.requested_by_id != self.env.user
+            )
+
+    @api.depends("kind", "quantity", "unit", "reason")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for extension in self:
+            quantity = extension.kind == "extension" and extension._format_quantity()
+            extension.display_name = " – ".join(
+                filter(None, (quantity, extension.reason))
+            )
+
+    # ----------------------------------------------------------------------
+    # Actions
+    # ----------------------------------------------------------------------
 
     def action_approve(self):
-        """Approve extensions; the clocks move.
+        """Approve extensions; the clocks move and the complainants get a paper.
 
-        :raise UserError: if the user is no leader or the policy allows no more
+        :raise UserError: if the user asked for it or is no leader, if the limit is over,
+            or if the policy allows no more
         """
         self._check_decide()
-        # sudo: complaint.deadline.extension - only through this method
-        self.sudo().write(self._prepare_decided_vals("approved"))
         for extension in self:
             deadline = extension.deadline_id
+            deadline._check_not_over()
+            old = deadline.due_date
+            # sudo: complaint.deadline.extension - only through this method
+            extension.sudo().write(self._prepare_decided_vals("approved"))
             deadline._check_extension()
             deadline._move()
+            extension.sudo().write(
+                {"old_due_date": old, "new_due_date": deadline.due_date}
+            )
             deadline._log_moves(
                 self.env._(
                     "Extended by %(quantity)s: %(reason)s",
-                    quantity=deadline.policy_id._format_quantity(
-                        extension.quantity, extension.unit
-                    ),
+                    quantity=extension._format_quantity(),
                     reason=extension.reason,
                 )
             )
-        self.deadline_id._after_extension()
+        self._after_extension()
         return True
 
     def action_reject(self):
@@ -89,6 +125,10 @@ class ComplaintDeadlineExtension(models.Model):
             )
         return True
 
+    # ----------------------------------------------------------------------
+    # Business
+    # ----------------------------------------------------------------------
+
     def _prepare_decided_vals(self, state):
         return {
             "state": state,
@@ -97,105 +137,43 @@ class ComplaintDeadlineExtension(models.Model):
         }
 
     def _check_decide(self):
+        """Check that the user may decide on these requests, and lock their clocks.
+
+        :raise UserError: if not, or if they were decided already
+        """
+        self.deadline_id._lock()
+        self.invalidate_recordset(["state"])
         self.deadline_id._check_may_move(LEADER)
-        if any(extension.state != "requested" for extension in self):
-            raise UserError(self.env._("This extension was decided already."))
-
-
-class ComplaintDeadline(models.Model):
-    """Extensions of a clock."""
-
-    _inherit = "complaint.deadline"
-
-    def action_extend(self, quantity, unit=None, reason=None):
-        """Ask for an extension; a leader's own is approved at once.
-
-        :param unit: that of the time limit by default
-        :return: the extensions
-        :raise UserError: without a reason, or beyond the policy's maximum
-        """
-        reason = (reason or "").strip()
-        if not reason:
-            raise UserError(self.env._("An extension needs a reason."))
-        self._check_may_move(HANDLER, LEADER)
-        if any(deadline.set_date for deadline in self):
-            raise UserError(
-                self.env._("The leader set this date; ask for another one.")
-            )
-        if any(deadline.is_window for deadline in self):
-            raise UserError(
-                self.env._("Only a time limit of the office can be extended.")
-            )
-        # sudo: complaint.deadline.extension - only through this method
-        extensions = (
-            self.sudo()
-            .extension_ids.create(
-                [
-                    {
-                        "deadline_id": deadline.id,
-                        "quantity": quantity,
-                        "unit": unit or deadline.policy_id.unit,
-                        "reason": reason,
-                        "requested_by_id": self.env.uid,
-                    }
-                    for deadline in self
-                ]
-            )
-            .sudo(self.env.su)  # sudo: back to the caller's own rights
-        )
-        self._check_extension(extensions)
-        if self.env.su or self.env.user.has_group(LEADER):
-            extensions.action_approve()
-        else:
-            self._log_moves(self.env._("Extension asked for: %s", reason))
-        return extensions
-
-    def _check_extension(self, asked=None):
-        """Check that the approved extensions, and those asked for, are not too long.
-
-        :raise UserError: naming the longest one the policy allows
-        """
-        for deadline in self.filtered(
-            lambda item: not item.policy_id.extension_uncapped
-        ):
-            policy = deadline.policy_id
-            extensions = deadline._extensions()
-            if asked:
-                extensions += [
-                    clock.Extension(item.quantity, item.unit)
-                    for item in asked
-                    if item.deadline_id == deadline
-                ]
-            if not policy.max_extension:
-                raise UserError(self.env._("“%s” cannot be extended.", deadline.name))
-            most = clock.Extension(
-                policy.max_extension, policy.max_extension_unit or policy.unit
-            )
-            if deadline._end_with(extensions) > deadline._end_with([most]):
+        for extension in self:
+            if extension.state != "requested":
+                raise UserError(self.env._("This extension was decided already."))
+            if extension.requested_by_id == self.env.user and not self.env.su:
                 raise UserError(
                     self.env._(
-                        "“%(name)s” may be extended by %(most)s altogether.",
-                        name=deadline.name,
-                        most=policy._format_quantity(most.quantity, most.unit),
+                        "You asked for this extension; another leader decides on it."
                     )
                 )
 
-    def _end_with(self, extensions):
-        """Return when the limit would end with extensions and without holds."""
-        try:
-            return clock.due(
-                self._spec().rule,
-                self.start_moment,
-                self.ticket_id.regulation_id._working_calendar(),
-                extension=extensions,
-            ).moment
-        except (clock.ClockError, CalendarError) as error:
-            raise UserError(
-                self.env._(
-                    "This extension cannot be worked out: %s",
-                    self.ticket_id.regulation_id._clock_error_text(error),
-                )
-            ) from error
+    def _lapse(self):
+        """Nobody decides any more on what was asked for of clocks that have ended."""
+        # sudo: complaint.deadline.extension - only through methods
+        requests = self.sudo().filtered(lambda item: item.state == "requested")
+        requests.write({"state": "lapsed"})
+
+    def _format_quantity(self):
+        self.ensure_one()
+        return self.deadline_id.policy_id._format_quantity(self.quantity, self.unit)
 
     def _after_extension(self):
-        """Hook: clocks were extended. The complainant is told by a paper."""
+        """Hook: clocks were extended or overruns explained; complainants are told.
+
+        The office's own targets are never told to residents.
+        """
+        for extension in self.filtered(lambda item: not item.deadline_id.internal):
+            ticket = extension.ticket_id
+            ticket.env["complaint.notice"]._issue(
+                ticket,
+                "extension",
+                lambda case: case._notice_addressees("extension"),
+                extension_id=extension.id,
+            )

@@ -3,6 +3,8 @@ from collections import namedtuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .complaint_deadline import NOTHING
+
 #: Clocks that are worked out and written at once.
 _BATCH = 5_000
 #: What is read of a clock to work it out again.
@@ -120,7 +122,7 @@ class ComplaintDeadline(models.Model):
     def _recompute_rows(self, policy, regulation, rows):
         """Work out rows, write and log those that changed."""
         spec = policy and policy._spec_of(policy.id)
-        special = self._holds_and_extensions([row[0] for row in rows])
+        special = self._special_of([row[0] for row in rows])
         now = fields.Datetime.now()
         changed, moved = [], []
         for row in map(_Row._make, rows):
@@ -129,8 +131,8 @@ class ComplaintDeadline(models.Model):
                     row.start, row.set_date, regulation, policy.id
                 )
             else:
-                holds, extensions = special.get(row.id, ((), ()))
-                vals = self._work_out(spec, row.start, regulation, holds, extensions)
+                own = special.get(row.id, NOTHING)
+                vals = self._work_out(spec, row.start, regulation, own)
             new = [vals[name] or None for name in _WORKED_OUT]
             if new[1:4] == [row.due, row.due_date, row.reminder]:
                 continue
@@ -144,9 +146,8 @@ class ComplaintDeadline(models.Model):
         return len(changed)
 
     @api.model
-    def _holds_and_extensions(self, ids):
-        """Return ``{clock id: (holds, extensions)}`` of the clocks that have any."""
-        special = {}
+    def _special_of(self, ids):
+        """Return ``{clock id: Special}`` of the clocks to which something happened."""
         # sudo: complaint.deadline - all clocks follow
         clocks = self.sudo().browse(ids)
         holds = self.env["complaint.deadline.hold"].sudo()  # sudo: as above
@@ -155,9 +156,7 @@ class ComplaintDeadline(models.Model):
         found |= extensions.search(
             [("deadline_id", "in", clocks.ids), ("state", "=", "approved")]
         ).deadline_id
-        for deadline in found:
-            special[deadline.id] = (deadline._holds(), deadline._extensions())
-        return special
+        return {deadline.id: deadline._special() for deadline in found}
 
     @api.model
     def _write_recomputed(self, changed, now):

@@ -148,7 +148,10 @@ class ComplaintNotice(models.Model):
                 for heading, lines in self._paper_part("sections")
                 if lines
             ],
-            "deadlines": self._paper_part("deadlines"),
+            "deadlines": [
+                {**item, "why": hide(item["why"])}
+                for item in self._paper_part("deadlines")
+            ],
             "limits": self._paper_part("limits"),
             "appeal": self._paper_appeal(),
             "closing": self._paper_part("closing"),

@@ -149,8 +149,9 @@ class ComplaintSlaPolicy(models.Model):
         help="Empty: the unit of the time limit.",
     )
     extension_uncapped = fields.Boolean(
-        "Extension without Limit",
-        help="An overrun is explained to the complainant and goes on until the end.",
+        "Overruns Are Explained",
+        help="There is no longest extension: who cannot keep the limit explains it to "
+        "the complainant and goes on until the end.",
     )
 
     preview = fields.Char(compute="_compute_preview")

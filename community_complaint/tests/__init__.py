@@ -8,6 +8,7 @@ from . import test_deadline
 from . import test_deadline_events
 from . import test_deadline_set
 from . import test_decision
+from . import test_extension
 from . import test_helpdesk
 from . import test_helpdesk_pages
 from . import test_holiday_wizard
