@@ -17,6 +17,7 @@ HELP = """usage: ./run COMMAND [ARGUMENTS]
   db NAME [--demo]     (re)create a database with the three add-ons
   odoo ARGUMENTS       Odoo's own command line
   psql ARGUMENTS       a PostgreSQL shell
+  verify-log DATABASE  compute the chain of the complaint log anew; fails if it is broken
   po update|missing|check   translations
   setup                only set everything up
   stop                 stop the private PostgreSQL
@@ -134,6 +135,15 @@ def run_po(arguments):
     return po.main(arguments)
 
 
+def run_verify_log(arguments):
+    """``./run verify-log DATABASE``"""
+    setup()
+    inside("verify-log", arguments)
+    from tools import verify_log
+
+    return verify_log.main(arguments)
+
+
 def run_stop(_arguments):
     """``./run stop``"""
     postgres.stop()
@@ -149,6 +159,7 @@ COMMANDS = {
     "odoo": run_odoo,
     "psql": run_psql,
     "po": run_po,
+    "verify-log": run_verify_log,
     "setup": run_setup,
     "stop": run_stop,
 }

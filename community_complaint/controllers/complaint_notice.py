@@ -57,7 +57,8 @@ class ComplaintNoticeController(http.Controller):
         wanted = list(dict.fromkeys(map(int, ids.split(","))))
         if len(wanted) > _MOST or not Notice.has_access("read"):
             return Notice
-        found = set(Notice.search([("id", "in", wanted)])._ids)
+        readable = Notice.search([("id", "in", wanted)])
+        found = set((readable - readable._out_of_reach())._ids)
         return Notice.browse(wanted) if found.issuperset(wanted) else Notice
 
     def _changed_page(self, notices):

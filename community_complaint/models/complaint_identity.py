@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, fields, models
+from odoo.orm.models import NO_ACCESS
 
 #: What a phone number is compared by: its last digits.
 _PHONE_DIGITS = 11
@@ -19,8 +20,9 @@ def phone_key(phone):
 class ComplaintIdentity(models.Model):
     """Who complained, apart from the case.
 
-    Who may read it follows the confidentiality of the case, see
-    ``security/ir_rule.xml``; everybody else sees the case's pseudonym.
+    Who may read it follows the confidentiality of the case, see ``security/``;
+    everybody else sees the case's pseudonym. The values themselves are one text in
+    ``vault``, encrypted if the server has keys, see ``complaint_identity_vault.py``.
     """
 
     _name = "complaint.identity"
@@ -30,35 +32,43 @@ class ComplaintIdentity(models.Model):
 
     #: Contacts and corrections may come at any time.
     _complaint_open_fields = frozenset(
-        {"name", "phone", "phone_key", "email", "address", "partner_id"}
+        {"name", "phone", "email", "address", "partner_id"}
     )
 
-    name = fields.Char()
-    phone = fields.Char()
-    phone_key = fields.Char(
-        compute="_compute_phone_key", store=True, index="btree_not_null"
+    name = fields.Char(compute="_compute_values", search="_search_name", readonly=False)
+    phone = fields.Char(
+        compute="_compute_values", search="_search_phone", readonly=False
     )
-    email = fields.Char(index="btree_not_null")
-    work_unit = fields.Char()
-    occupation = fields.Char()
-    address = fields.Char("Home Address")
-    id_number = fields.Char("ID Number")
+    email = fields.Char(
+        compute="_compute_values", search="_search_email", readonly=False
+    )
+    work_unit = fields.Char(compute="_compute_values", readonly=False)
+    occupation = fields.Char(compute="_compute_values", readonly=False)
+    address = fields.Char("Home Address", compute="_compute_values", readonly=False)
+    id_number = fields.Char("ID Number", compute="_compute_values", readonly=False)
     partner_id = fields.Many2one(
         "res.partner",
         string="Portal Account",
-        index="btree_not_null",
-        ondelete="set null",
+        compute="_compute_values",
+        search="_search_partner_id",
+        readonly=False,
         help="The resident who filed the complaint in the portal.",
     )
+    unreadable = fields.Char(
+        compute="_compute_values",
+        help="Name of the key the server lacks to read this identity.",
+    )
+
+    vault = fields.Text(groups=NO_ACCESS, copy=False)
+    key_id = fields.Char("Key", readonly=True, copy=False, index="btree_not_null")
+    name_key = fields.Char(readonly=True, copy=False, index="btree_not_null")
+    phone_key = fields.Char(readonly=True, copy=False, index="btree_not_null")
+    email_key = fields.Char(readonly=True, copy=False, index="btree_not_null")
+    partner_key = fields.Char(readonly=True, copy=False, index="btree_not_null")
 
     _ticket_unique = models.UniqueIndex(
         "(ticket_id)", "A complaint has one complainant's record."
     )
-
-    @api.depends("phone")
-    def _compute_phone_key(self):
-        for identity in self:
-            identity.phone_key = phone_key(identity.phone)
 
     @api.depends("ticket_id")
     def _compute_display_name(self):

@@ -15,10 +15,6 @@ _CLAUSE_EVENTS = {
     "answer": ("replied",),
     "result": ("served", "notified", "decided"),
 }
-#: Values of ``complaint.identity`` that give a complainant away.
-_TELLING = ("name", "phone", "email", "address", "id_number", "work_unit")
-#: Shorter work units are ordinary words (医院, school).
-_TELLING_UNIT = 4
 
 
 class ComplaintNotice(models.Model):
@@ -530,17 +526,4 @@ class ComplaintNotice(models.Model):
 
         Not what is the respondent's or the office's own: colleagues complain as well.
         """
-        ticket = self.ticket_id
-        identity = ticket.identity_ids[:1]
-        partner = identity.partner_id
-        known = " ".join(
-            filter(
-                None,
-                [self.company_id.name, *ticket.respondent_ids.mapped("display_name")],
-            )
-        )
-        secrets = {identity[name] for name in _TELLING}
-        secrets |= {partner.name, partner.phone, partner.email}
-        if len(identity.work_unit or "") < _TELLING_UNIT:
-            secrets.discard(identity.work_unit)
-        return sorted(secret for secret in secrets if secret and secret not in known)
+        return self.ticket_id._identity_secrets()

@@ -5,11 +5,10 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize, format_date, html2plaintext
+from odoo.tools import format_date, html2plaintext
 
 from ..tools.similarity import bigrams, similarity
 from ..tools.steps import OPEN_PHASES
-from .complaint_identity import phone_key
 
 #: How far back the same person and the same matter are looked for.
 _PERSON_DAYS = 365
@@ -109,22 +108,15 @@ class HelpdeskTicket(models.Model):
             ]
         )
 
-    def _contact_domain(self, phone, email):
-        """Return the domain of identities with a phone or e-mail, or ``None``."""
-        email = email_normalize(email or "")
-        parts = []
-        if key := phone_key(phone):
-            parts.append(Domain("phone_key", "=", key))
-        if email:
-            parts.append(Domain("email", "=ilike", email))
-        return Domain.OR(parts) if parts else None
-
     def _same_person(self):
         """Return other cases of this complainant, as far as the reader may know."""
-        contact = self._contact_domain(self.complainant_phone, self.complainant_email)
+        identities = self.env["complaint.identity"]
+        contact = identities._contact_domain(
+            self.complainant_phone, self.complainant_email
+        )
         if not contact or not self.identity_readable:
             return self.browse()
-        identities = self.env["complaint.identity"].search(contact)
+        identities = identities.search(contact)
         return self.search(
             self._duplicate_domain(_PERSON_DAYS)
             & Domain("id", "in", identities.ticket_id.ids),
@@ -170,7 +162,7 @@ class HelpdeskTicket(models.Model):
         # sudo: complaint.identity - only whether there is another one is told
         identities = self.env["complaint.identity"].sudo()
         mine = identities.search([("ticket_id", "=", self.id)], limit=1)
-        contact = self._contact_domain(mine.phone, mine.email)
+        contact = identities._contact_domain(mine.phone, mine.email)
         if not contact:
             return False
         same = identities.search(

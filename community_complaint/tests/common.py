@@ -109,6 +109,13 @@ class ComplaintCommon(TransactionCase):
         )
         return [Command.create({"kind": "employee", "employee_id": employee.id})]
 
+    def _show(self, ticket, user=None):
+        """Let the custodian look at who complained and return the case as theirs."""
+        case = ticket.with_user(user or self.custodian)
+        if case.confidentiality == "confidential":
+            case.action_show_identity("The test needs it.")
+        return case
+
     # ----------------------------------------------------------------------
     # The way of a case
     # ----------------------------------------------------------------------

@@ -151,6 +151,7 @@ class TestCanary(ComplaintCommon, CanarySweep):
 
     def test_the_sweep_sees(self):
         """The sweep finds what is there: it fails on the custodian and on a leak."""
+        self._show(self.case)
         with self.assertRaises(AssertionError):
             self.assertNoCanaryRead(self.custodian, self.case)
         self.case.sudo().findings = f"{CANARY['complainant_name']} said so."

@@ -18,6 +18,8 @@ class TestIdentity(ComplaintCommon):
         return {name for name in CANARY if values[name] == CANARY[name]}
 
     def test_custodian_sees_all(self):
+        self.assertFalse(self._seen(self.secret, self.custodian))
+        self._show(self.secret)
         self.assertEqual(self._seen(self.secret, self.custodian), set(CANARY))
 
     def test_others_see_the_pseudonym(self):
@@ -61,15 +63,16 @@ class TestIdentity(ComplaintCommon):
         ticket = self.secret.with_user(self.clerk)
         with self.assertRaises(UserError):
             ticket.complainant_phone = "1"
+        self._show(self.secret)
         self.assertEqual(self._seen(self.secret, self.custodian), set(CANARY))
 
     def test_custodian_corrects(self):
-        identity = self.secret.with_user(self.custodian).identity_ids
+        identity = self._show(self.secret).identity_ids
         identity.phone = "021 6688 9900"
         self.assertEqual(identity.phone_key, "02166889900")
 
     def test_display_name_tells_nothing(self):
-        identity = self.secret.with_user(self.custodian).identity_ids
+        identity = self._show(self.secret).identity_ids
         self.assertNotIn(CANARY["complainant_name"], identity.display_name)
 
     def test_contact_fields_of_the_base(self):
@@ -79,7 +82,7 @@ class TestIdentity(ComplaintCommon):
             partner_email=CANARY["complainant_email"],
         )
         self.assertFalse(ticket.partner_name or ticket.partner_email)
-        identity = ticket.with_user(self.custodian).identity_ids
+        identity = self._show(ticket).identity_ids
         self.assertEqual(identity.name, CANARY["complainant_name"])
 
     def test_no_identity_by_rpc(self):

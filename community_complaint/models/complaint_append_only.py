@@ -1,0 +1,61 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+
+class ComplaintAppendOnly(models.AbstractModel):
+    """Rows that nobody changes or deletes, whatever their rights.
+
+    The ORM refuses, ``sudo()`` included; a trigger in the database refuses what goes past
+    the ORM. Who may switch off triggers in PostgreSQL still can: the chain of hashes
+    shows it.
+    """
+
+    _name = "complaint.append.only"
+    _description = "Append-only Rows"
+    _log_access = False
+
+    def init(self):
+        """OVERRIDE: put the guard on the table, once."""
+        if self._abstract:
+            return
+        query = SQL(
+            "SELECT 1 FROM pg_trigger WHERE tgname = 'complaint_append_only'"
+            " AND tgrelid = %s::regclass",
+            self._table,
+        )
+        if self.env.execute_query(query):
+            return
+        self.env.cr.execute(
+            """
+            CREATE OR REPLACE FUNCTION complaint_append_only() RETURNS trigger AS $$
+            BEGIN
+                RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME;
+            END $$ LANGUAGE plpgsql
+            """
+        )
+        self.env.cr.execute(
+            SQL(
+                "CREATE TRIGGER complaint_append_only"
+                " BEFORE UPDATE OR DELETE OR TRUNCATE ON %s"
+                " FOR EACH STATEMENT EXECUTE FUNCTION complaint_append_only()",
+                SQL.identifier(self._table),
+            )
+        )
+
+    def write(self, vals):
+        """OVERRIDE: never.
+
+        :raise UserError: always
+        """
+        self._refuse_change()
+
+    def unlink(self):
+        """OVERRIDE: never.
+
+        :raise UserError: always
+        """
+        self._refuse_change()
+
+    def _refuse_change(self):
+        raise UserError(self.env._("What is in the log stays as it is."))

@@ -1,0 +1,302 @@
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .helpdesk_ticket_show import CUSTODIAN
+
+AUDITOR = "community_complaint.group_complaint_auditor"
+_MOST_HOURS = 24 * 30
+
+
+class ComplaintDisclosure(models.Model):
+    """Telling somebody else than a custodian who complained: it takes two people.
+
+    Requested → approved by a custodian who is neither the requester nor the one who gets
+    to see it → seen by the named person for a limited time → over. Every step leaves a
+    row in the log.
+
+    ``base_tier_validation`` is not used here: its definitions are configuration, and
+    whoever deletes one abolishes the second person; it lets the requester approve his own
+    request; and its reviews are readable for every employee, they would tell which cases
+    are secret.
+    """
+
+    _name = "complaint.disclosure"
+    _description = "Disclosure of an Identity"
+    _inherit = ["complaint.case.mixin"]
+    _order = "id desc"
+
+    user_id = fields.Many2one(
+        "res.users",
+        string="Who Gets to See It",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    body = fields.Char(
+        "Passed on to",
+        readonly=True,
+        help="The court, superior body or other office that asks for the identity.",
+    )
+    reason = fields.Text(required=True, readonly=True)
+    hours = fields.Integer("For How Many Hours", required=True, readonly=True)
+    requested_by_id = fields.Many2one(
+        "res.users", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    requested_date = fields.Datetime("Requested", required=True, readonly=True)
+    decided_by_id = fields.Many2one(
+        "res.users", string="Decided by", readonly=True, ondelete="restrict"
+    )
+    decided_date = fields.Datetime("Decided", readonly=True)
+    decision_note = fields.Text("Remark", readonly=True)
+    until = fields.Datetime("Until", readonly=True)
+    state = fields.Selection(
+        [
+            ("requested", "Requested"),
+            ("approved", "Approved"),
+            ("refused", "Refused"),
+            ("ended", "Over"),
+        ],
+        required=True,
+        readonly=True,
+        default="requested",
+        index=True,
+    )
+    may_decide = fields.Boolean(compute="_compute_may_decide")
+
+    _ending_idx = models.Index("(until) WHERE state = 'approved'")
+
+    # ----------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------
+
+    @api.depends("ticket_id", "user_id")
+    def _compute_display_name(self):
+        for item in self:
+            item.display_name = self.env._(
+                "%(case)s for %(person)s",
+                case=item.ticket_id.number,
+                person=item.user_id.name,
+            )
+
+    @api.depends("state", "requested_by_id", "user_id")
+    @api.depends_context("uid")
+    def _compute_may_decide(self):
+        for item in self:
+            item.may_decide = item.state == "requested" and not item._why_not_decide()
+
+    # ----------------------------------------------------------------------
+    # EXPOSED API
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _request(self, ticket, reason, user=None, body=None, hours=None):
+        """Ask that somebody gets to see who complained.
+
+        :param user: who gets to see it, the requester by default
+        :param body: the other body it is passed on to, if any
+        :param hours: for how long, the regulation's usual time by default
+        :return: the disclosure
+        :raise UserError: if there is nothing to disclose, or not to this person
+        """
+        user = user or self.env.user
+        ticket.check_access("read")
+        self._check_recipient(ticket, user)
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why the identity is needed."))
+        hours = hours or ticket.regulation_id.disclosure_hours
+        if not 0 < hours <= _MOST_HOURS:
+            raise UserError(
+                self.env._("A disclosure lasts from 1 to %s hours.", _MOST_HOURS)
+            )
+        # sudo: complaint.disclosure - only methods write disclosures
+        item = self.sudo().create(
+            {
+                "ticket_id": ticket.id,
+                "user_id": user.id,
+                "body": ticket._without_names(body),
+                "reason": ticket._without_names(reason),
+                "hours": hours,
+                "requested_by_id": self.env.uid,
+                "requested_date": fields.Datetime.now(),
+            }
+        )
+        item._log("disclosure_requested", reason=item.reason, body=item.body)
+        item._tell(item._deciders())
+        return item.sudo(False)
+
+    def action_approve(self, note=None):
+        """Let the named person see who complained, from now on for the hours asked for.
+
+        :raise UserError, AccessError: if this custodian must not decide on it
+        """
+        for item in self:
+            item._check_may_decide()
+            until = fields.Datetime.now() + timedelta(hours=item.hours)
+            item._decide("approved", note, until=until)
+            item._log("disclosure_approved", note=item.decision_note, hours=item.hours)
+            item._tell(item.user_id | item.requested_by_id)
+        return True
+
+    def action_refuse(self, note=None):
+        """Refuse to disclose who complained; without a note a dialog asks for it."""
+        if not (note or "").strip():
+            self.ensure_one()
+            return self.ticket_id._vault_wizard("refuse", disclosure_id=self.id)
+        for item in self:
+            item._check_may_decide()
+            item._decide("refused", note)
+            item._log("disclosure_refused", note=item.decision_note)
+            item._tell(item.requested_by_id)
+        return True
+
+    def action_end(self):
+        """End disclosures at once: a custodian, the requester or the named person."""
+        for item in self:
+            item.check_access("read")
+            mine = self.env.user in item.requested_by_id | item.user_id
+            if not mine and not self.env.user.has_group(CUSTODIAN):
+                raise AccessError(self.env._("An identity custodian decides on this."))
+        self.filtered(lambda item: item.state in ("requested", "approved"))._end()
+        return True
+
+    # ----------------------------------------------------------------------
+    # Business
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _in_force(self, tickets):
+        """Return the disclosures by which the user may now see who complained."""
+        # sudo: complaint.disclosure - one's own
+        return self.sudo().search(
+            [
+                ("ticket_id", "in", tickets._origin.ids),
+                ("user_id", "=", self.env.uid),
+                ("state", "=", "approved"),
+                ("until", ">", fields.Datetime.now()),
+            ]
+        )
+
+    @api.model
+    def _check_recipient(self, ticket, user):
+        """Check that an identity may be disclosed to a person at all.
+
+        :raise UserError: otherwise
+        """
+        if ticket.confidentiality != "confidential":
+            raise UserError(self.env._("Nothing about this complainant is kept secret."))
+        if user.has_group(AUDITOR):
+            raise UserError(self.env._("An auditor never sees who complained."))
+        reader = ticket.with_user(user).with_context(
+            allowed_company_ids=ticket.company_id.ids
+        )
+        if user.share or not reader.has_access("read"):
+            raise UserError(
+                self.env._(
+                    "%s has no access to this case and cannot be told who complained.",
+                    user.name,
+                )
+            )
+
+    def _why_not_decide(self):
+        """Return why the user must not decide on one request, or ``None``."""
+        self.ensure_one()
+        if not self.env.user.has_group(CUSTODIAN):
+            return self.env._("An identity custodian decides on this.")
+        if self.env.user in self.requested_by_id | self.user_id:
+            return self.env._(
+                "It takes two people: another custodian has to decide on this."
+            )
+        return None
+
+    def _check_may_decide(self):
+        self.check_access("read")
+        if why := self._why_not_decide():
+            raise AccessError(why)
+        self.lock_for_update(allow_referencing=True)
+        self.invalidate_recordset(["state"])
+        if self.state != "requested":
+            raise UserError(self.env._("This request was decided on already."))
+        self._check_recipient(self.ticket_id, self.user_id)
+
+    def _decide(self, state, note, **vals):
+        # sudo: complaint.disclosure - only methods write disclosures
+        self.sudo().write(
+            {
+                "state": state,
+                "decision_note": self.ticket_id._without_names(note),
+                "decided_by_id": self.env.uid,
+                "decided_date": fields.Datetime.now(),
+                **vals,
+            }
+        )
+
+    def _end(self):
+        """End disclosures and whatever is being looked at because of them."""
+        # sudo: complaint.disclosure, complaint.identity.view - only methods write them
+        items = self.sudo()
+        items.write({"state": "ended"})
+        views = items.env["complaint.identity.view"]
+        views.search([("disclosure_id", "in", items.ids)]).unlink()
+        self._log("disclosure_ended")
+
+    def _log(self, kind, **details):
+        self.env["complaint.log"]._record(
+            kind,
+            self,
+            lambda item: {"person": item.user_id.login, **details},
+        )
+
+    @api.model
+    def _cron_end(self):
+        """End what is over."""
+        over = [("state", "=", "approved"), ("until", "<=", fields.Datetime.now())]
+        self.search(over, limit=1_000)._end()
+
+    # ----------------------------------------------------------------------
+    # Who is told
+    # ----------------------------------------------------------------------
+
+    def _deciders(self):
+        """Return the custodians who may decide on one request."""
+        group = self.env.ref(CUSTODIAN)
+        readers = group.all_user_ids.filtered(
+            lambda user: self.company_id in user.company_ids
+        )
+        return readers - self.requested_by_id - self.user_id
+
+    def _tell(self, users):
+        """Tell people how one disclosure stands, as far as they may read it."""
+        for user in users:
+            item = self.sudo(False).with_user(user)
+            item = item.with_context(
+                allowed_company_ids=self.company_id.ids, lang=user.lang
+            )
+            if item._filtered_access("read"):
+                item._notify_reader()
+
+    def _notify_reader(self):
+        """Send the current user a note with a link."""
+        subject = self._subject()
+        link = f"{self.get_base_url()}/odoo/complaint-disclosures/{self.id}"
+        # sudo: mail.thread - the office itself writes, not the reader
+        self.env["mail.thread"].sudo().message_notify(
+            partner_ids=self.env.user.partner_id.ids,
+            subject=subject,
+            body=Markup('<p><a href="%s">%s</a></p>') % (link, subject),
+            author_id=self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root"),
+        )
+
+    def _subject(self):
+        """Return how a disclosure stands, as one line that names nobody."""
+        number = self.ticket_id.number
+        return {
+            "requested": self.env._("Disclosure of an identity requested: %s", number),
+            "approved": self.env._("Disclosure of an identity approved: %s", number),
+            "refused": self.env._("Disclosure of an identity refused: %s", number),
+            "ended": self.env._("Disclosure of an identity is over: %s", number),
+        }[self.state]

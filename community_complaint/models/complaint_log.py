@@ -1,0 +1,285 @@
+import json
+from collections import defaultdict
+from datetime import UTC, datetime
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools import chain
+
+#: Where the rows of this transaction wait for their place in the chain.
+_PENDING = "complaint.log"
+#: First half of the advisory lock of a chain; the second half is the company.
+_LOCK = 0x636C6F67
+
+
+class ComplaintLog(models.Model):
+    """What happened to cases and identities, one chain of hashes per company.
+
+    EXPOSED API: :meth:`_record`. EXTENSION POINTS: :meth:`_selection_kind`, and
+    ``_describe_<kind>``, which turns the details of a row into a sentence.
+
+    Rows take their place in the chain when the transaction commits, so that two requests
+    wait for one another for the blink of an eye only. Whoever waited cannot see in his
+    own snapshot what the other one wrote: the end of the chain is read on a second
+    connection, under a lock that lasts until the commit.
+    """
+
+    _name = "complaint.log"
+    _description = "Log of the Complaint Office"
+    _inherit = ["complaint.append.only"]
+    _order = "id desc"
+    _log_access = False
+
+    company_id = fields.Many2one("res.company", required=True, ondelete="restrict")
+    sequence = fields.Integer("No.", required=True, aggregator=None)
+    moment = fields.Datetime("When", required=True, index=True)
+    user_id = fields.Many2one(
+        "res.users", string="Who", required=True, ondelete="restrict", index=True
+    )
+    kind = fields.Selection("_selection_kind", string="What", required=True, index=True)
+    ticket_id = fields.Many2one(
+        "helpdesk.ticket",
+        string="Complaint",
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    case_number = fields.Char("Case")
+    res_model = fields.Char("Model")
+    res_id = fields.Many2oneReference("Record", model_field="res_model")
+    details = fields.Text("As Recorded")
+    summary = fields.Char("Details", compute="_compute_summary")
+    previous_hash = fields.Char("Hash Before", required=True)
+    hash = fields.Char("Hash", required=True)
+
+    _chain_unique = models.UniqueIndex("(company_id, sequence)")
+
+    # ----------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _selection_kind(self):
+        """Return what may happen, as ``[(code, label)]``; other addons add theirs."""
+        return [
+            ("registered", self.env._("Case registered")),
+            ("step", self.env._("Step of the case")),
+            ("identity_shown", self.env._("Identity looked at")),
+            ("identity_changed", self.env._("Identity changed")),
+            ("identity_searched", self.env._("Person looked up")),
+            ("identity_erased", self.env._("Identity erased")),
+            ("confidentiality", self.env._("Confidentiality changed")),
+            ("redacted", self.env._("Names taken out of the file")),
+            ("disclosure_requested", self.env._("Disclosure requested")),
+            ("disclosure_approved", self.env._("Disclosure approved")),
+            ("disclosure_refused", self.env._("Disclosure refused")),
+            ("disclosure_ended", self.env._("Disclosure ended")),
+            ("hold_set", self.env._("Legal hold set")),
+            ("hold_lifted", self.env._("Legal hold lifted")),
+            ("group_granted", self.env._("Role given")),
+            ("group_revoked", self.env._("Role taken away")),
+            ("keys_rotated", self.env._("Identities encrypted anew")),
+            ("verified", self.env._("Log verified")),
+        ]
+
+    @api.depends("sequence")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = self.env._("Row %s", row.sequence)
+
+    @api.depends("kind", "details")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        for row in self:
+            details = json.loads(row.details or "{}")
+            describe = getattr(self, f"_describe_{row.kind}", self._describe)
+            row.summary = describe(details)
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: rows are written by :meth:`_record` only.
+
+        :raise UserError: always
+        """
+        raise UserError(self.env._("Nobody writes into the log by hand."))
+
+    @api.model
+    def _search(self, *args, **kwargs):
+        """OVERRIDE: a transaction sees its own rows."""
+        self._write_pending()
+        return super()._search(*args, **kwargs)
+
+    # ----------------------------------------------------------------------
+    # EXPOSED API
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _record(self, kind, records, details=None, company=None):
+        """Record what was done to records, in this transaction.
+
+        :param kind: code of :meth:`_selection_kind`
+        :param records: cases, parts of cases, or anything else with its ``company``
+        :param details: dict of plain values, or a function of a record that returns one;
+            never anything that tells who complained
+        """
+        pending = self.env.cr.precommit.data.setdefault(_PENDING, [])
+        if not pending:
+            self.env.cr.precommit.add(self._write_pending)
+        for record in records:
+            values = details(record) if callable(details) else details or {}
+            pending.append(self._prepare_content(kind, record, values, company))
+
+    @api.model
+    def action_verify(self):
+        """Verify the chains of the user's companies, see ``complaint.log.check``."""
+        return self.env["complaint.log.check"].action_verify()
+
+    @api.model
+    def _prepare_content(self, kind, record, details, company):
+        """Return what a row says, without its place in the chain."""
+        # sudo: helpdesk.ticket - the number of the case, whoever acts
+        record = record.sudo()
+        ticket = self._case_of(record)
+        company = company or ticket.company_id or record["company_id"]
+        user = self.env.user
+        return {
+            "company_id": company.id,
+            "moment": datetime.now(UTC).replace(tzinfo=None),
+            # a resident's own user would tell who complained
+            "user_id": SUPERUSER_ID if user.share else user.id,
+            "kind": kind,
+            "ticket_id": ticket.id or None,
+            "case_number": ticket.number or None,
+            "res_model": record._name,
+            "res_id": record.id,
+            "details": chain.canonical(details),
+        }
+
+    @api.model
+    def _case_of(self, record):
+        """Return the case a record is or belongs to, maybe none."""
+        cases = self.env["helpdesk.ticket"].sudo()  # sudo: helpdesk.ticket - see above
+        if record._name == cases._name:
+            return record
+        field = record._fields.get("ticket_id")
+        return record.ticket_id if field else cases
+
+    # ----------------------------------------------------------------------
+    # The chain
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _write_pending(self):
+        """Give the waiting rows their place in the chain of their company."""
+        by_company = defaultdict(list)
+        for content in self.env.cr.precommit.data.pop(_PENDING, ()):
+            by_company[content["company_id"]].append(content)
+        for company_id, contents in sorted(by_company.items()):
+            self._append(company_id, contents)
+
+    @api.model
+    def _append(self, company_id, contents):
+        """Put rows at the end of a company's chain, one statement for all."""
+        last = self._lock_chain(company_id)
+        rows = []
+        for content in contents:
+            text = chain.moment_text(content["moment"])
+            content = {**content, "moment": text}
+            last = chain.entry(last, content)
+            row = chain.as_row(last)
+            rows.append(tuple(row[name] for name in chain.COLUMNS))
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO complaint_log (%s) VALUES %s",
+                SQL(", ").join(map(SQL.identifier, chain.COLUMNS)),
+                SQL(", ").join(SQL("%s", row) for row in rows),
+            )
+        )
+
+    @api.model
+    def _lock_chain(self, company_id):
+        """Wait for other writers and return the last row of a chain, or ``None``.
+
+        The lock ends with the transaction. What the other writers committed while we
+        waited is not in our snapshot; a second connection sees it. While modules are
+        being installed there are no other writers, and the table may not be there yet
+        for anybody else.
+        """
+        self.env.cr.execute(
+            "SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, company_id)
+        )
+        own = self._last_row(self.env.cr, company_id)
+        if not self.pool.ready:
+            return own
+        with self.pool.cursor() as other:
+            # never wait for our own changes to the table
+            other.execute("SET LOCAL lock_timeout = '5s'")
+            committed = self._last_row(other, company_id)
+        ends = [end for end in (own, committed) if end]
+        return max(ends, key=lambda end: end.sequence, default=None)
+
+    @api.model
+    def _last_row(self, cr, company_id):
+        """Return the last row of a chain that a connection sees, or ``None``."""
+        cr.execute(
+            "SELECT sequence, hash FROM complaint_log WHERE company_id = %s"
+            " ORDER BY sequence DESC LIMIT 1",
+            (company_id,),
+        )
+        found = cr.fetchone()
+        return chain.Entry({}, found[0], None, found[1]) if found else None
+
+    # ----------------------------------------------------------------------
+    # Details in words
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _describe(self, details):
+        """Return details of any kind as text."""
+        return " · ".join(str(value) for value in details.values() if value) or False
+
+    @api.model
+    def _label(self, model, field, value):
+        """Return the label of a selection's value, the value itself if it has none."""
+        labels = self.env[model]._fields[field]._description_selection(self.env)
+        return dict(labels).get(value, value or "")
+
+    @api.model
+    def _describe_step(self, details):
+        name = self._label("complaint.step.wizard", "step", details.get("step"))
+        phases = [
+            self._label("helpdesk.ticket", "phase", details.get(key))
+            for key in ("from", "to")
+        ]
+        if phases[0] == phases[1]:
+            return name
+        return f"{name}: {phases[0]} → {phases[1]}"
+
+    @api.model
+    def _describe_registered(self, details):
+        level = details.get("confidentiality")
+        return self._label("helpdesk.ticket", "confidentiality", level)
+
+    @api.model
+    def _describe_confidentiality(self, details):
+        levels = [
+            self._label("helpdesk.ticket", "confidentiality", details.get(key))
+            for key in ("from", "to")
+        ]
+        rest = [details.get(key) for key in ("reason", "consent_note")]
+        return " · ".join(filter(None, [" → ".join(levels), *rest]))
+
+    @api.model
+    def _describe_identity_changed(self, details):
+        identity = self.env["complaint.identity"]._fields
+        names = [
+            identity[name]._description_string(self.env)
+            for name in details.get("fields", ())
+            if name in identity
+        ]
+        return ", ".join(names)

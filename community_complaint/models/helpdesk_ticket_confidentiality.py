@@ -1,0 +1,150 @@
+from typing import NamedTuple
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..tools.append_only import PURGE
+from .helpdesk_ticket_show import CUSTODIAN
+
+#: From the laxest to the strictest.
+LEVELS = ("open", "confidential", "anonymous")
+
+
+class _Change(NamedTuple):
+    """Why a level changes; in the context, where nobody can put it from outside."""
+
+    details: dict
+
+
+class HelpdeskTicket(models.Model):
+    """How secret the complainant is: stricter at any time, laxer with consent only.
+
+    EXPOSED API: :meth:`action_change_confidentiality`. Writing ``confidentiality``, as a
+    form does, makes a case stricter or is refused.
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    # ----------------------------------------------------------------------
+    # EXPOSED API
+    # ----------------------------------------------------------------------
+
+    def action_change_confidentiality(
+        self, level=None, reason=None, consent=None, consent_date=None
+    ):
+        """Change how secret the complainant of one case is.
+
+        :param level: ``open``, ``confidential`` or ``anonymous``; without it a dialog asks
+        :param reason: why, needed for a laxer level
+        :param consent: how the complainant agreed, key of the dialog's ``consent``
+        :param consent_date: when
+        :raise AccessError: a laxer level is up to identity custodians
+        :raise UserError: if reason or consent are missing
+        """
+        self.ensure_one()
+        if not level:
+            return self._vault_wizard("level")
+        self.check_access("read")
+        details = {"reason": self._without_names(reason)}
+        if self._is_laxer(level):
+            self._check_laxer(reason, consent)
+            details["consent"] = consent
+            details["consent_date"] = fields.Date.to_string(
+                consent_date or self._office_date()
+            )
+            # sudo: helpdesk.ticket - custodians write nothing else of a case
+            self = self.sudo()
+        self.with_context(complaint_level=_Change(details)).write(
+            {"confidentiality": level}
+        )
+        return True
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    def write(self, vals):
+        """OVERRIDE: a new level has consequences and goes into the log."""
+        level = vals.get("confidentiality")
+        changed = self.filtered(
+            lambda case: level and case.is_complaint and case.confidentiality != level
+        )
+        if not changed:
+            return super().write(vals)
+        change = self.env.context.get("complaint_level")
+        if not isinstance(change, _Change):
+            change = _Change({})
+            changed._check_only_stricter(level)
+        levels = {case: case.confidentiality for case in changed}
+        result = super().write(vals)
+        self.env["complaint.log"]._record(
+            "confidentiality",
+            changed,
+            lambda case: {"from": levels[case], "to": level, **change.details},
+        )
+        stricter = changed.filtered(
+            lambda case: LEVELS.index(levels[case]) < LEVELS.index(level)
+        )
+        stricter._after_stricter()
+        changed._forget_identity()
+        return result
+
+    # ----------------------------------------------------------------------
+    # Business
+    # ----------------------------------------------------------------------
+
+    def _is_laxer(self, level):
+        """Tell whether a level is laxer than the one of one case."""
+        return LEVELS.index(level) < LEVELS.index(self.confidentiality)
+
+    def _check_only_stricter(self, level):
+        for case in self:
+            if case._is_laxer(level):
+                raise UserError(
+                    self.env._(
+                        "%s was promised to be kept secret. Only an identity custodian "
+                        "makes it less secret, with the complainant's consent.",
+                        case.number,
+                    )
+                )
+
+    def _check_laxer(self, reason, consent):
+        """Check that a custodian may make one case less secret.
+
+        :raise AccessError, UserError: otherwise
+        """
+        if not self.env.user.has_group(CUSTODIAN):
+            raise AccessError(
+                self.env._("Only an identity custodian makes a case less secret.")
+            )
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why the case becomes less secret."))
+        known = self.env["complaint.vault.wizard"]._fields["consent"].get_values(
+            self.env
+        )
+        if consent not in known:
+            raise UserError(
+                self.env._("Say how the complainant agreed; without consent it stays.")
+            )
+
+    def _after_stricter(self):
+        """Hide what the file says of complainants so far."""
+        self._redact_texts()
+        anonymous = self.filtered(lambda case: case.confidentiality == "anonymous")
+        anonymous._erase("anonymous")
+        (self - anonymous)._lock_papers_away()
+
+    def _lock_papers_away(self):
+        """Put papers that were issued with the complainant's name into the vault.
+
+        They stay what was issued; reading one needs the right to see the identity.
+        """
+        for case in self:
+            # sudo: ir.attachment - the papers of the case, whoever makes it secret
+            identity = case.sudo().identity_ids[:1]
+            papers = case.sudo().notice_ids.filtered(
+                lambda notice: notice.addressee == "complainant"
+            )
+            papers.pdf_attachment_id.with_context(complaint_purge=PURGE).write(
+                {"res_model": identity._name, "res_id": identity.id}
+            )

@@ -1,0 +1,150 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools import paper_text
+
+#: Values of ``complaint.identity`` that give a complainant away.
+_TELLING = ("name", "phone", "email", "address", "id_number", "work_unit")
+#: Shorter work units are ordinary words (医院, school).
+_TELLING_UNIT = 4
+_TEXT = ("char", "text", "html")
+#: Parts of a file in which nothing is replaced: the vault, what tells nothing by
+#: construction, and rows nobody changes.
+_KEPT = frozenset(
+    {
+        "complaint.identity",
+        "complaint.identity.view",
+        "complaint.log",
+        "complaint.notice",
+        "complaint.deadline",
+    }
+)
+
+
+class HelpdeskTicket(models.Model):
+    """Taking out of a file what tells who complained.
+
+    What people write is free text: a clerk types the name into the description, a handler
+    into a note. When a case becomes confidential later, and when an identity is erased,
+    the values of the identity are replaced by a neutral word in every text of the case.
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    # ----------------------------------------------------------------------
+    # EXPOSED API
+    # ----------------------------------------------------------------------
+
+    def _identity_secrets(self):
+        """Return what gives the complainant of one case away, as a sorted list.
+
+        Not what is the respondent's or the office's own: colleagues complain as well.
+        """
+        self.ensure_one()
+        # sudo: complaint.identity - used to take the values out, not shown
+        ticket = self.sudo()
+        identity = ticket.identity_ids[:1]
+        partner = identity.partner_id
+        known = " ".join(
+            filter(
+                None,
+                [ticket.company_id.name, *ticket.respondent_ids.mapped("display_name")],
+            )
+        )
+        secrets = {identity[name] for name in _TELLING}
+        secrets |= {partner.name, partner.phone, partner.email}
+        if len(identity.work_unit or "") < _TELLING_UNIT:
+            secrets.discard(identity.work_unit)
+        return sorted(secret for secret in secrets if secret and secret not in known)
+
+    def _identity_redactor(self):
+        """Return a function that takes the complainant of one case out of a text."""
+        mask = self.env._("[complainant]")
+        return paper_text.redactor(self._identity_secrets(), mask)
+
+    def _without_names(self, text):
+        """Return a text of one case without what tells who complained."""
+        text = (text or "").strip()
+        return self._identity_redactor()(text) if text else False
+
+    def _redact_texts(self):
+        """Take the complainants out of all texts of these cases; log where they were."""
+        for ticket in self:
+            places = ticket._redact_file()
+            if places:
+                self.env["complaint.log"]._record(
+                    "redacted", ticket, {"fields": sorted(places)}
+                )
+
+    # ----------------------------------------------------------------------
+    # Business
+    # ----------------------------------------------------------------------
+
+    def _redact_file(self):
+        """Take the complainant out of the texts of one case; return the fields changed."""
+        office = self.with_context(lang=self._paper_lang())
+        hide = office._identity_redactor()
+        places = set()
+        for records in self._file_records():
+            for name in self._text_columns(records):
+                for record in records:
+                    if self._redact_value(record, name, hide):
+                        places.add(f"{record._name}.{name}")
+        return places
+
+    def _file_records(self):
+        """Yield the records whose texts may tell who complained, one model at a time."""
+        # sudo: helpdesk.ticket - the whole file, whoever may see which part of it
+        ticket = self.sudo().with_context(active_test=False)
+        yield ticket
+        messages = ticket.env["mail.message"].search(
+            [("model", "=", self._name), ("res_id", "=", self.id)]
+        )
+        yield messages
+        yield messages.tracking_value_ids
+        yield ticket.activity_ids
+        for name, path in self._case_paths().items():
+            if path and name not in _KEPT:
+                records = ticket.env[name].search([(path, "=", self.id)])
+                # what is sealed stays as it was found
+                if "sealed" in records._fields:
+                    records = records.filtered(lambda item: not item.sealed)
+                yield records
+
+    def _text_columns(self, records):
+        """Return the names of the free texts of a model."""
+        return [
+            name
+            for name, field in records._fields.items()
+            if field.type in _TEXT
+            and field.store
+            and field.column_type
+            and not (field.translate or field.related or field.compute)
+        ]
+
+    @api.model
+    def _redact_value(self, record, name, hide):
+        """Replace what tells who complained in one text of one record.
+
+        Straight in the table: the guards of notes, findings and decisions are there
+        against people, and the log says what was done.
+
+        :param hide: function of a text
+        :return: whether there was anything
+        """
+        old = str(record[name] or "")
+        new = hide(old)
+        if new == paper_text.clean(old):
+            return False
+        record.flush_recordset([name])
+        self.env.execute_query(
+            SQL(
+                "UPDATE %s SET %s = %s WHERE id = %s RETURNING id",
+                SQL.identifier(record._table),
+                SQL.identifier(name),
+                new,
+                record.id,
+            )
+        )
+        record.invalidate_recordset([name], flush=False)
+        return True

@@ -1,0 +1,228 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ..tools.append_only import PURGE
+from ..tools.steps import FINISHED_PHASES
+from .helpdesk_ticket_show import CUSTODIAN
+
+MANAGER = "community_complaint.group_complaint_manager"
+_GUARDED = frozenset({"legal_hold", "legal_hold_reason", "identity_erased_date"})
+_BATCH = 50
+
+
+class HelpdeskTicket(models.Model):
+    """How long the office knows who complained, and how it forgets (THREATS 42).
+
+    :meth:`_erase` is the one way: retention, a person's request and privacy look-ups all
+    take it. Figures, papers without the name and the log stay. A legal hold beats it.
+
+    EXPOSED API: :meth:`action_erase_identity`, :meth:`action_set_hold`,
+    :meth:`action_lift_hold`. EXTENSION POINT: :meth:`_erase_more`.
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    legal_hold = fields.Boolean(
+        readonly=True, copy=False, help="Nothing of this case may be erased."
+    )
+    legal_hold_reason = fields.Text(readonly=True, copy=False)
+    identity_erased_date = fields.Datetime("Identity Erased", readonly=True, copy=False)
+
+    _retention_idx = models.Index(
+        "(closed_date) WHERE is_complaint AND identity_erased_date IS NULL"
+    )
+
+    # ----------------------------------------------------------------------
+    # EXPOSED API
+    # ----------------------------------------------------------------------
+
+    def action_erase_identity(self, reason=None):
+        """Forget who complained in finished cases, at the person's request.
+
+        :param reason: why; without it a dialog asks for it
+        :raise AccessError: for who is no identity custodian
+        :raise UserError: if a case is running or under legal hold
+        """
+        if not self.env.user.has_group(CUSTODIAN):
+            raise AccessError(self.env._("Only an identity custodian erases identities."))
+        if not (reason or "").strip():
+            return self._vault_wizard("erase")
+        self.check_access("read")
+        self._check_erasable()
+        self._erase("request", reason)
+        return True
+
+    def action_set_hold(self, reason=None):
+        """Forbid to erase anything of these cases, for instance during a lawsuit."""
+        return self._change_hold(True, reason)
+
+    def action_lift_hold(self, reason=None):
+        """Allow again what :meth:`action_set_hold` forbade."""
+        return self._change_hold(False, reason)
+
+    # ----------------------------------------------------------------------
+    # Legal hold
+    # ----------------------------------------------------------------------
+
+    def _change_hold(self, hold, reason):
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(self.env._("A manager decides on legal holds."))
+        if not (reason or "").strip():
+            return self._vault_wizard("hold" if hold else "lift")
+        self.check_access("write")
+        reasons = {case: case._without_names(reason) for case in self}
+        for case in self:
+            # sudo: helpdesk.ticket - written by this method only
+            case.sudo().write(
+                {"legal_hold": hold, "legal_hold_reason": hold and reasons[case]}
+            )
+        kind = "hold_set" if hold else "hold_lifted"
+        self.env["complaint.log"]._record(
+            kind, self, lambda case: {"reason": reasons[case]}
+        )
+        return True
+
+    def _check_complaint_write(self, vals):
+        """OVERRIDE: holds and erasures are not written by hand."""
+        guarded = _GUARDED & vals.keys()
+        if guarded and not self.env.su:
+            label = self._fields[min(guarded)]._description_string(self.env)
+            raise UserError(
+                self.env._("“%s” of a complaint is not changed by hand.", label)
+            )
+        return super()._check_complaint_write(vals)
+
+    # ----------------------------------------------------------------------
+    # Erasure
+    # ----------------------------------------------------------------------
+
+    def _check_erasable(self):
+        """Check that the office may forget who complained.
+
+        :raise UserError: naming the cases that are running or under legal hold
+        """
+        for case in self:
+            if case.legal_hold:
+                raise UserError(
+                    self.env._("%s is under legal hold; nothing is erased.", case.number)
+                )
+            if case.phase not in FINISHED_PHASES:
+                raise UserError(
+                    self.env._(
+                        "%s is not finished; the office still has to reach the "
+                        "complainant.",
+                        case.number,
+                    )
+                )
+
+    def _erase(self, cause, reason=None):
+        """Forget who complained. Everything that may be erased goes this way.
+
+        :param cause: ``retention``, ``request`` or ``anonymous``
+        :raise UserError: for a case under legal hold
+        """
+        held = self.filtered("legal_hold")
+        if held:
+            raise UserError(
+                self.env._(
+                    "%s is under legal hold; nothing is erased.",
+                    ", ".join(held.mapped("number")),
+                )
+            )
+        details = {
+            case: {"cause": cause, "reason": case._without_names(reason)}
+            for case in self
+        }
+        self._redact_texts()
+        for case in self:
+            case._erase_more()
+            case._erase_traces()
+        self._erase_identities()
+        # sudo: helpdesk.ticket - written by this method only
+        self.sudo().write({"identity_erased_date": fields.Datetime.now()})
+        self.env["complaint.log"]._record("identity_erased", self, details.get)
+        self._forget_identity()
+
+    def _erase_more(self):
+        """Hook: other addons erase here what they know of one complainant."""
+
+    def _erase_identities(self):
+        """Empty the vault, with the papers in it; who looked at it does no longer."""
+        # sudo: complaint.identity - the routine that forgets, see :meth:`_erase`
+        identities = self.sudo().with_context(complaint_purge=PURGE).identity_ids
+        identities.env["ir.attachment"].search(
+            [("res_model", "=", identities._name), ("res_id", "in", identities.ids)]
+        ).unlink()
+        for identity in identities:
+            identity._write_sealed(identity._prepare_vault_vals({}, self.ids[:1]))
+        views = self.env["complaint.identity.view"].sudo()  # sudo: as above
+        views.search([("ticket_id", "in", self.ids)]).unlink()
+
+    def _erase_traces(self):
+        """Erase mails, raw messages and named papers of one complainant."""
+        self.ensure_one()
+        # sudo: mail.mail, complaint.inbound.mail, ir.attachment - see :meth:`_erase`
+        case = self.sudo().with_context(complaint_purge=PURGE)
+        case._complainant_mails().unlink()
+        case.env["complaint.inbound.mail"].search(
+            [("ticket_id", "=", self.id)]
+        ).write({"raw": False})
+        named = case.notice_ids.filtered(
+            lambda notice: notice.addressee == "complainant"
+        )
+        if self.confidentiality == "open":
+            named.pdf_attachment_id.unlink()
+
+    def _complainant_mails(self):
+        """Return the mails in the outbox to the complainant of one case."""
+        mails = self.env["mail.mail"].search(
+            [("model", "=", self._name), ("res_id", "=", self.id)]
+        )
+        address = self.identity_ids[:1].email
+        if address:
+            mails |= self.env["mail.mail"].search(
+                [("email_to", "ilike", address), ("subject", "ilike", self.number)]
+            )
+        return mails
+
+    # ----------------------------------------------------------------------
+    # Scheduled action
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _cron_erase_identities(self):
+        """Forget who complained once the regulation's time is over; resumes by itself."""
+        cases = self.with_context(active_test=False)
+        domain = cases._retention_domain()
+        self.env["ir.cron"]._commit_progress(remaining=cases.search_count(domain))
+        while batch := cases.search(domain, order="closed_date, id", limit=_BATCH):
+            locked = batch.try_lock_for_update(allow_referencing=True)
+            locked._erase("retention")
+            if not locked or not self.env["ir.cron"]._commit_progress(len(locked)):
+                return
+
+    @api.model
+    def _retention_domain(self):
+        """Return the domain of the cases whose time is over."""
+        today = fields.Datetime.now()
+        regulations = self.env["complaint.regulation"].with_context(active_test=False)
+        over = [
+            Domain("regulation_id", "=", regulation.id)
+            & Domain(
+                "closed_date",
+                "<",
+                today - relativedelta(years=regulation.identity_retention_years),
+            )
+            for regulation in regulations.search([("identity_retention_years", ">", 0)])
+        ]
+        return Domain.OR(over) & Domain(
+            [
+                ("is_complaint", "=", True),
+                ("phase", "in", FINISHED_PHASES),
+                ("legal_hold", "=", False),
+                ("identity_erased_date", "=", False),
+            ]
+        )

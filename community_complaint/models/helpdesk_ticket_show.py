@@ -1,0 +1,162 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+CUSTODIAN = "community_complaint.group_complaint_custodian"
+
+
+class HelpdeskTicket(models.Model):
+    """Looking at a secret identity: with a reason, for some minutes, on record.
+
+    EXPOSED API: :meth:`action_show_identity`, :meth:`action_hide_identity`,
+    :meth:`action_request_disclosure`.
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    identity_may_show = fields.Boolean(compute="_compute_identity_shown")
+    identity_until = fields.Datetime("Shown until", compute="_compute_identity_shown")
+    identity_problem = fields.Char(compute="_compute_identity_problem")
+
+    @api.depends("confidentiality", "identity_ids")
+    @api.depends_context("uid")
+    def _compute_identity_shown(self):
+        # sudo: complaint.identity.view - one's own rows
+        views = self.env["complaint.identity.view"].sudo()
+        mine = views.search(
+            [*views._active_domain(), ("ticket_id", "in", self._origin.ids)]
+        )
+        until = {view.ticket_id.id: view.until for view in mine}
+        entitled = self.filtered("_origin")._entitled_to_identity()
+        for ticket in self:
+            ticket.identity_until = until.get(ticket._origin.id, False)
+            ticket.identity_may_show = (
+                ticket in entitled and not ticket.identity_until
+            )
+
+    @api.depends("identity_ids")
+    def _compute_identity_problem(self):
+        for ticket in self:
+            # sudo: complaint.identity - only whether the server can read it
+            missing = ticket._origin.sudo().identity_ids[:1].unreadable
+            ticket.identity_problem = missing
+
+    def _entitled_to_identity(self):
+        """Return the cases whose secret identity the user may ask to see."""
+        secret = self.filtered(
+            lambda case: case.is_complaint and case.confidentiality == "confidential"
+        )
+        if self.env.user.has_group(CUSTODIAN):
+            return secret
+        return secret & self.env["complaint.disclosure"]._in_force(secret).ticket_id
+
+    # ----------------------------------------------------------------------
+    # EXPOSED API
+    # ----------------------------------------------------------------------
+
+    def action_show_identity(self, reason=None):
+        """Show who complained for some minutes.
+
+        :param reason: why; without it a dialog asks for it
+        :raise AccessError: for who neither is a custodian nor got a disclosure
+        """
+        self.ensure_one()
+        self._check_may_show()
+        if not (reason or "").strip():
+            return self._vault_wizard("show")
+        self._show_identity(reason)
+        return True
+
+    def action_hide_identity(self):
+        """Stop showing who complained."""
+        # sudo: complaint.identity.view - one's own rows
+        views = self.env["complaint.identity.view"].sudo()
+        mine = [("user_id", "=", self.env.uid), ("ticket_id", "in", self.ids)]
+        views.search(mine).unlink()
+        self._forget_identity()
+        return True
+
+    def action_request_disclosure(self, reason=None, user=None, body=None, hours=None):
+        """Ask a custodian to let somebody see who complained.
+
+        :param reason: why; without it a dialog asks for it
+        :param user: who gets to see it, the requester by default
+        :param body: the other body it is passed on to, if any
+        """
+        self.ensure_one()
+        if not (reason or "").strip():
+            return self._vault_wizard("request")
+        self.env["complaint.disclosure"]._request(self, reason, user, body, hours)
+        return True
+
+    # ----------------------------------------------------------------------
+    # Business
+    # ----------------------------------------------------------------------
+
+    def _check_may_show(self):
+        """Check that the user may see who complained in one case.
+
+        :raise AccessError, UserError: otherwise
+        """
+        self.check_access("read")
+        if self.confidentiality != "confidential":
+            raise UserError(self.env._("Nothing about this complainant is kept secret."))
+        if not self._entitled_to_identity():
+            raise AccessError(
+                self.env._(
+                    "Only an identity custodian sees who complained. You can request a "
+                    "disclosure."
+                )
+            )
+        # sudo: complaint.identity - only whether the server can read it
+        self.sudo().identity_ids._check_readable()
+
+    def _show_identity(self, reason):
+        """Let the user read the identity and log it."""
+        views = self.env["complaint.identity.view"]
+        disclosure = self.env["complaint.disclosure"]
+        minutes = self.regulation_id.identity_minutes or 1
+        until = fields.Datetime.now() + timedelta(minutes=minutes)
+        if not self.env.user.has_group(CUSTODIAN):
+            disclosure = disclosure._in_force(self)[:1]
+            until = min(until, disclosure.until)
+        # sudo: complaint.identity.view - nobody grants oneself a look; checked above
+        views.sudo().create(
+            {
+                "ticket_id": self.id,
+                "user_id": self.env.uid,
+                "until": until,
+                "session": views._session(),
+                "disclosure_id": disclosure.id,
+            }
+        )
+        details = {"reason": self._without_names(reason), "minutes": minutes}
+        if disclosure:
+            details["disclosure"] = disclosure.id
+        self.env["complaint.log"]._record("identity_shown", self, details)
+        self._forget_identity()
+
+    def _forget_identity(self):
+        """Drop what this transaction read before somebody's right to read changed."""
+        self.invalidate_recordset()
+        self.env["complaint.identity"].invalidate_model()
+
+    def _vault_wizard(self, act, **defaults):
+        """Return the dialog that asks for what an act on an identity needs."""
+        self.ensure_one()
+        labels = dict(
+            self.env["complaint.vault.wizard"]
+            ._fields["act"]
+            ._description_selection(self.env)
+        )
+        context = {"default_ticket_id": self.id, "default_act": act}
+        context |= {f"default_{name}": value for name, value in defaults.items()}
+        return {
+            "type": "ir.actions.act_window",
+            "name": labels[act],
+            "res_model": "complaint.vault.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": context,
+        }

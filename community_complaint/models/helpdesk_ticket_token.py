@@ -1,0 +1,74 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class HelpdeskTicket(models.Model):
+    """A complaint has no access token and no outsiders among its followers.
+
+    The base's token is a bearer token: whoever reads it, staff included, posts as the
+    customer (THREATS 9). Following, being mentioned or suggested would name outsiders in
+    tables that others read (THREATS 3, 7); to treat all outsiders alike tells nothing
+    about who of them complained.
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    # ----------------------------------------------------------------------
+    # Token
+    # ----------------------------------------------------------------------
+
+    def _portal_ensure_token(self):
+        """OVERRIDE: no token for a complaint; links to it ask for a login."""
+        if self.is_complaint:
+            return ""
+        return super()._portal_ensure_token()
+
+    def _check_complaint_write(self, vals):
+        """OVERRIDE: nobody gives a complaint a token or the base's contact data.
+
+        :raise UserError: naming the field
+        """
+        named = {"access_token", "partner_name", "partner_email"} & vals.keys()
+        for name in sorted(named):
+            if vals[name]:
+                raise UserError(
+                    self.env._(
+                        "“%s” of a complaint is not changed by hand.",
+                        self._fields[name]._description_string(self.env),
+                    )
+                )
+        return super()._check_complaint_write(vals)
+
+    # ----------------------------------------------------------------------
+    # Followers, recipients
+    # ----------------------------------------------------------------------
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        """OVERRIDE: nobody outside the office is notified of a message on a complaint."""
+        recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        if len(self) != 1 or not self.is_complaint:
+            return recipients
+        inside = set(self._insiders([data["id"] for data in recipients if data["id"]]))
+        return [data for data in recipients if data["id"] in inside]
+
+    def _message_add_suggested_recipients(self, force_primary_email=False):
+        """OVERRIDE: no outsider is suggested; the complainant has a way of its own."""
+        suggested = super()._message_add_suggested_recipients(force_primary_email)
+        for ticket in self.filtered("is_complaint"):
+            partners = suggested[ticket.id]["partners"]
+            inside = self._insiders(partners.ids)
+            suggested[ticket.id].update(
+                email_to_lst=[], partners=partners.browse(inside)
+            )
+        return suggested
+
+    @api.model
+    def _insiders(self, partner_ids):
+        """Return the ids of the contacts that belong to members of the staff."""
+        # sudo: res.partner - who is a member of the staff is no secret
+        partners = self.env["res.partner"].sudo().browse(partner_ids)
+        return [
+            partner.id
+            for partner in partners
+            if any(not user.share for user in partner.user_ids)
+        ]

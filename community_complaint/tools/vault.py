@@ -1,0 +1,192 @@
+"""Encryption at rest of identities, and the keyed index by which they are found.
+
+Plain Python on ``cryptography``: AES-256-GCM, the first key encrypts, the others only
+decrypt. The place of a text (which case it belongs to) is authenticated with it, so that
+nobody swaps two rows in the database.
+
+>>> old, new = Key("2025", b"o" * 32), Key("2026", b"n" * 32)
+>>> ring = KeyRing([old])
+>>> sealed = ring.seal("李雷", "7")
+>>> ring.open(sealed, "7"), key_of(sealed)
+('李雷', '2025')
+>>> KeyRing([new, old]).open(sealed, "7")
+'李雷'
+>>> KeyRing([new]).open(sealed, "7")  # doctest: +IGNORE_EXCEPTION_DETAIL
+Traceback (most recent call last):
+MissingKey: 2025
+>>> ring.open(sealed, "8")  # doctest: +IGNORE_EXCEPTION_DETAIL
+Traceback (most recent call last):
+Damaged: 2025
+
+Without keys a text stays as it is:
+
+>>> KeyRing([]).seal("李雷", "7"), key_of("李雷")
+('李雷', None)
+>>> len(KeyRing([new, old]).index("phone", "13800138000"))
+3
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_PREFIX = "sealed"
+_NONCE = 12
+_KEY = 32
+_KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
+
+
+class VaultError(Exception):
+    """Something with the keys is wrong."""
+
+
+class BadKeys(VaultError):
+    """The configuration cannot be read; the text says which entry."""
+
+
+class MissingKey(VaultError):
+    """A text was encrypted with a key that is not configured; the text is its name."""
+
+
+class Damaged(VaultError):
+    """A text was changed, moved, or its key has another value; the text is its key."""
+
+
+class Key(NamedTuple):
+    """A key of 32 bytes and its name."""
+
+    id: str
+    secret: bytes
+
+
+def parse_keys(text):
+    """Return the keys of a configuration value, such as ``2026:BASE64,2025:BASE64``.
+
+    >>> parse_keys("")
+    ()
+    >>> value = "QUFB" * 10 + "QUE="
+    >>> [key.id for key in parse_keys(f"b:{value}, a:{value}")]
+    ['b', 'a']
+    >>> parse_keys("x:short")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    BadKeys: x
+    """
+    keys = []
+    for part in filter(None, re.split(r"[,\s]+", text or "")):
+        name, colon, encoded = part.partition(":")
+        try:
+            secret = base64.b64decode(encoded, validate=True)
+        except (binascii.Error, ValueError):
+            secret = b""
+        known = {key.id for key in keys}
+        if not colon or not _KEY_ID.fullmatch(name) or name in known:
+            raise BadKeys(name[:32] or "?")
+        if len(secret) != _KEY:
+            raise BadKeys(name)
+        keys.append(Key(name, secret))
+    return tuple(keys)
+
+
+@lru_cache(maxsize=8)
+def key_ring(text):
+    """Return the key ring of a configuration value.
+
+    :raise BadKeys: naming the entry that cannot be read
+    """
+    return KeyRing(parse_keys(text))
+
+
+def key_of(sealed):
+    """Return the name of the key a text was encrypted with, ``None`` if it is plain."""
+    prefix, _dot, rest = (sealed or "").partition(".")
+    return rest.partition(".")[0] if prefix == _PREFIX and rest else None
+
+
+class KeyRing:
+    """Some keys, the current one first; maybe none."""
+
+    def __init__(self, keys):
+        self._keys = {key.id: key.secret for key in keys}
+        self._derived = {}
+        self.current = next(iter(self._keys), None)
+
+    @property
+    def names(self):
+        """Return the names of the keys, the current one first."""
+        return list(self._keys)
+
+    def seal(self, text, place):
+        """Return a text encrypted with the current key, as it is without keys.
+
+        :param place: what the text belongs to; needed again to open it
+        """
+        if not self.current:
+            return text
+        nonce = os.urandom(_NONCE)
+        cipher = AESGCM(self._derive(self.current, "seal"))
+        content = nonce + cipher.encrypt(nonce, text.encode(), place.encode())
+        return f"{_PREFIX}.{self.current}.{base64.b64encode(content).decode()}"
+
+    def open(self, sealed, place):
+        """Return the text.
+
+        :raise MissingKey: its key is not configured
+        :raise Damaged: it was changed or belongs elsewhere
+        """
+        name = key_of(sealed)
+        if name is None:
+            return sealed
+        if name not in self._keys:
+            raise MissingKey(name)
+        try:
+            content = base64.b64decode(sealed.split(".", 2)[2], validate=True)
+            cipher = AESGCM(self._derive(name, "seal"))
+            plain = cipher.decrypt(content[:_NONCE], content[_NONCE:], place.encode())
+        except (InvalidTag, binascii.Error, ValueError) as error:
+            raise Damaged(name) from error
+        return plain.decode()
+
+    def mark(self, kind, value):
+        """Return what a value is found by: its HMAC, or itself without keys.
+
+        :param kind: kind of value, so that equal texts of two kinds differ
+        """
+        return self._mark(self.current, kind, value) if self.current else value
+
+    def index(self, kind, value):
+        """Return all marks a value may have, as a list: of every key, and the plain one."""
+        return [*(self._mark(name, kind, value) for name in self._keys), value]
+
+    def _mark(self, name, kind, value):
+        key = self._derive(name, f"index {kind}")
+        return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:40]
+
+    def _derive(self, name, purpose):
+        """Return the key for one purpose: no key serves two."""
+        known = self._derived.get((name, purpose))
+        if known is None:
+            known = hmac.new(self._keys[name], purpose.encode(), hashlib.sha256)
+            known = self._derived[name, purpose] = known.digest()
+        return known
+
+
+def fold(text):
+    """Return a name as names are compared.
+
+    >>> fold("  Li   LEI "), fold("李　雷"), fold(None)
+    ('li lei', '李雷', False)
+    """
+    text = unicodedata.normalize("NFKC", text or "").casefold()
+    text = " ".join(text.split())
+    # between Chinese characters a space means nothing
+    text = re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", text)
+    return text or False
