@@ -62,7 +62,7 @@ class TestMail(ComplaintCommon, CanarySweep):
         self.assertEqual(ticket.channel_id.complaint_kind, "email")
         self.assertFalse(ticket.partner_id or ticket.partner_email or ticket.email_cc)
         self.assertFalse(ticket.message_partner_ids)
-        identity = ticket.with_user(self.custodian).identity_ids
+        identity = self._show(ticket).identity_ids
         self.assertEqual(identity.name, "金丝雀")
         self.assertEqual(identity.email, "canary@resident.example")
         files = ticket.message_ids.attachment_ids
