@@ -1,9 +1,9 @@
-from odoo import models
+from odoo import api, models
 
 from ..tools.append_only import MESSAGE_CONTENT
 
-#: Marks the queue's own cleaning up after sending.
-_SENT = object()
+#: Marks what the queue of mails does to the messages it sends.
+_QUEUE = object()
 
 
 class MailMessage(models.Model):
@@ -13,16 +13,25 @@ class MailMessage(models.Model):
 
     def write(self, vals):
         """OVERRIDE: guard the content, whoever writes."""
-        if vals.keys() & MESSAGE_CONTENT:
-            self._check_not_on_file("write")
+        if not vals.keys() & MESSAGE_CONTENT:
+            return super().write(vals)
+        if self._is_queue() and (kept := self._on_file()):
+            # the queue repeats what it sends on the message, maybe in other words
+            rest = {key: vals[key] for key in vals.keys() - MESSAGE_CONTENT}
+            super(MailMessage, kept).write(rest)
+            return super(MailMessage, self - kept).write(vals)
+        self._check_not_on_file("write")
         return super().write(vals)
 
     def unlink(self):
         """OVERRIDE: nothing of a complaint is deleted; sent mails stay as messages."""
-        if self.env.context.get("complaint_mail_sent") is _SENT:
+        if self._is_queue():
             return super(MailMessage, self - self._on_file()).unlink()
         self._check_not_on_file("unlink")
         return super().unlink()
+
+    def _is_queue(self):
+        return self.env.context.get("complaint_mail_queue") is _QUEUE
 
     def _on_file(self):
         """Return the messages that belong to complaints."""
@@ -49,11 +58,19 @@ class MailMessage(models.Model):
 
 
 class MailMail(models.Model):
+    """The queue sends messages and forgets; it neither changes nor deletes them."""
+
     _inherit = "mail.mail"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: see the class."""
+        quiet = self.with_context(complaint_mail_queue=_QUEUE)
+        return super(MailMail, quiet).create(vals_list).with_env(self.env)
+
     def unlink(self):
-        """OVERRIDE: a mail that was sent leaves the queue, its message the case never."""
-        quiet = self.with_context(complaint_mail_sent=_SENT)
+        """OVERRIDE: see the class."""
+        quiet = self.with_context(complaint_mail_queue=_QUEUE)
         return super(MailMail, quiet).unlink()
 
 

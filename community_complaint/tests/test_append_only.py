@@ -121,6 +121,27 @@ class TestAppendOnly(ComplaintCommon):
         self.assertTrue(message.exists())
         self.assertFalse(mail.exists())
 
+    def test_threat_40_mail_of_a_message(self):
+        """Notifying by e-mail makes a mail of the message and changes nothing in it."""
+        self.clerk.notification_type = "email"
+        message = self.ticket.with_user(self.handler).message_post(
+            body="Please have a look.",
+            partner_ids=self.clerk.partner_id.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+        mail = (
+            self.env["mail.mail"].sudo().search([("mail_message_id", "=", message.id)])
+        )
+        self.assertEqual(mail.recipient_ids, self.clerk.partner_id)
+        before = message.read(["body", "subject", "author_id", "model", "res_id"])
+        self.env["mail.mail"].sudo().create(
+            {"mail_message_id": message.id, "subject": "Other", "body": "Other"}
+        )
+        message.invalidate_recordset()
+        self.assertEqual(
+            message.read(["body", "subject", "author_id", "model", "res_id"]), before
+        )
+
     def test_threat_40_files_are_not_changed(self):
         for user in (self.handler, self.manager, self.admin):
             for vals in (
