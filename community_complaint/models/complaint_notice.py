@@ -225,6 +225,11 @@ class ComplaintNotice(models.Model):
                         **extra,
                     }
                 )
+        return self._issue_vals(vals_list)
+
+    @api.model
+    def _issue_vals(self, vals_list):
+        """Issue notices with these values, in order: numbers, then frozen papers."""
         # sudo: complaint.notice - steps issue notices; nobody writes them by hand
         notices = self.sudo().create(vals_list)
         notices._take_numbers()

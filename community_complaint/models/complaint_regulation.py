@@ -217,10 +217,14 @@ class ComplaintRegulation(models.Model):
             phases.append("follow_up")
         return [*phases, "closed", "archived", "refused", "withdrawn"]
 
+    def _phase_fields(self):
+        """Return the names of the settings that decide which phases there are."""
+        return {"gate_follow_up"}
+
     def write(self, vals):
-        """OVERRIDE: which phases there are may follow from a gate."""
+        """OVERRIDE: which phases there are may follow from a setting."""
         result = super().write(vals)
-        if "gate_follow_up" in vals:
+        if self._phase_fields() & vals.keys():
             self.filtered("team_ids")._ensure_complaint_stages()
         return result
 

@@ -6,6 +6,7 @@ from .complaint_deadline import GOING
 
 #: An end of the case that also is the end of earlier steps.
 _IMPLIED = {
+    "transferred": frozenset({"investigation_started"}),
     "refused": frozenset({"accepted", "replied", "closed"}),
     "replied": frozenset(
         {"accepted", "investigated", "decided", "notified", "served", "closed"}

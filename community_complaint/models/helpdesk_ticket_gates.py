@@ -44,12 +44,14 @@ class HelpdeskTicket(models.Model):
         """R01: an investigation collects evidence."""
         if not (self.findings or "").strip():
             yield self.env._("The findings are missing.")
-        if self.regulation_id.gate_evidence and not (
-            self.evidence_ids or self.inquiry_ids
-        ):
+        if self.regulation_id.gate_evidence and not self._has_evidence():
             yield self.env._(
                 "There is no evidence yet: add a piece of evidence or an inquiry."
             )
+
+    def _has_evidence(self):
+        """Tell whether anything supports the findings of one case."""
+        return bool(self.evidence_ids or self.inquiry_ids)
 
     def _gates_decide(self):
         """R02: no sanction before the respondent's statement and defence."""

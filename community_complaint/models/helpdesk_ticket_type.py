@@ -8,3 +8,8 @@ class HelpdeskTicketType(models.Model):
         index="btree_not_null",
         help="Code of a ground or kind of complaint in a regulation.",
     )
+    is_accusation = fields.Boolean(
+        "Accusation",
+        help="Accuses a person or unit: the case is kept from them, see “Accusations Go "
+        "to the Superior Only” of a regulation.",
+    )

@@ -13,6 +13,7 @@ from . import test_helpdesk
 from . import test_helpdesk_pages
 from . import test_holiday_wizard
 from . import test_identity
+from . import test_instruction
 from . import test_mail
 from . import test_notice
 from . import test_paper_text
@@ -21,3 +22,4 @@ from . import test_policy
 from . import test_regulation
 from . import test_reminder
 from . import test_steps
+from . import test_transfer

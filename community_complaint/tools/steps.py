@@ -38,10 +38,16 @@ EVENTS = [
     ("accepted", "Accepted"),
     ("refused", "Not accepted"),
     ("replied", "Answered on the spot"),
+    ("instructed", "Leader's instruction given"),
+    ("handed_over", "Handed over by the first receiver"),
     ("transferred", "Transferred"),
     ("reported_back", "Reported back"),
+    ("returned", "Returned by the other body"),
     ("investigation_started", "Investigation started"),
     ("investigated", "Investigation finished"),
+    ("mediation_started", "Mediation started"),
+    ("mediated", "Settled by mediation"),
+    ("mediation_failed", "Mediation failed"),
     ("decided", "Decided"),
     ("notified", "Result notices issued"),
     ("served", "Result served on all parties"),
@@ -85,11 +91,48 @@ STEPS = {
         "replied",
         "on_spot_answer",
     ),
+    # the case waits for another body, or handles it together with one
+    "transfer": Step(
+        ("accepted", "investigating", "transferred"),
+        "transferred",
+        (CLERK, HANDLER, LEADER),
+        "transferred",
+    ),
+    "involve": Step(
+        ("accepted", "investigating", "transferred", "mediation", "deciding"),
+        None,
+        (CLERK, HANDLER, LEADER),
+    ),
+    "hand_over": Step(
+        ("registered", "accepted", "investigating"),
+        None,
+        (CLERK, HANDLER, LEADER),
+        "handed_over",
+    ),
+    "report_back": Step(
+        ("transferred",),
+        "investigating",
+        (CLERK, HANDLER, LEADER),
+        "reported_back",
+    ),
+    "take_back": Step(
+        ("transferred",), "accepted", (CLERK, HANDLER, LEADER), "returned"
+    ),
     "start_investigation": Step(
         ("accepted",), "investigating", (HANDLER, LEADER), "investigation_started"
     ),
     "submit_findings": Step(
         ("investigating",), "deciding", (HANDLER, LEADER), "investigated"
+    ),
+    "start_mediation": Step(
+        ("accepted", "investigating", "deciding", "notified", "follow_up"),
+        "mediation",
+        (HANDLER, LEADER),
+        "mediation_started",
+    ),
+    "end_mediation": Step(("mediation",), "deciding", (HANDLER, LEADER), "mediated"),
+    "resume_investigation": Step(
+        ("mediation",), "investigating", (HANDLER, LEADER), "mediation_failed"
     ),
     "decide": Step(("deciding",), None, (LEADER,), "decided"),
     "notify": Step(("deciding",), "notified", (CLERK, HANDLER, LEADER), "notified"),

@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+#: Settings that decide which phases the cases of a regulation go through.
+_PHASE_FIELDS = frozenset({"allow_transfer", "allow_mediation"})
+
+
+class ComplaintRegulation(models.Model):
+    """How cases are handled: instructions, transfers, first receiver."""
+
+    _inherit = "complaint.regulation"
+
+    # leaders
+    gate_instruction = fields.Boolean(
+        "Leader Reads First",
+        help="Every complaint goes to the leader at once; nobody starts handling it "
+        "before the leader's opinion is on file.",
+    )
+
+    # other bodies
+    allow_transfer = fields.Boolean(
+        "Transfers and Assignments",
+        help="Cases may be passed to another department or body, or handled with one.",
+    )
+    max_hops = fields.Integer(
+        "Transfers at Most",
+        default=2,
+        help="How often one complaint may be passed on without a leader's approval. "
+        "0: as often as needed.",
+    )
+    gate_assign_major = fields.Boolean(
+        "Major Matters Are Assigned",
+        help="Major matters, and those with a leader's instruction to assign them, are "
+        "assigned with a date by which the other body reports back.",
+    )
+    gate_accusation = fields.Boolean(
+        "Accusations Go to the Superior Only",
+        help="An accusation never goes to the unit or person accused; without a "
+        "leader's approval it goes to the head of the body above them.",
+    )
+    superior_partner_id = fields.Many2one(
+        "res.partner",
+        string="Superior Body",
+        copy=False,
+        help="Where accusations against the office's own head go.",
+    )
+    urge_quantity = fields.Integer(
+        "Urge before the Limit", help="0: nobody is reminded to urge."
+    )
+    urge_unit = fields.Selection(
+        [("working_day", "Working days"), ("calendar_day", "Calendar days")],
+        default="calendar_day",
+        required=True,
+    )
+
+    # mediation
+    allow_mediation = fields.Boolean(
+        "Mediation",
+        help="Both sides may be brought together to negotiate, mediate or arbitrate.",
+    )
+
+    @api.constrains("max_hops", "urge_quantity")
+    def _check_handling_numbers(self):
+        for regulation in self:
+            if regulation.max_hops < 0 or not 0 <= regulation.urge_quantity <= 365:
+                raise ValidationError(
+                    self.env._("Numbers of transfers and days cannot be negative.")
+                )
+
+    def _phases(self):
+        """OVERRIDE: transfers and mediation have phases of their own."""
+        phases = super()._phases()
+        if self.allow_transfer:
+            phases.insert(phases.index("accepted") + 1, "transferred")
+        if self.allow_mediation:
+            phases.insert(phases.index("investigating") + 1, "mediation")
+        return phases
+
+    def _phase_fields(self):
+        """OVERRIDE: these settings add phases."""
+        return super()._phase_fields() | _PHASE_FIELDS

@@ -1,0 +1,198 @@
+from contextlib import suppress
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..tools.steps import CLERK
+from ..tools.working_calendar import CalendarError
+from .complaint_transfer import WAITING
+from .helpdesk_ticket_desk import Tile
+
+#: Transfers that one run of the proposals looks at.
+_BATCH = 1_000
+
+
+class ComplaintTransferUrging(models.Model):
+    """One time that a body was urged to report (催办)."""
+
+    _name = "complaint.transfer.urging"
+    _description = "Urging"
+    _order = "date desc, id desc"
+
+    transfer_id = fields.Many2one(
+        "complaint.transfer",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="cascade",
+    )
+    ticket_id = fields.Many2one(
+        related="transfer_id.ticket_id", store=True, index=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        related="transfer_id.company_id", store=True, index=True, precompute=True
+    )
+    date = fields.Datetime(readonly=True, required=True)
+    user_id = fields.Many2one("res.users", "By", readonly=True, required=True)
+    note = fields.Text(readonly=True)
+    notice_id = fields.Many2one("complaint.notice", "Paper", readonly=True)
+
+
+class ComplaintTransfer(models.Model):
+    """Urging the bodies that have a case."""
+
+    _inherit = "complaint.transfer"
+
+    urging_ids = fields.One2many(
+        "complaint.transfer.urging", "transfer_id", string="Urged"
+    )
+    urging_count = fields.Integer(compute="_compute_urging_count")
+    limit_date = fields.Date(
+        "Limit",
+        compute="_compute_limit_date",
+        store=True,
+        help="The date to report back, or that of the case if it is earlier.",
+    )
+    urge_from = fields.Date(
+        "Urge from", compute="_compute_urge_from", store=True, index="btree_not_null"
+    )
+    urge_activity_id = fields.Many2one(
+        "mail.activity", readonly=True, copy=False, index="btree_not_null"
+    )
+
+    # ----------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------
+
+    @api.depends("urging_ids")
+    def _compute_urging_count(self):
+        for transfer in self:
+            transfer.urging_count = len(transfer.urging_ids)
+
+    @api.depends("due_date", "ticket_id.next_due_date")
+    def _compute_limit_date(self):
+        for transfer in self:
+            dates = (transfer.due_date, transfer.ticket_id.next_due_date)
+            transfer.limit_date = min(filter(None, dates), default=False)
+
+    @api.depends("limit_date", "state")
+    def _compute_urge_from(self):
+        """R03: three days before the limit; the regulation says how many."""
+        for transfer in self:
+            waits = transfer.state == WAITING and transfer.limit_date
+            transfer.urge_from = waits and transfer._urge_date()
+
+    def _urge_date(self):
+        rules = self.ticket_id.regulation_id
+        number = rules.urge_quantity
+        if not number:
+            return False
+        if rules.urge_unit == "working_day":
+            with suppress(CalendarError):
+                calendar = rules._working_calendar()
+                return calendar.add_working_days(self.limit_date, -number)
+        return self.limit_date - relativedelta(days=number)
+
+    # ----------------------------------------------------------------------
+    # Actions
+    # ----------------------------------------------------------------------
+
+    def action_urge(self, text=None):
+        """Urge the bodies and issue the urging notices.
+
+        :param text: a remark for the file
+        """
+        self._check_waiting()
+        self._record_urging((text or "").strip())
+        return True
+
+    def _record_urging(self, note):
+        """Note that these were urged, each with its paper."""
+        notices = self._issue_papers("urging")
+        vals_list = [
+            {
+                "transfer_id": transfer.id,
+                "date": fields.Datetime.now(),
+                "user_id": self.env.uid,
+                "note": note,
+                "notice_id": notice.id,
+            }
+            for transfer, notice in zip(self, notices, strict=True)
+        ]
+        # sudo: complaint.transfer.urging - written by this button only
+        self.env["complaint.transfer.urging"].sudo().create(vals_list)
+        # sudo: mail.activity - what was proposed is done, whoever did it
+        self.sudo().urge_activity_id.action_feedback(note or False)
+
+    # ----------------------------------------------------------------------
+    # Scheduled action
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _cron_propose_urging(self):
+        """Propose to urge whoever has not reported shortly before the limit."""
+        # an office east of here may have tomorrow already
+        tomorrow = fields.Date.today() + relativedelta(days=1)
+        transfers = self.search(
+            [
+                ("state", "=", WAITING),
+                ("urge_from", "<=", tomorrow),
+                ("urge_activity_id", "=", False),
+                ("urging_ids", "=", False),
+            ],
+            limit=_BATCH,
+            order="urge_from, id",
+        ).filtered(lambda item: item.urge_from <= item.ticket_id._office_date())
+        for transfer in transfers.try_lock_for_update():
+            transfer._propose_urging()
+        self.env["ir.cron"]._commit_progress(len(transfers))
+
+    def _propose_urging(self):
+        """Put the urging on the list of who sent the case, or of the desk's leader."""
+        self.ensure_one()
+        ticket = self.ticket_id
+        users = self.sent_by_id | ticket.user_id | ticket.team_id.user_id
+        users |= ticket.team_id.user_ids
+        reader = users.filtered(
+            lambda user: (
+                ticket.with_user(user)
+                .with_context(allowed_company_ids=ticket.company_id.ids)
+                ._filtered_access("read")
+            )
+        )[:1]
+        if reader:
+            env = self.with_context(lang=reader.lang).env
+            self.urge_activity_id = ticket.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=self.limit_date,
+                summary=env._("Urge: %s", self.target_name),
+                user_id=reader.id,
+            )
+
+
+class HelpdeskTicket(models.Model):
+    """My desk: whom to urge."""
+
+    _inherit = "helpdesk.ticket"
+
+    @api.model
+    def _desk_tiles(self):
+        tiles = super()._desk_tiles()
+        if self.env.user.has_group(CLERK):
+            tiles.append(
+                Tile("to_urge", "clerk", CLERK, "complaint.transfer", "warning")
+            )
+        return tiles
+
+    @api.model
+    def _desk_labels(self):
+        return {**super()._desk_labels(), "to_urge": self.env._("To urge")}
+
+    def _desk_domain_to_urge(self):
+        return (
+            Domain("state", "=", WAITING)
+            & Domain("urge_from", "<=", fields.Date.context_today(self))
+            & Domain("urging_ids", "=", False)
+        )

@@ -1,0 +1,194 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+from ..tools.steps import TERMINAL_EVENTS
+from .complaint_transfer import WAITING
+
+
+class HelpdeskTicket(models.Model):
+    """Cases that other bodies handle, or help to handle."""
+
+    _inherit = "helpdesk.ticket"
+
+    transfer_ids = fields.One2many("complaint.transfer", "ticket_id")
+    allow_transfer = fields.Boolean(related="regulation_id.allow_transfer")
+    waiting_transfer_count = fields.Integer(
+        "With Other Bodies", compute="_compute_waiting_transfer_count"
+    )
+
+    @api.depends("transfer_ids.state")
+    def _compute_waiting_transfer_count(self):
+        for ticket in self:
+            ticket.waiting_transfer_count = len(ticket._waiting_transfers())
+
+    def _waiting_transfers(self):
+        """Return the transfers that were sent and are not back yet."""
+        return self.transfer_ids.filtered(lambda item: item.state == WAITING)
+
+    def _returning_transfers(self):
+        """Return the transfers of the current stay with other bodies."""
+        return self.transfer_ids.filtered(
+            lambda item: (
+                item._step() == "transfer"
+                and item.state in ("reported", "returned")
+                and not item.settled
+            )
+        )
+
+    # ----------------------------------------------------------------------
+    # Steps. EXPOSED API
+    # ----------------------------------------------------------------------
+
+    def action_transfer(self):
+        """Send the drafted transfers; the cases wait for the other bodies."""
+        return self._run_leaving("transfer")
+
+    def action_involve(self):
+        """Send the drafted joint transfers; the cases go on here as well."""
+        return self._run_leaving("involve")
+
+    def action_hand_over(self):
+        """Hand cases over to another desk or department, which goes on with them."""
+        return self._run_leaving("hand_over")
+
+    def action_report_back(self):
+        """Go on with cases whose other bodies all reported back."""
+        return self._run_step("report_back")
+
+    def action_take_back(self):
+        """Take cases back that the other bodies returned."""
+        return self._run_step("take_back")
+
+    def _run_leaving(self, name):
+        """Take a step after which the user may not see the cases any more."""
+        result = self._run_step(name)
+        if self._filtered_access("read") == self:
+            return result
+        return self.env["ir.actions.actions"]._for_xml_id(
+            "community_complaint.complaint_desk_action"
+        )
+
+    # ----------------------------------------------------------------------
+    # Gates
+    # ----------------------------------------------------------------------
+
+    def _gates_transfer(self):
+        yield from super()._gates_transfer()
+        yield from self._gates_sending("transfer")
+        yield from self._gates_assignment()
+
+    def _gates_involve(self):
+        yield from self._gates_sending("involve")
+
+    def _gates_hand_over(self):
+        yield from self._gates_sending("hand_over")
+
+    def _gates_sending(self, step):
+        """Yield what the drafts of a step lack."""
+        if not self.regulation_id.allow_transfer and step != "hand_over":
+            yield self.env._("%s knows no transfers.", self.regulation_id.name)
+            return
+        drafts = self._draft_transfers(step)
+        if not drafts:
+            yield self.env._("There is no draft to send: add a transfer first.")
+        for draft in drafts:
+            yield from draft._missing()
+
+    def _gates_assignment(self):
+        """R03: major matters and those a leader had assigned get a date."""
+        if not self.regulation_id.gate_assign_major:
+            return
+        ordered = any(
+            item.state == "given" and item.handling == "assign"
+            for item in self.instruction_ids
+        )
+        loose = self._draft_transfers("transfer").filtered(
+            lambda item: item.kind != "assignment"
+        )
+        if loose and (self.is_major or ordered):
+            yield self.env._(
+                "This matter is assigned, with a date to report back, not just "
+                "transferred."
+            )
+
+    def _gates_report_back(self):
+        for transfer in self._waiting_transfers().filtered(
+            lambda item: item._step() == "transfer"
+        ):
+            yield self.env._("%s has not reported back yet.", transfer.target_name)
+
+    def _gates_take_back(self):
+        yield from self._gates_report_back()
+
+    def _gates_submit_findings(self):
+        """The joint bodies report before the findings are final."""
+        yield from super()._gates_submit_findings()
+        for transfer in self._waiting_transfers():
+            yield self.env._("%s has not reported back yet.", transfer.target_name)
+
+    def _has_evidence(self):
+        """OVERRIDE: another body's report is evidence."""
+        return super()._has_evidence() or any(
+            item.state == "reported" for item in self.transfer_ids
+        )
+
+    def _draft_transfers(self, step):
+        """Return the drafts that a step sends."""
+        return self.transfer_ids.filtered(
+            lambda item: item.state == "draft" and item._step() == step
+        )
+
+    def _transfer_counts(self):
+        """Return ``{case: how often it was passed on}``."""
+        counts = defaultdict(int)
+        for ticket in self:
+            counts[ticket] = len(
+                ticket.transfer_ids.filtered(
+                    lambda item: (
+                        item._step() == "transfer"
+                        and item.state not in ("draft", "cancelled")
+                    )
+                )
+            )
+        return counts
+
+    # ----------------------------------------------------------------------
+    # What follows
+    # ----------------------------------------------------------------------
+
+    def _after_transfer(self):
+        self._draft_transfers("transfer")._send()
+
+    def _after_involve(self):
+        self._draft_transfers("involve")._send()
+
+    def _after_hand_over(self):
+        self._draft_transfers("hand_over")._send()
+
+    def _after_report_back(self):
+        """What was reported is the start of the findings."""
+        for ticket in self:
+            transfers = ticket._returning_transfers()
+            reports = transfers.filtered("report").sorted("report_date")
+            if not ticket.findings:
+                text = "\n\n".join(
+                    f"{item.target_name}: {item.report}" for item in reports
+                )
+                ticket._write_step({"findings": text})
+            transfers._settle()
+
+    def _after_take_back(self):
+        """The limits for the report end: nobody owes one any more."""
+        self._returning_transfers()._settle()
+        going = self._going_clocks().filtered(
+            lambda item: item.end_event == "reported_back"
+        )
+        going._cancel(dict.fromkeys(going, fields.Datetime.now()))
+
+    def _after_event(self, event, moment=None):
+        """OVERRIDE: who ends a case calls its transfers off."""
+        result = super()._after_event(event, moment)
+        if event in TERMINAL_EVENTS:
+            self.transfer_ids._cancel()
+        return result

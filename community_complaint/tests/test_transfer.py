@@ -1,0 +1,554 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import Command, fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import ComplaintCommon
+
+
+class TransferCommon(ComplaintCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.regulation.write({"allow_transfer": True, "gate_voucher": False})
+        departments = cls.env["hr.department"]
+        cls.street = departments.create(
+            {"name": "Street office", "company_id": cls.company.id}
+        )
+        cls.centre = departments.create(
+            {
+                "name": "Service centre",
+                "parent_id": cls.street.id,
+                "company_id": cls.company.id,
+            }
+        )
+        cls.hall = departments.create(
+            {
+                "name": "Hall",
+                "parent_id": cls.centre.id,
+                "company_id": cls.company.id,
+            }
+        )
+        cls.other = departments.create(
+            {
+                "name": "Sanitation",
+                "parent_id": cls.street.id,
+                "company_id": cls.company.id,
+            }
+        )
+        cls.accused = cls._member("Wang Wei", cls.hall)
+        cls.centre_head = cls._member("Centre Head", cls.centre)
+        cls.street_head = cls._member("Street Head", cls.street)
+        cls.centre.manager_id = cls.centre_head
+        cls.street.manager_id = cls.street_head
+
+    @classmethod
+    def _member(cls, name, department):
+        return cls.env["hr.employee"].create(
+            {
+                "name": name,
+                "department_id": department.id,
+                "company_id": cls.company.id,
+            }
+        )
+
+    def _transfer(self, ticket, user=None, **vals):
+        return (
+            self.env["complaint.transfer"]
+            .with_user(user or self.clerk)
+            .create(
+                {
+                    "ticket_id": ticket.id,
+                    "target_kind": "department",
+                    "department_id": self.other.id,
+                    "reason": "Please collect the waste.",
+                    **vals,
+                }
+            )
+        )
+
+    def _accepted(self, **vals):
+        return self._to(self._complaint(**vals), "accepted")
+
+    def _in_days(self, days):
+        return fields.Date.today() + timedelta(days=days)
+
+    def assertRefused(self, part, method, *args):
+        with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+            method(*args)
+        self.assertIn(part, str(caught.exception))
+
+
+@tagged("post_install", "-at_install")
+class TestTransfer(TransferCommon):
+    def test_there_and_back(self):
+        """R03 3.2: what belongs to others is passed on, and they report back."""
+        ticket = self._accepted()
+        transfer = self._transfer(ticket, due_date=self._in_days(10))
+        transfer.action_send()
+        self.assertEqual((ticket.phase, transfer.state), ("transferred", "sent"))
+        self.assertEqual(transfer.sent_by_id, self.clerk)
+        self.assertEqual(transfer.deadline_id.due_date, self._in_days(10))
+        slip = transfer.notice_ids
+        self.assertEqual((slip.kind, slip.state), ("transfer", "served"))
+        transfer.action_report_back("Collected this morning.")
+        self.assertEqual((ticket.phase, transfer.state), ("investigating", "reported"))
+        self.assertEqual(transfer.deadline_id.state, "met")
+        self.assertIn("Collected this morning.", ticket.findings)
+
+    def test_the_report_is_evidence(self):
+        ticket = self._accepted()
+        transfer = self._transfer(ticket)
+        transfer.action_send()
+        transfer.action_report_back("Collected.")
+        self.assertTrue(self.regulation.gate_evidence)
+        ticket.with_user(self.handler).action_submit_findings()
+        self.assertEqual(ticket.phase, "deciding")
+
+    def test_returned_with_reason(self):
+        ticket = self._accepted()
+        transfer = self._transfer(ticket, due_date=self._in_days(10))
+        transfer.action_send()
+        self.assertEqual(transfer.action_return()["res_model"], "complaint.text.wizard")
+        transfer.action_return("Not our street.")
+        self.assertEqual((ticket.phase, transfer.state), ("accepted", "returned"))
+        self.assertEqual(transfer.return_reason, "Not our street.")
+        self.assertEqual(transfer.deadline_id.state, "cancelled")
+
+    def test_several_bodies(self):
+        ticket = self._accepted()
+        one = self._transfer(ticket)
+        two = self._transfer(ticket, department_id=self.street.id)
+        (one + two).action_send()
+        one.action_report_back("Done.")
+        self.assertEqual(ticket.phase, "transferred")
+        self.assertRefused(
+            "has not reported", ticket.with_user(self.clerk).action_report_back
+        )
+        two.action_return("Not ours.")
+        self.assertEqual(ticket.phase, "investigating")
+
+    def test_second_stay_counts_alone(self):
+        """An old report does not make a returned case a reported one."""
+        ticket = self._accepted()
+        one = self._transfer(ticket)
+        one.action_send()
+        one.action_report_back("Done.")
+        two = self._transfer(ticket, department_id=self.street.id)
+        two.action_send()
+        two.action_return("Not ours.")
+        self.assertEqual(ticket.phase, "accepted")
+
+    def test_what_is_missing(self):
+        ticket = self._accepted()
+        self.assertRefused(
+            "no draft to send", ticket.with_user(self.clerk).action_transfer
+        )
+        draft = self._transfer(ticket, reason=False, department_id=False)
+        self.assertRefused("to whom", draft.action_send)
+        draft.department_id = self.other
+        self.assertRefused("what is asked", draft.action_send)
+        draft.write({"reason": "Look.", "due_date": self._in_days(-1)})
+        self.assertRefused("date to report back is over", draft.action_send)
+        self.regulation.allow_transfer = False
+        self.assertRefused("knows no transfers", draft.action_send)
+
+    def test_assignment_needs_a_leader_and_a_date(self):
+        """R03 3.2: major and instructed matters are assigned with a date."""
+        ticket = self._accepted()
+        draft = self._transfer(ticket, kind="assignment")
+        self.assertRefused("needs a date", draft.action_send)
+        draft.due_date = self._in_days(5)
+        self.assertRefused("leader's instruction", draft.action_send)
+        order = (
+            self.env["complaint.instruction"]
+            .with_user(self.leader)
+            .create({"ticket_id": ticket.id, "text": "Assign it."})
+        )
+        order.action_give()
+        draft.action_send()
+        self.assertEqual(ticket.phase, "transferred")
+
+    def test_major_matters_are_assigned(self):
+        self.regulation.gate_assign_major = True
+        ticket = self._accepted(is_major=True)
+        draft = self._transfer(ticket)
+        self.assertRefused("is assigned", draft.action_send)
+        draft.with_user(self.leader).write(
+            {"kind": "assignment", "due_date": self._in_days(5)}
+        )
+        draft.with_user(self.leader).action_send()
+        self.assertEqual(draft.state, "sent")
+
+    def test_ordered_by_the_leader(self):
+        self.regulation.gate_assign_major = True
+        ticket = self._accepted()
+        self.env["complaint.instruction"].with_user(self.leader).create(
+            {
+                "ticket_id": ticket.id,
+                "text": "Assign it.",
+                "handling": "assign",
+                "department_id": self.other.id,
+                "report_back_date": self._in_days(7),
+            }
+        ).action_give()
+        self.assertRefused("is assigned", self._transfer(ticket).action_send)
+        proposed = (
+            self.env["complaint.transfer"]
+            .with_user(self.clerk)
+            .with_context(default_ticket_id=ticket.id)
+            .default_get(["ticket_id", "kind", "department_id", "due_date"])
+        )
+        self.assertEqual(proposed["kind"], "assignment")
+        self.assertEqual(proposed["department_id"], self.other.id)
+        self.assertEqual(proposed["due_date"], self._in_days(7))
+
+    def test_jointly(self):
+        """R07, R17: the case goes on here while others handle their part."""
+        ticket = self._to(self._complaint(), "investigating")
+        supplier = self.env["res.partner"].create({"name": "Lift supplier"})
+        parts = self._transfer(
+            ticket, mode="joint", target_kind="body", partner_id=supplier.id
+        ) + self._transfer(ticket, mode="joint", due_date=self._in_days(3))
+        parts.action_send()
+        self.assertEqual(ticket.phase, "investigating")
+        self.assertEqual(parts.mapped("state"), ["sent", "sent"])
+        case = ticket.with_user(self.handler)
+        case.findings = "The lift stops."
+        self.assertRefused("Lift supplier", case.action_submit_findings)
+        parts[0].action_report_back("Repaired.")
+        parts[1].action_return("Nothing of ours.")
+        case.action_submit_findings()
+        self.assertEqual(ticket.phase, "deciding")
+
+    def test_hops(self):
+        self.regulation.max_hops = 1
+        ticket = self._accepted()
+        first = self._transfer(ticket)
+        first.action_send()
+        first.action_return("Not ours.")
+        again = self._transfer(ticket, department_id=self.street.id)
+        self.assertRefused("passed on 1 times already", again.action_send)
+        again.with_user(self.leader).action_approve("It really is theirs.")
+        again.action_send()
+        self.assertEqual((first.hop, again.hop), (1, 2))
+
+    def test_another_desk_gets_the_case_and_gives_it_back(self):
+        far = self._new_user("far", "community_complaint.group_complaint_handler")
+        desk = self.team.copy({"user_ids": [Command.set(far.ids)], "alias_name": False})
+        desk.regulation_id = self.regulation
+        self.regulation._ensure_complaint_stages()
+        ticket = self._accepted()
+        transfer = self._transfer(ticket, target_kind="team", team_id=desk.id)
+        action = transfer.action_send()
+        self.assertEqual(action["tag"], "complaint_desk")
+        self.assertEqual(ticket.team_id, desk)
+        self.assertFalse(ticket.with_user(self.clerk)._filtered_access("read"))
+        transfer.with_user(far).action_report_back("Looked after.")
+        self.assertEqual(ticket.team_id, self.team)
+        self.assertEqual(ticket.phase, "investigating")
+        self.assertFalse(ticket.with_user(far)._filtered_access("read"))
+
+    def test_handing_over(self):
+        """R17, R18: the first receiver hands on what cannot be settled at once."""
+        far = self._new_user("far", "community_complaint.group_complaint_handler")
+        desk = self.team.copy({"user_ids": [Command.set(far.ids)], "alias_name": False})
+        self.regulation.allow_transfer = False
+        ticket = self._complaint()
+        self._transfer(
+            ticket, kind="handover", target_kind="team", team_id=desk.id
+        ).action_send()
+        self.assertEqual(ticket.phase, "registered")
+        self.assertEqual(ticket.team_id, desk)
+        self.assertEqual(ticket.transfer_ids.state, "handed")
+
+    def test_sent_ones_are_fixed(self):
+        ticket = self._accepted()
+        transfer = self._transfer(ticket)
+        transfer.action_send()
+        for vals in ({"reason": "Other."}, {"state": "draft"}, {"hop": 0}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                transfer.write(vals)
+        with self.assertRaises(UserError):
+            transfer.unlink()
+        with self.assertRaises(UserError):
+            transfer.action_send()
+
+    def test_state_is_not_typed(self):
+        transfer = self._transfer(self._accepted(), state="reported", hop=9)
+        self.assertEqual((transfer.state, transfer.hop), ("draft", 0))
+
+    def test_the_end_of_the_case_calls_them_off(self):
+        ticket = self._accepted()
+        transfer = self._transfer(ticket, due_date=self._in_days(3))
+        transfer.action_send()
+        ticket.with_user(self.clerk).action_withdraw("Settled.")
+        self.assertEqual(transfer.state, "cancelled")
+        self.assertEqual(transfer.deadline_id.state, "cancelled")
+
+    def test_slip_names_nobody(self):
+        ticket = self._accepted(
+            complainant_name="金丝雀", description="<p>金丝雀 hears drilling.</p>"
+        )
+        transfer = self._transfer(ticket, reason="Ask 金丝雀 13800138000.")
+        transfer.action_send()
+        page = transfer.notice_ids._paper_page()
+        self.assertIn("Transfer Slip", page)
+        self.assertIn("hears drilling", page)
+        for secret in ("金丝雀", "13800138000"):
+            self.assertNotIn(secret, page)
+
+    def test_papers_of_others_are_not_the_complainants(self):
+        ticket = self._accepted()
+        self._transfer(ticket).action_send()
+        slip = ticket.transfer_ids.notice_ids
+        self.assertEqual(slip.addressee, "body")
+        self.assertFalse(slip._paper_link())
+        self.assertEqual(slip.addressee_name, self.other.display_name)
+
+    def test_phase_comes_with_the_setting(self):
+        self.regulation.allow_transfer = False
+        self.assertNotIn("transferred", self.regulation._phases())
+        self.regulation.allow_transfer = True
+        self.assertIn("transferred", self.regulation._phases())
+        self.assertTrue(self.team._complaint_stage_id("transferred"))
+
+
+@tagged("post_install", "-at_install")
+class TestUrging(TransferCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.regulation.write({"urge_quantity": 3, "urge_unit": "calendar_day"})
+
+    def setUp(self):
+        super().setUp()
+        # the job commits its progress, a test must not
+        self.patch(
+            self.registry["ir.cron"], "_commit_progress", lambda *_args, **_options: 1
+        )
+
+    def _sent(self, due):
+        ticket = self._accepted()
+        transfer = self._transfer(ticket, due_date=due)
+        transfer.action_send()
+        return transfer
+
+    def test_three_days_before_the_limit(self):
+        """R03 3.3: unfinished cases are urged three days before the limit."""
+        with freeze_time("2026-11-02 02:00:00"):
+            transfer = self._sent("2026-11-20")
+            transfer.ticket_id.deadline_ids.filtered("policy_id")._cancel(
+                dict.fromkeys(transfer.ticket_id.deadline_ids, fields.Datetime.now())
+            )
+            self.env.flush_all()
+            self.assertEqual(str(transfer.limit_date), "2026-11-20")
+            self.assertEqual(str(transfer.urge_from), "2026-11-17")
+        cron = self.env["complaint.transfer"]
+        with freeze_time("2026-11-16 02:00:00"):
+            cron._cron_propose_urging()
+            self.assertFalse(transfer.urge_activity_id)
+        with freeze_time("2026-11-17 02:00:00"):
+            cron._cron_propose_urging()
+            self.assertEqual(transfer.urge_activity_id.user_id, self.clerk)
+            self.assertIn("Sanitation", transfer.urge_activity_id.summary)
+            before = self.env["mail.activity"].search_count([])
+            cron._cron_propose_urging()
+            self.assertEqual(self.env["mail.activity"].search_count([]), before)
+
+    def test_working_days(self):
+        self.regulation.urge_unit = "working_day"
+        with freeze_time("2026-11-02 02:00:00"):
+            transfer = self._sent("2026-11-03")
+            self.assertEqual(str(transfer.urge_from), "2026-10-29")
+
+    def test_urging(self):
+        transfer = self._sent(self._in_days(2))
+        desk = self.env["helpdesk.ticket"].with_user(self.clerk)
+        domain = desk._desk_domain("to_urge")
+        waiting = self.env["complaint.transfer"].with_user(self.clerk)
+        self.assertIn(transfer, waiting.search(domain))
+        self.env["complaint.transfer"]._cron_propose_urging()
+        self.assertTrue(transfer.urge_activity_id)
+        transfer.action_urge("By phone as well.")
+        self.assertEqual(transfer.urging_count, 1)
+        self.assertEqual(transfer.urging_ids.user_id, self.clerk)
+        self.assertEqual(transfer.urging_ids.notice_id.kind, "urging")
+        self.assertFalse(transfer.urge_activity_id.active)
+        self.assertNotIn(transfer, waiting.search(domain))
+
+    def test_only_who_waits_is_urged(self):
+        ticket = self._accepted()
+        transfer = self._transfer(ticket)
+        with self.assertRaises(UserError):
+            transfer.action_urge()
+        transfer.action_send()
+        transfer.action_report_back("Done.")
+        self.assertFalse(transfer.urge_from)
+        with self.assertRaises(UserError):
+            transfer.action_urge()
+
+    def test_no_proposal_to_who_is_kept_away(self):
+        transfer = self._sent(self._in_days(1))
+        transfer.ticket_id.recused_user_ids = self.clerk
+        self.env["complaint.transfer"]._cron_propose_urging()
+        self.assertNotEqual(transfer.urge_activity_id.user_id, self.clerk)
+
+
+@tagged("post_install", "-at_install")
+class TestAccusation(TransferCommon):
+    """R03 3.2: accusations go to the head of the body above the accused."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.regulation.gate_accusation = True
+
+    def _accusing(self, *respondents, **vals):
+        commands = [Command.create(item) for item in respondents] or [
+            Command.create({"kind": "employee", "employee_id": self.accused.id})
+        ]
+        return self._accepted(respondent_ids=commands, is_accusation=True, **vals)
+
+    def test_type_makes_an_accusation(self):
+        kind = self.env.ref("community_complaint.type_service")
+        kind.is_accusation = True
+        self.assertTrue(self._complaint(type_id=kind.id).is_accusation)
+        self.assertFalse(self._complaint().is_accusation)
+
+    def test_never_to_the_unit_or_person(self):
+        ticket = self._accusing()
+        sub = self.env["hr.department"].create(
+            {"name": "Sub", "parent_id": self.hall.id, "company_id": self.company.id}
+        )
+        for vals in (
+            {"department_id": self.hall.id},
+            {"department_id": sub.id},
+            {"department_id": self.centre.id, "recipient_id": self.accused.id},
+        ):
+            draft = self._transfer(ticket, **vals)
+            with self.subTest(vals=vals):
+                self.assertRefused("never goes to the unit", draft.action_send)
+                self.assertEqual(ticket.phase, "accepted")
+            draft.unlink()
+
+    def test_only_to_the_head_above(self):
+        ticket = self._accusing()
+        aside = self._transfer(ticket)
+        self.assertRefused("head of the body above", aside.action_send)
+        aside.unlink()
+        above = self._transfer(
+            ticket, department_id=self.centre.id, recipient_id=self.centre_head.id
+        )
+        above.action_send()
+        self.assertEqual(ticket.phase, "transferred")
+
+    def test_the_head_above_is_proposed(self):
+        ticket = self._accusing()
+        proposed = (
+            self.env["complaint.transfer"]
+            .with_user(self.clerk)
+            .with_context(default_ticket_id=ticket.id)
+            .default_get(["ticket_id", "department_id", "recipient_id"])
+        )
+        self.assertEqual(proposed["department_id"], self.centre.id)
+        self.assertEqual(proposed["recipient_id"], self.centre_head.id)
+
+    def test_an_accused_head_is_passed_over(self):
+        ticket = self._accusing(
+            {"kind": "employee", "employee_id": self.accused.id},
+            {"kind": "employee", "employee_id": self.centre_head.id},
+        )
+        self.assertEqual(ticket._superior_head(), self.street_head)
+
+    def test_above_all_of_several(self):
+        cleaner = self._member("Cleaner", self.other)
+        ticket = self._accusing(
+            {"kind": "employee", "employee_id": self.accused.id},
+            {"kind": "employee", "employee_id": cleaner.id},
+        )
+        self.assertEqual(ticket._superior_head(), self.street_head)
+        draft = self._transfer(
+            ticket, department_id=self.centre.id, recipient_id=self.centre_head.id
+        )
+        self.assertRefused("head of the body above", draft.action_send)
+
+    def test_the_top_goes_outside(self):
+        district = self.env["res.partner"].create({"name": "District government"})
+        self.regulation.superior_partner_id = district
+        ticket = self._accusing(
+            {"kind": "employee", "employee_id": self.street_head.id}
+        )
+        self.assertEqual(ticket._superior_head(), district)
+        draft = self._transfer(ticket, target_kind="body", partner_id=district.id)
+        draft.action_send()
+        self.assertEqual(draft.state, "sent")
+
+    def test_accused_company(self):
+        company = self.env["res.partner"].create(
+            {"name": "Property Ltd", "is_company": True}
+        )
+        branch = self.env["res.partner"].create(
+            {"name": "Branch", "parent_id": company.id}
+        )
+        ticket = self._accusing({"kind": "partner", "partner_id": company.id})
+        for partner in (company, branch):
+            draft = self._transfer(ticket, target_kind="body", partner_id=partner.id)
+            with self.subTest(partner=partner.name):
+                self.assertRefused("never goes to the unit", draft.action_send)
+            draft.unlink()
+
+    def test_desk_of_the_accused_unit(self):
+        user = self._new_user("member", "community_complaint.group_complaint_handler")
+        self._member("Colleague", self.hall).user_id = user
+        desk = self.team.copy(
+            {"user_ids": [Command.set(user.ids)], "alias_name": False}
+        )
+        desk.regulation_id = self.regulation
+        ticket = self._accusing()
+        draft = self._transfer(ticket, target_kind="team", team_id=desk.id)
+        self.assertRefused("never goes to the unit", draft.action_send)
+
+    def test_unknown_unit(self):
+        ticket = self._accusing({"kind": "other", "name": "The man at the gate"})
+        draft = self._transfer(ticket, department_id=self.street.id)
+        self.assertRefused("head of the body above", draft.action_send)
+
+    def test_approval(self):
+        ticket = self._accusing()
+        draft = self._transfer(ticket, user=self.leader, department_id=self.hall.id)
+        self.assertTrue(draft.approval_needed)
+        with self.assertRaises(UserError):
+            draft.with_user(self.clerk).action_approve("Go.")
+        self.assertRefused("does not approve", draft.action_approve, "Go.")
+        other = self._new_user("deputy", "community_complaint.group_complaint_leader")
+        self.team.user_ids += other
+        draft.with_user(other).action_approve("The organisation decided so.")
+        self.assertEqual(draft.approved_by_id, other)
+        self.assertIn("decided so", ticket.message_ids[0].body)
+        draft.action_send()
+        self.assertEqual(draft.state, "sent")
+
+    def test_approval_is_for_one_addressee(self):
+        ticket = self._accusing()
+        draft = self._transfer(ticket, department_id=self.other.id)
+        draft.with_user(self.leader).action_approve("To sanitation.")
+        draft.department_id = self.hall
+        self.assertFalse(draft.approved_by_id)
+        self.assertRefused("never goes to the unit", draft.action_send)
+
+    def test_joint_and_handed_over_ones_too(self):
+        for vals in ({"mode": "joint"}, {"kind": "handover"}):
+            ticket = self._accusing()
+            draft = self._transfer(ticket, department_id=self.hall.id, **vals)
+            with self.subTest(vals=vals):
+                self.assertRefused("never goes to the unit", draft.action_send)
+
+    def test_switched_off(self):
+        self.regulation.gate_accusation = False
+        draft = self._transfer(self._accusing(), department_id=self.hall.id)
+        draft.action_send()
+        self.assertEqual(draft.state, "sent")
