@@ -69,7 +69,8 @@ def build_wheels(folder):
     builder = folder / ".builder"
     run([base_python(), "-m", "venv", builder], hint="Is python3-venv installed?")
     command = [builder / "bin" / "python", "-m", "pip", "wheel", "--no-deps"]
-    command += ["--quiet", "--wheel-dir", folder]
+    # an old pip would build source packages with a "wheel" that is not there
+    command += ["--use-pep517", "--quiet", "--wheel-dir", folder]
     for path in REQUIREMENTS:
         command += ["--requirement", path]
     run(command, hint=HINT)
