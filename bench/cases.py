@@ -1,178 +1,247 @@
-"""Creating, moving and listing complaints, beside the bare helpdesk.
+"""Registering, moving and closing complaints, beside the bare helpdesk.
 
-"Bare" is a ticket of an ordinary team with three time limits of ``helpdesk_mgmt_sla``,
-"ours" a complaint under R01 with its clocks, identity and log; same database, same run.
+Complaints run under R01 and are registered by a clerk, bare tickets belong to a team with
+three time limits and are opened by a helpdesk user.
 """
 
-from datetime import timedelta
+import itertools
 
-from odoo_env import Timer, environment, install
+import filled
+from bare import AGENT, vals
+from odoo_env import Timer, environment
+from smtp_sink import smtp_sink
 
-LISTED = 5_000
+SIZE = 2_000
+BATCH = 100
+#: Cases closed at once: before that, their papers are printed.
+CLOSED = 20
+DOMAIN = "office.example"
+MAIL = """\
+From: Li Lei <li{number}@resident.example>
+To: {to}
+Subject: Noise at night
+Message-Id: <bench-{number}@resident.example>
+Date: Mon, 02 Nov 2026 09:00:00 +0800
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+
+Every night there is drilling on the fourth floor until two in the morning.
+Please do something about it. It has been like this for three weeks.
+"""
 
 
 def run(args):
-    """Return the figures of the rows "create", "change of phase" and "list"."""
-    database = args.database()
-    install(database, args.conf, ["helpdesk_mgmt_sla"])
-    with environment(database, args.conf) as env:
-        office = Office(env)
-        timer = Timer(office.env, getattr(args, "repeat", 5))
-        office.compare_create(timer)
-        office.compare_phase(timer)
-        office.compare_list(timer)
-        return timer.figures
+    """Return the rows of creating, phase change, closing and mail."""
+    ours, bare = filled.ours(SIZE, args), filled.bare(SIZE, args)
+    timer = Timer(args.repeat)
+    with (
+        environment(bare, args.conf) as bare_env,
+        environment(ours, args.conf) as env,
+        smtp_sink() as port,
+    ):
+        for side in (bare_env, env):
+            prepare_mail(side, port)
+        cases = Cases(timer, Bare(bare_env), Ours(env))
+        cases.compare_create()
+        cases.compare_phase()
+        cases.compare_close()
+        cases.compare_mail()
+    return timer.rows
 
 
-class Office:
-    """A complaint desk under R01 and an ordinary team side by side."""
+def prepare_mail(env, port):
+    """Let mail go out to a server here and come in for a domain."""
+    env["ir.mail_server"].search([]).active = False
+    env["ir.mail_server"].create(
+        {"name": "Sink", "smtp_host": "127.0.0.1", "smtp_port": port}
+    )
+    domain = env["mail.alias.domain"].create({"name": DOMAIN})
+    companies = env["res.company"].search([])
+    companies.alias_domain_id = domain
+    companies.partner_id.email = f"office@{DOMAIN}"
+    env["helpdesk.ticket.team"].search([]).alias_id.alias_domain_id = domain
+    env.flush_all()
+
+
+class Bare:
+    """What the bare helpdesk does."""
 
     def __init__(self, env):
-        user = env["res.users"].create(
-            {
-                "name": "Bench",
-                "login": "bench",
-                "group_ids": [
-                    (4, env.ref("helpdesk_mgmt.group_helpdesk_manager").id),
-                    (4, env.ref("community_complaint.group_complaint_manager").id),
-                ],
-            }
+        self.env = env
+        agent = env["res.users"].search([("login", "=", AGENT)])
+        self.team = env["helpdesk.ticket.team"].search(
+            [("name", "=", "Bare"), ("company_id", "=", env.company.id)]
         )
-        self.calendar = self._calendar(env)
-        env.company.resource_calendar_id = self.calendar
-        self.env = env = env(user=user)
-        action = env.ref("community_complaint.regulation_r01").action_adopt()
-        regulation = env["complaint.regulation"].browse(action["res_id"])
-        self.desk = regulation.team_id
-        self.team = env["helpdesk.ticket.team"].create(
-            {"name": "Bare", "use_sla": True, "resource_calendar_id": self.calendar.id}
-        )
-        stages = self.team._get_applicable_stages()
-        self.stages = stages[1], stages[2]
-        for days, stage in zip(
-            (3, 8, 18), (stages[1], stages[2], stages[3]), strict=True
-        ):
-            env["helpdesk.sla"].create(
-                {
-                    "name": f"{days} days",
-                    "team_ids": [(4, self.team.id)],
-                    "days": days,
-                    "stage_id": stage.id,
-                }
-            )
-        env.flush_all()
+        self.customer = env["res.partner"].search([("name", "=", "Customer")], limit=1)
+        self.tickets = env["helpdesk.ticket"].with_user(agent)
 
-    def _calendar(self, env):
-        """Return 40 hours a week with 30 holidays a year."""
-        calendar = env["resource.calendar"].create(
-            {"name": "Bench", "tz": "Asia/Shanghai"}
-        )
-        today = calendar.create_date.replace(hour=0, minute=0, second=0, microsecond=0)
-        env["resource.calendar.leaves"].create(
-            [
-                {
-                    "name": "Holiday",
-                    "calendar_id": calendar.id,
-                    "date_from": today + timedelta(days=12 * number),
-                    "date_to": today + timedelta(days=12 * number, hours=23),
-                }
-                for number in range(1, 91)
-            ]
-        )
-        return calendar
+    def _stage(self, name):
+        return self.env.ref(f"helpdesk_mgmt.helpdesk_ticket_stage_{name}").id
 
-    def _vals(self, ours):
-        vals = {"name": "Noise at night", "description": "<p>Drilling until two.</p>"}
-        if not ours:
-            return {**vals, "team_id": self.team.id, "partner_name": "Li Lei"}
+    def create(self, number):
+        """Return a function that opens tickets."""
+        return lambda: self.tickets.create([vals(self) for _i in range(number)])
+
+    def change_phase(self):
+        tickets = self.create(BATCH)()
+        return lambda: tickets.write({"stage_id": self._stage("in_progress")})
+
+    def close(self):
+        tickets = self.create(CLOSED)()
+        tickets.write({"stage_id": self._stage("in_progress")})
+        self.env.cr.flush()
+        return lambda: tickets.write({"stage_id": self._stage("done")})
+
+
+class Ours:
+    """The same for complaints, by the roles that do it."""
+
+    def __init__(self, env):
+        self.env = env
+        self.team = (
+            env["complaint.regulation"]
+            .search([("code", "=", "R01"), ("company_id", "=", env.company.id)])
+            .team_id
+        )
+
+    def tickets(self, login, **context):
+        """Return the model as somebody sees it."""
+        user = self.env["res.users"].search([("login", "=", login)])
+        return self.env["helpdesk.ticket"].with_user(user).with_context(**context)
+
+    def vals(self):
+        """Return the values of a complaint."""
         return {
-            **vals,
-            "team_id": self.desk.id,
+            "name": "Noise at night",
+            "description": "<p>Drilling until two in the morning.</p>",
+            "team_id": self.team.id,
             "type_id": self.env.ref("community_complaint.type_noise").id,
             "channel_id": self.env.ref("community_complaint.channel_window").id,
             "complainant_name": "Li Lei",
             "complainant_phone": "13800138000",
+            "complainant_email": "li@resident.example",
         }
 
-    def _creator(self, ours, number, **context):
-        tickets = self.env["helpdesk.ticket"].with_context(**context)
-        return lambda: (
-            lambda: tickets.create([self._vals(ours) for _i in range(number)])
+    def create(self, number, **context):
+        """Return a function that registers complaints."""
+        tickets = self.tickets("clerk", **context)
+        return lambda: tickets.create([self.vals() for _i in range(number)])
+
+    def _as(self, login, cases):
+        return cases.with_env(self.tickets(login).env)
+
+    def investigated(self, number):
+        """Return cases that were investigated; only the findings are to be handed in."""
+        cases = self.create(number)()
+        cases.action_accept()
+        cases.notice_ids.action_serve()
+        cases = self._as("handler", cases)
+        cases.action_start_investigation()
+        cases.env["complaint.inquiry"].create(
+            [{"ticket_id": case.id, "summary": "Seen."} for case in cases]
         )
+        cases.write({"findings": "True."})
+        return cases
 
-    def compare_create(self, timer):
-        quiet = {"tracking_disable": True, "mail_create_nolog": True}
-        timer.compare(
-            "create one",
-            self._creator(True, 1),
-            self._creator(False, 1),
-            ratio=0.8,
-            queries=40,
+    def change_phase(self):
+        cases = self.investigated(BATCH)
+        return cases.action_submit_findings
+
+    def close(self):
+        cases = self.investigated(CLOSED)
+        cases.action_submit_findings()
+        cases.env["complaint.decision"].create(
+            [
+                {
+                    "ticket_id": case.id,
+                    "conclusion": "substantiated",
+                    "reasons": "Seen.",
+                }
+                for case in cases
+            ]
         )
-        timer.compare(
-            "create 100",
-            self._creator(True, 100),
-            self._creator(False, 100),
-            number=100,
-            ratio=0.55,
-            queries=11,
-        )
-        timer.compare(
-            "import 100",
-            self._creator(True, 100, **quiet),
-            self._creator(False, 100),
-            number=100,
-            ratio=0.25,
-            queries=6,
-        )
+        self._as("leader", cases).action_decide()
+        cases = self._as("clerk", cases)
+        cases.action_notify()
+        cases.notice_ids.action_serve()
 
-    def compare_phase(self, timer):
-        def ours():
-            cases = self._creator(True, 100)()()
-            cases._write_step({"stage_id": self.desk._complaint_stage_id("accepted")})
-            cases._emit_event("accepted")
-            cases._write_step(
-                {"stage_id": self.desk._complaint_stage_id("investigating")}
-            )
-            cases.write({"findings": "True."})
-            self.env["complaint.inquiry"].create(
-                [{"ticket_id": case.id, "summary": "Seen."} for case in cases]
-            )
-            return cases.action_submit_findings
+        def close():
+            cases.action_close()
+            cases._mail_complainant("<p>The case is closed.</p>")
 
-        def bare():
-            tickets = self._creator(False, 100)()()
-            return lambda: tickets.write({"stage_id": self.stages[0].id})
+        return close
 
-        timer.compare("phase of 100", ours, bare, number=100, ratio=0.3, queries=2.5)
 
-    def compare_list(self, timer):
-        tickets = self.env["helpdesk.ticket"]
-        spec = {
-            "number": {},
-            "name": {},
-            "stage_id": {"fields": {"display_name": {}}},
-            "user_id": {"fields": {"display_name": {}}},
-        }
-        for ours in (True, False):
-            for _batch in range(LISTED // 1000):
-                tickets.create([self._vals(ours) for _i in range(1000)])
-        self.env.flush_all()
-        self.env.cr.execute("ANALYZE helpdesk_ticket")
-        name = f"list of 80 among {2 * LISTED}"
-        timer.compare(
+class Cases:
+    """Both, in turns."""
+
+    def __init__(self, timer, bare, ours):
+        self.timer, self.bare, self.ours = timer, bare, ours
+
+    def compare(self, name, bare, ours, **targets):
+        """Time two functions that prepare and return what is timed."""
+        self.timer.compare(
             name,
-            lambda: (
-                lambda: tickets.web_search_read(
-                    [("is_complaint", "=", True)], {**spec, "next_due": {}}, limit=80
-                )
-            ),
-            lambda: (
-                lambda: tickets.web_search_read(
-                    [("team_id", "=", self.team.id)],
-                    spec,
-                    limit=80,
-                    order="priority desc, sequence, number, id desc",
-                )
-            ),
+            {"bare": (self.bare.env, bare), "ours": (self.ours.env, ours)},
+            **targets,
+        )
+
+    def compare_create(self):
+        quiet = {"tracking_disable": True, "mail_create_nolog": True}
+        bare, ours = self.bare.create, self.ours.create
+        self.compare(
+            "create one", lambda: bare(1), lambda: ours(1), ratio=0.8, most_queries=40
+        )
+        self.compare(
+            f"create {BATCH}",
+            lambda: bare(BATCH),
+            lambda: ours(BATCH),
+            number=BATCH,
+            ratio=0.55,
+            most_queries=11,
+        )
+        self.compare(
+            f"import {BATCH} without notifications",
+            lambda: bare(BATCH),
+            lambda: ours(BATCH, **quiet),
+            number=BATCH,
+            ratio=0.25,
+            most_queries=6,
+        )
+
+    def compare_phase(self):
+        self.compare(
+            f"change of phase, {BATCH}",
+            self.bare.change_phase,
+            self.ours.change_phase,
+            number=BATCH,
+            ratio=0.3,
+            most_queries=2.5,
+        )
+
+    def compare_close(self):
+        self.compare(
+            f"closing with mail, {CLOSED}",
+            self.bare.close,
+            self.ours.close,
+            number=CLOSED,
+            ratio=0.7,
+        )
+
+    def compare_mail(self):
+        numbers = itertools.count()
+
+        def receive(side):
+            number = next(numbers)
+            to = f"{side.team.alias_name}@{DOMAIN}"
+            mail = MAIL.format(number=number, to=to).encode()
+            gateway = side.env["mail.thread"]
+            return lambda: gateway.message_process(False, mail)
+
+        self.compare(
+            "mail in",
+            lambda: receive(self.bare),
+            lambda: receive(self.ours),
+            ratio=0.8,
+            most_queries=60,
         )

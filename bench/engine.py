@@ -1,10 +1,5 @@
-"""Time the clock's engine: no database, no Odoo.
+"""Time the clock's engine: no database, no Odoo."""
 
-``python bench/engine.py [--repeat N]`` prints a table of medians; ``run(args)`` returns
-it as ``{name: {"median", "best", "unit", "target"}}``; ``target`` may be ``None``.
-"""
-
-import argparse
 import random
 import statistics
 import sys
@@ -14,6 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "pure"))
 
+from odoo_env import Row  # noqa: E402
 from without_odoo import load_tools  # noqa: E402
 
 load_tools()
@@ -108,38 +104,17 @@ def scenarios():
     ]
 
 
-def run(args=None):
-    """Return medians of all scenarios; ``args.repeat`` rounds (default 15)."""
-    repeat = getattr(args, "repeat", None) or 15
-    results = {}
+def run(args):
+    """Return the medians of all scenarios."""
+    rows = []
     for name, function, calls, unit, target in scenarios():
         function()
         factor = {"ms": 1e3, "us": 1e6}[unit] / calls
         times = []
-        for _round in range(repeat):
+        for _round in range(args.repeat):
             begin = time.perf_counter()
             function()
             times.append((time.perf_counter() - begin) * factor)
-        results[name] = {
-            "median": round(statistics.median(times), 2),
-            "best": round(min(times), 2),
-            "unit": unit,
-            "target": target,
-        }
-    return results
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--repeat", type=int, default=15)
-    print(f"{'scenario':45}{'median':>9}{'best':>9}{'target':>9}")
-    for name, row in run(parser.parse_args()).items():
-        unit, target = row["unit"], row["target"]
-        limit = f"{target:.0f} {unit}" if target else "-"
-        print(
-            f"{name:45}{row['median']:6.1f} {unit}{row['best']:6.1f} {unit}{limit:>9}"
-        )
-
-
-if __name__ == "__main__":
-    main()
+        ours = {"ours": statistics.median(times)}
+        rows.append(Row(name, ours, limit=target, unit=unit.replace("u", "µ")))
+    return rows

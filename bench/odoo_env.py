@@ -1,8 +1,10 @@
-"""An Odoo environment for scenarios that time the ORM."""
+"""Odoo environments on databases, and a timer that compares them in turns."""
 
+import gc
 import statistics
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 
 @contextmanager
@@ -27,62 +29,97 @@ def install(database, conf, modules):
     Registry.new(database, update_module=True, install_modules=modules)
 
 
+@dataclass
+class Row:
+    """One line of the table of results.
+
+    :param times: ``{label: median}`` in ``unit`` for one record, the base first
+    :param queries: ``{label: queries}`` for one record
+    :param ratio: how much of the base's time the last label may take
+    :param most_queries: how many queries the last label may need for one record
+    :param limit: the most the last label's time may be
+    """
+
+    name: str
+    times: dict
+    queries: dict = field(default_factory=dict)
+    ratio: float = None
+    most_queries: float = None
+    limit: float = None
+    unit: str = "ms"
+
+    @property
+    def share(self):
+        """Return the last label's time as a share of the first one's, or ``None``."""
+        times = list(self.times.values())
+        return times[-1] / times[0] if len(times) > 1 and times[0] else None
+
+    def missed(self):
+        """Return which targets were missed, as texts."""
+        last, queries = list(self.times.values())[-1], list(self.queries.values())
+        return [
+            text
+            for text, value, target in (
+                ("ratio", self.share, self.ratio),
+                ("queries", queries[-1] if queries else None, self.most_queries),
+                ("time", last, self.limit),
+            )
+            if target is not None and value is not None and value > target
+        ]
+
+
 class Timer:
     """Times functions side by side, in turns, each in a savepoint of its own.
 
-    ``figures`` is what ``run(args)`` of a scenario returns.
+    ``rows`` is what ``run(args)`` of a scenario returns.
     """
 
-    def __init__(self, env, repeat):
-        self.env = env
+    def __init__(self, repeat):
         self.repeat = repeat
-        self.figures = {}
+        self.rows = []
 
-    def compare(self, name, ours, bare, number=1, ratio=None, queries=None):
-        """Time two functions that prepare and return what is timed.
+    def compare(self, name, sides, number=1, **targets):
+        """Time functions that prepare and return what is timed.
 
-        :param ours, bare: functions that prepare and return a function to time
+        :param sides: ``{label: (env, function)}``, the base first, ours last
         :param number: records each of them handles
-        :param ratio: how much of the bare time ours may take
-        :param queries: how many queries ours may need for one record
+        :param targets: ``ratio``, ``most_queries``, ``limit`` of :class:`Row`
         """
-        times, counts = {"ours": [], "bare": []}, {}
+        times, counts = {label: [] for label in sides}, {}
         for turn in range(self.repeat + 1):
-            for key, prepare in (("bare", bare), ("ours", ours)):
-                seconds, counts[key] = self._once(prepare)
+            for label, (env, prepare) in sides.items():
+                seconds, counts[label] = once(env, prepare)
                 if turn:  # the first turn warms the caches
-                    times[key].append(seconds / number * 1000)
-        median = {key: statistics.median(values) for key, values in times.items()}
-        for key, values in times.items():
-            self._add(f"{name}: {key}", median[key], min(values), "ms")
-        share = median["ours"] / median["bare"]
-        self._add(f"{name}: ours / bare", share, share, "x", ratio)
-        self._add(f"{name}: queries, bare", counts["bare"] / number, None, "q")
-        self._add(f"{name}: queries, ours", counts["ours"] / number, None, "q", queries)
+                    times[label].append(seconds / number * 1000)
+        self.rows.append(
+            Row(
+                name,
+                {key: statistics.median(values) for key, values in times.items()},
+                {key: count / number for key, count in counts.items()},
+                **targets,
+            )
+        )
 
-    def _once(self, prepare):
-        """Return seconds and queries of one call, rolled back."""
-        env = self.env
-        point = env.cr.savepoint(flush=True)
-        try:
-            call = prepare()
-            env.flush_all()
-            env.invalidate_all()
-            before, start = env.cr.sql_log_count, time.perf_counter()
-            call()
-            env.flush_all()
-            seconds = time.perf_counter() - start
-            return seconds, env.cr.sql_log_count - before
-        finally:
-            point.rollback()
-            point.close(rollback=False)
-            env.invalidate_all(flush=False)
-            env.cr.precommit.clear()
 
-    def _add(self, name, median, best, unit, target=None):
-        self.figures[name] = {
-            "median": round(median, 3),
-            "best": round(median if best is None else best, 3),
-            "unit": unit,
-            "target": target,
-        }
+def once(env, prepare):
+    """Return seconds and queries of one call, rolled back."""
+    point = env.cr.savepoint(flush=True)
+    try:
+        call = prepare()
+        env.flush_all()
+        env.invalidate_all()
+        gc.collect()
+        gc.disable()
+        before, start = env.cr.sql_log_count, time.perf_counter()
+        call()
+        # as a commit does it: tracked changes are logged and mailed now
+        env.cr.flush()
+        seconds = time.perf_counter() - start
+        return seconds, env.cr.sql_log_count - before
+    finally:
+        gc.enable()
+        point.rollback()
+        point.close(rollback=False)
+        env.invalidate_all(flush=False)
+        env.cr.precommit.clear()
+        env.cr.postcommit.clear()

@@ -185,3 +185,12 @@ def ensure_demo():
     with lock(paths.WORK / "demo-database.lock", "the demo database"):
         if not exists(DEMO):
             create(DEMO, demo=True)
+
+
+def update(name, modules, log):
+    """Update modules of a database to the present state of their sources."""
+    odoo_cli.call(
+        log,
+        *("server", "-d", name, "-u", ",".join(modules)),
+        *("--stop-after-init", "--no-http", "--max-cron-threads", "0"),
+    )
