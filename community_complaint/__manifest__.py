@@ -16,7 +16,9 @@
         "mail",
         "privacy_lookup",
     ],
-    "external_dependencies": {"python": ["cryptography", "holidays", "pypdf", "qrcode"]},
+    "external_dependencies": {
+        "python": ["cryptography", "holidays", "pypdf", "qrcode"]
+    },
     "data": [
         "security/res_groups.xml",
         "security/ir.model.access.csv",
@@ -53,6 +55,7 @@
         "wizards/complaint_text_wizard_views.xml",
         "views/complaint_instruction_views.xml",
         "views/complaint_transfer_views.xml",
+        "views/helpdesk_ticket_content_views.xml",
         "views/complaint_regulation_handling_views.xml",
         "views/helpdesk_ticket_board_views.xml",
         "views/complaint_desk_views.xml",

@@ -73,6 +73,7 @@ from . import mail_message_file
 from . import mail_thread
 from . import ir_module_module
 from . import ir_actions_report
+from . import complaint_requirement
 from . import complaint_instruction
 from . import complaint_transfer
 from . import complaint_transfer_accusation
@@ -83,3 +84,6 @@ from . import helpdesk_ticket_instruction
 from . import helpdesk_ticket_accusation
 from . import helpdesk_ticket_transfer
 from . import helpdesk_ticket_mediation
+from . import helpdesk_ticket_plan
+from . import helpdesk_ticket_reply
+from . import helpdesk_ticket_requirement

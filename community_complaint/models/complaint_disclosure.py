@@ -188,7 +188,9 @@ class ComplaintDisclosure(models.Model):
         :raise UserError: otherwise
         """
         if ticket.confidentiality != "confidential":
-            raise UserError(self.env._("Nothing about this complainant is kept secret."))
+            raise UserError(
+                self.env._("Nothing about this complainant is kept secret.")
+            )
         if user.has_group(AUDITOR):
             raise UserError(self.env._("An auditor never sees who complained."))
         reader = ticket.with_user(user).with_context(

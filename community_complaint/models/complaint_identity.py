@@ -54,6 +54,7 @@ class ComplaintIdentity(models.Model):
         readonly=False,
         help="The resident who filed the complaint in the portal.",
     )
+    signature = fields.Binary(compute="_compute_values", readonly=False)
     unreadable = fields.Char(
         compute="_compute_values",
         help="Name of the key the server lacks to read this identity.",

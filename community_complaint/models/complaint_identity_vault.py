@@ -19,6 +19,7 @@ SEALED = (
     "address",
     "id_number",
     "partner_id",
+    "signature",
 )
 #: By what an identity is found, and the column of the mark.
 _INDEXED = {
@@ -162,7 +163,9 @@ class ComplaintIdentity(models.Model):
         # sudo: complaint.identity - compared with the new values, not shown
         old = self.sudo()._plain_values()
         new = {**old, **changes}
-        changed = [name for name in SEALED if (old[name] or False) != (new[name] or False)]
+        changed = [
+            name for name in SEALED if (old[name] or False) != (new[name] or False)
+        ]
         if not changed:
             return
         self._write_sealed(self._prepare_vault_vals(new, self.ticket_id.id))
@@ -187,7 +190,7 @@ class ComplaintIdentity(models.Model):
         :param values: dict with keys of ``SEALED``
         """
         ring = self._key_ring()
-        known = {name: values[name] for name in SEALED if values.get(name)}
+        known = {name: _text(values[name]) for name in SEALED if values.get(name)}
         if not known:
             return dict.fromkeys(_COLUMNS, False)
         text = json.dumps(known, ensure_ascii=False, sort_keys=True)
@@ -308,3 +311,8 @@ class ComplaintIdentity(models.Model):
             [("vault", "!=", False)], ["key_id"], ["__count"]
         )
         return dict(groups)
+
+
+def _text(value):
+    """Return a value as JSON takes it: signatures are base64."""
+    return value.decode() if isinstance(value, bytes) else value

@@ -210,9 +210,7 @@ class ComplaintLog(models.Model):
         being installed there are no other writers, and the table may not be there yet
         for anybody else.
         """
-        self.env.cr.execute(
-            "SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, company_id)
-        )
+        self.env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, company_id))
         own = self._last_row(self.env.cr, company_id)
         if not self.pool.ready:
             return own

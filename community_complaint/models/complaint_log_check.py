@@ -124,5 +124,7 @@ class ComplaintLogCheck(models.Model):
     def _heads(self, company):
         """Return the ends of the chain that earlier verifications saw."""
         # sudo: complaint.log.check - whoever verifies, all of them count
-        checks = self.sudo().search([("company_id", "=", company.id), ("ok", "=", True)])
+        checks = self.sudo().search(
+            [("company_id", "=", company.id), ("ok", "=", True)]
+        )
         return {(check.sequence, check.head) for check in checks if check.sequence}

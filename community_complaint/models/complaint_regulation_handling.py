@@ -59,6 +59,21 @@ class ComplaintRegulation(models.Model):
         help="Both sides may be brought together to negotiate, mediate or arbitrate.",
     )
 
+    # content, reply, first receiver
+    requirement_ids = fields.One2many(
+        "complaint.requirement", "regulation_id", string="Required Content", copy=True
+    )
+    reply_mirrors_channel = fields.Boolean(
+        "Answered the Way It Came",
+        help="What came in writing is answered in writing; what was told may be "
+        "answered orally, with a note of it.",
+    )
+    gate_first_receiver = fields.Boolean(
+        "First Receiver Answers for It",
+        help="Whoever receives a complaint settles it or hands it over; only a leader "
+        "refuses it.",
+    )
+
     @api.constrains("max_hops", "urge_quantity")
     def _check_handling_numbers(self):
         for regulation in self:

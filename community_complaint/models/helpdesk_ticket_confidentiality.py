@@ -119,8 +119,8 @@ class HelpdeskTicket(models.Model):
             )
         if not (reason or "").strip():
             raise UserError(self.env._("Say why the case becomes less secret."))
-        known = self.env["complaint.vault.wizard"]._fields["consent"].get_values(
-            self.env
+        known = (
+            self.env["complaint.vault.wizard"]._fields["consent"].get_values(self.env)
         )
         if consent not in known:
             raise UserError(

@@ -27,7 +27,9 @@ class HelpdeskTicket(models.Model):
             if (value or "").strip()
         ]
         # sudo: complaint.identity - a custodian looks for a person; rules of the case hold
-        found = identities.sudo().search(Domain.OR(domains) if domains else Domain.FALSE)
+        found = identities.sudo().search(
+            Domain.OR(domains) if domains else Domain.FALSE
+        )
         cases = self.with_context(active_test=False).search(
             [("id", "in", found.ticket_id.ids), ("is_complaint", "=", True)]
         )

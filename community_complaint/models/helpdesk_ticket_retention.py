@@ -47,7 +47,9 @@ class HelpdeskTicket(models.Model):
         :raise UserError: if a case is running or under legal hold
         """
         if not self.env.user.has_group(CUSTODIAN):
-            raise AccessError(self.env._("Only an identity custodian erases identities."))
+            raise AccessError(
+                self.env._("Only an identity custodian erases identities.")
+            )
         if not (reason or "").strip():
             return self._vault_wizard("erase")
         self.check_access("read")
@@ -107,7 +109,9 @@ class HelpdeskTicket(models.Model):
         for case in self:
             if case.legal_hold:
                 raise UserError(
-                    self.env._("%s is under legal hold; nothing is erased.", case.number)
+                    self.env._(
+                        "%s is under legal hold; nothing is erased.", case.number
+                    )
                 )
             if case.phase not in FINISHED_PHASES:
                 raise UserError(
@@ -167,9 +171,9 @@ class HelpdeskTicket(models.Model):
         # sudo: mail.mail, complaint.inbound.mail, ir.attachment - see :meth:`_erase`
         case = self.sudo().with_context(complaint_purge=PURGE)
         case._complainant_mails().unlink()
-        case.env["complaint.inbound.mail"].search(
-            [("ticket_id", "=", self.id)]
-        ).write({"raw": False})
+        case.env["complaint.inbound.mail"].search([("ticket_id", "=", self.id)]).write(
+            {"raw": False}
+        )
         named = case.notice_ids.filtered(
             lambda notice: notice.addressee == "complainant"
         )

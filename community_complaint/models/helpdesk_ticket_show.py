@@ -31,9 +31,7 @@ class HelpdeskTicket(models.Model):
         entitled = self.filtered("_origin")._entitled_to_identity()
         for ticket in self:
             ticket.identity_until = until.get(ticket._origin.id, False)
-            ticket.identity_may_show = (
-                ticket in entitled and not ticket.identity_until
-            )
+            ticket.identity_may_show = ticket in entitled and not ticket.identity_until
 
     @api.depends("identity_ids")
     def _compute_identity_problem(self):
@@ -101,7 +99,9 @@ class HelpdeskTicket(models.Model):
         """
         self.check_access("read")
         if self.confidentiality != "confidential":
-            raise UserError(self.env._("Nothing about this complainant is kept secret."))
+            raise UserError(
+                self.env._("Nothing about this complainant is kept secret.")
+            )
         if not self._entitled_to_identity():
             raise AccessError(
                 self.env._(

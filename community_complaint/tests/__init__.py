@@ -21,5 +21,7 @@ from . import test_numbers
 from . import test_policy
 from . import test_regulation
 from . import test_reminder
+from . import test_reply
+from . import test_requirement
 from . import test_steps
 from . import test_transfer

@@ -20,7 +20,9 @@ class ComplaintPersonWizard(models.TransientModel):
         """
         self.ensure_one()
         if not (self.name or self.phone or self.email):
-            raise UserError(self.env._("Give a name, a phone number or an e-mail address."))
+            raise UserError(
+                self.env._("Give a name, a phone number or an e-mail address.")
+            )
         tickets = self.env["helpdesk.ticket"]._look_up_person(
             self.name, self.phone, self.email, self.reason
         )
