@@ -31,6 +31,7 @@ from . import complaint_sla_policy
 from . import complaint_deadline
 from . import complaint_deadline_explain
 from . import complaint_deadline_recompute
+from . import complaint_digest
 from . import complaint_deadline_remind
 from . import complaint_deadline_hold
 from . import complaint_deadline_extension

@@ -15,6 +15,7 @@ GOING = ("running", "on_hold")
 _WORKED_OUT = frozenset(
     {"due", "due_date", "reminder_moment", "start_date", "done_moment", "done_date",
      "state", "frozen_explanation", "reminded_date", "escalated_date", "set_date",
+     "raise_moment",
      "was_late", "source_model", "source_id"}
 )  # fmt: skip
 
@@ -101,6 +102,12 @@ class ComplaintDeadline(models.Model):
     escalated_date = fields.Datetime(
         "Told the Leader", readonly=True, copy=False, help="When it was overdue."
     )
+    raise_moment = fields.Datetime(
+        "Up to the Manager from",
+        readonly=True,
+        copy=False,
+        help="When the manager is told that it still is overdue.",
+    )
     done_moment = fields.Datetime("Done at", readonly=True, copy=False)
     done_date = fields.Date("Done", readonly=True, copy=False)
     state = fields.Selection(
@@ -155,6 +162,9 @@ class ComplaintDeadline(models.Model):
     )
     _escalation_idx = models.Index(
         "(due) WHERE state = 'running' AND escalated_date IS NULL"
+    )
+    _raise_idx = models.Index(
+        "(raise_moment) WHERE state = 'running' AND raise_moment IS NOT NULL"
     )
     _going_idx = models.Index("(policy_id, id) WHERE state = 'running'")
     _one_clock = models.UniqueIndex(
@@ -274,6 +284,9 @@ class ComplaintDeadline(models.Model):
             }
             vals.update(self._work_out(spec, moment, ticket.regulation_id))
             vals_list.append(vals)
+        at_once = {spec.id for _ticket, spec, _moment in starts if spec.at_once}
+        if at_once:
+            self._wake_up(vals_list, at_once)
         # sudo: complaint.deadline - steps start clocks; nobody creates them by hand
         return self.sudo().create(vals_list)
 
@@ -426,7 +439,7 @@ class ComplaintDeadline(models.Model):
             ):
                 vals["reminded_date"] = False
             if vals["due"] and vals["due"] > fields.Datetime.now():
-                vals["escalated_date"] = False
+                vals.update(escalated_date=False, raise_moment=False)
             # sudo: complaint.deadline - nobody writes what the clock works out
             deadline.sudo().write(vals)
 

@@ -141,6 +141,12 @@ class ComplaintDeadline(models.Model):
             if (row.due, row.due_date) != (new[1], new[2]):
                 moved.append((row, new[1], new[2]))
         self._write_recomputed(changed, now)
+        if spec and spec.at_once:
+            dates = [
+                {"policy_id": spec.id, "due": item[2], "reminder_moment": item[4]}
+                for item in changed
+            ]
+            self._wake_up(dates, {spec.id})
         self._follow_next_due([row.ticket_id for row, *_dates in moved])
         self._log_recomputed(policy, regulation, moved)
         return len(changed)
@@ -176,6 +182,8 @@ class ComplaintDeadline(models.Model):
                        reminded_date = new.reminded,
                        escalated_date = CASE WHEN new.due > %(now)s
                                              THEN NULL ELSE clock.escalated_date END,
+                       raise_moment = CASE WHEN new.due > %(now)s
+                                           THEN NULL ELSE clock.raise_moment END,
                        write_date = %(now)s,
                        write_uid = %(uid)s
                   FROM unnest(%(ids)s, %(starts)s::date[], %(dues)s::timestamp[],

@@ -1,23 +1,27 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools.steps import LEADER
 from ..tools.working_calendar import CalendarError
+from .complaint_digest import Section
 
 MANAGER = "community_complaint.group_complaint_manager"
-#: Clocks that one company's digests may hold at once.
-_BATCH = 2_000
-#: Office hours of an office that has none, in minutes of the day.
-_USUAL_HOURS = ((8 * 60, 18 * 60),)
+#: Clocks that one morning of a company, or one alarm, may hold.
+_MOST = 20_000
+#: Working days after which a date that belongs to no time limit goes further up.
+_RAISE_AFTER = 3
+#: Second number of the lock of what is told at once; companies have their own ids.
+_AT_ONCE = 0
 
 
 class ComplaintDeadline(models.Model):
-    """Reminders: one digest per person, in office hours, each clock exactly once.
+    """Who is told of which clock, and when: each clock exactly once.
 
-    The mails and the marks that they were sent are written in one transaction per
-    company: killed in between, neither is there, and the next run does both.
+    Most wait for the digest of the next working morning; limits in minutes and hours
+    are told at once, see ``notify_mode`` of the time limit.
     """
 
     _inherit = "complaint.deadline"
@@ -30,12 +34,8 @@ class ComplaintDeadline(models.Model):
     def _cron_remind(self):
         """Remind of what is due soon, tell the leaders what is overdue."""
         self._expire_windows()
-        now = fields.Datetime.now()
-        companies = self._companies_to_remind(now)
-        self.env["ir.cron"]._commit_progress(remaining=len(companies))
-        for company in companies:
-            self._remind_company(company, now)
-            self.env["ir.cron"]._commit_progress(1)
+        self._tell_at_once(fields.Datetime.now())
+        self.env["complaint.digest"]._send_all()
 
     @api.model
     def _domain_to_remind(self, now):
@@ -56,15 +56,8 @@ class ComplaintDeadline(models.Model):
         ]
 
     @api.model
-    def _companies_to_remind(self, now):
-        """Return the companies that have something to be told."""
-        companies = self.env["res.company"]
-        for domain in (self._domain_to_remind(now), self._domain_to_escalate(now)):
-            for company, _count in self._read_group(
-                domain, ["company_id"], ["__count"]
-            ):
-                companies |= company
-        return companies
+    def _domain_to_raise(self, now):
+        return [("state", "=", "running"), ("raise_moment", "<=", now)]
 
     @api.model
     def _expire_windows(self):
@@ -72,75 +65,210 @@ class ComplaintDeadline(models.Model):
         now = fields.Datetime.now()
         windows = self.search(
             [("state", "=", "running"), ("is_window", "=", True), ("due", "<", now)],
-            limit=_BATCH,
+            limit=_MOST,
         )
         if windows:
             windows._stop("expired", {item: item.due for item in windows})
 
-    def _remind_company(self, company, now):
-        """Send the digests of one company and mark the clocks in them."""
-        own = [("company_id", "=", company.id)]
-        soon = self.search(
-            self._domain_to_remind(now) + own, limit=_BATCH, order="reminder_moment, id"
-        )
-        late = self.search(
-            self._domain_to_escalate(now) + own, limit=_BATCH, order="due, id"
-        )
-        clocks = (soon | late)._with_open_office(now).try_lock_for_update()
-        soon, late = soon & clocks, late & clocks
-        # what is overdue already needs no warning that it will be
-        soon -= late
-        digests = defaultdict(lambda: [self.browse(), self.browse()])
-        for position, found, readers in (
-            (0, soon, "_people_to_remind"),
-            (1, late, "_people_to_escalate"),
-        ):
-            for deadline in found:
-                for user in getattr(deadline, readers)():
-                    digests[user][position] += deadline
-        for user, (own_soon, own_late) in digests.items():
-            self._send_digest(user, own_soon, own_late)
-        clocks.write({"reminded_date": now})
-        late.write({"escalated_date": now})
+    # ----------------------------------------------------------------------
+    # At once
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _tell_at_once(self, now):
+        """Tell of limits that cannot wait for the morning; alarms at any hour."""
+        policies = self.env["complaint.sla.policy"]._told_at_once()
+        if not policies or not self.env["complaint.digest"]._lock_number(_AT_ONCE):
+            return
+        own = Domain("policy_id", "in", policies)
+        soon = self.search(Domain(self._domain_to_remind(now)) & own, limit=_MOST)
+        late = self.search(Domain(self._domain_to_escalate(now)) & own, limit=_MOST)
+        clocks = (soon | late)._with_open_office(now)
+        digest = self.env["complaint.digest"]
+        for company, found in clocks.grouped("company_id").items():
+            absent = digest._absent_users(company, now)
+            parts = defaultdict(list)
+            for key, section in (
+                ("late", found & late),
+                ("soon", (found & soon) - late),
+            ):
+                for user, own in section._readers(f"_ladders_{key}", absent).items():
+                    parts[user].append((key, own))
+            for user, sections in parts.items():
+                digest._send(user, sections, _alarm_subject)
+        (clocks & soon)._mark_soon(now)
+        (clocks & late)._mark_late(now)
+        self.env["ir.cron"]._commit_progress()
 
     def _with_open_office(self, now):
-        """Return the clocks whose office is open now."""
+        """Return the clocks that may be told now: alarms, and others in office hours."""
         open_now = {
-            regulation: _is_open(regulation, now)
+            regulation: regulation._is_open(now)
             for regulation in self.ticket_id.regulation_id
         }
-        return self.filtered(lambda item: open_now[item.ticket_id.regulation_id])
+        return self.filtered(
+            lambda item: (
+                item.policy_id.notify_mode == "any"
+                or open_now[item.ticket_id.regulation_id]
+            )
+        )
+
+    @api.model
+    def _wake_up(self, vals_list, policies):
+        """Let the job run when clocks that are told at once need it."""
+        moments = {
+            moment
+            for vals in vals_list
+            if vals.get("policy_id") in policies
+            for moment in (vals["reminder_moment"], vals["due"])
+            if moment
+        }
+        if moments:
+            cron = self.env.ref("community_complaint.complaint_deadline_cron_remind")
+            cron._trigger(at=sorted(moments))
+
+    # ----------------------------------------------------------------------
+    # In the morning
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _digest_sections(self, morning):
+        """Return the sections of a morning that are about clocks."""
+        now = morning.now
+        policies = self.env["complaint.sla.policy"]._told_at_once()
+        own = Domain("company_id", "=", morning.company.id) & Domain(
+            "ticket_id.regulation_id", "in", morning.regulations.ids
+        )
+        slow = own & Domain("policy_id", "not in", policies)
+        soon = self._of_morning(Domain(self._domain_to_remind(now)) & slow)
+        late = self._of_morning(Domain(self._domain_to_escalate(now)) & slow)
+        raised = self._of_morning(Domain(self._domain_to_raise(now)) & own)
+        asked = self._of_morning(
+            own
+            & Domain("state", "in", ("running", "on_hold"))
+            & Domain("extension_ids", "any", [("state", "=", "requested")])
+        )
+        absent = morning.absent
+        return [
+            Section(
+                "raised",
+                raised._readers("_ladders_raised", absent),
+                lambda: raised._mark_raised(),
+            ),
+            Section(
+                "late",
+                late._readers("_ladders_late", absent),
+                lambda: late._mark_late(now),
+            ),
+            Section(
+                "soon",
+                # what is overdue already needs no warning that it will be
+                (soon - late)._readers("_ladders_soon", absent),
+                lambda: soon._mark_soon(now),
+            ),
+            Section("extensions", asked._readers("_ladders_asked", absent)),
+        ]
+
+    @api.model
+    def _of_morning(self, domain):
+        return self.search(domain, limit=_MOST)
+
+    def _mark_soon(self, now):
+        self.write({"reminded_date": now})
+
+    def _mark_late(self, now):
+        """Mark what was told to the leaders, and when it goes further up."""
+        for moment, clocks in self.grouped(lambda item: item._raise_moment()).items():
+            clocks.write(
+                {"reminded_date": now, "escalated_date": now, "raise_moment": moment}
+            )
+
+    def _mark_raised(self):
+        self.write({"raise_moment": False})
+
+    def _raise_moment(self):
+        """Return when a clock that is overdue goes up to the manager, if ever."""
+        days = self.policy_id.escalation_days if self.policy_id else _RAISE_AFTER
+        if not self.due_date or not days:
+            return False
+        try:
+            calendar = self.ticket_id.regulation_id._working_calendar()
+            return calendar.day_start(calendar.add_working_days(self.due_date, days))
+        except CalendarError:
+            return False
 
     # ----------------------------------------------------------------------
     # Who is told
     # ----------------------------------------------------------------------
 
-    def _people_to_remind(self):
-        """Return who is reminded: the handler, or else the desk."""
-        ticket = self.ticket_id
-        return self._first_readers(
-            ticket.user_id, ticket.team_id.user_ids, self._leaders(), self._managers()
-        )
+    def _readers(self, ladders, absent):
+        """Return ``{user: clocks}``: who is told of which of these clocks.
 
-    def _people_to_escalate(self):
-        """Return who is told that a limit is over: handler and leader."""
-        leaders = self._first_readers(self._leaders(), self._managers())
-        return leaders | self._first_readers(self.ticket_id.user_id)
+        Of each ladder the people on the first rung who may know of the clock; when all
+        of them are on leave, those on the next one as well.
 
-    def _first_readers(self, *ladder):
-        """Return the people on the first rung who may know of this clock."""
-        for users in ladder:
-            readers = users.filtered(
-                lambda user: (
-                    not user.share
-                    and self.with_user(user)
-                    .with_context(allowed_company_ids=self.company_id.ids)
-                    ._filtered_access("read")
-                )
+        :param ladders: name of a method that gives the ladders of one clock, each a list
+            of users
+        :param absent: ids of the users on leave
+        """
+        found, allowed, known = defaultdict(dict), {}, {}
+        for deadline in self:
+            key = deadline._ladder_key()
+            if key not in known:
+                known[key] = getattr(deadline, ladders)()
+            for ladder in known[key]:
+                for rung in ladder:
+                    readers = [
+                        user
+                        for user in rung
+                        if deadline.id in self._allowed(user, allowed)
+                    ]
+                    for user in readers:
+                        found[user][deadline.id] = None
+                    if any(user.id not in absent for user in readers):
+                        break
+        return {user: self.browse(ids) for user, ids in found.items()}
+
+    def _allowed(self, user, known):
+        """Return the ids of those clocks that a user may know of; asked once a user."""
+        if user not in known:
+            clocks = self.filtered(lambda item: item.company_id in user.company_ids)
+            reader = clocks.with_user(user).with_context(
+                allowed_company_ids=user.company_ids.ids
             )
-            if readers:
-                return readers
-        return self.env["res.users"]
+            readable = () if user.share else reader._filtered_access("read").ids
+            known[user] = frozenset(readable)
+        return known[user]
+
+    def _ladder_key(self):
+        """Return what clocks with the same ladders have in common."""
+        ticket = self.ticket_id
+        asker = self.pending_extension_id.requested_by_id
+        return ticket.user_id, ticket.team_id, self.company_id, asker
+
+    def _ladders_soon(self):
+        """The handler, or else the desk."""
+        ticket = self.ticket_id
+        return [
+            [
+                ticket.user_id,
+                ticket.team_id.user_ids,
+                self._leaders(),
+                self._managers(),
+            ]
+        ]
+
+    def _ladders_late(self):
+        """The handler, and the leader."""
+        return [[self._leaders(), self._managers()], [self.ticket_id.user_id]]
+
+    def _ladders_raised(self):
+        return [[self._managers()]]
+
+    def _ladders_asked(self):
+        """Leaders who did not ask for it themselves."""
+        asker = self.pending_extension_id.requested_by_id
+        return [[self._leaders() - asker, self._managers() - asker]]
 
     def _leaders(self):
         """Return the leaders of the desk."""
@@ -157,56 +285,37 @@ class ComplaintDeadline(models.Model):
         )
 
     # ----------------------------------------------------------------------
-    # The digest
+    # Lines
     # ----------------------------------------------------------------------
 
-    @api.model
-    def _send_digest(self, user, soon, late):
-        """Notify one person, in their language, of what they may see."""
-        reader = (
-            (soon | late)
-            .with_user(user)
-            .with_context(
-                lang=user.lang, tz=user.tz, allowed_company_ids=user.company_ids.ids
-            )
-        )
-        readable = reader._filtered_access("read")
-        if not readable:
-            return
-        values = {
-            "soon": readable.filtered(lambda item: item in soon)._digest_lines(),
-            "late": readable.filtered(lambda item: item in late)._digest_lines(),
-        }
-        env = readable.env
-        body = env["ir.qweb"]._render("community_complaint.complaint_digest", values)
-        subject = env._(
-            "Deadlines: %(soon)s due soon, %(late)s overdue",
-            soon=len(values["soon"]),
-            late=len(values["late"]),
-        )
-        # sudo: mail.message - the office itself writes, not the reader
-        self.env["mail.thread"].sudo().with_context(lang=user.lang).message_notify(
-            partner_ids=user.partner_id.ids,
-            subject=subject,
-            body=body,
-            author_id=self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root"),
-        )
-
     def _digest_lines(self):
-        """Return one dict a clock: number, name, due, link."""
+        """Return one dict a clock: number, text, date, link."""
         lines = []
-        for deadline in self.sorted("due"):
+        for deadline in self.sorted(lambda item: item.due or fields.Datetime.now()):
             ticket = deadline.ticket_id
             lines.append(
                 {
                     "number": ticket.number,
-                    "name": deadline.name,
-                    "due": deadline._format_due(),
+                    "text": deadline._digest_text(),
+                    "date": deadline._format_due(),
                     "url": f"{ticket.get_base_url()}/mail/view"
                     f"?model=helpdesk.ticket&res_id={ticket.id}",
                 }
             )
         return lines
+
+    def _digest_text(self):
+        """Return what a clock is about, and what is expected of the reader."""
+        if self.needs_overrun_notice:
+            return self.env._("%s: the overrun has to be explained", self.name)
+        if self.pending_extension_id.can_decide:
+            quantity = self.pending_extension_id._format_quantity()
+            return self.env._(
+                "%(name)s: %(quantity)s more asked for",
+                name=self.name,
+                quantity=quantity,
+            )
+        return self.name
 
     def _format_due(self):
         """Return the due date and time as the office's clock shows them."""
@@ -221,15 +330,6 @@ class ComplaintDeadline(models.Model):
         return f"{format_date(self.env, self.due_date)} {time}"
 
 
-def _is_open(regulation, now):
-    """Tell whether the office of a regulation is open at a moment (naive UTC)."""
-    try:
-        calendar = regulation._working_calendar()
-        local = calendar.to_local(now)
-        if not calendar.is_working(local.date()):
-            return False
-        hours = calendar.hours(local.date()) or _USUAL_HOURS
-    except CalendarError:
-        return True
-    minute = local.hour * 60 + local.minute
-    return hours[0][0] <= minute < hours[-1][1]
+def _alarm_subject(env):
+    """Return the subject of what is told at once."""
+    return env._("Complaints: at once, please")

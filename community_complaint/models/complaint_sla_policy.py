@@ -45,6 +45,7 @@ class PolicySpec(NamedTuple):
     reminder: tuple | None
     is_window: bool
     is_dated: bool
+    at_once: bool
 
 
 class ComplaintSlaPolicy(models.Model):
@@ -141,6 +142,25 @@ class ComplaintSlaPolicy(models.Model):
         required=True,
         default="working_day",
     )
+    notify_mode = fields.Selection(
+        [
+            ("digest", "In the morning's digest"),
+            ("office", "At once, in office hours"),
+            ("any", "At once, at any hour"),
+        ],
+        string="How to Tell",
+        compute="_compute_notify_mode",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    escalation_days = fields.Integer(
+        "Up to the Manager after",
+        default=3,
+        help="Working days after the end on which the manager is told as well. The "
+        "leader is told the next working morning. 0: never.",
+    )
     max_extension = fields.Integer(
         "Longest Extension", help="All extensions together. 0: none is possible."
     )
@@ -198,6 +218,16 @@ class ComplaintSlaPolicy(models.Model):
         return (
             self.env["helpdesk.ticket"]._fields[name]._description_selection(self.env)
         )
+
+    @api.depends("unit")
+    def _compute_notify_mode(self):
+        """Minutes and hours cannot wait for the next morning."""
+        for policy in self:
+            if policy.unit in ("minute", "hour"):
+                if policy.notify_mode in (False, "digest"):
+                    policy.notify_mode = "office"
+            elif policy.notify_mode != "any":
+                policy.notify_mode = "digest"
 
     @api.depends(*RULE_FIELDS, "is_dated", "regulation_id.calendar_id")
     @api.depends_context("lang", "tz")
@@ -259,9 +289,13 @@ class ComplaintSlaPolicy(models.Model):
                     self.env._("“%s” must be longer than nothing.", policy.name)
                 )
 
-    @api.constrains("max_extension")
+    @api.constrains("max_extension", "escalation_days")
     def _check_max_extension(self):
         for policy in self:
+            if policy.escalation_days < 0:
+                raise ValidationError(
+                    self.env._("“%s” cannot go up before it is over.", policy.name)
+                )
             if policy.max_extension < 0:
                 raise ValidationError(
                     self.env._("An extension cannot make a time limit shorter.")
@@ -293,8 +327,9 @@ class ComplaintSlaPolicy(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        policies = super().create(vals_list)
         self.env.registry.clear_cache()
-        return super().create(vals_list)
+        return policies
 
     def write(self, vals):
         """OVERRIDE: running clocks follow their policy, finished ones do not."""
@@ -431,6 +466,7 @@ class ComplaintSlaPolicy(models.Model):
             else None,
             is_window=self.is_window,
             is_dated=self.is_dated,
+            at_once=self.notify_mode != "digest",
         )
 
     @api.model
@@ -447,6 +483,14 @@ class ComplaintSlaPolicy(models.Model):
         """Return the :class:`PolicySpec` of one policy, active or not."""
         # sudo: complaint.sla.policy - the limit is the same whoever looks at it
         return self.sudo().browse(policy_id)._spec()
+
+    @api.model
+    @tools.ormcache()
+    def _told_at_once(self):
+        """Return the ids of the policies that do not wait for the morning's digest."""
+        # sudo: complaint.sla.policy - whoever runs the job
+        policies = self.sudo().with_context(active_test=False)
+        return tuple(policies.search([("notify_mode", "!=", "digest")]).ids)
 
     @api.model
     def _match(self, tickets, events):
