@@ -23,6 +23,14 @@ class HelpdeskTicket(models.Model):
             return ""
         return super()._portal_ensure_token()
 
+    @api.model
+    def _get_thread_with_access(self, thread_id, **kwargs):
+        """OVERRIDE: a token from before its desk took complaints opens no complaint."""
+        # sudo: helpdesk.ticket - only whether it is a complaint
+        if self.browse(thread_id).sudo().exists().is_complaint:
+            kwargs.update(hash=None, pid=None, token=None)
+        return super()._get_thread_with_access(thread_id, **kwargs)
+
     def _check_complaint_write(self, vals):
         """OVERRIDE: nobody gives a complaint a token or the base's contact data.
 

@@ -2,3 +2,4 @@ from . import public
 from . import my_complaints
 from . import case
 from . import filing
+from . import helpdesk

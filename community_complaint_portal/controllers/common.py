@@ -2,7 +2,7 @@
 
 import functools
 
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import HTTPException
 
 from odoo import SUPERUSER_ID, http
 from odoo.http import content_disposition, request
@@ -130,13 +130,13 @@ def missing():
     """
     response = render_private("missing_page", {}, status=404)
     response.flatten()
-    return NotFound(response=response)
+    return HTTPException(response=response)
 
 
 def own_case(number):
     """Return the user's own case by its number.
 
-    :raise werkzeug.exceptions.NotFound: if it does not exist or is somebody else's
+    :raise werkzeug.exceptions.HTTPException: if it does not exist or is somebody else's
     """
     case = request.env["helpdesk.ticket"]._portal_find(
         request.env.user.partner_id, as_number(number)

@@ -6,4 +6,5 @@ from . import complaint_submission
 from . import complaint_submission_check
 from . import helpdesk_ticket_portal
 from . import helpdesk_ticket_portal_progress
+from . import ir_http
 from . import res_partner

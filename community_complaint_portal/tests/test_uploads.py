@@ -31,6 +31,7 @@ class Stream(io.RawIOBase):
     def __len__(self):
         return self.length
 
+    # pylint: disable-next=method-required-super
     def read(self, size=-1):
         """Return the next bytes: the head, then zeros, then the end."""
         if not self.parts:
