@@ -21,6 +21,7 @@ from . import complaint_respondent
 from . import complaint_evidence
 from . import complaint_inquiry
 from . import complaint_decision
+from . import complaint_delegation
 from . import complaint_demo
 from . import complaint_notice
 from . import complaint_notice_paper
@@ -37,13 +38,16 @@ from . import complaint_deadline_hold
 from . import complaint_deadline_extension
 from . import complaint_deadline_extend
 from . import complaint_deadline_set
+from . import hr_conflict
 from . import resource_calendar
 from . import helpdesk_ticket_channel
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_type
 from . import helpdesk_ticket_team
+from . import helpdesk_ticket_team_superior
 from . import helpdesk_ticket
 from . import helpdesk_ticket_access
+from . import helpdesk_ticket_conflict
 from . import helpdesk_ticket_deadline
 from . import helpdesk_ticket_deadline_set
 from . import helpdesk_ticket_reclassify
@@ -68,8 +72,10 @@ from . import mail_trace
 from . import privacy_lookup
 from . import res_groups
 from . import res_users
+from . import helpdesk_ticket_substitute
 from . import ir_attachment_file
-from . import mail_message_conflict
+from . import ir_rule_conflict
+from . import mail_conflict
 from . import mail_message_file
 from . import mail_thread
 from . import ir_module_module

@@ -110,19 +110,24 @@ class ComplaintRespondent(models.Model):
     def _conflicted_users(self):
         """Return the users who must not know of the case: respondents, their units.
 
-        A department complained about keeps everybody in it away.
+        A department complained about keeps everybody in it away, and a company its
+        people who work here.
         """
         # sudo: hr.employee - conflicts hold whoever works on the case
-        respondents = self.sudo()
+        respondents = self.sudo().with_context(active_test=False)
         users = respondents.employee_id.user_id
         units = respondents.department_id
         if units:
-            members = respondents.env["hr.employee"].search(
+            members = units.env["hr.employee"].search(
                 [("department_id", "child_of", units.ids), ("user_id", "!=", False)]
             )
             users |= members.user_id | units.manager_id.user_id
         partners = respondents.partner_id
-        return users | partners.user_ids
+        if partners:
+            users |= partners.user_ids | users.search(
+                [("partner_id", "child_of", partners.ids), ("share", "=", False)]
+            )
+        return users
 
     # ----------------------------------------------------------------------
     # CRUD
@@ -138,4 +143,10 @@ class ComplaintRespondent(models.Model):
         result = super().write(vals)
         if {"employee_id", "department_id", "partner_id"} & vals.keys():
             self.ticket_id._drop_conflicted()
+        return result
+
+    def unlink(self):
+        tickets = self.ticket_id
+        result = super().unlink()
+        tickets._drop_conflicted()
         return result

@@ -366,6 +366,8 @@ class HelpdeskTicket(models.Model):
             )
         if "team_id" in vals:
             self._check_new_team(vals["team_id"])
+        if vals.get("user_id"):
+            self._check_assignable(vals["user_id"])
         if "received_date" in vals and any(case.phase != "registered" for case in self):
             raise UserError(
                 self.env._("The date of receipt is fixed once a case is accepted.")

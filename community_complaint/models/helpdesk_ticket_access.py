@@ -1,8 +1,13 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 
 class HelpdeskTicket(models.Model):
-    """Who must not know of a case: respondents, their units, who recused."""
+    """Who must not know of a case: respondents, their units, who recused.
+
+    Record rules and :mod:`.ir_rule_conflict` hide the case from them;
+    :mod:`.helpdesk_ticket_conflict` takes away what they already had.
+    """
 
     _inherit = "helpdesk.ticket"
 
@@ -29,24 +34,99 @@ class HelpdeskTicket(models.Model):
     @api.depends(
         "recused_user_ids",
         "respondent_ids.employee_id.user_id",
-        "respondent_ids.department_id",
-        "respondent_ids.partner_id",
+        "respondent_ids.department_id.manager_id.user_id",
+        "respondent_ids.partner_id.user_ids",
     )
     def _compute_conflict_user_ids(self):
+        self.env.cr.cache.pop("complaint_conflicts", None)
+        substitutes = self._respondents_substitutes()
         for ticket in self:
             ticket.conflict_user_ids = (
-                ticket.recused_user_ids | ticket.respondent_ids._conflicted_users()
+                ticket.recused_user_ids
+                | ticket.respondent_ids._conflicted_users()
+                | substitutes.get(ticket, self.env["res.users"])
             )
 
-    def _drop_conflicted(self):
-        """Take followers, activities and the handler's role from who is kept away."""
-        # sudo: helpdesk.ticket - a conflict holds whatever the rights of who names it
-        for ticket in self.sudo():
-            users = ticket.conflict_user_ids
-            if not users:
-                continue
-            ticket.message_unsubscribe(users.partner_id.ids)
-            activities = ticket.activity_ids
-            activities.filtered_domain([("user_id", "in", users.ids)]).unlink()
-            if ticket.user_id in users:
-                ticket.user_id = False
+    def _respondents_substitutes(self):
+        """Return ``{case: users}`` who stood in for a respondent during the case."""
+        # sudo: hr.employee - conflicts hold whoever works on the case
+        respondents = self.sudo().respondent_ids
+        accused = respondents.employee_id.user_id
+        if not accused:
+            return {}
+        # sudo: complaint.delegation - see above
+        delegations = self.env["complaint.delegation"].sudo()._begun_for(accused)
+        return {
+            ticket: delegations.filtered(
+                lambda item, ticket=ticket: (
+                    item.user_id in ticket.sudo().respondent_ids.employee_id.user_id
+                    and item.date_to >= ticket.received_date.date()
+                )
+            ).substitute_id
+            for ticket in self
+        }
+
+    def _conflict_partners(self):
+        """Return the partners of who is kept away, also of respondents without login."""
+        # sudo: hr.employee - conflicts hold whoever works on the case
+        tickets = self.sudo()
+        respondents = tickets.respondent_ids
+        return (
+            tickets.conflict_user_ids.partner_id
+            | respondents.employee_id.work_contact_id
+            | respondents.partner_id
+        )
+
+    # ----------------------------------------------------------------------
+    # Guards
+    # ----------------------------------------------------------------------
+
+    def _check_assignable(self, user_id):
+        """Check that a user may handle these cases.
+
+        The message is the same for every reason: it tells nobody who is accused.
+
+        :raise UserError: if the user is kept away from one of them
+        """
+        # sudo: helpdesk.ticket - the guard holds whatever the rights of who assigns
+        blocked = self.sudo().filtered(
+            lambda case: user_id in case.conflict_user_ids.ids
+        )
+        if user_id and blocked:
+            # sudo: res.users - the name of a colleague
+            user = self.env["res.users"].sudo().browse(user_id)
+            raise UserError(
+                self.env._(
+                    "%(user)s cannot take on %(cases)s. Choose somebody else.",
+                    user=user.name,
+                    cases=", ".join(blocked.mapped("number")),
+                )
+            )
+
+    def _check_acting_person(self):
+        """Check that who acts, also by code with all rights, is not kept away.
+
+        :raise AccessError: without a reason
+        """
+        # sudo: helpdesk.ticket - see _check_assignable()
+        if self.env.user in self.sudo().conflict_user_ids:
+            raise AccessError(self.env._("You have no access to this case."))
+
+    # ----------------------------------------------------------------------
+    # Saving what one may not see any more
+    # ----------------------------------------------------------------------
+
+    def web_save(self, vals, specification, next_id=None):
+        """OVERRIDE: who takes down a complaint about themselves saves it and loses it.
+
+        The base reads what it saved, and would take everything back if that is refused.
+        """
+        if self and not any(case.is_complaint for case in self):
+            return super().web_save(vals, specification, next_id)
+        saved = self or self.create(vals)
+        if self:
+            self.write(vals)
+        if not next_id and not saved.has_access("read"):
+            return [{"id": saved.id, **dict.fromkeys(specification, False)}]
+        shown = self.browse(next_id) if next_id else saved
+        return shown.with_context(bin_size=True).web_read(specification)

@@ -106,16 +106,34 @@ class HelpdeskTicket(models.Model):
 
     def action_register(self):
         """Open the complaint that was just registered."""
+        if not self.has_access("read"):
+            return self._registered_unseen()
         return {**self.action_open_complaint(), "target": "main"}
 
     def action_register_and_accept(self):
         """Accept the complaint that was just registered and open it."""
-        self.action_accept()
+        if self.has_access("read"):
+            self.action_accept()
         return self.action_register()
 
     def action_register_and_next(self):
         """Tell the number of the complaint just registered and take the next one."""
         self.ensure_one()
+        if not self.has_access("read"):
+            return self._registered_unseen()
+        return self._registered(self.env._("%s is registered.", self.number))
+
+    def _registered_unseen(self):
+        """Tell somebody who is kept away from the case that it is on file."""
+        return self._registered(
+            self.env._(
+                "The complaint is registered. It concerns you or your unit, so others "
+                "work on it and it is not shown to you."
+            )
+        )
+
+    def _registered(self, message):
+        """Return the action that shows a message and takes the next complaint."""
         action = self.env["ir.actions.actions"]._for_xml_id(
             "community_complaint.helpdesk_ticket_action_intake"
         )
@@ -124,7 +142,7 @@ class HelpdeskTicket(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("%s is registered.", self.number),
+                "message": message,
                 "next": {**action, "target": "main"},
             },
         }

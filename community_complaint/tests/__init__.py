@@ -4,6 +4,8 @@ from . import test_base_translation
 from . import test_calendar
 from . import test_canary
 from . import test_case
+from . import test_conflict
+from . import test_conflict_sweep
 from . import test_deadline
 from . import test_deadline_events
 from . import test_deadline_set

@@ -244,7 +244,7 @@ class TestAppendOnlyPages(HttpCase, ComplaintCommon):
 
     def _call(self, route, **params):
         answer = self.url_open(route, json={"params": params}).json()
-        return answer.get("error", {}).get("data", {}).get("message", "")
+        return answer.get("error", {}).get("data", {}).get("name")
 
     def test_threat_40_update_content(self):
         self.authenticate(self.handler.login, self.handler.login)
@@ -252,12 +252,12 @@ class TestAppendOnlyPages(HttpCase, ComplaintCommon):
             {"body": "Nothing to see."},
             {"body": "", "attachment_ids": []},
         ):
-            message = self._call(
+            error = self._call(
                 "/mail/message/update_content",
                 message_id=self.note.id,
                 update_data=data,
             )
-            self.assertIn("stays as it is", message)
+            self.assertEqual(error, "odoo.exceptions.UserError")
         self.note.invalidate_recordset()
         self.assertIn("neighbours", self.note.body)
         self.assertTrue(self.note.attachment_ids)
@@ -265,6 +265,6 @@ class TestAppendOnlyPages(HttpCase, ComplaintCommon):
     def test_threat_40_attachment_delete(self):
         self.authenticate(self.handler.login, self.handler.login)
         file = self.note.attachment_ids
-        message = self._call("/mail/attachment/delete", attachment_id=file.id)
-        self.assertIn("stays as it is", message)
+        error = self._call("/mail/attachment/delete", attachment_id=file.id)
+        self.assertEqual(error, "odoo.exceptions.UserError")
         self.assertTrue(file.exists())

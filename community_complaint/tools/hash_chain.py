@@ -1,44 +1,45 @@
-"""A chain of hashes over a log: whoever changes an entry breaks the chain; no ORM."""
+"""A short chain of hashes, such as that of one piece of evidence; no ORM.
+
+The log of the whole office has its own, see ``chain.py``.
+"""
 
 import hashlib
-import json
 
-#: What the first entry of a chain follows.
-GENESIS = "0" * 64
+from .chain import GENESIS, canonical
 
 
 def link(previous, values):
     """Return the hash of an entry that follows another.
 
-    :param previous: hash of the entry before, :data:`GENESIS` for the first
+    :param previous: hash of the entry before, ``None`` for the first
     :param values: dict of JSON values; the order of keys does not matter
 
-    >>> first = link(GENESIS, {"kind": "received", "by": "李雷"})
-    >>> first == link(GENESIS, {"by": "李雷", "kind": "received"})
+    >>> first = link(None, {"kind": "received", "by": "李雷"})
+    >>> first == link(None, {"by": "李雷", "kind": "received"})
     True
-    >>> first == link(GENESIS, {"by": "韩梅梅", "kind": "received"})
+    >>> first == link(None, {"by": "韩梅梅", "kind": "received"})
     False
     """
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+    text = canonical([previous or GENESIS, values])
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def first_break(entries):
     """Return the index of the first entry that does not follow, ``None`` if all do.
 
-    :param entries: list of ``(previous, values, hash)``, oldest first
+    :param entries: list of ``(values, hash)``, oldest first
 
-    >>> one = link(GENESIS, {"n": 1})
+    >>> one = link(None, {"n": 1})
     >>> two = link(one, {"n": 2})
-    >>> first_break([(GENESIS, {"n": 1}, one), (one, {"n": 2}, two)])
-    >>> first_break([(GENESIS, {"n": 1}, one), (one, {"n": 3}, two)])
+    >>> first_break([({"n": 1}, one), ({"n": 2}, two)])
+    >>> first_break([({"n": 1}, one), ({"n": 3}, two)])
     1
-    >>> first_break([(one, {"n": 2}, two)])
+    >>> first_break([({"n": 2}, two)])
     0
     """
-    before = GENESIS
-    for index, (previous, values, found) in enumerate(entries):
-        if previous != before or link(previous, values) != found:
+    previous = None
+    for index, (values, found) in enumerate(entries):
+        if link(previous, values) != found:
             return index
-        before = found
+        previous = found
     return None

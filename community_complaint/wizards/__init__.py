@@ -4,3 +4,4 @@ from . import complaint_step_wizard
 from . import complaint_vault_wizard
 from . import complaint_person_wizard
 from . import complaint_text_wizard
+from . import complaint_recuse_wizard

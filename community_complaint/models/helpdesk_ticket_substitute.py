@@ -1,0 +1,79 @@
+from odoo import models
+
+from ..tools.steps import STEPS
+
+
+class HelpdeskTicket(models.Model):
+    """Who acts for whom (THREATS 21): always the person who really acts is checked."""
+
+    _inherit = "helpdesk.ticket"
+
+    def _effective_user(self, user):
+        """Return who acts for a user on a case today.
+
+        :return: the user, or the substitute while the user is away; empty if that person
+            is kept away from the case
+        """
+        self.ensure_one()
+        # sudo: complaint.delegation - who stands in for whom is no matter of rights
+        delegations = self.env["complaint.delegation"].sudo()
+        person = delegations._substitute(user, self._office_date())
+        if person == user and user in self.sudo().conflict_user_ids:
+            return user.browse()
+        return person - self.sudo().conflict_user_ids
+
+    def _check_step(self, name):
+        """OVERRIDE: nobody who is kept away acts, not even by code with all rights."""
+        self._check_acting_person()
+        return super()._check_step(name)
+
+    def _check_step_role(self, name):
+        """OVERRIDE: a substitute has the roles of who is away.
+
+        Nobody stands in for somebody who is kept away from the case.
+        """
+        groups = STEPS[name].groups
+        # sudo: complaint.delegation - who stands in for whom is no matter of rights
+        absent = (
+            self.env["complaint.delegation"]
+            .sudo()
+            ._absent(self.env.user, self[:1]._office_date())
+        )
+        absent -= self.sudo().conflict_user_ids
+        if any(user.has_group(group) for user in absent for group in groups):
+            return None
+        return super()._check_step_role(name)
+
+    def write(self, vals):
+        """OVERRIDE: a case for somebody who is away goes to the substitute."""
+        complaints = self.filtered("is_complaint")
+        if not (complaints and vals.get("user_id")) or self._is_step_write():
+            return super().write(vals)
+        rest = self - complaints
+        if rest:
+            super(HelpdeskTicket, rest).write(vals)
+        person = complaints._available(vals["user_id"])
+        return super(HelpdeskTicket, complaints).write({**vals, "user_id": person.id})
+
+    def _available(self, user_id):
+        """Return who takes cases meant for a user: the user or today's substitute.
+
+        :raise UserError: naming the user, if one of the two is kept away from a case
+        """
+        user = self.env["res.users"].browse(user_id)
+        self._check_assignable(user.id)
+        # sudo: complaint.delegation - who stands in for whom is no matter of rights
+        delegations = self.env["complaint.delegation"].sudo()
+        person = delegations._substitute(user, self[:1]._office_date())
+        if person != user:
+            self._check_assignable(person.id)
+            for ticket in self:
+                ticket._message_log(
+                    body=self.env._(
+                        "%(user)s is away, %(substitute)s takes on the case.",
+                        # sudo: res.users - names of colleagues
+                        user=user.sudo().name,
+                        substitute=person.name,
+                    )
+                )
+        return person

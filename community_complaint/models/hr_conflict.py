@@ -1,0 +1,78 @@
+from odoo import api, models
+
+#: Changes of staff that may keep somebody else away from a case about a unit.
+_STAFF = frozenset({"department_id", "user_id", "work_contact_id"})
+_UNIT = frozenset({"parent_id", "manager_id"})
+
+
+class HrVersion(models.Model):
+    """Somebody who joins a unit is kept away from the cases about it."""
+
+    _inherit = "hr.version"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: see the class."""
+        versions = super().create(vals_list)
+        versions._refresh_conflicts()
+        return versions
+
+    def write(self, vals):
+        """OVERRIDE: see the class."""
+        result = super().write(vals)
+        if vals.keys() & _STAFF:
+            self._refresh_conflicts()
+        return result
+
+    def _refresh_conflicts(self):
+        # sudo: hr.version - conflicts hold whoever changes the staff
+        units = self.sudo().department_id
+        self.env["helpdesk.ticket"]._open_cases_about(units=units)._refresh_conflicts()
+
+
+class HrEmployee(models.Model):
+    """Somebody who gets a login, or another one, stays kept away."""
+
+    _inherit = "hr.employee"
+
+    def write(self, vals):
+        """OVERRIDE: see the class."""
+        result = super().write(vals)
+        if vals.keys() & _STAFF:
+            # sudo: hr.employee - conflicts hold whoever changes the staff
+            staff = self.sudo()
+            tickets = self.env["helpdesk.ticket"]
+            tickets._open_cases_about(
+                staff.user_id, staff.department_id
+            )._refresh_conflicts()
+        return result
+
+
+class HrDepartment(models.Model):
+    """A unit that moves below another one shares its cases."""
+
+    _inherit = "hr.department"
+
+    def write(self, vals):
+        """OVERRIDE: see the class."""
+        result = super().write(vals)
+        if vals.keys() & _UNIT:
+            tickets = self.env["helpdesk.ticket"]
+            tickets._open_cases_about(units=self)._refresh_conflicts()
+        return result
+
+
+class ResUsers(models.Model):
+    """A person on file who gets a login is kept away as before."""
+
+    _inherit = "res.users"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: cases about the person of a new user keep the user away."""
+        users = super().create(vals_list)
+        # sudo: complaint.respondent - conflicts hold whoever makes the user
+        respondents = self.env["complaint.respondent"].sudo()
+        known = respondents.search([("partner_id", "in", users.partner_id.ids)])
+        known.ticket_id._refresh_conflicts()
+        return users

@@ -1,0 +1,144 @@
+from functools import partial
+
+from odoo import api, models, tools
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+#: Fields that hold the name of a model, and the field with the id that goes with it.
+_REFERENCES = (("res_model", "res_id"), ("model", "res_id"))
+#: Models that others belong to, and how these name a record.
+_CARRIERS = {"mail.message": _REFERENCES[1], "calendar.event": _REFERENCES[0]}
+_TABLE = SQL.identifier("helpdesk_ticket_conflict_user_rel")
+
+
+class IrRule(models.Model):
+    """Whoever is kept away from a case sees no trace of it in any model (THREATS 17).
+
+    Models of this product have their own record rules. All others that name a record by
+    model and id, or belong to a message, are covered here, whatever add-on brings them:
+    messages (also one's own and those one was notified of), notifications, followers,
+    activities, ratings, mails, letters, meetings, reviews …
+
+    Users without a conflict, nearly everybody, keep the base's plain rules.
+    """
+
+    _inherit = "ir.rule"
+
+    @api.model
+    def _compute_domain(self, model_name, mode="read"):
+        """OVERRIDE: take away what belongs to cases the user is kept away from."""
+        rules = super()
+        if self.env[model_name]._inherits:
+            # the base caches the rules of parents with a model's own: plain ones only
+            rules = super(IrRule, self.with_context(complaint_plain_rules=True))
+        domain = rules._compute_domain(model_name, mode)
+        if self.env.su or self.env.context.get("complaint_plain_rules"):
+            return domain
+        if not (links := self._conflict_links(model_name)):
+            return domain
+        cases = self._conflict_case_ids()
+        if not cases:
+            return domain
+        hidden = Domain.custom(to_sql=partial(_hidden_sql, links, cases))
+        return Domain(domain) & ~hidden
+
+    @api.model
+    @tools.ormcache("model_name")
+    def _conflict_links(self, model_name):
+        """Return how records of a model lead to a case, see :func:`_link_sql`.
+
+        Cases and their parts have record rules of their own, see ``security/``.
+
+        :return: tuple of ``(name of a field, comodel)`` for a many2one, and of
+            ``(field with the name of a model, field with the id)``
+        """
+        model = self.env[model_name]
+        paths = self.env["helpdesk.ticket"]._case_paths()
+        if model._transient or not model._auto or model_name in paths:
+            return ()
+        stored = {name: field for name, field in model._fields.items() if field.store}
+        pairs = [pair for pair in _REFERENCES if stored.keys() >= {*pair}]
+        targets = {*paths, *_CARRIERS} - {model_name}
+        return tuple(pairs) + tuple(
+            (name, field.comodel_name)
+            for name, field in sorted(stored.items())
+            if field.type == "many2one" and field.comodel_name in targets
+        )
+
+    @api.model
+    def _conflict_case_ids(self):
+        """Return ids of the cases the current user is kept away from.
+
+        They are read once per transaction, and again when conflicts were recomputed.
+        """
+        tickets = self.env["helpdesk.ticket"]
+        field = tickets._fields["conflict_user_ids"]
+        if any(self.env.transaction.tocompute.get(field, ())):
+            tickets.sudo().flush_model(["conflict_user_ids"])
+        known = self.env.cr.cache.setdefault("complaint_conflicts", {})
+        if self.env.uid not in known:
+            rows = self.env.execute_query(
+                SQL("SELECT ticket_id FROM %s WHERE user_id = %s", _TABLE, self.env.uid)
+            )
+            known[self.env.uid] = tuple(id_ for (id_,) in rows)
+        return known[self.env.uid]
+
+
+def _hidden_sql(links, cases, model, alias, _query):
+    """Return the condition that a row leads to one of the cases."""
+    conditions = [_link_sql(model, alias, link, cases) for link in links]
+    # a row without a reference is no trace: NULL counts as no
+    return SQL("COALESCE(%s, FALSE)", SQL(" OR ").join(conditions))
+
+
+def _link_sql(model, alias, link, cases):
+    """Return the condition that a row leads to one of the cases by one link."""
+    first, second = link
+    if second in model._fields:
+        model.flush_model([first, second])
+        columns = SQL.identifier(alias, first), SQL.identifier(alias, second)
+        return _reference_sql(model, *columns, cases)
+    model.flush_model([first])
+    column = SQL.identifier(alias, first)
+    if second in _CARRIERS:
+        return SQL("%s IN %s", column, _carrier_ids_sql(model.env[second], cases))
+    path = model.env["helpdesk.ticket"]._case_paths()[second]
+    return SQL("%s IN %s", column, _part_ids_sql(model.env[second], path, cases))
+
+
+def _reference_sql(model, model_column, id_column, cases):
+    """Return the condition that a model and id name a case, or what belongs to one."""
+    paths = model.env["helpdesk.ticket"]._case_paths()
+    targets = {
+        name: _part_ids_sql(model.env[name], path, cases)
+        for name, path in paths.items()
+    }
+    if "calendar.event" in model.env and model._name != "calendar.event":
+        # meetings have a chatter of their own
+        targets["calendar.event"] = _carrier_ids_sql(model.env["calendar.event"], cases)
+    conditions = [
+        SQL("(%s = %s AND %s IN %s)", model_column, name, id_column, ids)
+        for name, ids in targets.items()
+    ]
+    return SQL("(%s)", SQL(" OR ").join(conditions))
+
+
+def _part_ids_sql(part, path, cases):
+    """Return the ids of the cases, or a subquery of those of a part's records."""
+    if not path:
+        return SQL("%s", cases)
+    # sudo: complaint.* - which parts a hidden case has is no matter of rights
+    parts = part.sudo().with_context(active_test=False)
+    return parts._search([(path, "in", cases)]).subselect()
+
+
+def _carrier_ids_sql(carrier, cases):
+    """Return the subquery of messages, or the like, that belong to a case."""
+    names = _CARRIERS[carrier._name]
+    carrier.flush_model(names)
+    columns = [SQL.identifier("hidden", name) for name in names]
+    return SQL(
+        "(SELECT hidden.id FROM %s AS hidden WHERE %s)",
+        SQL.identifier(carrier._table),
+        _reference_sql(carrier, *columns, cases),
+    )

@@ -1,0 +1,142 @@
+"""Records of any model, made up where a test does not care what is in them."""
+
+from datetime import date, datetime
+
+from odoo import fields
+
+
+class Planting:
+    """Mixin of test cases: make records of models that lead to a case."""
+
+    #: ``{model: function of (test, values) that returns values}`` where guesses fail.
+    wanted = {
+        "calendar.attendee": lambda test, values: {
+            "partner_id": test.env.user.partner_id.id,
+            **values,
+        },
+        "mail.activity": lambda test, values: {"user_id": test.env.user.id, **values},
+        "calendar.recurrence": lambda _test, values: {"mon": True, **values},
+        "mail.notification": lambda test, values: {
+            "res_partner_id": test.env.user.partner_id.id,
+            **values,
+        },
+        "mail.message.reaction": lambda test, values: {
+            "partner_id": test.env.user.partner_id.id,
+            **values,
+        },
+        "mail.scheduled.message": lambda _test, values: {
+            "scheduled_date": fields.Datetime.add(fields.Datetime.now(), days=9),
+            **values,
+        },
+        "snailmail.letter": lambda test, values: {
+            "model": "helpdesk.ticket",
+            "res_id": test.message.res_id,
+            **values,
+        },
+        "complaint.respondent": lambda _test, values: {
+            "kind": "other",
+            "name": "planted",
+            **values,
+        },
+        "complaint.decision.measure": lambda test, values: {
+            "decision_id": test.plant("complaint.decision", values).id
+        },
+    }
+
+    def plant(self, model, values):
+        """Return a new record, with guesses for what is required and not given.
+
+        :param values: what matters, usually the link to a case
+        """
+        # sudo: every model - the fixture's own records
+        records = self.env[model].sudo().with_context(mail_notrack=True)
+        if model in self.wanted:
+            values = self.wanted[model](self, values)
+        missing = [
+            name
+            for name, field in records._fields.items()
+            if field.required
+            and field.store
+            and name not in values
+            and not (field.compute or field.related)
+        ]
+        defaults = records.default_get(missing)
+        guesses = {
+            name: self._guess(records._fields[name])
+            for name in missing
+            if name not in defaults
+        }
+        return records.create({**guesses, **values})
+
+    def plant_part(self, model, case):
+        """Return a new record of a part of a case, see ``_case_paths``."""
+        path = self.env["helpdesk.ticket"]._case_paths()[model]
+        first, _dot, rest = path.partition(".")
+        parent = case
+        if rest:
+            parent = self.part_of(self.env[model]._fields[first].comodel_name, case)
+        return self.plant(model, {first: parent.id})
+
+    def part_of(self, model, case):
+        """Return a record of a part of a case, planted if there is none."""
+        path = self.env["helpdesk.ticket"]._case_paths()[model]
+        # sudo: every model - see plant()
+        records = self.env[model].sudo().with_context(active_test=False)
+        return records.search([(path, "=", case.id)], limit=1) or self.plant_part(
+            model, case
+        )
+
+    def plant_link(self, model, link, case, message):
+        """Return a new record of another model that leads to a case.
+
+        :param link: one of ``ir.rule._conflict_links(model)``
+        """
+        first, second = link
+        if second in self.env:
+            if second == "mail.message":
+                target = message
+            elif second in case._case_paths():
+                target = self.part_of(second, case)
+            else:
+                target = self._carrier(second, case)
+            return self.plant(model, {first: target.id})
+        values = {first: case._name, second: case.id}
+        if self.env[model]._fields[first].related:
+            values[f"{first}_id"] = self.env["ir.model"]._get_id(case._name)
+            del values[first]
+        return self.plant(model, values)
+
+    def _carrier(self, model, case):
+        """Return a record that names a case, such as a meeting."""
+        # sudo: every model - see plant()
+        found = (
+            self.env[model]
+            .sudo()
+            .search([("res_model", "=", case._name), ("res_id", "=", case.id)], limit=1)
+        )
+        link = ("res_model", "res_id")
+        return found or self.plant_link(model, link, case, None)
+
+    def _guess(self, field):
+        if field.type == "many2one":
+            # sudo: every model - see plant()
+            found = self.env[field.comodel_name].sudo().search([], limit=1)
+            return found.id or self.plant(field.comodel_name, {}).id
+        if field.type == "selection":
+            return field.get_values(self.env)[0]
+        return {
+            "char": "planted",
+            "text": "planted",
+            "html": "<p>planted</p>",
+            "integer": 1,
+            "float": 1.0,
+            "monetary": 1.0,
+            "date": date(2026, 1, 5),
+            "datetime": datetime(2026, 1, 5, 8),
+            "boolean": False,
+            "binary": b"cGxhbnRlZA==",
+            "json": {},
+            "many2one_reference": 1,
+            "reference": f"res.company,{self.env.company.id}",
+            "many2many": [fields.Command.clear()],
+        }[field.type]
