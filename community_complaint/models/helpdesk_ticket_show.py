@@ -28,10 +28,11 @@ class HelpdeskTicket(models.Model):
             [*views._active_domain(), ("ticket_id", "in", self._origin.ids)]
         )
         until = {view.ticket_id.id: view.until for view in mine}
-        entitled = self.filtered("_origin")._entitled_to_identity()
+        entitled = self._origin._entitled_to_identity()
         for ticket in self:
             ticket.identity_until = until.get(ticket._origin.id, False)
-            ticket.identity_may_show = ticket in entitled and not ticket.identity_until
+            origin = ticket._origin
+            ticket.identity_may_show = origin in entitled and not ticket.identity_until
 
     @api.depends("identity_ids")
     def _compute_identity_problem(self):
