@@ -56,6 +56,7 @@
         "wizards/complaint_text_wizard_views.xml",
         "views/complaint_instruction_views.xml",
         "views/complaint_transfer_views.xml",
+        "views/complaint_mediation_views.xml",
         "views/helpdesk_ticket_content_views.xml",
         "views/complaint_regulation_handling_views.xml",
         "views/helpdesk_ticket_board_views.xml",

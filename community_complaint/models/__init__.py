@@ -85,7 +85,11 @@ from . import complaint_instruction
 from . import complaint_transfer
 from . import complaint_transfer_accusation
 from . import complaint_transfer_urging
+from . import complaint_evidence_side
+from . import complaint_mediation
+from . import complaint_mediation_party
 from . import complaint_notice_transfer
+from . import complaint_notice_mediation
 from . import helpdesk_ticket_handling
 from . import helpdesk_ticket_instruction
 from . import helpdesk_ticket_accusation
@@ -94,3 +98,4 @@ from . import helpdesk_ticket_mediation
 from . import helpdesk_ticket_plan
 from . import helpdesk_ticket_reply
 from . import helpdesk_ticket_requirement
+from . import complaint_type_rule

@@ -151,6 +151,7 @@ class ComplaintNotice(models.Model):
             "limits": self._paper_part("limits"),
             "appeal": self._paper_appeal(),
             "closing": self._paper_part("closing"),
+            "signatories": self._paper_signatories(),
             "link": self._paper_link(),
             "issued": self._paper_date(self.issued_date),
         }
@@ -168,6 +169,10 @@ class ComplaintNotice(models.Model):
             "answer": self.env._("Answer on the Spot"),
             "result": self.env._("Notice of the Result"),
         }
+
+    def _paper_signatories(self):
+        """Return who signs the paper besides the office; other kinds add theirs."""
+        return []
 
     def _paper_appeal(self):
         """Return sentences on how to appeal; other addons add theirs."""

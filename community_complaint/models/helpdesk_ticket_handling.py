@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import html2plaintext
 
 
@@ -23,6 +23,24 @@ class HelpdeskTicket(models.Model):
 
     def _gates_start_mediation(self):
         yield from ()
+
+    # ----------------------------------------------------------------------
+    # Next step
+    # ----------------------------------------------------------------------
+
+    @api.depends("transfer_ids.state", "mediation_ids.state", "instruction_ids.state")
+    def _compute_next_step(self):
+        """OVERRIDE: what the other parts of the file lack."""
+        return super()._compute_next_step()
+
+    def _next_step(self):
+        """OVERRIDE: the steps out of these phases."""
+        if self.phase == "transferred":
+            return "report_back"
+        if self.phase == "mediation":
+            failed = self.mediation_result == "failed"
+            return "resume_investigation" if failed else "end_mediation"
+        return super()._next_step()
 
     # ----------------------------------------------------------------------
     # Helpers

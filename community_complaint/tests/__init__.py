@@ -17,6 +17,7 @@ from . import test_holiday_wizard
 from . import test_identity
 from . import test_instruction
 from . import test_mail
+from . import test_mediation
 from . import test_notice
 from . import test_paper_text
 from . import test_numbers

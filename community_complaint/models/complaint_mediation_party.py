@@ -1,0 +1,80 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ComplaintMediationParty(models.Model):
+    """Somebody at a session: a side, an expert, a volunteer mediator (R08, R11)."""
+
+    _name = "complaint.mediation.party"
+    _description = "Party of a Mediation"
+    _order = "id"
+
+    mediation_id = fields.Many2one(
+        "complaint.mediation", required=True, index=True, ondelete="cascade"
+    )
+    ticket_id = fields.Many2one(
+        related="mediation_id.ticket_id", store=True, index=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        related="mediation_id.company_id", store=True, index=True, precompute=True
+    )
+    role = fields.Selection(
+        [
+            ("complainant", "Complainant"),
+            ("respondent", "Respondent"),
+            ("representative", "Representative"),
+            ("committee", "Residents' committee"),
+            ("expert", "Invited expert"),
+            ("volunteer", "Volunteer mediator"),
+            ("witness", "Witness"),
+        ],
+        required=True,
+        default="expert",
+    )
+    respondent_id = fields.Many2one(
+        "complaint.respondent",
+        domain="[('ticket_id', '=', ticket_id)]",
+        index="btree_not_null",
+        ondelete="cascade",
+    )
+    name = fields.Char(help="Of everybody but the complainant, who stays unnamed here.")
+    attended = fields.Selection(
+        [("yes", "Came"), ("no", "Did not come"), ("declined", "Declined")]
+    )
+    statement = fields.Text()
+
+    @api.depends("role", "name", "respondent_id.name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        roles = dict(self._fields["role"]._description_selection(self.env))
+        for party in self:
+            name = party.respondent_id.name or party.name
+            parts = filter(None, (roles.get(party.role), name))
+            party.display_name = ": ".join(parts)
+
+    @api.constrains("role", "name")
+    def _check_unnamed(self):
+        for party in self:
+            if party.role == "complainant" and party.name:
+                raise ValidationError(
+                    self.env._(
+                        "The complainant's name belongs into the complainant's record, "
+                        "not on the list of parties."
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parties = super().create(vals_list)
+        if not self.env.su:
+            parties.mediation_id._check_planned()
+        return parties
+
+    def write(self, vals):
+        if not self.env.su:
+            self.mediation_id._check_planned()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_held(self):
+        self.mediation_id._check_planned()

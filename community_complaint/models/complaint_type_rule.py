@@ -1,0 +1,213 @@
+from odoo import api, fields, models
+
+from ..tools.steps import STEPS
+
+#: Acts that are inquiries of the kind of the same name.
+INQUIRIES = frozenset(
+    {
+        "visit", "interview", "contact", "record", "inspection", "opinions",
+        "appraisal", "assessment",
+    }
+)  # fmt: skip
+#: The step an act usually comes before.
+_USUAL_STEP = {"mediation": "decide", "correction": "decide", "follow_up": "close"}
+
+
+class ComplaintTypeRule(models.Model):
+    """An act that a regulation asks for in some kinds of matter.
+
+    R09: the committee sends a mediator to neighbours, a supervisor inspects safety and
+    asks the residents, every solved case is followed up. R19: the service record is
+    checked. R07, R11, R18: both sides are heard. R12, R18: what is wrong is corrected.
+    """
+
+    _name = "complaint.type.rule"
+    _description = "Act Required by a Regulation"
+    _order = "regulation_id, sequence, id"
+
+    regulation_id = fields.Many2one(
+        "complaint.regulation", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="regulation_id.company_id", store=True, index=True, precompute=True
+    )
+    sequence = fields.Integer(default=10)
+    type_ids = fields.Many2many(
+        "helpdesk.ticket.type", string="Kinds of Matter", help="Empty: all."
+    )
+    requires = fields.Selection(
+        [
+            ("mediation", "Mediator sent"),
+            ("inspection", "Inspection by a supervisor"),
+            ("opinions", "Residents' opinions sought"),
+            ("visit", "Visit"),
+            ("interview", "Interview"),
+            ("contact", "Talk with the complainant"),
+            ("record", "Service record checked"),
+            ("appraisal", "Expert appraisal"),
+            ("assessment", "Internal safety assessment"),
+            ("respondent_heard", "Respondent heard"),
+            ("correction", "Corrective measure, if founded"),
+            ("follow_up", "Solved case followed up"),
+        ],
+        required=True,
+    )
+    step = fields.Selection(
+        selection=lambda self: self.env["complaint.requirement"]._selection_step(),
+        string="Before the Step",
+        compute="_compute_step",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+    )
+    clause = fields.Char(
+        translate=True, help="Where the text says so, for example “Article 7”."
+    )
+
+    @api.depends("requires")
+    def _compute_step(self):
+        for rule in self:
+            rule.step = _USUAL_STEP.get(rule.requires, "submit_findings")
+
+    @api.depends("requires")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["requires"]._description_selection(self.env))
+        for rule in self:
+            rule.display_name = labels.get(rule.requires)
+
+    # ----------------------------------------------------------------------
+    # CRUD: a follow-up needs its phase
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules._ensure_phases()
+        return rules
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "requires" in vals:
+            self._ensure_phases()
+        return result
+
+    def _ensure_phases(self):
+        """Give the desks the phases that these rules need."""
+        regulations = self.filtered(lambda rule: rule.requires == "follow_up")
+        regulations.regulation_id.filtered("team_ids")._ensure_complaint_stages()
+
+    # ----------------------------------------------------------------------
+    # Business
+    # ----------------------------------------------------------------------
+
+    def _for_case(self, ticket):
+        """Return those that hold for a case as it is classified."""
+        return self.filtered(
+            lambda rule: not rule.type_ids or ticket.type_id._origin in rule.type_ids
+        )
+
+    def _sentence(self):
+        """Return what to tell when it was not done."""
+        self.ensure_one()
+        if not self.clause:
+            return self.env._("Not done yet: %s.", self.display_name)
+        return self.env._(
+            "Not done yet: %(act)s (%(clause)s).",
+            act=self.display_name,
+            clause=self.clause,
+        )
+
+
+class ComplaintInquiry(models.Model):
+    _inherit = "complaint.inquiry"
+
+    kind = fields.Selection(
+        selection_add=[
+            ("contact", "Talk with the complainant"),
+            ("inspection", "Inspection by a supervisor"),
+            ("opinions", "Residents' opinions"),
+            ("assessment", "Internal safety assessment"),
+        ],
+        ondelete=dict.fromkeys(
+            ("contact", "inspection", "opinions", "assessment"), "cascade"
+        ),
+    )
+
+
+class ComplaintRegulation(models.Model):
+    _inherit = "complaint.regulation"
+
+    type_rule_ids = fields.One2many(
+        "complaint.type.rule", "regulation_id", string="Required Acts", copy=True
+    )
+
+    def _phases(self):
+        """OVERRIDE: some kinds of matter are followed up."""
+        phases = super()._phases()
+        if "follow_up" not in phases and "follow_up" in self.type_rule_ids.mapped(
+            "requires"
+        ):
+            phases.insert(phases.index("notified") + 1, "follow_up")
+        return phases
+
+
+class HelpdeskTicket(models.Model):
+    """Acts that must be done in this kind of matter."""
+
+    _inherit = "helpdesk.ticket"
+
+    gate_follow_up = fields.Boolean(related=None, compute="_compute_gate_follow_up")
+
+    @api.depends("regulation_id", "type_id")
+    def _compute_gate_follow_up(self):
+        """OVERRIDE: the regulation asks for it, or the kind of matter does."""
+        for ticket in self:
+            acts = ticket._required_acts().mapped("requires")
+            ticket.gate_follow_up = (
+                ticket.regulation_id.gate_follow_up or "follow_up" in acts
+            )
+
+    def _required_acts(self):
+        """Return the rules on acts that hold for one case."""
+        self.ensure_one()
+        return self.regulation_id.type_rule_ids._for_case(self)
+
+    def _missing_for(self, name):
+        """OVERRIDE: acts that the regulation asks for before a step."""
+        yield from super()._missing_for(name)
+        if self.phase not in STEPS[name].sources:
+            return
+        for rule in self._required_acts():
+            if rule.step == name and not self._act_done(rule.requires):
+                yield rule._sentence()
+
+    def _act_done(self, act):
+        """Tell whether an act was done in one case.
+
+        :param act: key of ``complaint.type.rule.requires``
+        """
+        if act in INQUIRIES:
+            return act in self.inquiry_ids.mapped("kind")
+        return getattr(self, f"_act_done_{act}")()
+
+    def _act_done_mediation(self):
+        return any(
+            item.state == "held" and item.mediator_id for item in self.mediation_ids
+        )
+
+    def _act_done_respondent_heard(self):
+        return all(item.heard for item in self.respondent_ids)
+
+    def _act_done_correction(self):
+        """R12: for founded complaints only."""
+        decision = self.decision_id
+        if decision.conclusion not in ("substantiated", "partly"):
+            return True
+        kinds = decision.measure_line_ids.mapped("kind")
+        return "correction" in kinds or "remedy" in kinds
+
+    def _act_done_follow_up(self):
+        # what the regulation asks of all cases is a gate of its own
+        return self.phase == "follow_up" or self.regulation_id.gate_follow_up
