@@ -1,5 +1,7 @@
 from odoo import fields
 
+from odoo.addons.community_complaint.tools.append_only import PURGE
+
 from .tools.appeal_steps import APPEAL_EVENTS
 
 
@@ -17,7 +19,7 @@ def uninstall_hook(env):
     """
     _stop_clocks(env)
     notices = env["complaint.notice"].search([("appeal_id", "!=", False)])
-    for notice in notices:
+    for notice in notices.with_context(complaint_purge=PURGE):
         notice.pdf_attachment_id.write(
             {"res_model": "helpdesk.ticket", "res_id": notice.ticket_id.id}
         )

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.community_complaint.tools.append_only import PURGE
+
 from ..tools.appeal_steps import OPEN_STATES
+from .helpdesk_ticket_window import AppealWindow
 
 #: What may be written by hand, by state of the appeal; the steps write the rest.
 _EDITABLE = {
@@ -191,7 +194,7 @@ class ComplaintAppeal(models.Model):
     deadline_ids = fields.One2many(
         "complaint.deadline", "appeal_id", string="Deadlines"
     )
-    due_date = fields.Date("Due", compute="_compute_due", store=True)
+    due_date = fields.Date("Due", compute="_compute_due", search="_search_due_date")
     due_state = fields.Char("Deadline Status", compute="_compute_due_state")
 
     _number_unique = models.UniqueIndex(
@@ -241,9 +244,16 @@ class ComplaintAppeal(models.Model):
     @api.depends_context("lang")
     def _compute_window_text(self):
         for appeal in self:
-            window = appeal._kept_window()
-            sentences = window and appeal.ticket_id._appeal_window_why(window)
-            appeal.window_text = "\n".join(sentences or [])
+            kept = AppealWindow(
+                "open",
+                "",
+                appeal.level_id,
+                appeal.notice_id,
+                appeal.window_start,
+                appeal.window_end,
+                appeal.window_story,
+            )
+            appeal.window_text = "\n".join(appeal.ticket_id._appeal_window_why(kept))
 
     @api.depends("window_end", "filed_date")
     def _compute_is_late(self):
@@ -297,6 +307,11 @@ class ComplaintAppeal(models.Model):
                 lambda item: item.state == "running" and item.due_date
             )
             appeal.due_date = min(running.mapped("due_date"), default=False)
+
+    @api.model
+    def _search_due_date(self, operator, value):
+        running = [("state", "=", "running"), ("due_date", operator, value)]
+        return [("deadline_ids", "any", running)]
 
     @api.depends("deadline_ids.state", "deadline_ids.due")
     def _compute_due_state(self):
@@ -377,6 +392,15 @@ class ComplaintAppeal(models.Model):
                     "that it was withdrawn instead."
                 )
             )
+
+    def unlink(self):
+        """OVERRIDE: files handed in with a draft stay with the case."""
+        for appeal in self:
+            # sudo: ir.attachment - whoever drops the draft, the files are on file
+            appeal.attachment_ids.sudo().with_context(complaint_purge=PURGE).write(
+                {"res_model": "helpdesk.ticket", "res_id": appeal.ticket_id.id}
+            )
+        return super().unlink()
 
     def _check_case_open(self):
         """OVERRIDE: an appeal comes when the case is finished; it has its own guard."""

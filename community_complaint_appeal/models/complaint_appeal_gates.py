@@ -49,6 +49,9 @@ class ComplaintAppeal(models.Model):
             yield self._not_ours()
         yield from self._review_obstacles(self.env["res.users"].browse(reviewer_id))
 
+    def _gates_reassign(self, reviewer_id):
+        yield from self._gates_assign(reviewer_id)
+
     def _gates_forward(self):
         yield from self._gate_late()
         if self.authority != "superior":
@@ -140,8 +143,11 @@ class ComplaintAppeal(models.Model):
     def _prepare_assign_vals(self):
         return {"assigned_date": fields.Datetime.now()}
 
+    def _prepare_reassign_vals(self):
+        return self._prepare_assign_vals()
+
     def _prepare_forward_vals(self):
-        return {"assigned_date": fields.Datetime.now()}
+        return self._prepare_assign_vals()
 
     def _prepare_decide_vals(self):
         return {
@@ -165,6 +171,15 @@ class ComplaintAppeal(models.Model):
     def _after_file(self):
         self._after_appeal_filed()
 
+    def _after_assign(self):
+        """UK code, stage 2: the appellant is told that the appeal is being dealt with."""
+        known = self.notice_ids.filtered(lambda item: item.kind == "appeal_receipt")
+        if self.level_id.acknowledged and not known:
+            self._issue_notices("appeal_receipt", [(self.appellant, self._party())])
+
+    def _after_forward(self):
+        self._after_assign()
+
     def _after_decide(self):
         """Put the outcome in force, then tell the parties."""
         if self.outcome == "changed":
@@ -182,8 +197,7 @@ class ComplaintAppeal(models.Model):
 
     def _after_dismiss(self):
         self._drop_draft()
-        appellant = (self.appellant, self._party())
-        self._issue_notices("appeal_dismissed", [appellant])
+        self._issue_notices("appeal_dismissed", [(self.appellant, self._party())])
         self._after_appeal_decided()
 
     def _after_dismiss_late(self):

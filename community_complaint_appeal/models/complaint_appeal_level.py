@@ -99,6 +99,10 @@ class ComplaintAppealLevel(models.Model):
         help="The notice of the decision goes to the complainant and to the "
         "respondents. Otherwise only to who applied.",
     )
+    acknowledged = fields.Boolean(
+        "Acknowledged in Writing",
+        help="The appellant gets a paper when the appeal is taken up.",
+    )
     gate_both_evidence = fields.Boolean(
         "Both Sides Submit Evidence",
         help="No decision before each side submitted evidence or declined to.",
@@ -181,6 +185,16 @@ class ComplaintAppealLevel(models.Model):
         """
         self.ensure_one()
         return self.applicant in ("both", "respondent" if party else "complainant")
+
+    def _label(self):
+        """Return the name with the clause, as papers print it."""
+        self.ensure_one()
+        if not self.clause:
+            return self.name
+        clause = self.clause
+        if clause[0].isdigit():
+            clause = self.env._("clause %s", clause)
+        return self.env._("%(text)s (%(aside)s)", text=self.name, aside=clause)
 
     def _body_name(self):
         """Return who decides, as papers name it."""

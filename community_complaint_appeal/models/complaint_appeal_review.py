@@ -48,6 +48,12 @@ class ComplaintAppeal(models.Model):
             return
         yield from self._review_obstacles(self.env.user)
 
+    def _lose_reviewer(self):
+        """Take an appeal back from a reviewer who must not know of the case."""
+        # sudo: complaint.appeal - a conflict holds whoever names it
+        self.sudo()._drop_draft()
+        self.sudo()._write_step({"state": "filed", "reviewer_id": False})
+
     def action_draft_decision(self):
         """Draft the decision that is to replace the one appealed against.
 

@@ -47,6 +47,12 @@ class ComplaintAppeal(models.Model):
             reviewer = reviewer.id
         return self._run_step("assign", reviewer)
 
+    def action_reassign(self, reviewer=None):
+        """Assign another reviewer, see :meth:`action_assign`."""
+        if isinstance(reviewer, models.BaseModel):
+            reviewer = reviewer.id
+        return self._run_step("reassign", reviewer)
+
     def action_forward(self):
         """Note that the file went to the superior body that decides."""
         return self._run_step("forward")
@@ -112,6 +118,7 @@ class ComplaintAppeal(models.Model):
             "file": self.env._("Appeal filed"),
             "admit_late": self.env._("Admit late"),
             "assign": self.env._("Assign a reviewer"),
+            "reassign": self.env._("Assign another reviewer"),
             "forward": self.env._("Sent to the superior body"),
             "decide": self.env._("Appeal decided"),
             "record": self.env._("Decision of the superior body recorded"),

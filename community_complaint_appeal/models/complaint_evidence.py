@@ -41,11 +41,3 @@ class ComplaintEvidence(models.Model):
 class ComplaintInquiry(models.Model):
     _name = "complaint.inquiry"
     _inherit = ["complaint.inquiry", "complaint.appeal.part"]
-
-
-class ComplaintDeadline(models.Model):
-    _inherit = "complaint.deadline"
-
-    appeal_id = fields.Many2one(
-        "complaint.appeal", readonly=True, copy=False, index="btree_not_null"
-    )

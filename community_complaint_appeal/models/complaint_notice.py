@@ -2,8 +2,11 @@ from odoo import api, fields, models
 
 from ..tools.appeal_steps import RESULT_KINDS
 
+#: What ends an appeal for the parties.
+ANSWER_KINDS = (*RESULT_KINDS, "appeal_dismissed")
 #: Mark of a kind in its official number, see ``notice_pattern`` of the regulation.
 MARKS = {
+    "appeal_receipt": "申受",
     "appeal_result": "申",
     "appeal_dismissed": "申驳",
     "arbitration_ruling": "裁",
@@ -18,6 +21,7 @@ class ComplaintNotice(models.Model):
 
     kind = fields.Selection(
         selection_add=[
+            ("appeal_receipt", "Acknowledgement of an appeal"),
             ("appeal_result", "Appeal result notice"),
             ("appeal_dismissed", "Notice of dismissal of an appeal"),
             ("arbitration_ruling", "Arbitration ruling"),
@@ -37,14 +41,13 @@ class ComplaintNotice(models.Model):
     def _after_served(self):
         """OVERRIDE: tell the clocks of appeals whose notices are now all served."""
         result = super()._after_served()
-        for appeal in self.appeal_id:
-            notices = appeal.notice_ids.filtered(lambda item: item.state != "void")
+        answers = self.filtered(lambda item: item.kind in ANSWER_KINDS)
+        for appeal in answers.appeal_id:
+            notices = appeal.notice_ids.filtered(
+                lambda item: item.kind in ANSWER_KINDS and item.state != "void"
+            )
             if all(notices.mapped("served_date")):
                 case = appeal.ticket_id
                 kinds = set(notices.mapped("kind"))
                 case._emit_event("appeal_served", max(map(case._served_moment, kinds)))
         return result
-
-    def _is_appeal_result(self):
-        """Tell whether this paper tells the decision on an appeal."""
-        return self.kind in RESULT_KINDS

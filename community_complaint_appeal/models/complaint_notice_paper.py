@@ -21,6 +21,7 @@ class ComplaintNotice(models.Model):
         """OVERRIDE: add the papers of an appeal; a level may name its own."""
         titles = {
             **super()._paper_titles(),
+            "appeal_receipt": self.env._("Acknowledgement of the Appeal"),
             "appeal_result": self.env._("Notice of the Result of the Appeal"),
             "appeal_dismissed": self.env._("Notice of Dismissal of the Appeal"),
             "arbitration_ruling": self.env._("Arbitration Ruling"),
@@ -53,11 +54,13 @@ class ComplaintNotice(models.Model):
         return policies[:1].clause or level.clause
 
     def _paper_clocks(self):
-        """OVERRIDE: after a remand, what the office promises anew."""
+        """OVERRIDE: what the office promises for the appeal, or anew after a remand."""
         clocks = super()._paper_clocks()
-        if not self.appeal_id:
-            return clocks
-        return clocks.filtered(lambda item: item.start_event == "appeal_remanded")
+        if self.kind == "appeal_receipt":
+            return clocks.filtered(lambda item: item.appeal_id == self.appeal_id)
+        if self.appeal_id:
+            return clocks.filtered(lambda item: item.start_event == "appeal_remanded")
+        return clocks
 
     # ----------------------------------------------------------------------
     # The right to appeal
@@ -80,6 +83,36 @@ class ComplaintNotice(models.Model):
             *sentences,
             *self.ticket_id._appeal_window_sentences(window, self.lang),
         ]
+
+    # ----------------------------------------------------------------------
+    # Acknowledgement, to the appellant
+    # ----------------------------------------------------------------------
+
+    def _paper_opening_appeal_receipt(self):
+        return [
+            self.env._(
+                "We received your appeal on %(date)s. Under %(rules)s, %(body)s now "
+                "deals with it.",
+                date=self._paper_date(self.appeal_id.filed_date),
+                rules=self._paper_rules(),
+                body=self.appeal_id.body_name,
+            )
+        ]
+
+    def _paper_opening_appeal_receipt_respondent(self):
+        return self._paper_opening_appeal_receipt()
+
+    def _paper_facts_appeal_receipt(self):
+        return self._paper_facts_appeal_result()
+
+    def _paper_facts_appeal_receipt_respondent(self):
+        return self._paper_facts_appeal_result_respondent()
+
+    def _paper_deadlines_appeal_receipt(self):
+        return self._paper_deadlines()
+
+    def _paper_deadlines_appeal_receipt_respondent(self):
+        return self._paper_deadlines()
 
     # ----------------------------------------------------------------------
     # Decision on the appeal, to the complainant

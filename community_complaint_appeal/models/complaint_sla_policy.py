@@ -18,6 +18,7 @@ class ComplaintSlaPolicy(models.Model):
         return [
             *super()._selection_events(),
             ("appeal_filed", self.env._("Appeal filed")),
+            ("appeal_accepted", self.env._("Appeal taken up")),
             ("appeal_decided", self.env._("Appeal decided")),
             ("appeal_served", self.env._("Appeal result served on all parties")),
             ("appeal_remanded", self.env._("Sent back by an appeal")),

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools.appeal_steps import OPEN_STATES
+from ..tools.appeal_steps import OPEN_STATES, OWN_EVENTS
 
 
 class HelpdeskTicket(models.Model):
@@ -105,7 +105,7 @@ class HelpdeskTicket(models.Model):
     def _appeal_clocks(self):
         """Return the going clocks that began with an appeal."""
         return self._going_clocks().filtered(
-            lambda item: item.start_event in ("appeal_filed", "appeal_decided")
+            lambda item: item.start_event in OWN_EVENTS
         )
 
     def _stop_stale_appeal_clocks(self):
@@ -120,6 +120,19 @@ class HelpdeskTicket(models.Model):
         late = clocks.filtered(lambda item: item.due and item.due < now)
         late._finish(moments)
         (clocks - late)._cancel(moments)
+
+    # ----------------------------------------------------------------------
+    # Conflicts
+    # ----------------------------------------------------------------------
+
+    def _drop_conflicted(self):
+        """OVERRIDE: who is kept away reviews no appeal; it waits for another reviewer."""
+        result = super()._drop_conflicted()
+        for appeal in self._open_appeals():
+            # sudo: helpdesk.ticket - a conflict holds whoever names it
+            if appeal.reviewer_id in appeal.ticket_id.sudo().conflict_user_ids:
+                appeal._lose_reviewer()
+        return result
 
     # ----------------------------------------------------------------------
     # Gates

@@ -7,7 +7,7 @@ from odoo.tools import format_date
 from odoo.addons.community_complaint.tools import clock
 from odoo.addons.community_complaint.tools.working_calendar import CalendarError
 
-from ..tools.appeal_steps import APPEALABLE_PHASES
+from ..tools.appeal_steps import APPEALABLE_PHASES, RESULT_KINDS
 
 
 class AppealWindow(NamedTuple):
@@ -154,16 +154,20 @@ class HelpdeskTicket(models.Model):
     def _contested_notice(self, last, party):
         """Return the newest notice of what would be contested, addressed to a party."""
         addressee = "respondent" if party else "complainant"
-        notices = last.notice_ids or self.notice_ids.filtered(
-            lambda item: item.kind == "result"
-        )
-        return notices.filtered(
-            lambda item: (
-                item.addressee == addressee
-                and item.respondent_id == party
-                and item.state != "void"
+        return (
+            self._contested_notices(last)
+            .filtered(
+                lambda item: item.addressee == addressee and item.respondent_id == party
             )
-        ).sorted("id")[-1:]
+            .sorted("id")[-1:]
+        )
+
+    def _contested_notices(self, last):
+        """Return the notices that told the parties what would be contested."""
+        kinds = RESULT_KINDS if last else ("result",)
+        return (last or self).notice_ids.filtered(
+            lambda item: item.kind in kinds and item.state != "void"
+        )
 
     def _appeal_obstacle(self, ladder, last, level, notice, party):
         """Return ``(state, reason)`` of what keeps a party from applying at all."""
@@ -199,13 +203,8 @@ class HelpdeskTicket(models.Model):
             return self._office_date(notice.issued_date)
         if level.start_event == "served":
             return notice.served_date or None
-        notices = last.notice_ids or self.notice_ids.filtered(
-            lambda item: item.kind == notice.kind
-        )
-        live = notices.filtered(lambda item: item.state != "void")
-        if not all(live.mapped("served_date")):
-            return None
-        return max(live.mapped("served_date"))
+        days = self._contested_notices(last).mapped("served_date")
+        return max(days) if all(days) else None
 
     def _window_end(self, level, start):
         """Return ``(last day, story, problem)`` of a window.
@@ -246,7 +245,7 @@ class HelpdeskTicket(models.Model):
     def _appeal_right_sentence(self, window):
         """Return to whom a party may turn, and for how long, in one sentence."""
         level = window.level.with_context(lang=self.env.lang)
-        values = {"level": level.name, "body": level._body_name()}
+        values = {"level": level._label(), "body": level._body_name()}
         if not level.quantity:
             return self.env._(
                 "If you do not agree, you may apply to %(body)s: %(level)s.", **values

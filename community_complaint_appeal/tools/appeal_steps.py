@@ -22,7 +22,15 @@ OPEN_STATES = ("filed", "under_review")
 #: investigates the matter anew.
 APPEALABLE_PHASES = ("notified", "follow_up", "closed", "archived")
 #: What the clocks of a case learn from appeals.
-APPEAL_EVENTS = ("appeal_filed", "appeal_decided", "appeal_served", "appeal_remanded")
+APPEAL_EVENTS = (
+    "appeal_filed",
+    "appeal_accepted",
+    "appeal_decided",
+    "appeal_served",
+    "appeal_remanded",
+)
+#: Clocks that start with these belong to the appeal; after a remand they are the case's.
+OWN_EVENTS = ("appeal_filed", "appeal_accepted", "appeal_decided")
 #: Kinds of notices that tell the decision on an appeal.
 RESULT_KINDS = ("appeal_result", "arbitration_ruling", "final_ruling")
 
@@ -31,9 +39,10 @@ APPEAL_STEPS = {
     "file": Step(("draft",), "filed", (CLERK, HANDLER, LEADER), "appeal_filed"),
     "admit_late": Step(("filed",), "filed", (LEADER,), None, "late_reason"),
     "assign": Step(
-        ("filed", "under_review"), "under_review", (LEADER,), None, "reviewer_id"
+        ("filed",), "under_review", (LEADER,), "appeal_accepted", "reviewer_id"
     ),
-    "forward": Step(("filed",), "under_review", (CLERK, LEADER)),
+    "reassign": Step(("under_review",), "under_review", (LEADER,), None, "reviewer_id"),
+    "forward": Step(("filed",), "under_review", (CLERK, LEADER), "appeal_accepted"),
     "decide": Step(("under_review",), "decided", (HANDLER, LEADER), "appeal_decided"),
     "record": Step(("under_review",), "decided", (LEADER,), "appeal_decided"),
     "dismiss_late": Step(
@@ -54,5 +63,3 @@ APPEAL_STEPS = {
         "withdrawal_reason",
     ),
 }
-#: Nobody takes these who worked on the case before (THREATS 21).
-INDEPENDENT_STEPS = ("decide", "dismiss")

@@ -14,6 +14,7 @@ class ComplaintAppealWizard(models.TransientModel):
         [
             ("admit_late", "Admit late"),
             ("assign", "Assign a reviewer"),
+            ("reassign", "Assign another reviewer"),
             ("dismiss_late", "Dismiss as time-barred"),
             ("dismiss", "Dismiss as inadmissible"),
             ("withdraw", "Appeal withdrawn"),
@@ -21,6 +22,7 @@ class ComplaintAppealWizard(models.TransientModel):
         required=True,
         readonly=True,
     )
+    asks_reviewer = fields.Boolean(compute="_compute_text_label")
     text = fields.Text()
     text_label = fields.Char(compute="_compute_text_label")
     reviewer_id = fields.Many2one("res.users")
@@ -35,14 +37,15 @@ class ComplaintAppealWizard(models.TransientModel):
         names = self.env["complaint.appeal"]._fields
         for wizard in self:
             needs = wizard.step and APPEAL_STEPS[wizard.step].needs
+            wizard.asks_reviewer = needs == "reviewer_id"
             wizard.text_label = needs and names[needs]._description_string(self.env)
 
-    @api.depends("appeal_ids", "step")
+    @api.depends("appeal_ids", "asks_reviewer")
     @api.depends_context("lang")
     def _compute_allowed_reviewer_ids(self):
         """Who may be chosen, and why the other members of the desk may not."""
         for wizard in self:
-            appeals = wizard.appeal_ids._origin if wizard.step == "assign" else ()
+            appeals = wizard.appeal_ids._origin if wizard.asks_reviewer else ()
             allowed = self.env["res.users"]
             lines = []
             for appeal in appeals:
@@ -61,6 +64,6 @@ class ComplaintAppealWizard(models.TransientModel):
     def action_confirm(self):
         """Take the step with what was given."""
         self.ensure_one()
-        given = self.reviewer_id if self.step == "assign" else self.text
+        given = self.reviewer_id if self.asks_reviewer else self.text
         getattr(self.appeal_ids, f"action_{self.step}")(given)
         return {"type": "ir.actions.act_window_close"}
