@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
 from ..tools.requirements import ITEMS, marked
-from ..tools.steps import STEPS
 
 #: What every regulation asks for at acceptance; its sentences are in ``_gates_accept``.
 _ALWAYS = frozenset({"name", "contact", "channel"})
@@ -111,7 +110,7 @@ class HelpdeskTicket(models.Model):
     def _missing_for(self, name):
         """OVERRIDE: what the regulation's own list asks for before a step."""
         yield from super()._missing_for(name)
-        if self.phase not in STEPS[name].sources:
+        if self.phase not in self._get_step(name).sources:
             return
         for requirement in self._requirements(name):
             told = name == "accept" and requirement.item in _ALWAYS

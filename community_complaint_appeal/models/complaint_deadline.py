@@ -10,17 +10,18 @@ class ComplaintDeadline(models.Model):
         "complaint.appeal", readonly=True, copy=False, index="btree_not_null"
     )
 
-    def _people_to_remind(self):
+    def _ladder_key(self):
+        """OVERRIDE: each appeal has its own people."""
+        return super()._ladder_key(), self.appeal_id
+
+    def _ladders_soon(self):
         """OVERRIDE: the reviewer of an appeal, or else the leaders."""
         if not self.appeal_id:
-            return super()._people_to_remind()
-        return self._first_readers(
-            self.appeal_id.reviewer_id, self._leaders(), self._managers()
-        )
+            return super()._ladders_soon()
+        return [[self.appeal_id.reviewer_id, self._leaders(), self._managers()]]
 
-    def _people_to_escalate(self):
-        """OVERRIDE: the reviewer of an appeal and the leaders."""
+    def _ladders_late(self):
+        """OVERRIDE: the reviewer of an appeal, and the leaders."""
         if not self.appeal_id:
-            return super()._people_to_escalate()
-        leaders = self._first_readers(self._leaders(), self._managers())
-        return leaders | self._first_readers(self.appeal_id.reviewer_id)
+            return super()._ladders_late()
+        return [[self._leaders(), self._managers()], [self.appeal_id.reviewer_id]]

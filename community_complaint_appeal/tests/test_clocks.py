@@ -117,10 +117,14 @@ class TestClocks(AppealCommon):
         """The reviewer, never the handler whose work is contested."""
         appeal = self._filed()
         clock = self._clocks(appeal).sudo()
-        self.assertEqual(clock._people_to_remind(), self.leader | self.reviewer)
+
+        def told(ladders):
+            return set(clock._readers(ladders, absent=()))
+
+        self.assertEqual(told("_ladders_soon"), {self.leader, self.reviewer})
         appeal.with_user(self.leader).action_assign(self.reviewer)
-        self.assertEqual(clock._people_to_remind(), self.reviewer)
-        self.assertNotIn(self.handler, clock._people_to_escalate())
+        self.assertEqual(told("_ladders_soon"), {self.reviewer})
+        self.assertEqual(told("_ladders_late"), {self.leader, self.reviewer})
 
     def test_queries_of_a_step(self):
         """Filing costs the same whatever else is on file."""
