@@ -50,9 +50,9 @@ class ComplaintFiling(http.Controller):
         if not chosen or not nonce or (chosen.type_ids and not kinds):
             error = request.env._("Please choose what your complaint is about.")
             return self._render_matter(regulations, chosen, nonce, kinds, error)
-        partner = request.env.user.partner_id
-        drafts = request.env["complaint.submission"]
-        draft = drafts._open(partner, nonce, chosen, kinds)
+        draft = request.env["complaint.submission"]._open(
+            self._owner(), nonce, chosen, kinds, self._partner()._complaint_contact()
+        )
         if not draft:
             raise missing()
         return self._go_to_case(draft) or go_private(f"{_START}/{nonce}/what")
@@ -114,6 +114,7 @@ class ComplaintFiling(http.Controller):
             {
                 "draft": draft,
                 "answers": draft.answers or {},
+                "asked": draft._asked(),
                 "files": draft._files(),
                 "problems": problems or {},
                 "messages": messages,
@@ -154,7 +155,7 @@ class ComplaintFiling(http.Controller):
             return self._render_you(draft, problems, status=422)
         try:
             with request.env.cr.savepoint():
-                case = draft._send()
+                case = draft._send(self._partner())
         except UserError as error:
             return self._render_you(draft, {"": str(error)}, status=422)
         return go_private(f"/my/complaints/{case.number}?sent=1")
@@ -165,6 +166,7 @@ class ComplaintFiling(http.Controller):
             {
                 "draft": draft,
                 "answers": draft.answers or {},
+                "asked": draft._asked(),
                 "files": draft._files(),
                 "kinds": draft.regulation_id.complainant_kind_ids,
                 "choices": draft._confidentiality_choices(),
@@ -178,10 +180,14 @@ class ComplaintFiling(http.Controller):
     # Helpers
     # ----------------------------------------------------------------------
 
+    def _partner(self):
+        return request.env.user.partner_id
+
+    def _owner(self):
+        return request.env["complaint.submission"]._owner(self._partner())
+
     def _find_draft(self, nonce):
-        return request.env["complaint.submission"]._find(
-            request.env.user.partner_id, as_nonce(nonce)
-        )
+        return request.env["complaint.submission"]._find(self._owner(), as_nonce(nonce))
 
     def _go_elsewhere(self, draft):
         """Return where a screen without an open draft leads to, ``None`` with one."""

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 from psycopg2.errors import UniqueViolation
@@ -5,10 +6,23 @@ from psycopg2.errors import UniqueViolation
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
+from odoo.orm.models import NO_ACCESS
 from odoo.tools import SQL, plaintext2html
+
+from odoo.addons.community_complaint.tools import vault
 
 from ..tools.forms import as_date
 
+#: Answers that tell who complains; the case knows them as ``complainant_<name>``.
+CONTACT = (
+    "name",
+    "phone",
+    "email",
+    "address",
+    "work_unit",
+    "occupation",
+    "id_number",
+)
 _DRAFT_LIFE = timedelta(days=14)
 _SENT_LIFE = timedelta(days=60)
 
@@ -18,7 +32,10 @@ class ComplaintSubmission(models.Model):
 
     What was typed is kept after every screen, so that nothing is lost when a file is
     refused, a phone rings or the connection breaks. Sending makes one case however
-    often the form arrives. No role reads these records: they say who complains.
+    often the form arrives. No role reads these records: they say who complains. Answers
+    and owner are kept as the vault keeps identities, and forgotten by sending.
+
+    An owner is a text that :meth:`_owner` makes; what is stored is its mark.
     """
 
     _name = "complaint.submission"
@@ -26,9 +43,7 @@ class ComplaintSubmission(models.Model):
     _rec_name = "id"
 
     nonce = fields.Char(required=True)
-    partner_id = fields.Many2one(
-        "res.partner", string="Resident", required=True, index=True, ondelete="cascade"
-    )
+    owner_key = fields.Char(index="btree_not_null")
     regulation_id = fields.Many2one(
         "complaint.regulation", required=True, index=True, ondelete="cascade"
     )
@@ -36,7 +51,12 @@ class ComplaintSubmission(models.Model):
         related="regulation_id.company_id", store=True, index=True, precompute=True
     )
     type_id = fields.Many2one("helpdesk.ticket.type", string="Kind of Complaint")
-    answers = fields.Json(help="What was typed so far.")
+    sealed = fields.Text(groups=NO_ACCESS)
+    answers = fields.Json(
+        compute="_compute_answers",
+        inverse="_inverse_answers",
+        help="What was typed so far.",
+    )
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
         string="Complaint",
@@ -47,6 +67,27 @@ class ComplaintSubmission(models.Model):
     _nonce_unique = models.UniqueIndex("(nonce)")
 
     # ----------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------
+
+    @api.depends("sealed")
+    def _compute_answers(self):
+        ring = self.env["complaint.identity"]._key_ring()
+        for draft in self:
+            try:
+                text = draft.sealed and ring.open(draft.sealed, draft.nonce)
+            except vault.VaultError:
+                # a key is gone: the form is empty again, nobody is harmed
+                text = None
+            draft.answers = json.loads(text) if text else {}
+
+    def _inverse_answers(self):
+        ring = self.env["complaint.identity"]._key_ring()
+        for draft in self:
+            text = json.dumps(draft.answers or {}, ensure_ascii=False)
+            draft.sealed = ring.seal(text, draft.nonce) if draft.answers else False
+
+    # ----------------------------------------------------------------------
     # Drafts
     # ----------------------------------------------------------------------
 
@@ -54,43 +95,68 @@ class ComplaintSubmission(models.Model):
     def _as_office(self):
         """Return this model as the office's own service, not as the resident.
 
-        Drafts and their files then bear no trace of who typed them but ``partner_id``.
+        Drafts and their files then bear no trace of who typed them.
         """
         return self.with_user(SUPERUSER_ID)
 
     @api.model
-    def _find(self, partner, nonce):
-        """Return a resident's own draft or sent complaint, empty if there is none."""
-        own = Domain("nonce", "=", nonce) & Domain("partner_id", "=", partner.id)
-        return self._as_office().search(own, limit=1) if nonce else self.browse()
+    def _owner(self, partner):
+        """Return a resident as the owner of drafts."""
+        return f"partner {partner.id}"
+
+    def _is_owned_by(self, owner):
+        """Tell whether a draft, or the case made of it, is this owner's."""
+        self.ensure_one()
+        if self.owner_key:
+            ring = self.env["complaint.identity"]._key_ring()
+            return self.owner_key in ring.index("draft", owner)
+        partner = self.ticket_id.identity_ids.partner_id
+        return bool(partner) and owner == self._owner(partner)
 
     @api.model
-    def _open(self, partner, nonce, regulation, kind):
+    def _find(self, owner, nonce):
+        """Return one's own draft or sent complaint, empty if there is none.
+
+        :param nonce: cleaned by ``tools.forms.as_nonce``, or ``False``
+        """
+        if not nonce:
+            return self.browse()
+        draft = self._as_office().search([("nonce", "=", nonce)], limit=1)
+        return draft if draft and draft._is_owned_by(owner) else draft.browse()
+
+    @api.model
+    def _open(self, owner, nonce, regulation, kind, contact=None):
         """Start a draft, or change what an open one is about.
 
         :param regulation: one of ``complaint.regulation._portal_online()``
         :param kind: ``helpdesk.ticket.type`` record, may be empty
+        :param contact: answers the form starts with
         :return: the draft; empty if the number belongs to somebody else
         """
         vals = {"regulation_id": regulation.id, "type_id": kind.id}
-        draft = self._find(partner, nonce)
+        draft = self._find(owner, nonce)
         if draft:
             if not draft.ticket_id:
                 draft.write(vals)
             return draft
-        if self._as_office().search_count([("nonce", "=", nonce)], limit=1):
+        office = self._as_office()
+        if office.search_count([("nonce", "=", nonce)], limit=1):
             return draft
-        answers = {
-            **partner._complaint_contact(),
-            "confidentiality": regulation._portal_confidentiality(),
-        }
-        vals.update(nonce=nonce, partner_id=partner.id, answers=answers)
+        ring = self.env["complaint.identity"]._key_ring()
+        vals.update(nonce=nonce, owner_key=ring.mark("draft", owner))
         try:
             with self.env.cr.savepoint():
-                return self._as_office().create(vals)
+                draft = office.create(vals)
         except UniqueViolation as error:
             # the same form at the same time: look again once the other is through
             raise ConcurrencyError("A draft was opened twice.") from error
+        draft._keep(
+            {
+                **(contact or {}),
+                "confidentiality": regulation._portal_confidentiality(),
+            }
+        )
+        return draft
 
     def _keep(self, answers):
         """Keep what was typed on a screen.
@@ -140,12 +206,13 @@ class ComplaintSubmission(models.Model):
     # Sending
     # ----------------------------------------------------------------------
 
-    def _send(self):
+    def _send(self, partner):
         """Make the case, once.
 
         The row is locked: of several requests at the same time the first makes the
         case, the others find it.
 
+        :param partner: the resident whose case it is, as ``res.partner``; maybe empty
         :return: the case
         """
         self.ensure_one()
@@ -155,22 +222,22 @@ class ComplaintSubmission(models.Model):
         )
         self.invalidate_recordset(["ticket_id"])
         if not self.ticket_id:
-            self.ticket_id = self._make_case()
-            # the identity is in the case's vault now, not here
-            self.answers = {}
+            case = self._make_case(partner)
+            # who complained is in the case's vault now, not here
+            self.write({"ticket_id": case.id, "answers": {}, "owner_key": False})
         return self.ticket_id
 
-    def _make_case(self):
+    def _make_case(self, partner):
         """Return a new case made of this draft."""
         office = self.company_id
         cases = self.env["helpdesk.ticket"].with_context(
             allowed_company_ids=office.ids, lang=office.partner_id.lang or self.env.lang
         )
-        ticket = cases.create(self._prepare_case_vals())
+        ticket = cases.create(self._prepare_case_vals(partner))
         self._hand_over_files(ticket)
         return ticket
 
-    def _prepare_case_vals(self):
+    def _prepare_case_vals(self, partner):
         """Return the values of the case; EXTENSION POINT."""
         answers = self.answers
         respondent = answers.get("respondent")
@@ -185,16 +252,12 @@ class ComplaintSubmission(models.Model):
             "confidentiality": answers["confidentiality"],
             "complainant_kind_id": answers.get("kind"),
             "written_form": True,
-            "complainant_partner_id": self.partner_id.id,
-            **{
-                f"complainant_{name}": answers.get(name)
-                for name in ("name", "phone", "email", "address", "id_number")
-            },
+            "complainant_partner_id": partner.id,
+            **{f"complainant_{name}": answers.get(name) for name in CONTACT},
         }
         if respondent:
-            vals["respondent_ids"] = [
-                Command.create({"kind": "other", "name": respondent})
-            ]
+            person = {"kind": "other", "name": respondent, "post": answers.get("post")}
+            vals["respondent_ids"] = [Command.create(person)]
         return vals
 
     def _hand_over_files(self, ticket):

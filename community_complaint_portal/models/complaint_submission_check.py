@@ -3,10 +3,29 @@ import re
 from odoo import models
 
 from ..tools.forms import as_date, as_id, as_key, clean_line, clean_text
+from .complaint_submission import CONTACT
 
 #: Longest story and demand, in characters.
 _STORY = 20_000
 _DEMAND = 5_000
+#: Answers of the second screen.
+_WHAT = ("what", "demand", "date", "place", "respondent", "post", "files")
+#: What a regulation may ask for before acceptance, as answers of these screens; the
+#: rest, such as a signature, is asked for at the office.
+_ANSWERS = {
+    "phone": "phone",
+    "email": "email",
+    "address": "address",
+    "work_unit": "work_unit",
+    "occupation": "occupation",
+    "id_number": "id_number",
+    "demand": "demand",
+    "incident_date": "date",
+    "incident_place": "place",
+    "respondent": "respondent",
+    "respondent_post": "post",
+    "evidence": "files",
+}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -31,22 +50,18 @@ class ComplaintSubmission(models.Model):
             "date": clean_line(form.get("date"), 20),
             "place": clean_line(form.get("place")),
             "respondent": clean_line(form.get("respondent")),
+            "post": clean_line(form.get("post")),
         }
 
     def _read_you(self, form):
         """Return the answers of the third screen."""
         kinds = self.regulation_id.complainant_kind_ids
         kind = as_id(form.get("kind"))
-        answers = {
-            name: clean_line(form.get(name))
-            for name in ("name", "phone", "email", "address")
-        }
+        answers = {name: clean_line(form.get(name)) for name in CONTACT}
         answers["kind"] = kind if kind in kinds.ids else kinds[:1].id
         answers["confidentiality"] = as_key(
             form.get("confidentiality"), self._confidentiality_choices()
         )
-        if self.regulation_id.identity_required:
-            answers["id_number"] = clean_line(form.get("id_number"), 40)
         return answers
 
     def _confidentiality_choices(self):
@@ -66,18 +81,82 @@ class ComplaintSubmission(models.Model):
         }
 
     # ----------------------------------------------------------------------
+    # What is asked for
+    # ----------------------------------------------------------------------
+
+    def _asked(self):
+        """Return what the form must ask for, ``{name of the answer: label or None}``.
+
+        The label is the regulation's own word for it, such as “Service expected”.
+        """
+        self.ensure_one()
+        rules = self.regulation_id
+        asked = {"what": None}
+        if rules.respondent_kind == "staff":
+            asked["respondent"] = None
+        if rules.identity_required:
+            asked["id_number"] = None
+        for item in rules.requirement_ids:
+            kinds = item.type_ids
+            mine = not item.major_only and (not kinds or self.type_id in kinds)
+            if item.step == "accept" and mine and item.item in _ANSWERS:
+                asked[_ANSWERS[item.item]] = item.label or None
+        return asked
+
+    # ----------------------------------------------------------------------
     # What is missing
     # ----------------------------------------------------------------------
 
     def _problems_what(self):
         """Return ``{name: message}`` of the second screen."""
         self.ensure_one()
-        return dict(self._yield_problems_what(self.answers or {}))
+        return {
+            **self._missing(_WHAT),
+            **dict(self._yield_problems_what(self.answers or {})),
+        }
+
+    def _problems_you(self):
+        """Return ``{name: message}`` of the third screen."""
+        self.ensure_one()
+        return {
+            **self._missing(CONTACT),
+            **dict(self._yield_problems_you(self.answers or {})),
+        }
+
+    def _missing(self, names):
+        """Return ``{name: message}`` of the answers that are asked for and not there."""
+        answers = {**(self.answers or {}), "files": bool(self._files())}
+        return {
+            name: self._missing_sentence(name, label)
+            for name, label in self._asked().items()
+            if name in names and not answers.get(name)
+        }
+
+    def _missing_sentence(self, name, label):
+        if label:
+            return self.env._("Please fill in: %s.", label)
+        return {
+            "what": self.env._("Please tell us what happened."),
+            "demand": self.env._("Please tell us what you ask for."),
+            "date": self.env._("Please tell us when it happened."),
+            "place": self.env._("Please tell us where it happened."),
+            "respondent": self.env._(
+                "Please say who it is about, as well as you know."
+            ),
+            "post": self.env._("Please say what work this person does."),
+            "files": self.env._("Please add a photo or another file as evidence."),
+            "phone": self.env._("Please enter a phone number."),
+            "email": self.env._("Please enter an e-mail address."),
+            "address": self.env._("Please enter your home address."),
+            "work_unit": self.env._("Please enter where you work."),
+            "occupation": self.env._("Please enter your occupation."),
+            "id_number": self.env._(
+                "Please enter your ID number; this office must ask for it."
+            ),
+        }[name]
 
     def _yield_problems_what(self, answers):
-        if not answers.get("what"):
-            yield "what", self.env._("Please tell us what happened.")
-        elif len(answers["what"]) > _STORY:
+        if len(answers.get("what") or "") > _STORY:
             yield (
                 "what",
                 self.env._(
@@ -98,18 +177,6 @@ class ComplaintSubmission(models.Model):
             self.regulation_id
         ):
             yield "date", self.env._("This date is in the future.")
-        if self.regulation_id.respondent_kind == "staff" and not answers.get(
-            "respondent"
-        ):
-            yield (
-                "respondent",
-                self.env._("Please say who it is about, as well as you know."),
-            )
-
-    def _problems_you(self):
-        """Return ``{name: message}`` of the third screen."""
-        self.ensure_one()
-        return dict(self._yield_problems_you(self.answers or {}))
 
     def _yield_problems_you(self, answers):
         if not answers.get("name"):
@@ -123,11 +190,6 @@ class ComplaintSubmission(models.Model):
             yield "phone", self.env._("This phone number looks too short.")
         if answers.get("email") and not _EMAIL.fullmatch(answers["email"]):
             yield "email", self.env._("This e-mail address does not look right.")
-        if self.regulation_id.identity_required and not answers.get("id_number"):
-            yield (
-                "id_number",
-                self.env._("Please enter your ID number; this office must ask for it."),
-            )
 
     # ----------------------------------------------------------------------
     # Files

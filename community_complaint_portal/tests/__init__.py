@@ -11,3 +11,4 @@ from . import test_list
 from . import test_confidentiality
 from . import test_headers
 from . import test_helpdesk_pages
+from . import test_drafts
