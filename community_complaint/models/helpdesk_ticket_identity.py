@@ -22,28 +22,31 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    identity_ids = fields.One2many("complaint.identity", "ticket_id")
+    # what one reader may not see must not be missing for the office's own service
+    identity_ids = fields.One2many(
+        "complaint.identity", "ticket_id", depends_context=("uid", "su")
+    )
     identity_readable = fields.Boolean(compute="_compute_complainant")
     complainant_name = fields.Char(
-        "Complainant", compute="_compute_complainant", inverse="_inverse_complainant"
+        "Complainant", compute="_compute_complainant", readonly=False
     )
     complainant_phone = fields.Char(
-        "Phone", compute="_compute_complainant", inverse="_inverse_complainant"
+        "Phone", compute="_compute_complainant", readonly=False
     )
     complainant_email = fields.Char(
-        "E-mail", compute="_compute_complainant", inverse="_inverse_complainant"
+        "E-mail", compute="_compute_complainant", readonly=False
     )
     complainant_work_unit = fields.Char(
-        "Work Unit", compute="_compute_complainant", inverse="_inverse_complainant"
+        "Work Unit", compute="_compute_complainant", readonly=False
     )
     complainant_occupation = fields.Char(
-        "Occupation", compute="_compute_complainant", inverse="_inverse_complainant"
+        "Occupation", compute="_compute_complainant", readonly=False
     )
     complainant_address = fields.Char(
-        "Home Address", compute="_compute_complainant", inverse="_inverse_complainant"
+        "Home Address", compute="_compute_complainant", readonly=False
     )
     complainant_id_number = fields.Char(
-        "ID Number", compute="_compute_complainant", inverse="_inverse_complainant"
+        "ID Number", compute="_compute_complainant", readonly=False
     )
 
     @api.depends("identity_ids", "confidentiality", "number")
@@ -61,27 +64,37 @@ class HelpdeskTicket(models.Model):
             if not identity and ticket._origin and ticket.is_complaint:
                 ticket.complainant_name = ticket._complainant_pseudonym()
 
-    def _inverse_complainant(self):
-        values = {
-            ticket: {
-                source: ticket[name]
-                for name, source in IDENTITY_FIELDS.items()
-                if not (name == "complainant_name" and not ticket.identity_readable)
-            }
-            for ticket in self.filtered("is_complaint")
+    def write(self, vals):
+        """OVERRIDE: what tells who complained belongs to the identity."""
+        identity = {
+            source: vals[name]
+            for name, source in IDENTITY_FIELDS.items()
+            if name in vals
         }
+        if not identity:
+            return super().write(vals)
+        rest = {name: vals[name] for name in vals if name not in IDENTITY_FIELDS}
+        result = super().write(rest) if rest else True
+        self.filtered("is_complaint")._write_identity(identity)
+        return result
+
+    def _write_identity(self, values):
+        """Write the identities of cases with the writer's own rights.
+
+        :param values: values of ``complaint.identity``
+        :raise UserError: if the writer does not see who complained
+        """
         identities = self.env["complaint.identity"].search(
             [("ticket_id", "in", self.ids)]
         )
-        by_ticket = {identity.ticket_id: identity for identity in identities}
-        for ticket, vals in values.items():
-            if ticket not in by_ticket:
-                raise UserError(
-                    self.env._(
-                        "Who complained is confidential; only a custodian changes it."
-                    )
+        if self - identities.ticket_id:
+            raise UserError(
+                self.env._(
+                    "Who complained is confidential; only a custodian changes it."
                 )
-            by_ticket[ticket].write(vals)
+            )
+        identities.write(values)
+        self.invalidate_recordset([*IDENTITY_FIELDS, "identity_readable"])
 
     @api.model
     def _pop_identity_vals(self, vals):

@@ -90,6 +90,23 @@ class HelpdeskTicket(models.Model):
         return True
 
     # ----------------------------------------------------------------------
+    # When the server lacks a key
+    # ----------------------------------------------------------------------
+
+    def action_write_to_complainant(self, *args, **kwargs):
+        """OVERRIDE: never pretend to have written when the address cannot be read."""
+        # sudo: complaint.identity - only whether the server can read it
+        self.sudo().identity_ids._check_readable()
+        return super().action_write_to_complainant(*args, **kwargs)
+
+    def _issue_notices(self, kind):
+        """OVERRIDE: papers of open cases bear the name, so it must be readable."""
+        opened = self.filtered(lambda case: case.confidentiality == "open")
+        # sudo: complaint.identity - only whether the server can read it
+        opened.sudo().identity_ids._check_readable()
+        return super()._issue_notices(kind)
+
+    # ----------------------------------------------------------------------
     # Business
     # ----------------------------------------------------------------------
 

@@ -91,6 +91,19 @@ class TestIdentity(ComplaintCommon):
                 {"ticket_id": self.secret.id, "name": "x"}
             )
 
+    def test_who_sees_nothing_blinds_nobody(self):
+        """What a reader's rights hide stays there for the office's own service."""
+        self.env.invalidate_all()
+        self.assertFalse(self.secret.with_user(self.handler).identity_ids)
+        self.assertTrue(self.secret.sudo().identity_ids)
+
+    def test_one_field_leaves_the_others(self):
+        self.open.with_user(self.clerk).complainant_phone = "021 6688 9900"
+        self.env.invalidate_all()
+        self.assertEqual(
+            self._seen(self.open, self.clerk), set(CANARY) - {"complainant_phone"}
+        )
+
     def test_papers_of_confidential_cases(self):
         self._accept(self.secret)
         self._accept(self.open)

@@ -1,0 +1,247 @@
+import base64
+import os
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from ..tools import vault
+from .common import CANARY, ComplaintCommon
+
+
+def key(name, letter):
+    """Return a key as the configuration has it."""
+    return f"{name}:{base64.b64encode(letter * 32).decode()}"
+
+
+OLD, NEW = key("2025", b"o"), key("2026", b"n")
+
+
+@tagged("post_install", "-at_install")
+class TestVault(ComplaintCommon):
+    """Identities at rest: plain without keys, encrypted with the server's keys."""
+
+    def setUp(self):
+        super().setUp()
+        self.patch(self.registry["ir.cron"], "_commit_progress", _no_commit)
+
+    @contextmanager
+    def _keys(self, *keys):
+        """What the administrator puts into the server's configuration."""
+        with patch.dict(os.environ, {"COMPLAINT_IDENTITY_KEYS": ",".join(keys)}):
+            self.env.invalidate_all()
+            yield
+        self.env.invalidate_all()
+
+    def _column(self, ticket, name="vault"):
+        self.env.flush_all()
+        query = "SELECT %s FROM complaint_identity WHERE ticket_id = %s"
+        rows = self.env.execute_query(SQL(query, SQL.identifier(name), ticket.id))
+        return rows[0][0]
+
+    def _canary_columns(self):
+        """Return whether any column of the table shows a canary."""
+        self.env.flush_all()
+        pattern = "|".join(CANARY.values())
+        query = SQL("SELECT 1 FROM complaint_identity t WHERE t::text ~ %s", pattern)
+        return bool(self.env.execute_query(query))
+
+    # ----------------------------------------------------------------------
+    # With and without keys
+    # ----------------------------------------------------------------------
+
+    def test_plain_without_keys(self):
+        with self._keys():
+            ticket = self._complaint(**CANARY)
+            self.assertIn(CANARY["complainant_name"], self._column(ticket))
+            self.assertFalse(self._column(ticket, "key_id"))
+
+    def test_nothing_readable_at_rest(self):
+        with self._keys(NEW):
+            ticket = self._complaint(
+                complainant_partner_id=self.env.ref("base.partner_admin").id, **CANARY
+            )
+            self.assertFalse(self._canary_columns())
+            self.assertEqual(vault.key_of(self._column(ticket)), "2026")
+            self.assertNotEqual(
+                self._column(ticket, "partner_key"),
+                str(self.env.ref("base.partner_admin").id),
+            )
+            case = self._show(ticket)
+            for name, value in CANARY.items():
+                self.assertEqual(case[name], value)
+            self.assertEqual(
+                ticket.sudo().identity_ids.partner_id,
+                self.env.ref("base.partner_admin"),
+            )
+
+    def test_corrections_stay_encrypted(self):
+        with self._keys(NEW):
+            ticket = self._complaint(**CANARY)
+            before = self._column(ticket)
+            self._show(ticket).identity_ids.phone = "021 6688 9900"
+            self.assertNotEqual(self._column(ticket), before)
+            self.assertEqual(ticket.sudo().identity_ids.phone, "021 6688 9900")
+            self.assertEqual(
+                ticket.sudo().identity_ids.name, CANARY["complainant_name"]
+            )
+
+    def test_the_same_person_looks_different(self):
+        with self._keys(NEW):
+            first, second = self._complaint(**CANARY), self._complaint(**CANARY)
+            self.assertNotEqual(self._column(first), self._column(second))
+
+    # ----------------------------------------------------------------------
+    # Finding
+    # ----------------------------------------------------------------------
+
+    def _found(self, name, value):
+        identities = self.env["complaint.identity"].sudo()
+        return identities.search([(name, "=", value)]).ticket_id
+
+    def test_found_by_whole_values(self):
+        for keys in ((), (NEW,), (NEW, OLD)):
+            with self.subTest(keys=len(keys)), self._keys(*keys):
+                ticket = self._complaint(**CANARY)
+                for name, value in (
+                    ("name", " 金丝雀 "),
+                    ("phone", "+86 139-1234-5678"),
+                    ("email", "Canary@Resident.example"),
+                ):
+                    self.assertIn(ticket, self._found(name, value), name)
+                self.assertFalse(self._found("name", "金丝"))
+                self.assertFalse(self._found("phone", "1391234567"))
+
+    def test_found_while_keys_change(self):
+        with self._keys():
+            plain = self._complaint(**CANARY)
+        with self._keys(OLD):
+            old = self._complaint(**CANARY)
+        with self._keys(NEW, OLD):
+            new = self._complaint(**CANARY)
+            found = self._found("phone", CANARY["complainant_phone"])
+            self.assertEqual(found & (plain + old + new), plain + old + new)
+
+    def test_duplicate_hint(self):
+        with self._keys(NEW):
+            first = self._complaint(confidentiality="open", **CANARY)
+            second = self._complaint(confidentiality="open", **CANARY)
+            hint = second.with_user(self.clerk).duplicate_hint
+            self.assertIn(first.number, hint)
+            secret = self._complaint(**CANARY).with_user(self.clerk)
+            self.assertFalse(secret.same_person_hidden)
+            self._complaint(**CANARY)
+            secret.invalidate_recordset()
+            self.assertTrue(secret.same_person_hidden)
+
+    # ----------------------------------------------------------------------
+    # Rotation
+    # ----------------------------------------------------------------------
+
+    def test_rotation(self):
+        with self._keys():
+            plain = self._complaint(**CANARY)
+        with self._keys(OLD):
+            old = self._complaint(**CANARY)
+        identities = self.env["complaint.identity"]
+        with self._keys(NEW, OLD):
+            identities.sudo()._cron_rotate_keys()
+            for ticket in plain + old:
+                self.assertEqual(self._column(ticket, "key_id"), "2026")
+            self.assertNotIn("2025", identities._key_status())
+        with self._keys(NEW):
+            case = self._show(old)
+            self.assertEqual(case.complainant_name, CANARY["complainant_name"])
+            self.assertIn(plain, self._found("phone", CANARY["complainant_phone"]))
+        row = self.env["complaint.log"].search(
+            [("kind", "=", "keys_rotated"), ("company_id", "=", self.company.id)]
+        )
+        self.assertIn("2026", row.details)
+
+    def test_rotation_goes_on_where_it_stopped(self):
+        """A batch that is done is not done again."""
+        with self._keys(OLD):
+            tickets = self.env["helpdesk.ticket"].create(
+                [self._vals() for _i in range(3)]
+            )
+        with self._keys(NEW, OLD):
+            tickets[0].sudo().identity_ids._rotate()
+            done = self._column(tickets[0])
+            self.env["complaint.identity"].sudo()._cron_rotate_keys()
+            self.assertEqual(self._column(tickets[0]), done)
+            self.assertEqual(self._column(tickets[2], "key_id"), "2026")
+
+    # ----------------------------------------------------------------------
+    # When a key is missing
+    # ----------------------------------------------------------------------
+
+    def test_missing_key_is_told(self):
+        with self._keys(OLD):
+            ticket = self._complaint(**CANARY)
+            opened = self._complaint(confidentiality="open", **CANARY)
+            sealed = self._column(ticket)
+        for keys in ((), (NEW,), (key("2025", b"x"),)):
+            with self.subTest(keys=keys), self._keys(*keys):
+                self.assertEqual(ticket.with_user(self.clerk).identity_problem, "2025")
+                with self.assertRaisesRegex(UserError, "2025.*Nothing is lost"):
+                    self._show(ticket)
+                with self.assertRaisesRegex(UserError, "Nothing is lost"):
+                    opened.with_user(self.clerk).complainant_phone = "1"
+                with self.assertRaisesRegex(UserError, "Nothing is lost"):
+                    ticket.with_user(self.handler).action_write_to_complainant("Hello")
+                # lists and forms go on
+                opened.with_user(self.clerk).read(["complainant_name"])
+                self.env["complaint.identity"].sudo()._cron_rotate_keys()
+                self.assertEqual(self._column(ticket), sealed)
+        with self._keys(NEW, OLD):
+            case = self._show(ticket)
+            self.assertEqual(case.complainant_name, CANARY["complainant_name"])
+
+    def test_swapped_rows_are_noticed(self):
+        """Somebody copies one case's identity onto another in the database."""
+        with self._keys(NEW):
+            first, second = self._complaint(**CANARY), self._complaint()
+            self.env.cr.execute(
+                "UPDATE complaint_identity SET vault = %s WHERE ticket_id = %s",
+                (self._column(first), second.id),
+            )
+            self.env.invalidate_all()
+            self.assertEqual(second.identity_problem, "2026")
+
+    def test_bad_configuration(self):
+        for value in ("2026", "2026:short", f"{NEW},{NEW}", "a b:c"):
+            with self.subTest(value=value), self._keys(value):
+                with self.assertRaisesRegex(UserError, "cannot be read"):
+                    self._complaint(**CANARY)
+
+    # ----------------------------------------------------------------------
+    # Nobody goes past the vault
+    # ----------------------------------------------------------------------
+
+    def test_columns_are_closed(self):
+        ticket = self._complaint(confidentiality="open", **CANARY)
+        for user in (self.clerk, self.custodian, self.manager):
+            identity = ticket.with_user(user).identity_ids
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                identity.read(["vault"])
+        identity = ticket.with_user(self.clerk).identity_ids
+        before = self._column(ticket)
+        identity.write({"vault": "{}", "phone_key": "1", "key_id": "x"})
+        self.assertEqual(self._column(ticket), before)
+        self.assertEqual(self._column(ticket, "phone_key"), CANARY["complainant_phone"])
+
+    def test_changes_are_logged_without_values(self):
+        ticket = self._complaint(confidentiality="open", **CANARY)
+        ticket.with_user(self.clerk).complainant_phone = "021 6688 9900"
+        row = self.env["complaint.log"].search(
+            [("ticket_id", "=", ticket.id), ("kind", "=", "identity_changed")]
+        )
+        self.assertEqual(row.details, '{"fields":["phone"]}')
+        self.assertEqual(row.summary, "Phone")
+
+
+def _no_commit(_cron, _processed=0, **_options):
+    """Stand in for the commit between batches, which a test must not do."""
+    return float("inf")
