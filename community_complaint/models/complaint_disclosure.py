@@ -5,9 +5,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .helpdesk_ticket_show import CUSTODIAN
+from ..tools.roles import AUDITOR, CUSTODIAN
 
-AUDITOR = "community_complaint.group_complaint_auditor"
 _MOST_HOURS = 24 * 30
 
 

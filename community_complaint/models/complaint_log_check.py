@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..tools import chain
-
-_AUDITOR = "community_complaint.group_complaint_auditor"
+from ..tools.roles import AUDITOR
 
 
 class ComplaintLogCheck(models.Model):
@@ -61,7 +60,7 @@ class ComplaintLogCheck(models.Model):
 
         :raise AccessError: for who is no auditor
         """
-        if not self.env.user.has_group(_AUDITOR):
+        if not self.env.user.has_group(AUDITOR):
             raise AccessError(self.env._("Auditors verify the log."))
         checks = self._verify(self.env.companies)
         action = self.env["ir.actions.actions"]._for_xml_id(

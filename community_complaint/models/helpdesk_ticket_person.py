@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..tools import paper_text
-from .helpdesk_ticket_show import CUSTODIAN
+from ..tools.roles import CUSTODIAN
 
 
 class HelpdeskTicket(models.Model):

@@ -5,10 +5,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..tools.append_only import PURGE
+from ..tools.roles import CUSTODIAN, MANAGER
 from ..tools.steps import FINISHED_PHASES
-from .helpdesk_ticket_show import CUSTODIAN
 
-MANAGER = "community_complaint.group_complaint_manager"
 _GUARDED = frozenset({"legal_hold", "legal_hold_reason", "identity_erased_date"})
 _BATCH = 50
 

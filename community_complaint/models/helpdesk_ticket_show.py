@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-CUSTODIAN = "community_complaint.group_complaint_custodian"
+from ..tools.roles import CUSTODIAN
 
 
 class HelpdeskTicket(models.Model):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .helpdesk_ticket_show import CUSTODIAN
+from ..tools.roles import CUSTODIAN
 
 
 class PrivacyLookupWizard(models.TransientModel):

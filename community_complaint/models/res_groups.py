@@ -1,13 +1,11 @@
 from odoo import api, models
 from odoo.tools import format_list
 
+from ..tools.roles import AUDITOR, CUSTODIAN, DISCIPLINE
+
 #: Roles by which somebody gets at secrets, and who is told of a new one.
-WATCHED = (
-    "community_complaint.group_complaint_custodian",
-    "community_complaint.group_complaint_auditor",
-    "community_complaint.group_complaint_discipline",
-)
-_TOLD = WATCHED[:2]
+WATCHED = (CUSTODIAN, AUDITOR, DISCIPLINE)
+_TOLD = (CUSTODIAN, AUDITOR)
 
 
 class ResGroups(models.Model):
@@ -83,7 +81,7 @@ class ResGroups(models.Model):
         for xmlid in _TOLD:
             holders |= before.get(self.env.ref(xmlid).sudo(), holders)
         for holder in holders - new:
-            news = new.filtered(lambda user: user.company_ids & holder.company_ids)
+            news = new.filtered_domain([("company_ids", "in", holder.company_ids.ids)])
             if news:
                 self._alert_holder(holder, group, news)
 

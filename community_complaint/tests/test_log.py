@@ -159,12 +159,14 @@ class TestLog(ComplaintCommon):
         return self._rows(kind)[-1].sequence
 
     def test_changed_row(self):
-        for change in ("details = '{}'", "ticket_id = NULL", "moment = now()"):
+        where = " WHERE sequence = %s AND company_id = %s"
+        for change in (
+            "UPDATE complaint_log SET details = '{}'",
+            "UPDATE complaint_log SET ticket_id = NULL",
+            "UPDATE complaint_log SET moment = now()",
+        ):
             with self.subTest(change=change), self.env.cr.savepoint() as savepoint:
-                check = self._break(
-                    f"UPDATE complaint_log SET {change}"
-                    " WHERE sequence = %s AND company_id = %s"
-                )
+                check = self._break(change + where)
                 self.assertEqual(check.reason, "changed")
                 self.assertEqual(check.broken_sequence, self._number("step"))
                 savepoint.rollback()

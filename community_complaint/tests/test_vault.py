@@ -212,9 +212,12 @@ class TestVault(ComplaintCommon):
 
     def test_bad_configuration(self):
         for value in ("2026", "2026:short", f"{NEW},{NEW}", "a b:c"):
-            with self.subTest(value=value), self._keys(value):
-                with self.assertRaisesRegex(UserError, "cannot be read"):
-                    self._complaint(**CANARY)
+            with (
+                self.subTest(value=value),
+                self._keys(value),
+                self.assertRaisesRegex(UserError, "cannot be read"),
+            ):
+                self._complaint(**CANARY)
 
     # ----------------------------------------------------------------------
     # Nobody goes past the vault

@@ -52,7 +52,7 @@ def at_once(functions):
         barrier.wait()
         try:
             function()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is shown
             raised.append(error)
 
     threads = [threading.Thread(target=call, args=[item]) for item in functions]
@@ -118,7 +118,8 @@ for thread in threads: thread.join()
         capture_output=True,
         env=odoo_cli.environment(),
     )
-    assert done.returncode == 0 and b"Traceback" not in done.stderr, done.stderr
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr, done.stderr
     rows = postgres.query(
         "select count(*) from complaint_log where kind = 'keys_rotated'", database
     )
@@ -138,16 +139,19 @@ def test_broken_chain(office):
     status, said = verify(database)
     assert status == 0, "nobody who has not kept the end can know"
     status, said = verify(database, "--head", head)
-    assert status == 1 and f"row {number} is missing" in said
+    assert status == 1
+    assert f"row {number} is missing" in said
     change(
         database,
         "update complaint_log set user_id = 1 where sequence = 2 and user_id > 1",
     )
     change(database, "update complaint_log set kind = 'other' where sequence = 2")
     status, said = verify(database)
-    assert status == 1 and "BROKEN, row 2 was changed" in said
+    assert status == 1
+    assert "BROKEN, row 2 was changed" in said
 
 
 def test_no_such_database():
     status, said = verify("cc_absent")
-    assert status == 1 and "Traceback" not in said
+    assert status == 1
+    assert "Traceback" not in said
