@@ -17,7 +17,7 @@
         "privacy_lookup",
     ],
     "external_dependencies": {
-        "python": ["cryptography", "holidays", "pypdf", "qrcode"]
+        "python": ["chardet", "cryptography", "holidays", "pypdf", "qrcode"]
     },
     "data": [
         "security/res_groups.xml",
@@ -63,6 +63,7 @@
         "views/complaint_desk_views.xml",
         "views/complaint_menus.xml",
         "views/complaint_handling_menus.xml",
+        "wizards/complaint_inbound_mail_wizard_views.xml",
         "views/complaint_inbound_mail_views.xml",
         "views/complaint_conflict_views.xml",
         "data/complaint_conflict_data.xml",

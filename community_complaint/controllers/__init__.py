@@ -1,2 +1,3 @@
+from . import complaint_mail
 from . import complaint_notice
 from . import helpdesk

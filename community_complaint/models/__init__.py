@@ -17,6 +17,10 @@ from . import complaint_identity_shown
 from . import complaint_disclosure
 from . import complaint_regulation_vault
 from . import complaint_inbound_mail
+from . import complaint_inbound_mail_act
+from . import complaint_inbound_mail_vault
+from . import complaint_inbound_mail_route
+from . import complaint_inbound_mail_sort
 from . import complaint_respondent
 from . import complaint_evidence
 from . import complaint_inquiry
@@ -45,6 +49,7 @@ from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_type
 from . import helpdesk_ticket_team
 from . import helpdesk_ticket_team_superior
+from . import helpdesk_ticket_team_mail
 from . import helpdesk_ticket
 from . import helpdesk_ticket_access
 from . import helpdesk_ticket_conflict
@@ -57,6 +62,8 @@ from . import helpdesk_ticket_file
 from . import helpdesk_ticket_gates
 from . import helpdesk_ticket_identity
 from . import helpdesk_ticket_mail
+from . import helpdesk_ticket_mail_guard
+from . import helpdesk_ticket_mail_screen
 from . import helpdesk_ticket_paper
 from . import helpdesk_ticket_intake
 from . import helpdesk_ticket_screen
@@ -76,6 +83,8 @@ from . import helpdesk_ticket_substitute
 from . import ir_attachment_file
 from . import ir_rule_conflict
 from . import mail_conflict
+from . import mail_message_author
+from . import mail_message_conflict
 from . import mail_message_file
 from . import mail_thread
 from . import ir_module_module

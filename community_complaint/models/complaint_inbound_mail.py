@@ -1,18 +1,44 @@
 import hashlib
-from base64 import b64encode
+import logging
+import time
+from dataclasses import replace
+from functools import partial
 
-from odoo import api, fields, models
+from psycopg2 import errors
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.orm.models import NO_ACCESS
+
+from ..tools.mail_header import parse_head
+from ..tools.mail_reader import MailProblem, read, salvage
+from ..tools.mail_text import mask
+
+_logger = logging.getLogger(__name__)
+#: States in which a mail waits for a person.
+WAITING = ("quarantine", "held")
+#: What another transaction at the same moment may cause; trying again helps.
+_CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
+_TRIES = 3
+#: Characters of a mail's text that its record shows.
+_PREVIEW = 20_000
+CUSTODIAN = "community_complaint.group_complaint_custodian"
 
 
 class ComplaintInboundMail(models.Model):
     """Every e-mail to a complaint desk, as it arrived, and what became of it.
 
     The bytes are stored in a transaction of their own before anything is done with
-    them, so that no failure loses a complaint.
+    them, so that no failure loses a complaint. Then the mail is sorted, in a second
+    transaction: it becomes a case or a reply, or waits for a person.
+
+    What clerks see is plain text. The sender is shown only to whom the identity of the
+    case, or of cases of the desk, is no secret; elsewhere name and address are masked.
     """
 
     _name = "complaint.inbound.mail"
     _description = "Incoming E-mail"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
 
     company_id = fields.Many2one("res.company", required=True, index=True)
@@ -20,6 +46,7 @@ class ComplaintInboundMail(models.Model):
     ticket_id = fields.Many2one(
         "helpdesk.ticket", string="Complaint", index="btree_not_null"
     )
+    original_id = fields.Many2one("complaint.inbound.mail", string="Copy of")
     received_date = fields.Datetime("Received", default=fields.Datetime.now)
     state = fields.Selection(
         [
@@ -27,45 +54,241 @@ class ComplaintInboundMail(models.Model):
             ("case", "New complaint"),
             ("reply", "Reply"),
             ("quarantine", "To be looked at"),
+            ("held", "Reply to be checked"),
+            ("note", "Of somebody else"),
+            ("automatic", "Automatic"),
+            ("duplicate", "Copy"),
+            ("discarded", "Discarded"),
         ],
         default="new",
         required=True,
         index=True,
     )
-    reason = fields.Char(readonly=True, help="Why a person has to look at it.")
-    sha256 = fields.Char("SHA-256", readonly=True)
-    # the mail tells who complained
-    raw = fields.Binary(
-        "Mail", groups="community_complaint.group_complaint_custodian", attachment=False
+    reason = fields.Selection(
+        [
+            ("unroutable", "Names no address of this office"),
+            ("catchall", "Sent to the office's catch-all address"),
+            ("restricted", "The desk's address takes mail of known senders only"),
+            ("desk_closed", "The desk is closed"),
+            ("no_sender", "Does not say who wrote it"),
+            ("empty", "There is nothing in it"),
+            ("own", "Claims to come from this office itself"),
+            ("forged", "The mail server found its sender forged"),
+            ("stranger", "Did not come from the complainant's address"),
+            ("burst", "One of many e-mails of the same sender"),
+            ("list", "Circular or mailing list"),
+            ("machine", "Written by a machine"),
+            ("too_large", "Too large"),
+            ("too_many_parts", "Has too many parts"),
+            ("too_deep", "Has too many mails inside each other"),
+            ("broken", "Cannot be taken apart"),
+            ("failed", "Could not be registered"),
+            ("stuck", "Could not be worked on"),
+        ],
+        readonly=True,
+        help="Why a person has to look at it.",
     )
+    detail = fields.Char(readonly=True, help="What the computer said.")
+    subject = fields.Char(readonly=True)
+    body_text = fields.Text("Text", readonly=True)
+    file_names = fields.Text("Files", readonly=True)
+    size = fields.Integer("Bytes", readonly=True)
+    cut = fields.Boolean("Incomplete", readonly=True)
+    sender = fields.Char(
+        compute="_compute_sender",
+        help="Shown to whom the complainant's identity is no secret.",
+    )
+    attempts = fields.Integer(readonly=True)
+    sha256 = fields.Char("SHA-256", readonly=True)
+    handled_by_id = fields.Many2one("res.users", readonly=True)
+    handled_date = fields.Datetime("Dealt with on", readonly=True)
+    handled_note = fields.Char("Why Discarded", readonly=True)
+    # what tells who complained, see complaint_inbound_mail_vault.py
+    raw = fields.Binary("Mail", groups=NO_ACCESS, attachment=False)
+    sender_vault = fields.Text(groups=NO_ACCESS)
+    sender_key = fields.Char(groups=NO_ACCESS, index="btree_not_null")
+    message_key = fields.Char(groups=NO_ACCESS, index="btree_not_null")
+    content_hash = fields.Char(groups=NO_ACCESS)
+    key_id = fields.Char(groups=NO_ACCESS)
 
-    @api.depends("received_date", "sha256")
+    # ----------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------
+
+    @api.depends("sha256")
     def _compute_display_name(self):
         for mail in self:
             mail.display_name = self.env._("E-mail %s", (mail.sha256 or "")[:8])
 
+    @api.depends("sender_vault", "ticket_id.confidentiality", "team_id")
+    @api.depends_context("uid")
+    def _compute_sender(self):
+        custodian = self.env.user.has_group(CUSTODIAN)
+        desks = self.env.user.helpdesk_team_ids
+        # sudo: complaint.inbound.mail - the sender, to whom it may be shown
+        for mail, kept in zip(self, self.sudo(), strict=True):
+            known = custodian or (kept._is_open() and kept.team_id in desks)
+            name, address = kept._sender() if known else ("", "")
+            mail.sender = f"{name} <{address}>".strip() if address else name
+
+    def _is_open(self):
+        """Tell whether it is no secret at this desk who wrote."""
+        self.ensure_one()
+        case = self.ticket_id
+        rules = self.team_id.regulation_id
+        return (case.confidentiality if case else rules.confidentiality) == "open"
+
+    # ----------------------------------------------------------------------
+    # Arrival
+    # ----------------------------------------------------------------------
+
     @api.model
-    def _keep(self, content, company, team):
-        """Store a mail in a transaction of its own and return its id.
+    def _receive(self, content, place):
+        """Keep a mail and sort it; what fails is left to a person.
 
         :param content: the mail's bytes
+        :param place: where it belongs, see ``_find_place``
+        :return: id of the complaint it belongs to, ``False`` if there is none yet
         """
-        with self.pool.cursor() as cr:
-            # sudo: complaint.inbound.mail - nobody writes here but the gateway
-            keeper = self.with_env(self.env(cr=cr)).sudo()
-            return keeper.create(
-                {
-                    "company_id": company.id,
-                    "team_id": team.id,
-                    "sha256": hashlib.sha256(content).hexdigest(),
-                    "raw": b64encode(content),
-                }
-            ).id
+        mail_ids = self._apart(lambda mails: mails._keep(content, place).ids, _TRIES)
+        found = [self._sort_apart(mail_id, content) for mail_id in mail_ids]
+        return next(filter(None, found), False)
 
     @api.model
-    def _quarantine(self, mail_id, reason):
-        """Leave a kept mail to a person, whatever becomes of this transaction."""
-        with self.pool.cursor() as cr:
-            # sudo: complaint.inbound.mail - nobody writes here but the gateway
-            keeper = self.with_env(self.env(cr=cr)).sudo().browse(mail_id)
-            keeper.write({"state": "quarantine", "reason": reason})
+    def _keep(self, content, place):
+        """Store a mail: once for the case it answers, or else once per desk."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        vals = {
+            "company_id": place.company.id,
+            "reason": place.reason or False,
+            "size": len(content),
+            "sha256": sha256,
+            **self._prepare_raw_vals(content, sha256),
+        }
+        if place.ticket:
+            team = place.ticket.team_id
+            return self.create({**vals, "ticket_id": place.ticket.id, "team_id": team.id})
+        return self.create(
+            [
+                {**vals, "team_id": desk.id, "company_id": desk.company_id.id}
+                for desk in place.desks
+            ]
+        )
+
+    @api.model
+    def _apart(self, work, tries=1):
+        """Do something in a transaction of its own, as the office's service.
+
+        :param work: gets this model, empty; what it returns is returned
+        :param tries: how often, if another transaction is in the way
+        """
+        for left in reversed(range(tries)):
+            try:
+                with self.pool.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {"mail_create_nolog": True})
+                    return work(env[self._name])
+            except _CONFLICTS:
+                if not left:
+                    raise
+                time.sleep(0.2)
+
+    @api.model
+    def _sort_apart(self, mail_id, content=None):
+        """Sort a kept mail, whatever it takes.
+
+        :param content: the mail's bytes, if they are at hand
+        :return: id of its complaint, or ``False``
+        """
+        try:
+            return self._apart(lambda mails: mails.browse(mail_id)._sort(content), _TRIES)
+        except Exception as error:  # noqa: BLE001 pylint: disable=broad-except
+            detail = _explain(error)
+            _logger.info("E-mail %s to a complaint desk waits: %s", mail_id, detail)
+            _logger.debug("E-mail %s:", mail_id, exc_info=True)
+        try:
+            self._apart(lambda mails: mails.browse(mail_id)._leave(content, detail), _TRIES)
+        except Exception as error:  # noqa: BLE001 pylint: disable=broad-except
+            # it is still marked as arrived: the scheduled action takes it up
+            _logger.info("E-mail %s is left for later: %s", mail_id, _explain(error))
+            _logger.debug("E-mail %s:", mail_id, exc_info=True)
+        return False
+
+    def _leave(self, content, detail):
+        """Leave a mail to a person because sorting it failed."""
+        try:
+            head, mail, _problem = self._read(content or self._bytes())
+            vals = self._prepare_content_vals(head, mail)
+        except Exception:  # noqa: BLE001 pylint: disable=broad-except
+            vals = {}
+        self.write({**vals, "state": "quarantine", "reason": "failed", "detail": detail})
+        self._tell()
+
+    # ----------------------------------------------------------------------
+    # Reading
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _read(self, content):
+        """Return ``(head, mail, problem)``; the problem is a reason, or empty."""
+        head = parse_head(content)
+        try:
+            return head, read(content), ""
+        except MailProblem as problem:
+            return head, salvage(content), problem.code
+
+    def _veil(self, head, mail):
+        """Return head and mail without the sender's name, where it is a secret."""
+        if self._is_open():
+            return head, mail
+        hide = partial(_hide, secrets=(head.sender_name, head.sender))
+        files = [replace(file, name=hide(file.name)) for file in mail.files]
+        return (
+            replace(head, subject=hide(head.subject)),
+            replace(mail, text=hide(mail.text), files=files),
+        )
+
+    def _prepare_content_vals(self, head, mail):
+        """Return what a record shows of its mail."""
+        self.ensure_one()
+        seen, shown = self._veil(head, mail)
+        files = [f"{file.name} ({_size(len(file.content))})" for file in shown.files]
+        return {
+            "subject": seen.subject[:500] or False,
+            "body_text": shown.text[:_PREVIEW] or False,
+            "file_names": "\n".join(files) or False,
+            "cut": mail.cut,
+            "content_hash": _content_hash(head, mail),
+            **self._prepare_sender_vals(head, self.sha256),
+        }
+
+
+def _hide(text, secrets):
+    return mask(text, *secrets)
+
+
+def _content_hash(head, mail):
+    """Return what tells whether two mails say the same."""
+    content = hashlib.sha256()
+    parts = (file.content for file in mail.files)
+    for part in (head.subject.encode(), mail.text.encode(), *parts):
+        content.update(hashlib.sha256(part).digest())
+    return content.hexdigest()
+
+
+def _explain(error):
+    """Return one line about an error that tells nothing of what the mail says."""
+    if isinstance(error, UserError):
+        return " ".join(str(error).split())[:200]
+    return type(error).__name__
+
+
+def _size(count):
+    """Return a number of bytes for people.
+
+    >>> _size(5), _size(2_300), _size(4_600_000)
+    ('5 B', '2.2 KB', '4.4 MB')
+    """
+    for unit in ("B", "KB", "MB"):
+        if count < 1024 or unit == "MB":
+            return f"{count:.1f} {unit}" if unit != "B" else f"{count} B"
+        count /= 1024

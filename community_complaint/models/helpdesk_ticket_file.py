@@ -94,7 +94,8 @@ class HelpdeskTicket(models.Model):
             return super()._message_update_content(
                 message, body=body, strict=strict, **kwargs
             )
-        return self.message_post(
+        # sudo: helpdesk.ticket - written again by whoever wrote it first
+        return self.sudo().message_post(
             body=body, author_id=message.author_id.id, subtype_id=message.subtype_id.id
         )
 

@@ -1,24 +1,24 @@
+import secrets
+
 from markupsafe import Markup
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import html2plaintext, plaintext2html
-from odoo.tools.mail import email_split_tuples
+from odoo.tools import plaintext2html
 
-#: Headers by which machines say that nobody wrote this mail.
-_AUTOMATIC = {
-    "Auto-Submitted": ("auto-", "auto_"),
-    "Precedence": ("bulk", "junk", "list", "auto_reply"),
-    "X-Autoreply": ("",),
-    "X-Autorespond": ("",),
-    "List-Id": ("",),
-}
+from ..tools.steps import FINISHED_PHASES
+
+#: Marks messages of the office's own ways; nobody can send this from outside.
+GATEWAY = object()
+#: Bytes of files that go out with one mail.
+_MAX_MAILED = 10 * 1024 * 1024
 
 
 class HelpdeskTicket(models.Model):
     """Messages between the office and the complainant, by mail and portal.
 
     EXPOSED API: :meth:`_post_from_complainant`, :meth:`action_write_to_complainant`.
+    What arrives by mail is sorted by ``complaint.inbound.mail``.
     """
 
     _inherit = "helpdesk.ticket"
@@ -31,7 +31,7 @@ class HelpdeskTicket(models.Model):
         """Add what the complainant wrote; the author is nobody in particular.
 
         :param text: plain text
-        :param attachments: list of ``(name, bytes)``
+        :param attachments: list of ``(name, bytes)``, stored as they are
         :param note: a remark of the office's service above the text
         """
         self.ensure_one()
@@ -39,7 +39,7 @@ class HelpdeskTicket(models.Model):
         if note:
             body = Markup("<p><i>%s</i></p>") % note + body
         # sudo: helpdesk.ticket - the complainant's own words, the caller checked whose
-        return self.sudo().message_post(
+        return self.sudo()._as_received().message_post(
             body=body,
             attachments=list(attachments),
             author_id=self.env.ref("community_complaint.partner_complainant").id,
@@ -47,6 +47,27 @@ class HelpdeskTicket(models.Model):
             message_type="comment",
             subtype_xmlid="community_complaint.mt_from_complainant",
         )
+
+    def _post_from_somebody(self, text, attachments=()):
+        """Add what somebody other than the complainant mailed, as a note.
+
+        :param text: plain text
+        :param attachments: list of ``(name, bytes)``, stored as they are
+        """
+        self.ensure_one()
+        remark = self.env._("E-mail of somebody other than the complainant:")
+        body = Markup("<p><i>%s</i></p>") % remark + plaintext2html(text or "")
+        # sudo: helpdesk.ticket - the caller checked who may add it
+        return self.sudo()._as_received().message_post(
+            body=body, attachments=list(attachments), subtype_xmlid="mail.mt_note"
+        )
+
+    def _as_received(self):
+        """Return the case ready for what came from outside.
+
+        Pictures stay as they are and are never opened (THREATS 38).
+        """
+        return self.with_context(complaint_gateway=GATEWAY, image_no_postprocess=True)
 
     def action_write_to_complainant(self, body, attachment_ids=None):
         """Write to the complainant: shown in the portal, mailed if there is an address.
@@ -57,120 +78,58 @@ class HelpdeskTicket(models.Model):
         self.check_access("write")
         if not (body or "").strip():
             raise UserError(self.env._("The message is empty."))
-        message = self.message_post(
+        message = self.with_context(complaint_gateway=GATEWAY).message_post(
             body=plaintext2html(body),
             attachment_ids=attachment_ids or [],
             message_type="comment",
             subtype_xmlid="community_complaint.mt_to_complainant",
         )
-        self._mail_complainant(message.body)
+        self._mail_complainant(message.body, files=message.attachment_ids)
         return True
 
-    def _mail_complainant(self, body, automatic=False):
-        """Queue a mail to the complainants that left an address."""
+    # ----------------------------------------------------------------------
+    # Outgoing mail
+    # ----------------------------------------------------------------------
+
+    def _mail_complainant(self, body, automatic=False, files=None):
+        """Queue a mail to the complainants that left an address.
+
+        :param automatic: nobody wrote it, so nobody's machine should answer
+        :param files: attachments to send along
+        """
+        if files and sum(files.mapped("file_size")) > _MAX_MAILED:
+            raise UserError(self.env._("These files are too large to be mailed."))
         mails = []
         for ticket in self:
             # sudo: complaint.identity - the address is used, not shown
             address = ticket.sudo().identity_ids[:1].email
-            if not address:
-                continue
-            mails.append(
-                {
-                    "subject": ticket.number,
-                    "body_html": body,
-                    "email_to": address,
-                    "email_from": ticket.company_id.email_formatted
-                    or self.env.user.company_id.email_formatted,
-                    "reply_to": ticket.team_id.alias_id.display_name
-                    if ticket.team_id.alias_id.alias_domain_id
-                    else False,
-                    "auto_delete": True,
-                    "message_type": "email_outgoing",
-                    "headers": repr({"Auto-Submitted": "auto-replied"})
-                    if automatic
-                    else False,
-                }
-            )
+            if address:
+                mails.append(
+                    {
+                        **ticket._prepare_outgoing_mail(automatic),
+                        "body_html": body,
+                        "email_to": address,
+                        "attachment_ids": [(6, 0, files.ids)] if files else False,
+                    }
+                )
         # sudo: mail.mail - the queue; who may write to the complainant was checked
         return self.env["mail.mail"].sudo().create(mails)
 
-    # ----------------------------------------------------------------------
-    # The gateway
-    # ----------------------------------------------------------------------
+    def _prepare_outgoing_mail(self, automatic):
+        """Return the head of a mail of the office: nothing in it tells of anybody.
 
-    def _take_mail(self, desk, ticket_id, message, message_dict):
-        """Make a case of a mail, or a reply on one.
-
-        :return: ``(complaint, "case" or "reply")``
+        The subject is the bare number. The Message-Id leads answers back and, unlike the
+        base's, names neither the server nor the person; there are no ``References``.
         """
-        ticket = self.browse(ticket_id).exists() if ticket_id else self.browse()
-        if ticket:
-            ticket._take_reply(message, message_dict)
-            return ticket, "reply"
-        ticket = self.create(self._prepare_mail_vals(desk, message_dict))
-        text = html2plaintext(message_dict.get("body") or "")
-        ticket._post_from_complainant(text, self._mail_files(message_dict))
-        if not self._is_automatic(message):
-            ticket._acknowledge()
-        return ticket, "case"
-
-    def _prepare_mail_vals(self, desk, message_dict):
-        """Return the values of a complaint that came by mail."""
-        channels = desk.regulation_id.channel_ids
-        names = email_split_tuples(message_dict.get("email_from") or "")
-        name, address = names[0] if names else ("", "")
-        body = message_dict.get("body") or ""
+        self.ensure_one()
+        domain = self.team_id.alias_id.alias_domain_id or self.company_id.alias_domain_id
+        nonce = secrets.token_hex(8)
+        gate = self.env["complaint.inbound.mail"]
         return {
-            "team_id": desk.id,
-            "name": (message_dict.get("subject") or "").strip() or False,
-            "description": body or Markup("<p>%s</p>") % self.env._("(no text)"),
-            "channel_id": channels.filtered(
-                lambda channel: channel.complaint_kind == "email"
-            )[:1].id,
-            "written_form": True,
-            "complainant_name": name or address,
-            "complainant_email": address,
+            "subject": self.number,
+            **self.team_id._prepare_office_mail(automatic),
+            "message_id": gate._make_message_id(self.id, nonce, domain.name),
         }
-
-    def _take_reply(self, message, message_dict):
-        """Add a reply to a case; a mail never changes what state the case is in.
-
-        Anybody may know a Message-Id and write any From: what does not come from the
-        complainant's own address is marked.
-        """
-        # sudo: complaint.identity - compared, not shown
-        known = self.sudo().identity_ids[:1].email
-        sender = self._complaint_sender(message_dict)
-        note = None
-        if not known or sender != (known or "").strip().lower():
-            note = self.env._(
-                "This e-mail did not come from the complainant's address. Check who "
-                "wrote it before you rely on it."
-            )
-        text = html2plaintext(message_dict.get("body") or "")
-        self._post_from_complainant(text, self._mail_files(message_dict), note)
-        leader = self.user_id or self.team_id.user_id
-        if leader and not self._is_automatic(message):
-            self.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("Read the complainant's e-mail"),
-                user_id=leader.id,
-            )
-
-    def _mail_files(self, message_dict):
-        """Return the attachments of a mail as ``[(name, bytes)]``."""
-        return [
-            (item[0] or "attachment", item[1])
-            for item in message_dict.get("attachments") or ()
-        ]
-
-    def _is_automatic(self, message):
-        """Tell whether a machine wrote a mail; such mail is never answered."""
-        for header, starts in _AUTOMATIC.items():
-            value = (message.get(header) or "").strip().lower()
-            if header in message and value != "no" and value.startswith(starts):
-                return True
-        return (message.get("Return-Path") or "").strip() == "<>"
 
     def _acknowledge(self):
         """Tell the senders of new cases their number, once."""
@@ -182,3 +141,80 @@ class HelpdeskTicket(models.Model):
                 number=ticket.number,
             )
             ticket._mail_complainant(plaintext2html(text), automatic=True)
+
+    def _acknowledge_burst(self, desk, address):
+        """Tell somebody who sent many mails that they are looked at together, once."""
+        text = self.env._(
+            "We have received several e-mails from you. We will look at them together; "
+            "you need not send them again."
+        )
+        # sudo: mail.mail - the queue
+        return (
+            self.env["mail.mail"]
+            .sudo()
+            .create(
+                {
+                    "subject": desk.company_id.name,
+                    **desk._prepare_office_mail(automatic=True),
+                    "body_html": plaintext2html(text),
+                    "email_to": address,
+                }
+            )
+        )
+
+    # ----------------------------------------------------------------------
+    # The gateway
+    # ----------------------------------------------------------------------
+
+    def _take_mail(self, desk, head, mail, received_date):
+        """Make a case of a mail and acknowledge it.
+
+        :param head: ``tools.mail_header.Head``
+        :param mail: ``tools.mail_reader.Mail``
+        :param received_date: when it arrived; the time limits start then
+        """
+        vals = desk._prepare_mail_case(head, mail)
+        ticket = self.create({**vals, "received_date": received_date})
+        ticket._post_from_complainant(mail.text, _files(mail), ticket._mail_remark(mail))
+        if not (head.automatic or head.forged):
+            ticket._acknowledge()
+        return ticket
+
+    def _take_reply(self, mail):
+        """Add a mail to a case as the complainant's; it changes nothing else."""
+        self.ensure_one()
+        self._post_from_complainant(mail.text, _files(mail), self._mail_remark(mail))
+        text = self.env._("Read the complainant's e-mail")
+        if self.phase in FINISHED_PHASES:
+            text = self.env._("The complainant wrote after the case was finished")
+        self._remind_of_mail(text)
+
+    def _mail_remark(self, mail):
+        """Return what people should know about a mail, or ``None``."""
+        if mail.cut:
+            return self.env._("The e-mail broke off; its end or its files may be missing.")
+        return None
+
+    def _remind_of_mail(self, text):
+        """Give the handler, or somebody of the desk, a task about a mail, once."""
+        self.ensure_one()
+        user = self._mail_reader()
+        known = self.activity_ids.filtered(lambda task: task.user_id == user)
+        if user and text not in known.mapped("summary"):
+            self.activity_schedule(
+                "mail.mail_activity_data_todo", summary=text, user_id=user.id
+            )
+
+    def _mail_reader(self):
+        """Return who reads the mail of a case and may know of it."""
+        team = self.team_id
+        for users in (self.user_id, team.user_id, team.user_ids):
+            for user in users.filtered(lambda user: user.active and not user.share):
+                if self.with_user(user).has_access("write"):
+                    return user
+        return self.env["res.users"]
+
+
+def _files(mail):
+    """Return the files of a mail as ``message_post`` takes them."""
+    return [(file.name, file.content) for file in mail.files]

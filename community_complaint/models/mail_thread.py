@@ -1,92 +1,117 @@
 import logging
+from functools import partial
+from xmlrpc.client import Binary
 
-from odoo import models
-from odoo.exceptions import AccessError, UserError
-from odoo.tools import email_normalize
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from ..tools.mail_reader import message_bytes
 
 _logger = logging.getLogger(__name__)
+#: Marks a mail whose complaint part is dealt with; nobody can send this from outside.
+_TAKEN = object()
 
 
 class MailThread(models.AbstractModel):
-    """The gateway's way into complaint desks (THREATS 31-38)."""
+    """The gateway's way into complaint desks (THREATS 31-38).
+
+    What is for a desk, or for nobody at all, is stored and sorted by
+    ``complaint.inbound.mail``, the base never parses it. Everything else stays the base's.
+    """
 
     _inherit = "mail.thread"
 
+    @api.model
+    def message_process(
+        self,
+        model,
+        message,
+        custom_values=None,
+        save_original=False,
+        strip_attachments=False,
+        thread_id=None,
+    ):
+        """OVERRIDE: mail to complaint desks is stored, then sorted, and never raises.
+
+        :return: id of the complaint, ``False`` if a person looks at the mail first
+        :raise AccessError: for everybody but the mail gateway
+        """
+        gate = self.env["complaint.inbound.mail"]
+        content = _as_bytes(message)
+        place = gate._find_place(content, model, thread_id, custom_values)
+        if place and place.reason and not self._is_complaint_gateway():
+            # led nowhere, as the base is going to say
+            place = None
+        thread = self.with_context(complaint_mail=_TAKEN) if place else self
+        process = partial(
+            super(MailThread, thread).message_process,
+            model,
+            message,
+            custom_values=custom_values,
+            save_original=save_original,
+            strip_attachments=strip_attachments,
+            thread_id=thread_id,
+        )
+        if not place:
+            return process()
+        self._check_complaint_gateway()
+        found = gate._receive(content, place)
+        if place.others:
+            self._process_others(process)
+        return found
+
+    @api.model
+    def _process_others(self, process):
+        """Let the base deliver a mail to its other recipients, too.
+
+        Their failure is theirs: the complaint is on file and the mail is not fetched
+        again.
+        """
+        try:
+            with self.env.cr.savepoint():
+                process()
+        except Exception as error:  # noqa: BLE001 pylint: disable=broad-except
+            _logger.info("A mail reached a complaint desk, but not the others: %s", error)
+
     def _message_route_process(self, message, message_dict, routes):
-        """OVERRIDE: mail to complaint desks takes its own way.
+        """OVERRIDE: no mail gets into a complaint the base's way.
 
         The base would make the sender author and follower, subscribe everybody in To
         and Cc, and act as the user whose address the mail claims to come from.
         """
-        own = [route for route in routes or () if self._complaint_desk(route)]
-        if not own:
-            return super()._message_route_process(message, message_dict, routes)
-        self._check_complaint_gateway()
-        rest = [route for route in routes if route not in own]
+        gate = self.env["complaint.inbound.mail"]
+        places = [(route, gate._place_of_route(route)) for route in routes or ()]
         found = False
-        if rest:
-            values = dict(message_dict)
-            found = super()._message_route_process(message, values, rest)
-        for route in own:
-            found = self._complaint_mail(route, message, message_dict) or found
-        return found
+        for _route, place in places:
+            if place and self.env.context.get("complaint_mail") is not _TAKEN:
+                self._check_complaint_gateway()
+                found = gate._receive(message_bytes(message), place)
+        rest = [route for route, place in places if not place]
+        if routes and not rest:
+            return found
+        return super()._message_route_process(message, message_dict, rest) or found
 
-    def _complaint_desk(self, route):
-        """Return the complaint desk a route leads to, empty if it is none."""
-        model, thread_id, custom_values, _user_id, alias = route
-        # sudo: helpdesk.ticket.team - where a mail goes is no matter of rights
-        teams = self.env["helpdesk.ticket.team"].sudo()
-        if model != "helpdesk.ticket":
-            return teams
-        if thread_id:
-            # sudo: helpdesk.ticket - see above
-            ticket = self.env["helpdesk.ticket"].sudo().browse(thread_id).exists()
-            return ticket.team_id if ticket.is_complaint else teams
-        team = teams.browse((custom_values or {}).get("team_id")).exists()
-        if not team and alias:
-            team = teams.search([("alias_id", "=", alias.id)], limit=1)
-        return team if team.regulation_id else teams
+    @api.model
+    def _is_complaint_gateway(self):
+        """Tell whether the mail gateway itself is at work."""
+        return self.env.su or self.env.user._is_system()
 
+    @api.model
     def _check_complaint_gateway(self):
         """Only the mail gateway brings mail to a complaint desk, no employee by RPC.
 
         :raise AccessError: for everybody else
         """
-        if not (self.env.su or self.env.user._is_system()):
+        if not self._is_complaint_gateway():
             raise AccessError(
                 self.env._("Only the mail gateway delivers e-mail to a complaint desk.")
             )
 
-    def _complaint_mail(self, route, message, message_dict):
-        """Make a case or a reply of one mail; what fails is kept for a person.
 
-        :return: id of the complaint, ``False`` if the mail went to quarantine
-        """
-        desk = self._complaint_desk(route)
-        company = desk.company_id or self.env.company
-        inbound = self.env["complaint.inbound.mail"]
-        mail_id = inbound._keep(message.as_bytes(), company, desk)
-        # the office's own service acts, not the user the mail claims to come from
-        tickets = self.env["helpdesk.ticket"].with_user(self.env.ref("base.user_root"))
-        tickets = tickets.with_context(
-            allowed_company_ids=company.ids, lang=company.partner_id.lang
-        )
-        try:
-            with self.env.cr.savepoint():
-                ticket, state = tickets._take_mail(
-                    desk, route[1], message, message_dict
-                )
-        except (UserError, ValueError, LookupError, TypeError) as error:
-            _logger.info(
-                "Mail %s to a complaint desk is quarantined: %s", mail_id, error
-            )
-            inbound._quarantine(mail_id, str(error)[:200])
-            return False
-        # sudo: complaint.inbound.mail - nobody writes here but the gateway
-        kept = inbound.sudo().browse(mail_id)
-        kept.write({"ticket_id": ticket.id, "state": state})
-        return ticket.id
-
-    def _complaint_sender(self, message_dict):
-        """Return the normalised address a mail says it is from."""
-        return email_normalize(message_dict.get("email_from") or "", strict=False)
+def _as_bytes(message):
+    """Return a mail as bytes, in whatever form the gateway hands it over."""
+    if isinstance(message, Binary):
+        return bytes(message.data)
+    if isinstance(message, str):
+        return message.encode("utf-8", "surrogateescape")
+    return message

@@ -18,6 +18,8 @@ from . import test_identity
 from . import test_instruction
 from . import test_mail
 from . import test_mediation
+from . import test_mail_loops
+from . import test_mail_route
 from . import test_notice
 from . import test_paper_text
 from . import test_numbers

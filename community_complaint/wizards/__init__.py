@@ -1,5 +1,6 @@
 from . import complaint_deadline_wizard
 from . import complaint_holiday_wizard
+from . import complaint_inbound_mail_wizard
 from . import complaint_step_wizard
 from . import complaint_vault_wizard
 from . import complaint_person_wizard

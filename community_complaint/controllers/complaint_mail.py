@@ -1,0 +1,30 @@
+from odoo import http
+from odoo.exceptions import AccessError, MissingError
+from odoo.http import request
+
+
+class ComplaintMail(http.Controller):
+    """The original of an incoming e-mail, for the custodian who just asked for it."""
+
+    @http.route(
+        "/complaint/mail/<int:mail_id>/<int:until>/<string:grant>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def original(self, mail_id, until, grant):
+        """Return the mail as a file; the same answer for refused and missing ones."""
+        mail = request.env["complaint.inbound.mail"].browse(mail_id)
+        try:
+            mail.check_access("read")
+            content = mail._granted_bytes(until, grant)
+        except (AccessError, MissingError):
+            return request.not_found()
+        headers = [
+            ("Content-Type", "application/octet-stream"),
+            ("Content-Disposition", http.content_disposition(f"mail-{mail_id}.eml")),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Cache-Control", "no-store"),
+        ]
+        return request.make_response(content, headers)

@@ -1,0 +1,246 @@
+import time
+from dataclasses import replace
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import consteq, hmac
+
+from .complaint_inbound_mail import CUSTODIAN, WAITING
+from .complaint_inbound_mail_sort import CLERK, HANDLER
+
+_SCOPE = "community_complaint.mail.download"
+#: Seconds within which a granted download starts.
+_GRANT = 60
+
+
+class ComplaintInboundMail(models.Model):
+    """What people do with a mail that waits. Every deed is logged, nothing is deleted."""
+
+    _inherit = "complaint.inbound.mail"
+
+    # ----------------------------------------------------------------------
+    # EXPOSED API
+    # ----------------------------------------------------------------------
+
+    def action_make_case(self):
+        """Ask for the desk and make a case of each mail."""
+        return self._ask("case")
+
+    def action_add_to_case(self):
+        """Ask for the case and add these mails to it."""
+        return self._ask("add")
+
+    def action_discard(self):
+        """Ask for the reason and put mails away that are no matter of the office."""
+        return self._ask("discard")
+
+    def action_accept(self):
+        """Accept held replies as the complainant's own messages."""
+        return self._add_to_case(True)
+
+    def action_refuse_sender(self):
+        """Keep held replies as notes: somebody else wrote them."""
+        return self._add_to_case(False)
+
+    def action_restore(self):
+        """Take discarded mails up again."""
+        self._check_deed(("discarded", "automatic", "duplicate"))
+        for mail in self:
+            mail._done("quarantine", "mail_restored")
+        return True
+
+    def action_open_ticket(self):
+        """Open the case a mail belongs to."""
+        return self._open_tickets()
+
+    def action_download(self):
+        """Log that the custodian takes the original, and let the browser fetch it.
+
+        :raise AccessError: for everybody else
+        """
+        self.ensure_one()
+        if not self.env.user.has_group(CUSTODIAN):
+            raise AccessError(self.env._("Only identity custodians see the original."))
+        self.check_access("read")
+        details = {"e-mail": self.sha256[:8]}
+        self.env["complaint.log"]._record("mail_downloaded", self, details)
+        until = int(time.time()) + _GRANT
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/complaint/mail/{self.id}/{until}/{self._grant(until)}",
+            "target": "download",
+        }
+
+    # ----------------------------------------------------------------------
+    # Deeds
+    # ----------------------------------------------------------------------
+
+    def _ask(self, deed):
+        """Return the action that asks for what a deed needs."""
+        self._check_deed()
+        wizard = self.env["complaint.inbound.mail.wizard"]
+        return {
+            "type": "ir.actions.act_window",
+            "name": dict(wizard._fields["deed"]._description_selection(self.env))[deed],
+            "res_model": wizard._name,
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_mail_ids": [(6, 0, self.ids)],
+                "default_deed": deed,
+                "default_team_id": self[:1].team_id.id,
+                "default_ticket_id": self[:1].ticket_id.id,
+            },
+        }
+
+    def _check_deed(self, states=WAITING):
+        """Check that the user may act on these mails and that they still wait.
+
+        :raise AccessError: without a role
+        :raise UserError: if somebody else was faster
+        """
+        user = self.env.user
+        roles = [CLERK, CUSTODIAN]
+        if all(mail.ticket_id for mail in self):
+            roles.append(HANDLER)
+        if not any(user.has_group(role) for role in roles):
+            raise AccessError(self.env._("Incoming e-mails are up to the clerks."))
+        self.check_access("read")
+        # sudo: complaint.inbound.mail - nobody writes here but these methods
+        locked = self.sudo().try_lock_for_update(allow_referencing=True)
+        self.invalidate_recordset(["state"])
+        if len(locked) < len(self) or any(mail.state not in states for mail in self):
+            raise UserError(self.env._("Somebody has dealt with this e-mail already."))
+
+    def _make_cases(self, desk):
+        """Make a case of each mail; its time limits start when the mail arrived.
+
+        :param desk: complaint desk, of one of the user's companies
+        """
+        self._check_deed()
+        if not desk.regulation_id or desk.company_id not in self.env.companies:
+            raise UserError(self.env._("Choose a complaint desk."))
+        for mail in self:
+            mail._done("case", "mail_case", mail._make_case(desk), desk)
+        return self._open_tickets()
+
+    def _make_case(self, desk):
+        """Return a new case of a mail, made by the office's service."""
+        # sudo: complaint.inbound.mail - the office's service reads the original
+        kept = self.sudo()
+        head, mail, _problem = kept._read(kept._bytes())
+        if self.reason in ("own", "forged"):
+            # whoever wrote, the address is somebody else's
+            head = replace(head, sender="", sender_name="")
+        # sudo: helpdesk.ticket - the service makes it, the log says who asked
+        tickets = self.env["helpdesk.ticket"].with_user(self.env.ref("base.user_root"))
+        return (
+            tickets.sudo()
+            .with_company(desk.company_id)
+            .with_context(lang=desk.company_id.partner_id.lang)
+            ._take_mail(desk.sudo(), *kept._veil(head, mail), self.received_date)
+        )
+
+    def _add_to_case(self, as_complainant, ticket=None):
+        """Add mails to a case, by default the one they name.
+
+        :param as_complainant: the complainant wrote them, not somebody else
+        """
+        self._check_deed()
+        for mail in self:
+            case = ticket or mail.ticket_id
+            case.check_access("write")
+            if not case.is_complaint:
+                raise UserError(self.env._("Choose a complaint."))
+            # sudo: complaint.inbound.mail - the office's service reads the original
+            content = mail.sudo()._veiled_mail()
+            files = [(file.name, file.content) for file in content.files]
+            if as_complainant:
+                case._post_from_complainant(content.text, files)
+                mail._done("reply", "mail_accepted", case)
+            else:
+                case._post_from_somebody(content.text, files)
+                mail._done("note", "mail_note", case)
+        return True
+
+    def _veiled_mail(self):
+        """Return what somebody wrote as the staff of the case may read it."""
+        head, mail, _problem = self._read(self._bytes())
+        return self._veil(head, mail)[1]
+
+    def _discard(self, note):
+        """Put mails away that are no matter of the office; they are kept.
+
+        :param note: why
+        """
+        self._check_deed()
+        if not (note or "").strip():
+            raise UserError(self.env._("Say why."))
+        for mail in self:
+            mail._done("discarded", "mail_discarded", note=note.strip())
+        return True
+
+    def _done(self, state, kind, ticket=None, team=None, note=None):
+        """Write what became of a mail, log it, and close its task.
+
+        :param kind: code of the log
+        """
+        vals = {
+            "state": state,
+            "handled_by_id": self.env.uid,
+            "handled_date": fields.Datetime.now(),
+            "handled_note": note,
+        }
+        if ticket:
+            vals["ticket_id"] = ticket.id
+        if team:
+            vals.update(team_id=team.id, company_id=team.company_id.id)
+        # sudo: complaint.inbound.mail - nobody writes here but these methods
+        kept = self.sudo()
+        kept.write(vals)
+        details = {"e-mail": self.sha256[:8], "reason": note}
+        self.env["complaint.log"]._record(kind, self, details)
+        kept.activity_ids.unlink()
+        kept._tell_next()
+
+    def _tell_next(self):
+        """Give somebody the task of the mail that waits longest at this desk."""
+        self.search(
+            [("team_id", "in", self.team_id.ids), ("state", "in", WAITING)],
+            order="id",
+            limit=1,
+        )._tell()
+
+    def _open_tickets(self):
+        """Return the action that opens the cases of these mails."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "community_complaint.helpdesk_ticket_action"
+        )
+        action.pop("path", None)
+        tickets = self.ticket_id._filtered_access("read")
+        if not tickets:
+            return {"type": "ir.actions.act_window_close"}
+        if len(tickets) == 1:
+            return {**action, "views": [(False, "form")], "res_id": tickets.id}
+        return {**action, "domain": [("id", "in", tickets.ids)]}
+
+    # ----------------------------------------------------------------------
+    # The original
+    # ----------------------------------------------------------------------
+
+    def _grant(self, until):
+        """Return what proves that this user was just allowed to take the original."""
+        # sudo: ir.config_parameter - the secret is used, not shown
+        return hmac(self.sudo().env, _SCOPE, f"{self.id}.{self.env.uid}.{until}")
+
+    def _granted_bytes(self, until, grant):
+        """Return the original after :meth:`action_download`.
+
+        :raise AccessError: if it was not granted, or too long ago
+        """
+        self.ensure_one()
+        late = until < time.time() or until > time.time() + _GRANT
+        if late or not consteq(self._grant(until), grant):
+            raise AccessError(self.env._("Only identity custodians see the original."))
+        # sudo: complaint.inbound.mail - granted and logged by action_download
+        return self.sudo()._bytes()

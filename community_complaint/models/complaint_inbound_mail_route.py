@@ -1,0 +1,257 @@
+import ast
+import re
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import consteq, hmac
+
+from ..tools.mail_header import parse_head
+
+#: What a case number looks like in a subject.
+_NUMBER = re.compile(r"\w*\d{4}-\d{5,}")
+#: The Message-Ids of our own mails: case, random part, signature.
+_OWN_ID = re.compile(r"<case\.(\d{1,15})\.([0-9a-f]{16})\.([0-9a-f]{16})@[^<>\s]+>")
+_SCOPE = "community_complaint.mail"
+
+
+class Place(NamedTuple):
+    """Where a mail belongs.
+
+    :param desks: complaint desks it is addressed to
+    :param ticket: complaint it answers
+    :param company: whose mail it is
+    :param reason: why a person has to look at it, whatever is in it
+    :param others: it is for somebody else, too
+    """
+
+    desks: models.BaseModel
+    ticket: models.BaseModel
+    company: models.BaseModel
+    reason: str = ""
+    others: bool = False
+
+
+class ComplaintInboundMail(models.Model):
+    """Which mail is for a complaint desk. Looks at the head only, never raises."""
+
+    _inherit = "complaint.inbound.mail"
+
+    @api.model
+    def _find_place(self, content, model=None, thread_id=None, custom_values=None):
+        """Return the place of a mail, ``None`` if it is no matter of complaint desks.
+
+        :param content: the mail's bytes
+        :param model: what the gateway falls back on, as in ``message_process``
+        """
+        head = parse_head(content)
+        ticket, answers_others = self._find_answered(head, content)
+        aliases = self._find_aliases(head.recipients)
+        desks = self._desks_of(aliases, model, custom_values)
+        ordinary = aliases - desks.alias_id
+        if not ticket:
+            ticket = self._find_numbered(head, desks)
+        if not (ticket or desks):
+            ticket = self._find_thread(aliases, model, thread_id)
+        if ticket and desks and ticket.company_id not in desks.company_id:
+            # another office's case: its number or Message-Id proves nothing here
+            ticket = ticket.browse()
+        if ticket or desks:
+            company = (ticket or desks[:1]).company_id or self.env.company
+            return Place(desks, ticket, company, others=bool(ordinary))
+        if ordinary or answers_others or head.automatic == "bounce":
+            return None
+        return self._place_of_nobody(head, model)
+
+    @api.model
+    def _place_of_route(self, route):
+        """Return the place a route of the base leads to, ``None`` if not to a complaint."""
+        model, thread_id, custom_values, _user_id, alias = route
+        if model != "helpdesk.ticket":
+            return None
+        ticket = self._complaint(thread_id)
+        aliases = alias if alias else self.env["mail.alias"]
+        desks = ticket.team_id or self._desks_of(
+            aliases if not thread_id else aliases.browse(), model, custom_values
+        )
+        company = (ticket or desks[:1]).company_id or self.env.company
+        return Place(desks, ticket, company) if ticket or desks else None
+
+    # ----------------------------------------------------------------------
+    # Replies
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _find_answered(self, head, content):
+        """Return ``(complaint, True if it answers something else)``."""
+        own = [self._read_message_id(reference) for reference in head.references]
+        if head.automatic == "bounce":
+            # servers send the head of our mail back in the body of theirs
+            text = content.decode("latin-1")
+            own += [self._read_message_id(m[0]) for m in _OWN_ID.finditer(text)]
+        if ticket_id := next(filter(None, own), None):
+            return self._complaint(ticket_id), False
+        nothing = self._complaint(False)
+        if not head.references:
+            return nothing, False
+        # sudo: mail.message - where a mail goes is no matter of rights
+        message = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [("message_id", "in", head.references)], order="id desc", limit=1
+            )
+        )
+        if message.model != "helpdesk.ticket":
+            return nothing, bool(message.model)
+        ticket = self._complaint(message.res_id)
+        return ticket, not ticket
+
+    @api.model
+    def _find_numbered(self, head, desks):
+        """Return the complaint whose number the subject gives, of the addressed office."""
+        numbers = _NUMBER.findall(head.subject)
+        if not (numbers and desks):
+            return self._complaint(False)
+        # sudo: helpdesk.ticket - where a mail goes is no matter of rights
+        return (
+            self.env["helpdesk.ticket"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("number", "in", numbers),
+                    ("is_complaint", "=", True),
+                    ("company_id", "in", desks.company_id.ids),
+                ],
+                limit=1,
+            )
+        )
+
+    @api.model
+    def _find_thread(self, aliases, model, thread_id):
+        """Return the complaint that an alias or the gateway's own call names."""
+        forced = aliases.filtered(
+            lambda alias: (
+                alias.alias_force_thread_id
+                and alias.alias_model_id.model == "helpdesk.ticket"
+            )
+        )
+        if forced:
+            thread_id = forced[0].alias_force_thread_id
+        elif aliases or model != "helpdesk.ticket":
+            thread_id = False
+        return self._complaint(thread_id)
+
+    @api.model
+    def _complaint(self, ticket_id):
+        """Return a complaint by its id, empty if there is none."""
+        # sudo: helpdesk.ticket - where a mail goes is no matter of rights
+        tickets = self.env["helpdesk.ticket"].sudo().with_context(active_test=False)
+        if not (isinstance(ticket_id, int) and ticket_id):
+            return tickets
+        return tickets.browse(ticket_id).exists().filtered("is_complaint")
+
+    # ----------------------------------------------------------------------
+    # Addresses
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _find_aliases(self, recipients):
+        """Return the aliases that addresses belong to, as the base matches them."""
+        # sudo: mail.alias - where a mail goes is no matter of rights
+        aliases = self.env["mail.alias"].sudo()
+        if not recipients:
+            return aliases
+        names = [address.partition("@")[0] for address in recipients]
+        return aliases.search(
+            Domain("alias_full_name", "in", recipients)
+            | (Domain("alias_name", "in", names) & Domain("alias_incoming_local", "=", 1))
+        )
+
+    @api.model
+    def _desks_of(self, aliases, model, custom_values):
+        """Return the complaint desks of aliases, or of the gateway's own call."""
+        given = [_defaults(alias).get("team_id") for alias in aliases]
+        if model == "helpdesk.ticket" and not aliases:
+            given.append((custom_values or {}).get("team_id"))
+        given = [team for team in given if isinstance(team, int)]
+        # sudo: helpdesk.ticket.team - where a mail goes is no matter of rights
+        teams = self.env["helpdesk.ticket.team"].sudo().with_context(active_test=False)
+        if not (aliases or given):
+            return teams
+        return teams.search(
+            Domain("regulation_id", "!=", False)
+            & (Domain("alias_id", "in", aliases.ids) | Domain("id", "in", given))
+        )
+
+    @api.model
+    def _place_of_nobody(self, head, model):
+        """Return the place of a mail that leads nowhere: the intake desk of its office.
+
+        :return: ``None`` if the base or another office knows what to do with it
+        """
+        # sudo: helpdesk.ticket.team, mail.alias.domain - see _find_aliases
+        teams = self.env["helpdesk.ticket.team"].sudo()
+        desks = teams.search([("regulation_id", "!=", False)])
+        if not desks or self._is_taken_elsewhere(teams, model):
+            return None
+        names = {address.partition("@")[2] for address in head.recipients}
+        domains = self.env["mail.alias.domain"].sudo().search([("name", "in", [*names])])
+        if domains:
+            desks = desks.filtered(lambda desk: desk.company_id.alias_domain_id in domains)
+        own = desks.filtered(lambda desk: desk.company_id == self.env.company)
+        desk = (own or desks)[:1]
+        if not desk or {*domains.mapped("bounce_email")} & {*head.recipients}:
+            return None
+        catchall = {*domains.mapped("catchall_email")} & {*head.recipients}
+        return Place(
+            desk,
+            self._complaint(False),
+            desk.company_id,
+            reason="catchall" if catchall else "unroutable",
+            others=bool(catchall),
+        )
+
+    @api.model
+    def _is_taken_elsewhere(self, teams, model):
+        """Tell whether the gateway's fallback is a model of somebody else."""
+        if model != "helpdesk.ticket":
+            return bool(model)
+        return bool(teams.search_count([("regulation_id", "=", False)], limit=1))
+
+    # ----------------------------------------------------------------------
+    # Message-Ids
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _make_message_id(self, ticket_id, nonce, domain):
+        """Return a Message-Id that leads an answer back to a case.
+
+        Signed, so that it need not be stored and cannot be made up.
+        """
+        sign = self._sign(ticket_id, nonce)
+        return f"<case.{ticket_id}.{nonce}.{sign}@{domain or 'localhost'}>"
+
+    @api.model
+    def _read_message_id(self, message_id):
+        """Return the id of the case that one of our Message-Ids names, or ``None``."""
+        match = _OWN_ID.fullmatch(message_id)
+        if match and consteq(self._sign(int(match[1]), match[2]), match[3]):
+            return int(match[1])
+        return None
+
+    @api.model
+    def _sign(self, ticket_id, nonce):
+        # sudo: ir.config_parameter - the secret is used, not shown
+        return hmac(self.sudo().env, _SCOPE, f"{ticket_id}.{nonce}")[:16]
+
+
+def _defaults(alias):
+    """Return the values an alias gives to new records."""
+    if alias.alias_model_id.model != "helpdesk.ticket":
+        return {}
+    try:
+        return dict(ast.literal_eval(alias.alias_defaults or "{}"))
+    except (ValueError, SyntaxError, TypeError):
+        return {}

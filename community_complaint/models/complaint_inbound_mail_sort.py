@@ -1,0 +1,277 @@
+from datetime import timedelta
+from email.message import Message
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .complaint_inbound_mail import WAITING
+
+CLERK = "community_complaint.group_complaint_clerk"
+HANDLER = "community_complaint.group_complaint_handler"
+MANAGER = "community_complaint.group_complaint_manager"
+#: Mails without a Message-Id that say the same within this time are copies.
+_COPY_DAYS = 3
+#: Mails of one sender at one desk that are cases of their own, and the time in minutes.
+_BURST = ("community_complaint.mail_burst_count", 5)
+_BURST_MINUTES = ("community_complaint.mail_burst_minutes", 60)
+#: A mail that is still marked as arrived after these minutes was interrupted.
+_INTERRUPTED_MINUTES = 10
+_ATTEMPTS = 3
+_BATCH = 100
+
+
+class ComplaintInboundMail(models.Model):
+    """What becomes of a mail: a case, a reply, or work for a person.
+
+    Runs as the office's service, see ``_apart``. A mail never changes what state a case
+    is in, never makes anybody a follower, and is never answered if a machine wrote it.
+    """
+
+    _inherit = "complaint.inbound.mail"
+
+    def _sort(self, content=None):
+        """Sort one kept mail.
+
+        :param content: the mail's bytes, if they are at hand
+        :return: id of its complaint, or ``False``
+        """
+        self.ensure_one()
+        mail_at_work = self.with_company(self.company_id).with_context(
+            lang=self.company_id.partner_id.lang
+        )
+        head, mail, problem = self._read(content or self._bytes())
+        vals = self._prepare_content_vals(head, mail)
+        state, reason = mail_at_work._decide(head, mail, problem, vals)
+        vals.update(state=state, reason=reason)
+        if state == "case":
+            ticket = mail_at_work.env["helpdesk.ticket"]._take_mail(
+                mail_at_work.team_id, *self._veil(head, mail), self.received_date
+            )
+            vals["ticket_id"] = ticket.id
+        elif state == "reply":
+            mail_at_work.ticket_id._take_reply(self._veil(head, mail)[1])
+        self.write(vals)
+        mail_at_work._after_sort(head)
+        return self.ticket_id.id
+
+    def _decide(self, head, mail, problem, vals):
+        """Return ``(state, reason)`` of a mail. EXTENSION POINT.
+
+        :param problem: why it could not be taken apart, or empty
+        :param vals: what its record is going to show
+        """
+        if original := self._find_original(head, vals):
+            vals.update(original_id=original.id, ticket_id=original.ticket_id.id)
+            return "duplicate", False
+        if self.reason or problem:
+            return "quarantine", self.reason or problem
+        if self._is_own_address(head.sender):
+            return "quarantine", "own"
+        if self.ticket_id:
+            return self._decide_reply(head)
+        reason = self._doubt(head, mail)
+        return ("quarantine", reason) if reason else ("case", False)
+
+    def _decide_reply(self, head):
+        """Return ``(state, reason)`` of a mail on a case.
+
+        Anybody may know a case number or a Message-Id: what does not come from the
+        complainant's own address is held for a person (THREATS 32).
+        """
+        if head.automatic:
+            return "automatic", "machine"
+        known = (self.ticket_id.identity_ids[:1].email or "").strip().lower()
+        if not known or head.sender != known:
+            return "held", "stranger"
+        return ("held", "forged") if head.forged else ("reply", False)
+
+    def _doubt(self, head, mail):
+        """Return why a mail does not become a case by itself, ``False`` if it does."""
+        if not (self.team_id.active and self.team_id.regulation_id):
+            return "desk_closed"
+        if head.automatic in ("bounce", "reply"):
+            return "machine"
+        if head.automatic == "list":
+            return "list"
+        if not head.sender:
+            return "no_sender"
+        if head.forged:
+            return "forged"
+        if not (head.subject or mail.text or mail.files):
+            return "empty"
+        if self._is_restricted(head.sender):
+            return "restricted"
+        return "burst" if self._is_burst(head.sender) else False
+
+    def _after_sort(self, head):
+        """Tell people about a sorted mail."""
+        self.ensure_one()
+        if self.state in WAITING:
+            self._tell()
+        if self.reason == "burst" and not self._recent(head.sender, "burst") - self:
+            self.env["helpdesk.ticket"]._acknowledge_burst(self.team_id, head.sender)
+        if self.state == "automatic" and head.automatic == "bounce":
+            self.ticket_id._remind_of_mail(
+                self.env._("An e-mail to the complainant could not be delivered")
+            )
+
+    # ----------------------------------------------------------------------
+    # What speaks for or against a mail
+    # ----------------------------------------------------------------------
+
+    def _find_original(self, head, vals):
+        """Return the mail that this one is a copy of, empty if there is none.
+
+        Who sends something else under a known Message-Id, or the same from another
+        address, is not taken for a copy.
+        """
+        same = Domain(
+            [
+                ("id", "<", self.id),
+                ("state", "!=", "new"),
+                ("team_id", "=", self.team_id.id),
+                ("sender_key", "in", self._marks("mail sender", head.sender)),
+                ("content_hash", "=", vals["content_hash"]),
+            ]
+        )
+        if head.message_id:
+            same &= Domain("message_key", "in", self._marks("mail id", head.message_id))
+        else:
+            since = fields.Datetime.now() - timedelta(days=_COPY_DAYS)
+            same &= Domain("message_key", "=", False) & Domain("received_date", ">", since)
+        found = self.search(same, limit=1, order="id")
+        return found.original_id or found
+
+    @api.model
+    def _is_own_address(self, sender):
+        """Tell whether a mail claims to come from an address that only machines use."""
+        domain = self.env["mail.alias.domain"].search(
+            [("name", "=", sender.partition("@")[2])], limit=1
+        )
+        if not domain:
+            return False
+        own = (domain.bounce_email, domain.catchall_email, domain.default_from_email)
+        return sender in own or bool(
+            self.env["mail.alias"].search_count(
+                [("alias_full_name", "=", sender)], limit=1
+            )
+        )
+
+    def _is_restricted(self, sender):
+        """Tell whether the desk's address does not take mail of a sender."""
+        alias = self.team_id.alias_id
+        if alias.alias_contact == "everyone":
+            return False
+        # sudo is on: the address of whoever writes is compared, not shown
+        author = self.env["res.partner"].search(
+            [("email_normalized", "=", sender)], limit=1
+        )
+        probe = Message()
+        probe["From"] = sender
+        values = {"author_id": author.id, "email_from": sender}
+        return bool(self.team_id._alias_get_error(probe, values, alias))
+
+    def _is_burst(self, sender):
+        """Tell whether a sender wrote too often lately to get a case for every mail."""
+        return len(self._recent(sender, False) - self) >= self._parameter(*_BURST)
+
+    def _recent(self, sender, reason):
+        """Return the mails of a sender to this desk that came a short time ago."""
+        minutes = self._parameter(*_BURST_MINUTES)
+        since = fields.Datetime.now() - timedelta(minutes=minutes)
+        state = Domain("state", "=", "case") if not reason else Domain("reason", "=", reason)
+        return self.search(
+            Domain("sender_key", "in", self._marks("mail sender", sender))
+            & Domain("team_id", "=", self.team_id.id)
+            & Domain("received_date", ">", since)
+            & state
+        )
+
+    @api.model
+    def _parameter(self, name, default):
+        """Return a system parameter that is a positive number."""
+        value = self.env["ir.config_parameter"].get_param(name, default)
+        return int(value) if str(value).isdigit() and int(value) else default
+
+    # ----------------------------------------------------------------------
+    # Telling somebody
+    # ----------------------------------------------------------------------
+
+    def _tell(self):
+        """Give somebody of the desk the task to look, one at a time per person.
+
+        Neither the task nor the mail about it says what is in this mail.
+        """
+        for mail in self:
+            user = mail._responsible()
+            if user and not mail._is_told(user):
+                # the person's own language
+                text = mail.with_context(lang=user.lang).env._("Look at an incoming e-mail")
+                mail.activity_schedule(
+                    "mail.mail_activity_data_todo", summary=text, user_id=user.id
+                )
+
+    def _is_told(self, user):
+        """Tell whether a person has such a task already."""
+        return bool(
+            self.search_count(
+                [
+                    ("state", "in", WAITING),
+                    ("team_id", "=", self.team_id.id),
+                    ("activity_ids.user_id", "=", user.id),
+                ],
+                limit=1,
+            )
+        )
+
+    def _responsible(self):
+        """Return who looks at a mail: handler, leader, members, or else a manager."""
+        self.ensure_one()
+        managers = self.env.ref(MANAGER).all_user_ids.filtered(
+            lambda user: self.company_id in user.company_ids
+        )
+        team = self.team_id
+        for users in (self.ticket_id.user_id, team.user_id, team.user_ids, managers):
+            for user in users:
+                if self._may_look(user):
+                    return user
+        return self.env["res.users"]
+
+    def _may_look(self, user):
+        """Tell whether a person may read this mail and act on it."""
+        return (
+            user.active
+            and not user.share
+            and (user.has_group(CLERK) or bool(self.ticket_id and user.has_group(HANDLER)))
+            and self.with_user(user)
+            .with_context(allowed_company_ids=self.company_id.ids)
+            .has_access("read")
+        )
+
+    # ----------------------------------------------------------------------
+    # Scheduled action
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _cron_take_up(self):
+        """Sort mails whose sorting was interrupted, as by a killed server."""
+        since = fields.Datetime.now() - timedelta(minutes=_INTERRUPTED_MINUTES)
+        left = self.search(
+            [("state", "=", "new"), ("received_date", "<", since)],
+            order="id",
+            limit=_BATCH,
+        )
+        self.env["ir.cron"]._commit_progress(remaining=len(left))
+        for mail_id in left.ids:
+            if self._apart(lambda mails, key=mail_id: mails.browse(key)._count_attempt()):
+                self._sort_apart(mail_id)
+            self.env["ir.cron"]._commit_progress(1)
+
+    def _count_attempt(self):
+        """Tell whether to sort a mail again; one that failed too often is left."""
+        if self.attempts < _ATTEMPTS:
+            self.attempts += 1
+            return True
+        self.write({"state": "quarantine", "reason": "stuck"})
+        self._tell()
+        return False

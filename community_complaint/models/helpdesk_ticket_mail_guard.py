@@ -1,0 +1,163 @@
+from markupsafe import Markup, escape
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import email_normalize
+
+from .helpdesk_ticket_mail import GATEWAY
+
+#: Subtypes that say who wrote to whom; only the office's own ways give them.
+RESERVED_SUBTYPES = (
+    "community_complaint.mt_from_complainant",
+    "community_complaint.mt_to_complainant",
+)
+#: What a person cannot say about a message of theirs.
+_NOT_BY_HAND = frozenset(
+    {"author_guest_id", "create_date", "date", "incoming_email_cc", "incoming_email_to"}
+)
+
+
+class HelpdeskTicket(models.Model):
+    """Who may write on a complaint, as whom, and who gets to read it (THREATS 7, 31).
+
+    The base lets readers post, lets staff post in the name of others, and sends what is
+    posted to whomever is mentioned.
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    # ----------------------------------------------------------------------
+    # Writing
+    # ----------------------------------------------------------------------
+
+    def message_post(self, **kwargs):
+        """OVERRIDE: nobody posts on a complaint in the name of somebody else.
+
+        :raise AccessError: if somebody tries
+        :raise UserError: if somebody who may not read the case would be told
+        """
+        self._check_message(kwargs)
+        return super().message_post(**self._with_neutral_subject(kwargs))
+
+    def message_notify(self, **kwargs):
+        """OVERRIDE: see :meth:`message_post`."""
+        self._check_message(kwargs)
+        return super().message_notify(**self._with_neutral_subject(kwargs))
+
+    def _with_neutral_subject(self, vals):
+        """Return arguments of a message whose subject is the bare number (THREATS 5).
+
+        The subject of a message is that of its mails. Another one that somebody gave
+        becomes the first line.
+        """
+        # sudo: helpdesk.ticket - whether this is a complaint, whoever asks
+        ticket = self.sudo()
+        if len(ticket) != 1 or not ticket.is_complaint:
+            return vals
+        subject, body = vals.get("subject"), escape(vals.get("body") or "")
+        if subject and ticket.number not in subject:
+            body = Markup("<p><b>%s</b></p>%s") % (subject, body)
+        return {**vals, "subject": ticket.number, "body": body}
+
+    def _check_message(self, vals):
+        """Check what somebody wants to write on complaints."""
+        # sudo: helpdesk.ticket - whether this is a complaint, whoever asks
+        if not any(ticket.is_complaint for ticket in self.sudo()):
+            return
+        self._check_message_author(vals)
+        if vals.get("partner_ids"):
+            self._check_message_readers(vals["partner_ids"])
+
+    @api.model
+    def _check_message_author(self, vals):
+        """Check that a message claims to be nobody's but the user's own.
+
+        :param vals: values of a ``mail.message``, or arguments of ``message_post``
+        :raise AccessError: otherwise
+        """
+        if self.env.context.get("complaint_gateway") is GATEWAY:
+            return
+        ids = {self.env.ref(xmlid).id for xmlid in RESERVED_SUBTYPES}
+        forged = vals.get("subtype_xmlid") in RESERVED_SUBTYPES
+        forged |= vals.get("subtype_id") in ids
+        if not self.env.su:
+            partner = self.env.user.partner_id
+            sender = vals.get("email_from")
+            forged |= vals.get("author_id") not in (None, False, partner.id)
+            forged |= bool(sender) and email_normalize(sender) != partner.email_normalized
+            forged |= vals.get("message_type", "comment") not in ("comment", "notification")
+            forged |= any(vals.get(name) for name in _NOT_BY_HAND)
+        if forged:
+            raise AccessError(
+                self.env._("You write on a complaint in your own name only.")
+            )
+
+    def _check_message_readers(self, partner_ids):
+        """Check that everybody who would be told may read the cases.
+
+        :raise UserError: naming who may not
+        """
+        # sudo: res.partner - their names, for the message
+        partners = self.env["res.partner"].sudo().browse(partner_ids)
+        strangers = partners - self._readers_among(partners)
+        if strangers:
+            raise UserError(
+                self.env._(
+                    "%s may not read this case and cannot be told about it this way.",
+                    ", ".join(strangers.mapped("name")),
+                )
+            )
+
+    def _readers_among(self, partners):
+        """Return the partners whose users are staff that may read these cases."""
+        return partners.filtered(
+            lambda partner: any(
+                not user.share and self.with_user(user).has_access("read")
+                for user in partner.user_ids
+            )
+        )
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """OVERRIDE: who may only read a complaint writes nothing on it."""
+        result = super()._mail_get_operation_for_mail_message_operation(message_operation)
+        if message_operation == "create":
+            # sudo: helpdesk.ticket - whether this is a complaint, whoever asks
+            for ticket in self.sudo().filtered("is_complaint"):
+                result[ticket.sudo(self.env.su)] = "write"
+        return result
+
+    # ----------------------------------------------------------------------
+    # Notifications by mail
+    # ----------------------------------------------------------------------
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        """OVERRIDE: who may not read a complaint is told nothing, follower or not."""
+        recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        # sudo: helpdesk.ticket - whether this is a complaint, whoever asks
+        if len(self) != 1 or not self.sudo().is_complaint:
+            return recipients
+        # sudo: res.partner - their users, to ask for their rights
+        partners = self.env["res.partner"].sudo().browse(data["id"] for data in recipients)
+        readers = self._readers_among(partners).ids
+        return [data for data in recipients if data["id"] in readers]
+
+    def _notify_by_email_get_base_mail_values(
+        self, message, recipients_data, additional_values=None
+    ):
+        """OVERRIDE: the head of a notification tells nothing but the number (THREATS 5)."""
+        values = super()._notify_by_email_get_base_mail_values(
+            message, recipients_data, additional_values=additional_values
+        )
+        # sudo: helpdesk.ticket - whether this is a complaint, whoever asks
+        if len(self) == 1 and self.sudo().is_complaint:
+            values["references"] = message.message_id
+        return values
+
+    def _notify_by_email_get_headers(self, headers=None):
+        """OVERRIDE: no names and addresses of customers, no names of records."""
+        headers = super()._notify_by_email_get_headers(headers)
+        # sudo: helpdesk.ticket - whether this is a complaint, whoever asks
+        if len(self) == 1 and self.sudo().is_complaint:
+            for name in ("X-Msg-To-Add", "X-Odoo-Objects"):
+                headers.pop(name, None)
+        return headers

@@ -1,0 +1,54 @@
+from odoo import models
+from odoo.tools import formataddr, plaintext2html
+
+
+class HelpdeskTicketTeam(models.Model):
+    """A complaint desk's own mail: what it sends as, and what a case by mail holds."""
+
+    _inherit = "helpdesk.ticket.team"
+
+    def _prepare_office_mail(self, automatic):
+        """Return the sender of a mail of this desk: the office, never a person.
+
+        :param automatic: nobody wrote it, so nobody's machine should answer
+        """
+        self.ensure_one()
+        # sudo: mail.alias, res.company - the desk's own address, whoever writes
+        desk = self.sudo()
+        company, alias = desk.company_id or self.env.company, desk.alias_id
+        domain = alias.alias_domain_id or company.alias_domain_id
+        address = alias.alias_domain_id and alias.alias_full_name or company.email
+        headers = {"X-Auto-Response-Suppress": "All" if automatic else "OOF, AutoReply"}
+        if automatic:
+            headers["Auto-Submitted"] = "auto-replied"
+        sender = formataddr((company.name, address)) if address else company.email_formatted
+        return {
+            "email_from": sender,
+            "reply_to": sender,
+            "author_id": False,
+            "record_alias_domain_id": domain.id,
+            "record_company_id": company.id,
+            "headers": repr(headers),
+            "auto_delete": True,
+            "message_type": "email_outgoing",
+        }
+
+    def _prepare_mail_case(self, head, mail):
+        """Return the values of a complaint that came by mail.
+
+        :param head: ``tools.mail_header.Head``
+        :param mail: ``tools.mail_reader.Mail``
+        """
+        self.ensure_one()
+        channels = self.regulation_id.channel_ids
+        return {
+            "team_id": self.id,
+            "name": head.subject or False,
+            "description": plaintext2html(mail.text or self.env._("(no text)")),
+            "channel_id": channels.filtered(
+                lambda channel: channel.complaint_kind == "email"
+            )[:1].id,
+            "written_form": True,
+            "complainant_name": head.sender_name or head.sender,
+            "complainant_email": head.sender,
+        }

@@ -1,0 +1,120 @@
+"""THREATS 37: machines, bursts and copies."""
+
+from odoo.tests import tagged
+
+from .mail_common import MailCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMailLoops(MailCommon):
+    def _outbox(self):
+        return self.env["mail.mail"].search([("email_to", "!=", False)])
+
+    def test_threat_37_no_answer_to_machines(self):
+        for headers, state in (
+            ({"Auto_Submitted": "auto-replied"}, "quarantine"),
+            ({"Auto_Submitted": "auto-generated"}, "case"),
+            ({"Precedence": "bulk"}, "quarantine"),
+            ({"Precedence": "auto_reply"}, "quarantine"),
+            ({"X_Autoreply": "yes"}, "quarantine"),
+            ({"X_Autorespond": "Re"}, "quarantine"),
+            ({"List_Id": "<x.example>"}, "quarantine"),
+            ({"Return_Path": "<>"}, "quarantine"),
+            ({"Subject": "自动回复: 您好"}, "quarantine"),
+        ):
+            with self.subTest(headers=headers):
+                before = self._outbox()
+                [kept] = self._kept(self._mail(str(headers), **headers))
+                self.assertEqual(kept.state, state)
+                self.assertEqual(self._outbox(), before)
+
+    def test_threat_37_people_are_answered(self):
+        for headers in ({"Auto_Submitted": "no"}, {"X_Autoreply": "no"}, {}):
+            before = self._outbox()
+            self._process(self._mail(str(headers), **headers))
+            self.assertEqual(len(self._outbox() - before), 1)
+
+    def test_threat_37_automatic_answer_to_a_case(self):
+        """A vacation message is kept with the case; it is no message and no work."""
+        ticket = self._process(self._mail())
+        before = ticket.message_ids, self._outbox()
+        [kept] = self._kept(
+            self._mail(Subject=ticket.number, Auto_Submitted="auto-replied")
+        )
+        self.assertEqual((kept.state, kept.ticket_id), ("automatic", ticket))
+        self.assertEqual((ticket.message_ids, self._outbox()), before)
+        self.assertFalse(self._tasks(kept) or ticket.activity_ids)
+
+    def test_threat_37_bounce_of_our_mail(self):
+        """Somebody learns that the complainant was not reached."""
+        ticket = self._process(self._mail())
+        sent = self.env["mail.mail"].search([("subject", "=", ticket.number)])
+        report = (
+            "From: MAILER-DAEMON@mx.example\n"
+            f"To: {self.domain.bounce_email}\n"
+            "Subject: Undelivered Mail Returned to Sender\n"
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+            "--b\n\nCould not be delivered.\n"
+            "--b\nContent-Type: message/delivery-status\n\n"
+            "Final-Recipient: rfc822; canary@resident.example\nAction: failed\n\n"
+            f"--b\nContent-Type: text/rfc822-headers\n\nMessage-Id: {sent.message_id}\n"
+            "--b--\n"
+        )
+        [kept] = self._kept(report.encode())
+        self.assertEqual((kept.state, kept.ticket_id), ("automatic", ticket))
+        self.assertIn("could not be delivered", ticket.activity_ids.summary)
+
+    def test_threat_37_own_address(self):
+        for sender in (
+            self.address,
+            self.domain.catchall_email,
+            self.domain.bounce_email,
+            self.domain.default_from_email,
+        ):
+            before = self._outbox()
+            [kept] = self._kept(self._mail(sender, From=sender))
+            self.assertEqual((kept.state, kept.reason), ("quarantine", "own"))
+            self.assertEqual(self._outbox(), before)
+
+    def test_threat_37_burst(self):
+        """Five cases within the hour; the rest is looked at together, with one answer."""
+        kept = self.env["complaint.inbound.mail"]
+        for number in range(8):
+            kept += self._kept(self._mail(f"Complaint {number}"))
+        self.assertEqual(kept.mapped("state"), ["case"] * 5 + ["quarantine"] * 3)
+        self.assertEqual(set(kept[5:].mapped("reason")), {"burst"})
+        mails = self._outbox().filtered(
+            lambda mail: mail.email_to == "canary@resident.example"
+        )
+        self.assertEqual(len(mails), 6, "one a case, one for all the others")
+        tasks = self.env["mail.activity"].search(
+            [("res_model", "=", kept._name), ("res_id", "in", kept.ids)]
+        )
+        self.assertEqual(len(tasks), 1)
+        [other] = self._kept(self._mail(From="other@resident.example"))
+        self.assertEqual(other.state, "case")
+
+    def test_threat_37_copies_by_message_id(self):
+        content = self._mail(Message_ID="<same@client.example>")
+        [first] = self._kept(content)
+        relayed = b"Received: from a by b; Mon, 1 Jan 2026 00:00:00 +0000\r\n" + content
+        [again] = self._kept(relayed)
+        self.assertEqual((again.state, again.original_id), ("duplicate", first))
+        self.assertEqual(again.ticket_id, first.ticket_id)
+
+    def test_threat_37_copies_without_message_id(self):
+        content = self._mail(Message_ID=None)
+        [first], [again] = self._kept(content), self._kept(content)
+        self.assertEqual((again.state, again.original_id), ("duplicate", first))
+        first.sudo().received_date = "2026-01-05 01:00:00"
+        again.sudo().received_date = "2026-01-05 01:00:00"
+        [later] = self._kept(content)
+        self.assertEqual(later.state, "case", "the same again after days is a complaint")
+
+    def test_threat_37_known_message_id_of_another_sender(self):
+        """Who copies a Message-Id neither hides a mail nor is hidden."""
+        known = {"Message_ID": "<same@client.example>"}
+        [first] = self._kept(self._mail("Mine.", From="a@resident.example", **known))
+        [other] = self._kept(self._mail("Mine.", From="b@resident.example", **known))
+        [changed] = self._kept(self._mail("Else.", From="a@resident.example", **known))
+        self.assertEqual((first + other + changed).mapped("state"), ["case"] * 3)

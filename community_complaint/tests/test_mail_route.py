@@ -1,0 +1,241 @@
+"""THREATS 32, 33: which mail gets where, and who is taken for whom."""
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .mail_common import MailCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMailRoute(MailCommon):
+    def _ticket(self):
+        ticket = self._process(self._mail())
+        ticket.with_user(self.clerk).action_write_to_complainant("请补充时间。")
+        return ticket
+
+    # ----------------------------------------------------------------------
+    # THREATS 32
+    # ----------------------------------------------------------------------
+
+    def test_threat_32_reply_of_a_stranger_is_held(self):
+        ticket = self._ticket()
+        known = ticket.message_ids[0].message_id
+        before = ticket.message_ids
+        for headers in (
+            {"In_Reply_To": known},
+            {"Subject": f"[{ticket.number}]"},
+            {"In_Reply_To": known, "To": f"catchall@{self.domain.name}"},
+            {"In_Reply_To": known, "To": "somebody@else.example"},
+        ):
+            with self.subTest(headers=headers):
+                [kept] = self._kept(
+                    self._mail(
+                        "I withdraw.",
+                        **{"From": self.leader.email_formatted, "Subject": "Re", **headers},
+                    )
+                )
+                self.assertEqual((kept.state, kept.reason), ("held", "stranger"))
+                self.assertEqual(kept.ticket_id, ticket)
+        self.assertEqual(ticket.message_ids, before)
+        self.assertEqual(ticket.phase, "registered")
+        self.assertNotIn(self.leader.partner_id, ticket.message_partner_ids)
+        self.assertEqual(ticket.with_user(self.handler).held_mail_count, 4)
+
+    def test_threat_32_forged_address_of_the_complainant(self):
+        """The mail server says that the complainant's address was forged."""
+        ticket = self._ticket()
+        for verdict, state in (
+            ("mx.example; spf=fail; dkim=none; dmarc=fail", "held"),
+            ("mx.example; spf=fail; dkim=none", "held"),
+            ("mx.example; spf=fail; dkim=pass; dmarc=pass", "reply"),
+            ("mx.example; spf=pass; dmarc=pass", "reply"),
+        ):
+            [kept] = self._kept(
+                self._mail(Subject=ticket.number, Authentication_Results=verdict)
+            )
+            self.assertEqual(kept.state, state, verdict)
+
+    def test_threat_32_made_up_message_id(self):
+        """Our own Message-Ids are signed: nobody makes one up for another case."""
+        ticket = self._ticket()
+        gate = self.env["complaint.inbound.mail"]
+        good = gate._make_message_id(ticket.id, "0" * 16, "x.example")
+        self.assertEqual(gate._read_message_id(good), ticket.id)
+        forged = good.replace(f"case.{ticket.id}.", f"case.{ticket.id + 1}.")
+        self.assertIsNone(gate._read_message_id(forged))
+
+    def test_threat_32_a_spoofed_colleague_is_nobody(self):
+        """The case is made by the office's service, never as the user in From."""
+        ticket = self._process(self._mail(From=self.leader.email_formatted))
+        self.assertEqual(ticket.create_uid, self.env.ref("base.user_root"))
+        self.assertFalse(ticket.user_id or ticket.message_partner_ids)
+        self.assertNotIn(self.leader.partner_id, ticket.message_ids.author_id)
+
+    # ----------------------------------------------------------------------
+    # THREATS 33
+    # ----------------------------------------------------------------------
+
+    def test_threat_33_nobody_in_to_and_cc_follows(self):
+        partner = self.env["res.partner"].create(
+            {"name": "Neighbour", "email": "neighbour@resident.example"}
+        )
+        copies = f"{partner.email}, {self.handler.email}, {self.employee_user.email}"
+        ticket = self._process(self._mail(To=f"{self.address}, {copies}", Cc=copies))
+        self.assertFalse(ticket.message_partner_ids)
+        self.assertFalse(ticket.email_cc)
+        self._process(self._mail("More.", Subject=ticket.number, Cc=copies))
+        # who got the task to read it follows the case
+        self.assertEqual(ticket.message_partner_ids, self.leader.partner_id)
+        notified = ticket.message_ids.notified_partner_ids | ticket.message_ids.partner_ids
+        self.assertFalse(notified - self.leader.partner_id)
+        text = str(ticket.message_ids.read(["incoming_email_cc", "incoming_email_to"]))
+        self.assertNotIn("neighbour", text)
+
+    def test_threat_33_restricted_address(self):
+        """An address for known senders holds the others, the catch-all does not help."""
+        alias = self.team.alias_id
+        for contact in ("partners", "followers", "employees"):
+            alias.alias_contact = contact
+            [kept] = self._kept(self._mail())
+            self.assertEqual((kept.state, kept.reason), ("quarantine", "restricted"))
+        alias.alias_contact = "partners"
+        self.env["res.partner"].create(
+            {"name": "Known", "email": "canary@resident.example"}
+        )
+        ticket = self._process(self._mail())
+        self.assertTrue(ticket)
+        alias.alias_contact = "followers"
+        [kept] = self._kept(
+            self._mail(
+                From="Stranger <s@else.example>",
+                To=self.domain.catchall_email,
+                In_Reply_To=ticket.message_ids[0].message_id,
+            )
+        )
+        self.assertEqual(kept.state, "held")
+
+    def test_threat_33_catchall(self):
+        """Written to the catch-all alone: the base says so, and a person may look."""
+        [kept] = self._kept(self._mail(To=self.domain.catchall_email))
+        self.assertEqual((kept.state, kept.reason), ("quarantine", "catchall"))
+        [answer] = self.env["mail.mail"].search(
+            [("email_to", "ilike", "canary@resident.example")]
+        )
+        self.assertNotIn("R01", answer.subject or "")
+
+    # ----------------------------------------------------------------------
+    # Which desk
+    # ----------------------------------------------------------------------
+
+    def test_every_recipient_header(self):
+        for header in (
+            "Cc",
+            "Delivered_To",
+            "X_Original_To",
+            "Envelope_To",
+            "X_Envelope_To",
+            "Resent_To",
+        ):
+            with self.subTest(header=header):
+                headers = {"To": "other@else.example", header: self.address}
+                mail = self._mail(From=f"{header}@resident.example", **headers)
+                self.assertEqual(self._process(mail).team_id, self.team)
+        received = f"from a by b with SMTP id 1 for <{self.address}>; Mon, 1 Jan 2026"
+        mail = self._mail(To=None, Received=received)
+        self.assertEqual(self._process(mail).team_id, self.team)
+
+    def test_second_address_of_a_desk(self):
+        self.env["mail.alias"].create(
+            {
+                "alias_name": "jianyi",
+                "alias_domain_id": self.domain.id,
+                "alias_model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "alias_defaults": repr({"team_id": self.team.id}),
+            }
+        )
+        ticket = self._process(self._mail(To=f"jianyi@{self.domain.name}"))
+        self.assertEqual(ticket.team_id, self.team)
+
+    def test_two_desks_two_cases(self):
+        other = self._adopt("regulation_r02").team_id
+        other.alias_id.alias_domain_id = self.domain
+        kept = self._kept(self._mail(To=f"{self.address}, {other.alias_id.alias_full_name}"))
+        self.assertEqual(kept.ticket_id.team_id, self.team + other)
+
+    def test_ordinary_addresses_get_theirs(self):
+        """A mail to a desk and to an ordinary team reaches both, each its own way."""
+        ordinary = self.env["helpdesk.ticket.team"].create(
+            {
+                "name": "IT",
+                "company_id": self.company.id,
+                "alias_name": "it",
+                "alias_domain_id": self.domain.id,
+            }
+        )
+        both = self._mail(To=f"{self.address}, it@{self.domain.name}")
+        tickets = self.env["helpdesk.ticket"]
+        before = tickets.search([])
+        self._process(both)
+        made = tickets.search([]) - before
+        self.assertEqual(made.team_id, self.team + ordinary)
+        plain = made.filtered(lambda ticket: not ticket.is_complaint)
+        self.assertEqual(len(made), 2)
+        self.assertEqual(plain.partner_email, '"金丝雀" <canary@resident.example>')
+        alone = self._mail(To=f"it@{self.domain.name}")
+        self.assertFalse(self._kept(alone))
+
+    def test_failure_of_the_others_is_theirs(self):
+        """The other recipient's alias is broken; the complaint is on file all the same."""
+        self.env["mail.alias"].create(
+            {
+                "alias_name": "kaputt",
+                "alias_domain_id": self.domain.id,
+                "alias_model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "alias_defaults": repr({"stage_id": 999_999_999}),
+            }
+        )
+        with mute_logger("odoo.sql_db"):
+            ticket = self._process(
+                self._mail(To=f"{self.address}, kaputt@{self.domain.name}")
+            )
+        self.assertTrue(ticket.is_complaint)
+
+    def test_mail_for_nobody(self):
+        """No recipient, or an unknown one at our domain: the intake desk looks."""
+        for to in (None, f"nobody@{self.domain.name}"):
+            [kept] = self._kept(self._mail(str(to), To=to))
+            self.assertEqual((kept.state, kept.reason), ("quarantine", "unroutable"))
+            self.assertEqual(kept.team_id.company_id, self.company)
+
+    def test_mail_for_another_domain(self):
+        """A domain whose companies have no desk keeps the base's answer."""
+        company = self.env["res.company"].create({"name": "Shop"})
+        self.env["mail.alias.domain"].create(
+            {"name": "shop.example", "company_ids": [(4, company.id)]}
+        )
+        company.alias_domain_id = self.env["mail.alias.domain"].search(
+            [("name", "=", "shop.example")]
+        )
+        with self.assertRaises(ValueError):
+            self._process(self._mail(To="nobody@shop.example"))
+
+    def test_closed_desk(self):
+        self.team.active = False
+        [kept] = self._kept(self._mail())
+        self.assertEqual((kept.state, kept.reason), ("quarantine", "desk_closed"))
+
+    def test_another_office(self):
+        """THREATS 44: the number of another company's case leads nowhere."""
+        ticket = self._ticket()
+        other = self.env["res.company"].create({"name": "Other office"})
+        domain = self.env["mail.alias.domain"].create({"name": "other.example"})
+        other.alias_domain_id = domain
+        template = self.env.ref("community_complaint.regulation_r01")
+        action = template.with_company(other).action_adopt()
+        desk = self.env["complaint.regulation"].browse(action["res_id"]).team_id
+        desk.alias_id.alias_domain_id = domain
+        [kept] = self._kept(
+            self._mail(Subject=ticket.number, To=desk.alias_id.alias_full_name)
+        )
+        self.assertEqual(kept.company_id, other)
+        self.assertNotEqual(kept.ticket_id, ticket)

@@ -1,0 +1,43 @@
+from odoo import fields, models
+
+
+class ComplaintInboundMailWizard(models.TransientModel):
+    """Asks what a deed with incoming e-mails needs, then does it."""
+
+    _name = "complaint.inbound.mail.wizard"
+    _description = "Deal with an Incoming E-mail"
+
+    mail_ids = fields.Many2many("complaint.inbound.mail", string="E-mails", required=True)
+    deed = fields.Selection(
+        [
+            ("case", "Make a case of it"),
+            ("add", "Add to a case"),
+            ("discard", "Discard"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    team_id = fields.Many2one(
+        "helpdesk.ticket.team", string="Desk", domain="[('regulation_id', '!=', False)]"
+    )
+    ticket_id = fields.Many2one(
+        "helpdesk.ticket", string="Complaint", domain="[('is_complaint', '=', True)]"
+    )
+    writer = fields.Selection(
+        [("complainant", "The complainant"), ("other", "Somebody else")],
+        string="Written by",
+        default="complainant",
+    )
+    note = fields.Char("Reason")
+
+    def action_confirm(self):
+        """Do it."""
+        self.ensure_one()
+        mails = self.mail_ids
+        if self.deed == "case":
+            return mails._make_cases(self.team_id)
+        if self.deed == "add":
+            mails._add_to_case(self.writer == "complainant", self.ticket_id)
+        else:
+            mails._discard(self.note)
+        return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,116 @@
+"""THREATS 34: every e-mail of ``data/mail`` ends where it must, and so does any ruin of it."""
+
+import csv
+import hashlib
+import random
+from base64 import b64decode
+from pathlib import Path
+
+from odoo.tests import tagged
+
+from odoo.addons.community_complaint.tests.mail_common import MailCommon
+
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "mail"
+DAMAGED = 200
+
+
+def corpus():
+    """Return ``{file: bytes}``."""
+    return {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.eml"))}
+
+
+def classes():
+    """Return ``{file: (state, reason)}`` where each mail must end."""
+    with open(FOLDER / "classes.csv", newline="") as stream:
+        return {
+            row["file"]: (row["state"], row["reason"] or False)
+            for row in csv.DictReader(stream)
+        }
+
+
+def damage(content, chance):
+    """Return a mail with bytes flipped, cut off, doubled or taken out."""
+    content = bytearray(content)
+    for _time in range(chance.randint(1, 6)):
+        deed = chance.choice(("flip", "cut", "drop", "double", "nul", "line"))
+        position = chance.randrange(len(content) + 1)
+        end = min(len(content), position + chance.choice((1, 3, 20, 300)))
+        if deed == "flip":
+            for index in range(position, end):
+                content[index] = chance.randrange(256)
+        elif deed == "cut":
+            del content[position:]
+        elif deed == "drop":
+            del content[position:end]
+        elif deed == "double":
+            content[position:position] = content[position:end]
+        else:
+            content[position:position] = b"\0" if deed == "nul" else b"\r\n\r\n"
+    return bytes(content)
+
+
+@tagged("post_install", "-at_install")
+class TestMailCorpus(MailCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # one sender's mails are no burst here, whoever wrote them
+        cls.env["ir.config_parameter"].set_param(
+            "community_complaint.mail_burst_count", 10_000
+        )
+
+    def test_classes_are_complete(self):
+        self.assertGreaterEqual(len(corpus()), 25)
+        self.assertEqual(corpus().keys(), classes().keys())
+
+    def test_threat_34_every_mail_ends_where_it_must(self):
+        ends = {}
+        for name, content in corpus().items():
+            [kept] = self._kept(content)
+            ends[name] = (kept.state, kept.reason)
+            with self.subTest(file=name):
+                # sudo: complaint.inbound.mail - the test compares the original
+                raw = b64decode(kept.sudo().raw or b"")
+                self.assertEqual(raw, content)
+                self.assertEqual(kept.sha256, hashlib.sha256(content).hexdigest())
+                self.assertEqual(bool(kept.ticket_id), kept.state == "case")
+                self.assertFalse(kept.ticket_id.message_partner_ids)
+                if kept.state == "quarantine":
+                    self.assertTrue(self._somebody_knows(), name)
+        self.assertEqual(ends, classes())
+
+    def test_threat_34_again_is_a_copy(self):
+        """Fetched twice, as after a lost connection: nothing is filed twice."""
+        for name, content in corpus().items():
+            if classes()[name][0] == "case":
+                [first], [second] = self._kept(content), self._kept(content)
+                self.assertEqual(second.state, "duplicate", name)
+                self.assertEqual(second.original_id, first)
+                self.assertEqual(second.ticket_id, first.ticket_id)
+
+    def test_threat_34_damaged_mails(self):
+        """Whatever happens to a mail on its way, it is never refused and never lost."""
+        chance, mails = random.Random(20261124), list(corpus().values())
+        ends = {}
+        for number in range(DAMAGED):
+            content = damage(chance.choice(mails), chance)
+            with self.subTest(number=number):
+                kept = self._kept(content)
+                self.assertTrue(kept, content[:300])
+                self.assertEqual({b64decode(m.sudo().raw or b"") for m in kept}, {content})
+                for mail in kept:
+                    ends[mail.state] = ends.get(mail.state, 0) + 1
+                    self.assertNotEqual(mail.state, "new")
+                    # the reader foresaw everything: nothing fell back on the net
+                    self.assertNotEqual(mail.reason, "failed", mail.detail)
+        self.assertGreater(ends["case"], 20)
+        self.assertGreater(ends["quarantine"], 20)
+
+    def _somebody_knows(self):
+        """Tell whether somebody of the desk has the task to look."""
+        return self.env["mail.activity"].search(
+            [
+                ("res_model", "=", "complaint.inbound.mail"),
+                ("user_id", "=", self.leader.id),
+            ]
+        )
