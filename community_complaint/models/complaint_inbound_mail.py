@@ -18,7 +18,11 @@ _logger = logging.getLogger(__name__)
 #: States in which a mail waits for a person.
 WAITING = ("quarantine", "held")
 #: What another transaction at the same moment may cause; trying again helps.
-_CONFLICTS = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
+_CONFLICTS = (
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+    errors.LockNotAvailable,
+)
 _TRIES = 3
 #: Characters of a mail's text that its record shows.
 _PREVIEW = 20_000
@@ -167,7 +171,9 @@ class ComplaintInboundMail(models.Model):
         }
         if place.ticket:
             team = place.ticket.team_id
-            return self.create({**vals, "ticket_id": place.ticket.id, "team_id": team.id})
+            return self.create(
+                {**vals, "ticket_id": place.ticket.id, "team_id": team.id}
+            )
         return self.create(
             [
                 {**vals, "team_id": desk.id, "company_id": desk.company_id.id}
@@ -200,13 +206,17 @@ class ComplaintInboundMail(models.Model):
         :return: id of its complaint, or ``False``
         """
         try:
-            return self._apart(lambda mails: mails.browse(mail_id)._sort(content), _TRIES)
+            return self._apart(
+                lambda mails: mails.browse(mail_id)._sort(content), _TRIES
+            )
         except Exception as error:  # noqa: BLE001 pylint: disable=broad-except
             detail = _explain(error)
             _logger.info("E-mail %s to a complaint desk waits: %s", mail_id, detail)
             _logger.debug("E-mail %s:", mail_id, exc_info=True)
         try:
-            self._apart(lambda mails: mails.browse(mail_id)._leave(content, detail), _TRIES)
+            self._apart(
+                lambda mails: mails.browse(mail_id)._leave(content, detail), _TRIES
+            )
         except Exception as error:  # noqa: BLE001 pylint: disable=broad-except
             # it is still marked as arrived: the scheduled action takes it up
             _logger.info("E-mail %s is left for later: %s", mail_id, _explain(error))
@@ -220,7 +230,9 @@ class ComplaintInboundMail(models.Model):
             vals = self._prepare_content_vals(head, mail)
         except Exception:  # noqa: BLE001 pylint: disable=broad-except
             vals = {}
-        self.write({**vals, "state": "quarantine", "reason": "failed", "detail": detail})
+        self.write(
+            {**vals, "state": "quarantine", "reason": "failed", "detail": detail}
+        )
         self._tell()
 
     # ----------------------------------------------------------------------

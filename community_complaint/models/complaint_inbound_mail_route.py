@@ -98,9 +98,7 @@ class ComplaintInboundMail(models.Model):
         message = (
             self.env["mail.message"]
             .sudo()
-            .search(
-                [("message_id", "in", head.references)], order="id desc", limit=1
-            )
+            .search([("message_id", "in", head.references)], order="id desc", limit=1)
         )
         if message.model != "helpdesk.ticket":
             return nothing, bool(message.model)
@@ -166,7 +164,10 @@ class ComplaintInboundMail(models.Model):
         names = [address.partition("@")[0] for address in recipients]
         return aliases.search(
             Domain("alias_full_name", "in", recipients)
-            | (Domain("alias_name", "in", names) & Domain("alias_incoming_local", "=", 1))
+            | (
+                Domain("alias_name", "in", names)
+                & Domain("alias_incoming_local", "=", 1)
+            )
         )
 
     @api.model
@@ -197,9 +198,13 @@ class ComplaintInboundMail(models.Model):
         if not desks or self._is_taken_elsewhere(teams, model):
             return None
         names = {address.partition("@")[2] for address in head.recipients}
-        domains = self.env["mail.alias.domain"].sudo().search([("name", "in", [*names])])
+        domains = (
+            self.env["mail.alias.domain"].sudo().search([("name", "in", [*names])])
+        )
         if domains:
-            desks = desks.filtered(lambda desk: desk.company_id.alias_domain_id in domains)
+            desks = desks.filtered(
+                lambda desk: desk.company_id.alias_domain_id in domains
+            )
         own = desks.filtered(lambda desk: desk.company_id == self.env.company)
         desk = (own or desks)[:1]
         if not desk or {*domains.mapped("bounce_email")} & {*head.recipients}:

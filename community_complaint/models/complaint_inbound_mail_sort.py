@@ -138,7 +138,9 @@ class ComplaintInboundMail(models.Model):
             same &= Domain("message_key", "in", self._marks("mail id", head.message_id))
         else:
             since = fields.Datetime.now() - timedelta(days=_COPY_DAYS)
-            same &= Domain("message_key", "=", False) & Domain("received_date", ">", since)
+            same &= Domain("message_key", "=", False) & Domain(
+                "received_date", ">", since
+            )
         found = self.search(same, limit=1, order="id")
         return found.original_id or found
 
@@ -179,7 +181,11 @@ class ComplaintInboundMail(models.Model):
         """Return the mails of a sender to this desk that came a short time ago."""
         minutes = self._parameter(*_BURST_MINUTES)
         since = fields.Datetime.now() - timedelta(minutes=minutes)
-        state = Domain("state", "=", "case") if not reason else Domain("reason", "=", reason)
+        state = (
+            Domain("state", "=", "case")
+            if not reason
+            else Domain("reason", "=", reason)
+        )
         return self.search(
             Domain("sender_key", "in", self._marks("mail sender", sender))
             & Domain("team_id", "=", self.team_id.id)
@@ -206,7 +212,9 @@ class ComplaintInboundMail(models.Model):
             user = mail._responsible()
             if user and not mail._is_told(user):
                 # the person's own language
-                text = mail.with_context(lang=user.lang).env._("Look at an incoming e-mail")
+                text = mail.with_context(lang=user.lang).env._(
+                    "Look at an incoming e-mail"
+                )
                 mail.activity_schedule(
                     "mail.mail_activity_data_todo", summary=text, user_id=user.id
                 )
@@ -242,7 +250,10 @@ class ComplaintInboundMail(models.Model):
         return (
             user.active
             and not user.share
-            and (user.has_group(CLERK) or bool(self.ticket_id and user.has_group(HANDLER)))
+            and (
+                user.has_group(CLERK)
+                or bool(self.ticket_id and user.has_group(HANDLER))
+            )
             and self.with_user(user)
             .with_context(allowed_company_ids=self.company_id.ids)
             .has_access("read")
@@ -263,7 +274,9 @@ class ComplaintInboundMail(models.Model):
         )
         self.env["ir.cron"]._commit_progress(remaining=len(left))
         for mail_id in left.ids:
-            if self._apart(lambda mails, key=mail_id: mails.browse(key)._count_attempt()):
+            if self._apart(
+                lambda mails, key=mail_id: mails.browse(key)._count_attempt()
+            ):
                 self._sort_apart(mail_id)
             self.env["ir.cron"]._commit_progress(1)
 

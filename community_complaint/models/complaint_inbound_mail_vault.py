@@ -46,7 +46,9 @@ class ComplaintInboundMail(models.Model):
     def _prepare_sender_vals(self, head, sha256):
         """Return the columns that tell who wrote, and by what the mail is found."""
         ring = self._key_ring()
-        text = json.dumps([head.sender_name[:200], head.sender[:320]], ensure_ascii=False)
+        text = json.dumps(
+            [head.sender_name[:200], head.sender[:320]], ensure_ascii=False
+        )
         return {
             "sender_vault": ring.seal(text, sha256),
             "sender_key": head.sender and ring.mark("mail sender", head.sender),

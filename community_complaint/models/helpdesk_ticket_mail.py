@@ -39,13 +39,17 @@ class HelpdeskTicket(models.Model):
         if note:
             body = Markup("<p><i>%s</i></p>") % note + body
         # sudo: helpdesk.ticket - the complainant's own words, the caller checked whose
-        return self.sudo()._as_received().message_post(
-            body=body,
-            attachments=list(attachments),
-            author_id=self.env.ref("community_complaint.partner_complainant").id,
-            email_from=False,
-            message_type="comment",
-            subtype_xmlid="community_complaint.mt_from_complainant",
+        return (
+            self.sudo()
+            ._as_received()
+            .message_post(
+                body=body,
+                attachments=list(attachments),
+                author_id=self.env.ref("community_complaint.partner_complainant").id,
+                email_from=False,
+                message_type="comment",
+                subtype_xmlid="community_complaint.mt_from_complainant",
+            )
         )
 
     def _post_from_somebody(self, text, attachments=()):
@@ -58,8 +62,12 @@ class HelpdeskTicket(models.Model):
         remark = self.env._("E-mail of somebody other than the complainant:")
         body = Markup("<p><i>%s</i></p>") % remark + plaintext2html(text or "")
         # sudo: helpdesk.ticket - the caller checked who may add it
-        return self.sudo()._as_received().message_post(
-            body=body, attachments=list(attachments), subtype_xmlid="mail.mt_note"
+        return (
+            self.sudo()
+            ._as_received()
+            .message_post(
+                body=body, attachments=list(attachments), subtype_xmlid="mail.mt_note"
+            )
         )
 
     def _as_received(self):
@@ -122,7 +130,9 @@ class HelpdeskTicket(models.Model):
         base's, names neither the server nor the person; there are no ``References``.
         """
         self.ensure_one()
-        domain = self.team_id.alias_id.alias_domain_id or self.company_id.alias_domain_id
+        domain = (
+            self.team_id.alias_id.alias_domain_id or self.company_id.alias_domain_id
+        )
         nonce = secrets.token_hex(8)
         gate = self.env["complaint.inbound.mail"]
         return {
@@ -175,7 +185,9 @@ class HelpdeskTicket(models.Model):
         """
         vals = desk._prepare_mail_case(head, mail)
         ticket = self.create({**vals, "received_date": received_date})
-        ticket._post_from_complainant(mail.text, _files(mail), ticket._mail_remark(mail))
+        ticket._post_from_complainant(
+            mail.text, _files(mail), ticket._mail_remark(mail)
+        )
         if not (head.automatic or head.forged):
             ticket._acknowledge()
         return ticket
@@ -192,7 +204,9 @@ class HelpdeskTicket(models.Model):
     def _mail_remark(self, mail):
         """Return what people should know about a mail, or ``None``."""
         if mail.cut:
-            return self.env._("The e-mail broke off; its end or its files may be missing.")
+            return self.env._(
+                "The e-mail broke off; its end or its files may be missing."
+            )
         return None
 
     def _remind_of_mail(self, text):

@@ -11,6 +11,8 @@ RESERVED_SUBTYPES = (
     "community_complaint.mt_from_complainant",
     "community_complaint.mt_to_complainant",
 )
+#: Types of messages that no person writes.
+_OTHER_TYPES = frozenset({"auto_comment", "email", "email_outgoing", "out_of_office"})
 #: What a person cannot say about a message of theirs.
 _NOT_BY_HAND = frozenset(
     {"author_guest_id", "create_date", "date", "incoming_email_cc", "incoming_email_to"}
@@ -62,35 +64,40 @@ class HelpdeskTicket(models.Model):
     def _check_message(self, vals):
         """Check what somebody wants to write on complaints."""
         # sudo: helpdesk.ticket - whether this is a complaint, whoever asks
-        if not any(ticket.is_complaint for ticket in self.sudo()):
-            return
-        self._check_message_author(vals)
-        if vals.get("partner_ids"):
-            self._check_message_readers(vals["partner_ids"])
+        if any(ticket.is_complaint for ticket in self.sudo()):
+            if self._is_forged(vals):
+                raise self._forgery_error()
+            if vals.get("partner_ids"):
+                self._check_message_readers(vals["partner_ids"])
 
     @api.model
-    def _check_message_author(self, vals):
-        """Check that a message claims to be nobody's but the user's own.
+    def _forgery_error(self):
+        return AccessError(
+            self.env._("You write on a complaint in your own name only.")
+        )
+
+    @api.model
+    def _is_forged(self, vals):
+        """Tell whether a message claims to be somebody else's than the user's.
 
         :param vals: values of a ``mail.message``, or arguments of ``message_post``
-        :raise AccessError: otherwise
         """
         if self.env.context.get("complaint_gateway") is GATEWAY:
-            return
-        ids = {self.env.ref(xmlid).id for xmlid in RESERVED_SUBTYPES}
-        forged = vals.get("subtype_xmlid") in RESERVED_SUBTYPES
-        forged |= vals.get("subtype_id") in ids
-        if not self.env.su:
-            partner = self.env.user.partner_id
-            sender = vals.get("email_from")
-            forged |= vals.get("author_id") not in (None, False, partner.id)
-            forged |= bool(sender) and email_normalize(sender) != partner.email_normalized
-            forged |= vals.get("message_type", "comment") not in ("comment", "notification")
-            forged |= any(vals.get(name) for name in _NOT_BY_HAND)
-        if forged:
-            raise AccessError(
-                self.env._("You write on a complaint in your own name only.")
-            )
+            return False
+        xmlid = self.env["ir.model.data"]._xmlid_to_res_id
+        if vals.get("subtype_xmlid") in RESERVED_SUBTYPES or vals.get("subtype_id") in [
+            xmlid(name) for name in RESERVED_SUBTYPES
+        ]:
+            return True
+        if self.env.su:
+            return False
+        partner, sender = self.env.user.partner_id, vals.get("email_from")
+        return (
+            vals.get("author_id") not in (None, False, partner.id)
+            or bool(sender and email_normalize(sender) != partner.email_normalized)
+            or vals.get("message_type") in _OTHER_TYPES
+            or any(vals.get(name) for name in _NOT_BY_HAND)
+        )
 
     def _check_message_readers(self, partner_ids):
         """Check that everybody who would be told may read the cases.
@@ -119,7 +126,9 @@ class HelpdeskTicket(models.Model):
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """OVERRIDE: who may only read a complaint writes nothing on it."""
-        result = super()._mail_get_operation_for_mail_message_operation(message_operation)
+        result = super()._mail_get_operation_for_mail_message_operation(
+            message_operation
+        )
         if message_operation == "create":
             # sudo: helpdesk.ticket - whether this is a complaint, whoever asks
             for ticket in self.sudo().filtered("is_complaint"):
@@ -137,7 +146,9 @@ class HelpdeskTicket(models.Model):
         if len(self) != 1 or not self.sudo().is_complaint:
             return recipients
         # sudo: res.partner - their users, to ask for their rights
-        partners = self.env["res.partner"].sudo().browse(data["id"] for data in recipients)
+        partners = (
+            self.env["res.partner"].sudo().browse(data["id"] for data in recipients)
+        )
         readers = self._readers_among(partners).ids
         return [data for data in recipients if data["id"] in readers]
 

@@ -83,4 +83,9 @@ class HelpdeskTicket(models.Model):
             "community_complaint.complaint_inbound_mail_action"
         )
         own.pop("path", None)
-        return {**own, "name": action["name"], "domain": action["domain"], "context": {}}
+        return {
+            **own,
+            "name": action["name"],
+            "domain": action["domain"],
+            "context": {},
+        }

@@ -21,7 +21,9 @@ class HelpdeskTicketTeam(models.Model):
         headers = {"X-Auto-Response-Suppress": "All" if automatic else "OOF, AutoReply"}
         if automatic:
             headers["Auto-Submitted"] = "auto-replied"
-        sender = formataddr((company.name, address)) if address else company.email_formatted
+        sender = (
+            formataddr((company.name, address)) if address else company.email_formatted
+        )
         return {
             "email_from": sender,
             "reply_to": sender,

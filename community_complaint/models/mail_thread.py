@@ -71,7 +71,9 @@ class MailThread(models.AbstractModel):
             with self.env.cr.savepoint():
                 process()
         except Exception as error:  # noqa: BLE001 pylint: disable=broad-except
-            _logger.info("A mail reached a complaint desk, but not the others: %s", error)
+            _logger.info(
+                "A mail reached a complaint desk, but not the others: %s", error
+            )
 
     def _message_route_process(self, message, message_dict, routes):
         """OVERRIDE: no mail gets into a complaint the base's way.

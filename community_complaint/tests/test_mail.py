@@ -60,7 +60,9 @@ class TestMail(MailCommon, CanarySweep):
     def test_reply_of_the_complainant(self):
         """Whether it answers the acknowledgement, a message, or just names the case."""
         ticket = self._process(self._mail())
-        acknowledgement = self.env["mail.mail"].search([("subject", "=", ticket.number)])
+        acknowledgement = self.env["mail.mail"].search(
+            [("subject", "=", ticket.number)]
+        )
         ticket.with_user(self.clerk).action_write_to_complainant("请补充时间。")
         message = ticket.message_ids[0]
         for headers in (

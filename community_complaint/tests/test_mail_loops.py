@@ -109,7 +109,9 @@ class TestMailLoops(MailCommon):
         first.sudo().received_date = "2026-01-05 01:00:00"
         again.sudo().received_date = "2026-01-05 01:00:00"
         [later] = self._kept(content)
-        self.assertEqual(later.state, "case", "the same again after days is a complaint")
+        self.assertEqual(
+            later.state, "case", "the same again after days is a complaint"
+        )
 
     def test_threat_37_known_message_id_of_another_sender(self):
         """Who copies a Message-Id neither hides a mail nor is hidden."""

@@ -31,7 +31,11 @@ class TestMailRoute(MailCommon):
                 [kept] = self._kept(
                     self._mail(
                         "I withdraw.",
-                        **{"From": self.leader.email_formatted, "Subject": "Re", **headers},
+                        **{
+                            "From": self.leader.email_formatted,
+                            "Subject": "Re",
+                            **headers,
+                        },
                     )
                 )
                 self.assertEqual((kept.state, kept.reason), ("held", "stranger"))
@@ -86,7 +90,9 @@ class TestMailRoute(MailCommon):
         self._process(self._mail("More.", Subject=ticket.number, Cc=copies))
         # who got the task to read it follows the case
         self.assertEqual(ticket.message_partner_ids, self.leader.partner_id)
-        notified = ticket.message_ids.notified_partner_ids | ticket.message_ids.partner_ids
+        notified = (
+            ticket.message_ids.notified_partner_ids | ticket.message_ids.partner_ids
+        )
         self.assertFalse(notified - self.leader.partner_id)
         text = str(ticket.message_ids.read(["incoming_email_cc", "incoming_email_to"]))
         self.assertNotIn("neighbour", text)
@@ -159,7 +165,9 @@ class TestMailRoute(MailCommon):
     def test_two_desks_two_cases(self):
         other = self._adopt("regulation_r02").team_id
         other.alias_id.alias_domain_id = self.domain
-        kept = self._kept(self._mail(To=f"{self.address}, {other.alias_id.alias_full_name}"))
+        kept = self._kept(
+            self._mail(To=f"{self.address}, {other.alias_id.alias_full_name}")
+        )
         self.assertEqual(kept.ticket_id.team_id, self.team + other)
 
     def test_ordinary_addresses_get_theirs(self):

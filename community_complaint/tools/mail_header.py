@@ -23,7 +23,9 @@ _ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]]+@[^\s<>\"'(),;:\[\]]+")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,500}>")
 _RECEIVED_FOR = re.compile(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?")
 #: Control characters and those that turn the direction of text.
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
+_UNSAFE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+"
+)
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 #: Where mail servers write for whom a mail is.
 _RECIPIENT_HEADERS = (
@@ -177,9 +179,9 @@ class Headers:
         Only a verdict against the sender counts: anybody may write one in favour.
         """
         verdicts = " ".join(self.values.get("authentication-results", ())).lower()
-        spf_failed = "spf=fail" in verdicts or self.raw("received-spf").lower().startswith(
-            "fail"
-        )
+        spf_failed = "spf=fail" in verdicts or self.raw(
+            "received-spf"
+        ).lower().startswith("fail")
         return "dmarc=fail" in verdicts or (spf_failed and "dkim=pass" not in verdicts)
 
 
@@ -223,7 +225,9 @@ def _word_bytes(encoding, text):
         return binascii.a2b_qp(content.replace(b"_", b" "), header=False)
     content = re.sub(rb"[^A-Za-z0-9+/]", b"", content)
     try:
-        return binascii.a2b_base64(content[: len(content) - (len(content) % 4 == 1)] + b"==")
+        return binascii.a2b_base64(
+            content[: len(content) - (len(content) % 4 == 1)] + b"=="
+        )
     except binascii.Error:
         return b""
 

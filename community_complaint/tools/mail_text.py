@@ -12,11 +12,46 @@ from .mail_header import one_line
 #: HTML that is looked at, in characters.
 _LONGEST_HTML = 2_000_000
 _BLOCKS = frozenset(
-    "address article blockquote br center dd div dl dt fieldset figure footer form h1 h2 h3"
-    " h4 h5 h6 header hr li main nav ol p pre section table tr ul".split()
+    [
+        "address",
+        "article",
+        "blockquote",
+        "br",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tr",
+        "ul",
+    ]
 )
-_SILENT = frozenset("script style head title noscript template object iframe".split())
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SILENT = frozenset(
+    ["script", "style", "head", "title", "noscript", "template", "object", "iframe"]
+)
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _RESERVED_NAME = re.compile(r'[<>:"|?*\\/]')
 #: What stands where a name was taken out.
@@ -82,7 +117,9 @@ def mask(text, *secrets):
     >>> mask("王芳 (wang.fang@b.cn) wrote; lift", "王芳", "Wang.Fang@b.cn", "li")
     '〔…〕 (〔…〕) wrote; lift'
     """
-    for secret in sorted({item.strip() for item in secrets if item}, key=len, reverse=True):
+    for secret in sorted(
+        {item.strip() for item in secrets if item}, key=len, reverse=True
+    ):
         if len(secret) < 2:
             continue
         pattern = re.escape(secret)

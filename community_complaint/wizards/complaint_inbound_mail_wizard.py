@@ -7,7 +7,9 @@ class ComplaintInboundMailWizard(models.TransientModel):
     _name = "complaint.inbound.mail.wizard"
     _description = "Deal with an Incoming E-mail"
 
-    mail_ids = fields.Many2many("complaint.inbound.mail", string="E-mails", required=True)
+    mail_ids = fields.Many2many(
+        "complaint.inbound.mail", string="E-mails", required=True
+    )
     deed = fields.Selection(
         [
             ("case", "Make a case of it"),

@@ -97,7 +97,9 @@ class TestMailCorpus(MailCommon):
             with self.subTest(number=number):
                 kept = self._kept(content)
                 self.assertTrue(kept, content[:300])
-                self.assertEqual({b64decode(m.sudo().raw or b"") for m in kept}, {content})
+                self.assertEqual(
+                    {b64decode(m.sudo().raw or b"") for m in kept}, {content}
+                )
                 for mail in kept:
                     ends[mail.state] = ends.get(mail.state, 0) + 1
                     self.assertNotEqual(mail.state, "new")
