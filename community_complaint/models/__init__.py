@@ -84,7 +84,6 @@ from . import ir_attachment_file
 from . import ir_rule_conflict
 from . import mail_conflict
 from . import mail_message_author
-from . import mail_message_conflict
 from . import mail_message_file
 from . import mail_thread
 from . import ir_module_module
