@@ -147,7 +147,7 @@ class ComplaintDeadline(models.Model):
                 for item in changed
             ]
             self._wake_up(dates, {spec.id})
-        self._follow_next_due([row.ticket_id for row, *_dates in moved])
+        self._follow_next_due([row[0] for row in changed])
         self._log_recomputed(policy, regulation, moved)
         return len(changed)
 
@@ -206,24 +206,28 @@ class ComplaintDeadline(models.Model):
         )
 
     @api.model
-    def _follow_next_due(self, ticket_ids):
-        """Bring the next due date of cases in line with their clocks."""
-        if not ticket_ids:
+    def _follow_next_due(self, ids):
+        """Bring what cases know of their clocks in line with the clocks."""
+        if not ids:
             return
         self.env.execute_query(
             SQL(
                 """
                 UPDATE helpdesk_ticket ticket
-                   SET next_due = new.due, next_due_date = new.due_date
-                  FROM (SELECT ticket_id, min(due) AS due, min(due_date) AS due_date
+                   SET next_due = new.due,
+                       next_due_date = new.due_date,
+                       next_reminder = new.reminder
+                  FROM (SELECT ticket_id, min(due) AS due, min(due_date) AS due_date,
+                               min(reminder_moment) AS reminder
                           FROM complaint_deadline
-                         WHERE ticket_id = ANY(%s) AND state = 'running'
-                           AND is_window IS NOT TRUE
+                         WHERE ticket_id IN (SELECT ticket_id FROM complaint_deadline
+                                              WHERE id = ANY(%s))
+                           AND state = 'running' AND is_window IS NOT TRUE
                       GROUP BY ticket_id) new
                  WHERE ticket.id = new.ticket_id
              RETURNING 1
                 """,
-                ticket_ids,
+                ids,
             )
         )
 

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
+from ..tools.steps import OPEN_PHASES
+
 #: Longest title made from a description.
 _TITLE_LENGTH = 60
 #: Written by the office's own steps only.
@@ -43,6 +45,12 @@ class HelpdeskTicket(models.Model):
     )
     phase = fields.Selection(
         related="stage_id.complaint_phase", store=True, index="btree_not_null"
+    )
+    is_open = fields.Boolean(
+        "Not Finished",
+        compute="_compute_is_open",
+        store=True,
+        help="The office still owes something: a step, or the answer to an appeal.",
     )
     confidentiality = fields.Selection(
         [
@@ -126,7 +134,15 @@ class HelpdeskTicket(models.Model):
     follow_up_note = fields.Text(copy=False)
 
     _order_idx = models.Index("(priority DESC, sequence, number DESC, id DESC)")
-    _complaint_received_idx = models.Index("(received_date) WHERE is_complaint")
+    # what the lists are sorted by; PostgreSQL takes a condition for the same only if it
+    # is written the same, and the ORM writes IS TRUE
+    _complaint_received_idx = models.Index(
+        "(received_date DESC, id DESC) WHERE is_complaint IS TRUE"
+    )
+    _complaint_open_idx = models.Index("(team_id, phase) WHERE is_open IS TRUE")
+    _complaint_open_received_idx = models.Index(
+        "(received_date DESC, id DESC) WHERE is_open IS TRUE"
+    )
 
     # ----------------------------------------------------------------------
     # Computes
@@ -152,6 +168,12 @@ class HelpdeskTicket(models.Model):
     def _compute_is_complaint(self):
         for ticket in self:
             ticket.is_complaint = bool(ticket.regulation_id)
+
+    @api.depends("is_complaint", "phase")
+    def _compute_is_open(self):
+        """Tell whether the office has to do something. EXTENSION POINT: appeals."""
+        for ticket in self:
+            ticket.is_open = ticket.is_complaint and ticket.phase in OPEN_PHASES
 
     @api.depends("decision_ids.state")
     def _compute_decision_id(self):

@@ -130,3 +130,26 @@ class HelpdeskTicket(models.Model):
             return [{"id": saved.id, **dict.fromkeys(specification, False)}]
         shown = self.browse(next_id) if next_id else saved
         return shown.with_context(bin_size=True).web_read(specification)
+
+    def _check_access(self, operation):
+        """OVERRIDE: ask PostgreSQL whether the rules allow to read these cases.
+
+        The base reads every field that a rule mentions and goes through the rules one
+        case after the other. It still does so to tell which cases are forbidden.
+        """
+        if (
+            operation == "read"
+            and self
+            and all(self._ids)
+            and self._rules_allow_reading()
+        ):
+            return None
+        return super()._check_access(operation)
+
+    def _rules_allow_reading(self):
+        """Tell whether access rights and record rules let one read all these cases."""
+        access = self.env["ir.model.access"]
+        if not access.check(self._name, "read", raise_exception=False):
+            return False
+        query = self._search([("id", "in", self._ids)], active_test=False)
+        return len(query) == len(set(self._ids))

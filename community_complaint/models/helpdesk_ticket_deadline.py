@@ -31,6 +31,24 @@ class HelpdeskTicket(models.Model):
         copy=False,
         help="The office's own date.",
     )
+    next_reminder = fields.Datetime(
+        compute="_compute_next_due",
+        store=True,
+        copy=False,
+        help="When the first clock that runs counts as due soon.",
+    )
+    clock_state = fields.Selection(
+        [
+            ("met", "In time"),
+            ("met_late", "Was late"),
+            ("on_hold", "On hold"),
+            ("running", "Running"),
+        ],
+        compute="_compute_next_due",
+        store=True,
+        copy=False,
+        help="State of the office's most pressing clock.",
+    )
     next_due_state = fields.Selection(
         [
             ("running", "Running"),
@@ -49,75 +67,68 @@ class HelpdeskTicket(models.Model):
     # Computes and searches
     # ----------------------------------------------------------------------
 
-    @api.depends("deadline_ids.due", "deadline_ids.state", "deadline_ids.is_window")
+    @api.depends(
+        "deadline_ids.due",
+        "deadline_ids.state",
+        "deadline_ids.is_window",
+        "deadline_ids.was_late",
+        "deadline_ids.reminder_moment",
+    )
     def _compute_next_due(self):
-        dues = {
-            ticket.id: dates
-            for ticket, *dates in self.env["complaint.deadline"]._read_group(
-                [
-                    ("ticket_id", "in", self.ids),
-                    ("state", "=", "running"),
-                    ("is_window", "=", False),
-                ],
-                ["ticket_id"],
-                ["due:min", "due_date:min"],
-            )
-        }
-        for ticket in self:
-            ticket.next_due, ticket.next_due_date = dues.get(
-                ticket._origin.id, (False, False)
-            )
+        """Keep on the case what lists and boards ask of its clocks, thousands at once.
 
-    @api.depends("next_due", "deadline_ids.state", "deadline_ids.reminder_moment")
-    def _compute_next_due_state(self):
-        """The most pressing of the office's clocks decides; late stays late."""
-        chips = dict.fromkeys(self, False)
-        for deadline in self.deadline_ids:
-            ticket = deadline.ticket_id
-            chip = _CASE_CHIP.get(deadline.chip_state, deadline.chip_state)
-            if ticket in chips and not deadline.is_window and chip in _PRESSING:
-                chips[ticket] = max(chips[ticket] or chip, chip, key=_PRESSING.index)
+        The most pressing of the office's clocks decides; late stays late.
+        """
+        dues, states = {}, {}
+        for ticket, state, was_late, *dates in self.env[
+            "complaint.deadline"
+        ]._read_group(
+            [("ticket_id", "in", self.ids), ("is_window", "=", False)],
+            ["ticket_id", "state", "was_late"],
+            ["due:min", "due_date:min", "reminder_moment:min"],
+        ):
+            if state == "running":
+                dues[ticket.id] = dates
+            elif was_late:
+                state = "met_late"
+            if state in _PRESSING:
+                known = states.get(ticket.id, state)
+                states[ticket.id] = max(known, state, key=_PRESSING.index)
         for ticket in self:
-            ticket.next_due_state = chips[ticket]
+            id_ = ticket._origin.id
+            ticket.next_due, ticket.next_due_date, ticket.next_reminder = dues.get(
+                id_, (False, False, False)
+            )
+            ticket.clock_state = states.get(id_, False)
+
+    @api.depends("clock_state", "next_due", "next_reminder")
+    def _compute_next_due_state(self):
+        now = fields.Datetime.now()
+        for ticket in self:
+            state = ticket.clock_state
+            if state == "running" and ticket.next_due and ticket.next_due < now:
+                state = "overdue"
+            elif state == "running" and ticket.next_reminder:
+                state = "close" if ticket.next_reminder <= now else state
+            ticket.next_due_state = state
 
     @api.model
     def _search_next_due_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        domains = self._next_due_state_domains()
-        return Domain.OR(domains[key] for key in value)
-
-    @api.model
-    def _next_due_state_domains(self):
-        """Return the domain of each value of ``next_due_state``."""
         now = fields.Datetime.now()
-        clocks = self.env["complaint.deadline"]
-
-        def having(*conditions):
-            query = clocks._search(
-                [("is_window", "=", False), *conditions], bypass_access=True
-            )
-            return Domain("id", "in", query.subselect("ticket_id"))
-
-        running = Domain("next_due", ">=", now)
-        close = running & having(
-            ("state", "=", "running"),
-            ("due", ">=", now),
-            ("reminder_moment", "<=", now),
-        )
-        none = Domain("next_due", "=", False)
-        held = none & having(("state", "=", "on_hold"))
-        late = none & having(("was_late", "=", True))
-        met = none & having(("state", "=", "met"))
-        return {
-            "overdue": Domain("next_due", "<", now),
+        running = Domain("clock_state", "=", "running")
+        overdue = running & Domain("next_due", "<", now)
+        close = running & Domain("next_due", ">=", now)
+        close &= Domain("next_reminder", "<=", now)
+        domains = {
+            "overdue": overdue,
             "close": close,
-            "running": running & ~close,
-            "on_hold": held,
-            "met_late": late & ~held,
-            "met": met & ~held & ~late,
-            False: none & ~held & ~late & ~met,
+            "running": running & ~overdue & ~close,
         }
+        for key in {"on_hold", "met_late", "met", False} & set(value):
+            domains[key] = Domain("clock_state", "=", key)
+        return Domain.OR(domains[key] for key in value)
 
     # ----------------------------------------------------------------------
     # EXPOSED API
@@ -199,7 +210,5 @@ class HelpdeskTicket(models.Model):
         return clocks._start(starts, source) if starts else clocks
 
 
-#: What a clock's own status means for its case.
-_CASE_CHIP = {"cancelled_late": "met_late"}
 #: States of the office's clocks, the least pressing first.
-_PRESSING = ("met", "met_late", "on_hold", "running", "close", "overdue")
+_PRESSING = ("met", "met_late", "on_hold", "running")

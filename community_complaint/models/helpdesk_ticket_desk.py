@@ -3,11 +3,14 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL, groupby
 
-from ..tools.steps import CLERK, HANDLER, LEADER, OPEN_PHASES
+from ..tools.steps import CLERK, HANDLER, LEADER
 
 #: Cases in the list of what is most urgent.
 _URGENT = 8
+#: What a tile counts at most, unless it is counted together with others.
+_MOST = 1_000
 _CASE_FIELDS = [
     "number",
     "name",
@@ -22,7 +25,9 @@ _CASE_FIELDS = [
 class Tile(NamedTuple):
     """A number on the desk: what it counts and whom it is for.
 
-    ``tone``: colour when there is something to do.
+    :param tone: colour when there is something to do
+    :param scope: name of a domain that holds for all the tile counts; tiles of a model
+        with the same one are counted in one query
     """
 
     key: str
@@ -30,24 +35,30 @@ class Tile(NamedTuple):
     group: str
     model: str = "helpdesk.ticket"
     tone: str = "primary"
+    scope: str = ""
+
+
+def _open(key, section, group, tone="primary"):
+    """Return a tile that counts open cases."""
+    return Tile(key, section, group, tone=tone, scope="open")
 
 
 TILES = (
-    Tile("overdue", "time", "", tone="danger"),
-    Tile("due_today", "time", "", tone="warning"),
-    Tile("due_week", "time", "", tone="info"),
-    Tile("to_decide", "leader", LEADER),
+    _open("overdue", "time", "", tone="danger"),
+    _open("due_today", "time", "", tone="warning"),
+    _open("due_week", "time", "", tone="info"),
+    _open("to_decide", "leader", LEADER),
     Tile("extensions", "leader", LEADER, "complaint.deadline"),
-    Tile("unassigned", "leader", LEADER),
-    Tile("to_accept", "clerk", CLERK),
-    Tile("to_notify", "clerk", CLERK),
+    _open("unassigned", "leader", LEADER),
+    _open("to_accept", "clerk", CLERK),
+    _open("to_notify", "clerk", CLERK),
     Tile("to_serve", "clerk", CLERK, "complaint.notice"),
-    Tile("to_close", "clerk", CLERK),
+    _open("to_close", "clerk", CLERK),
     Tile("to_archive", "clerk", CLERK, tone="secondary"),
-    Tile("to_investigate", "handler", HANDLER),
-    Tile("my_investigations", "handler", HANDLER),
-    Tile("my_pressing", "handler", HANDLER, tone="danger"),
-    Tile("to_draft", "handler", HANDLER),
+    _open("to_investigate", "handler", HANDLER),
+    _open("my_investigations", "handler", HANDLER),
+    _open("my_pressing", "handler", HANDLER, tone="danger"),
+    _open("to_draft", "handler", HANDLER),
 )
 
 
@@ -65,7 +76,7 @@ class HelpdeskTicket(models.Model):
         """Return what the page “My desk” shows.
 
         :return: ``{"sections": [{"key", "title", "tiles": [{"key", "label", "count",
-            "tone"}]}], "urgent": [case], "phases": {code: label}, "has_desk": bool,
+            "more", "tone"}]}], "urgent": [case], "phases": {code: label}, "has_desk": bool,
             "can_adopt": bool, "can_register": bool}``
         :raise AccessError: for users without a role in complaints
         """
@@ -128,14 +139,17 @@ class HelpdeskTicket(models.Model):
     def _desk_sections(self):
         titles = self._desk_titles()
         labels = self._desk_labels()
+        tiles = self._desk_tiles()
+        counts = self._desk_counts(tiles)
         sections = {}
-        for tile in self._desk_tiles():
-            count = self.env[tile.model].search_count(self._desk_domain(tile.key))
+        for tile in tiles:
+            count = counts[tile.key]
             sections.setdefault(tile.section, []).append(
                 {
                     "key": tile.key,
                     "label": labels[tile.key],
                     "count": count,
+                    "more": count >= _MOST and not tile.scope,
                     "tone": tile.tone,
                 }
             )
@@ -143,6 +157,26 @@ class HelpdeskTicket(models.Model):
             {"key": key, "title": titles[key], "tiles": tiles}
             for key, tiles in sections.items()
         ]
+
+    @api.model
+    def _desk_counts(self, tiles):
+        """Return ``{key: count}``.
+
+        The page must not take longer the more cases are finished, so what is not about
+        a set that stays small is counted up to :data:`_MOST`.
+        """
+        counts = {}
+        for (model, scope), members in groupby(
+            tiles, lambda tile: (tile.model, tile.scope)
+        ):
+            records = self.env[model]
+            domains = {tile.key: self._desk_domain(tile.key) for tile in members}
+            if scope:
+                counts.update(_count_each(records, self._desk_domain(scope), domains))
+                continue
+            for key, domain in domains.items():
+                counts[key] = records.search_count(domain, limit=_MOST)
+        return counts
 
     @api.model
     def _desk_urgent(self):
@@ -197,7 +231,11 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
 
     def _desk_domain_open(self):
-        return Domain("is_complaint", "=", True) & Domain("phase", "in", OPEN_PHASES)
+        return Domain("is_open", "=", True)
+
+    def _desk_domain_in(self, *phases):
+        """Return the domain of the open cases in some phases."""
+        return self._desk_domain_open() & Domain("phase", "in", phases)
 
     def _desk_domain_overdue(self):
         return self._desk_domain_open() & Domain("next_due", "<", fields.Datetime.now())
@@ -215,9 +253,7 @@ class HelpdeskTicket(models.Model):
         )
 
     def _desk_domain_to_decide(self):
-        return Domain("phase", "=", "deciding") & Domain(
-            "decision_ids", "any", [("state", "=", "draft")]
-        )
+        return self._desk_domain_in("deciding") & Domain("decision_state", "=", "draft")
 
     def _desk_domain_extensions(self):
         return Domain("extension_ids", "any", [("state", "=", "requested")]) & Domain(
@@ -232,13 +268,11 @@ class HelpdeskTicket(models.Model):
         )
 
     def _desk_domain_to_accept(self):
-        return Domain("phase", "=", "registered")
+        return self._desk_domain_in("registered")
 
     def _desk_domain_to_notify(self):
-        return (
-            Domain("phase", "=", "deciding")
-            & Domain("decision_ids", "any", [("state", "=", "in_force")])
-            & Domain("decision_ids", "not any", [("state", "=", "draft")])
+        return self._desk_domain_in("deciding") & Domain(
+            "decision_state", "=", "in_force"
         )
 
     def _desk_domain_to_serve(self):
@@ -246,7 +280,7 @@ class HelpdeskTicket(models.Model):
 
     def _desk_domain_to_close(self):
         unserved = [("kind", "=", "result"), ("state", "=", "issued")]
-        return Domain("phase", "in", ("notified", "follow_up")) & Domain(
+        return self._desk_domain_in("notified", "follow_up") & Domain(
             "notice_ids", "not any", unserved
         )
 
@@ -254,12 +288,12 @@ class HelpdeskTicket(models.Model):
         return Domain("phase", "in", ("closed", "refused", "withdrawn"))
 
     def _desk_domain_to_investigate(self):
-        return Domain("phase", "=", "accepted") & Domain(
+        return self._desk_domain_in("accepted") & Domain(
             "user_id", "in", [self.env.uid, False]
         )
 
     def _desk_domain_my_investigations(self):
-        return Domain("phase", "=", "investigating") & Domain(
+        return self._desk_domain_in("investigating") & Domain(
             "user_id", "=", self.env.uid
         )
 
@@ -272,7 +306,28 @@ class HelpdeskTicket(models.Model):
 
     def _desk_domain_to_draft(self):
         return (
-            Domain("phase", "=", "deciding")
+            self._desk_domain_in("deciding")
             & Domain("user_id", "=", self.env.uid)
-            & Domain("decision_ids", "=", False)
+            & Domain("decision_state", "=", False)
         )
+
+
+def _count_each(records, scope, domains):
+    """Count several domains in one query, with the reader's rights.
+
+    :param scope: domain that all the others imply
+    :param domains: ``{key: domain}``
+    :return: ``{key: count}``
+    """
+    query = records._search(scope)
+    counts = [
+        SQL("COUNT(*) FILTER (WHERE %s)", _to_sql(records, domain, query))
+        for domain in domains.values()
+    ]
+    [row] = records.env.execute_query(query.select(*counts))
+    return dict(zip(domains, row, strict=True))
+
+
+def _to_sql(records, domain, query):
+    domain = Domain(domain).optimize_full(records)
+    return domain._to_sql(records, query.table, query)

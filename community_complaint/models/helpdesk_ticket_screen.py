@@ -37,6 +37,7 @@ class HelpdeskTicket(models.Model):
         ),
         string="State of the Decision",
         compute="_compute_decision_state",
+        store=True,
     )
     on_spot_allowed = fields.Boolean(related="regulation_id.on_spot_allowed")
     allow_anonymous = fields.Boolean(related="regulation_id.allow_anonymous")
@@ -67,8 +68,12 @@ class HelpdeskTicket(models.Model):
 
     @api.depends("decision_ids.state")
     def _compute_decision_state(self):
+        """A draft waits for somebody, so it counts before what is in force."""
         for ticket in self:
-            ticket.decision_state = ticket.decision_id.state
+            states = set(ticket.decision_ids.mapped("state"))
+            ticket.decision_state = next(
+                (state for state in ("draft", "in_force") if state in states), False
+            )
 
     @api.depends("next_due")
     def _compute_next_deadline_id(self):

@@ -302,7 +302,7 @@ class TestDeadlineEvents(ComplaintCommon):
             )
             tickets.deadline_ids.sudo().unlink()
             self.env.flush_all()
-            with self.assertQueryCount(6):
+            with self.assertQueryCount(7):
                 tickets._emit_event("received")
                 self.env.flush_all()
 

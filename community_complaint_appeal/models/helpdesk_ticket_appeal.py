@@ -36,6 +36,15 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
 
     @api.depends("appeal_ids.state")
+    def _compute_is_open(self):
+        """OVERRIDE: the office owes an answer to a closed case under appeal, too."""
+        result = super()._compute_is_open()
+        for ticket in self.filtered("is_complaint"):
+            states = set(ticket.appeal_ids.mapped("state"))
+            ticket.is_open = ticket.is_open or bool(states & set(OPEN_STATES))
+        return result
+
+    @api.depends("appeal_ids.state")
     def _compute_appeal_count(self):
         counts = dict(
             self.env["complaint.appeal"]._read_group(

@@ -4,8 +4,6 @@ from odoo.fields import Domain
 from odoo.addons.community_complaint.models.helpdesk_ticket_desk import Tile
 from odoo.addons.community_complaint.tools.steps import CLERK, HANDLER, LEADER
 
-from ..tools.appeal_steps import OPEN_STATES
-
 TILES = (
     Tile("appeals_waiting", "leader", LEADER, "complaint.appeal"),
     Tile("appeals_late", "leader", LEADER, "complaint.appeal", "warning"),
@@ -40,13 +38,6 @@ class HelpdeskTicket(models.Model):
             "appeals_superior": self.env._("Appeals with the superior body"),
             "appeals_mine": self.env._("Appeals to review"),
         }
-
-    def _desk_domain_open(self):
-        """OVERRIDE: the office owes an answer to a closed case under appeal, too."""
-        appealed = Domain("appeal_ids", "any", [("state", "in", OPEN_STATES)])
-        return super()._desk_domain_open() | (
-            Domain("is_complaint", "=", True) & appealed
-        )
 
     def _desk_domain_appeals_waiting(self):
         late = Domain("is_late", "=", True) & Domain("admitted_by_id", "=", False)
