@@ -107,3 +107,7 @@ from . import helpdesk_ticket_plan
 from . import helpdesk_ticket_reply
 from . import helpdesk_ticket_requirement
 from . import complaint_type_rule
+from . import complaint_decision_malicious
+from . import helpdesk_ticket_kind
+from . import complaint_incident_report
+from . import complaint_follow_up

@@ -11,7 +11,7 @@ class ComplaintDecision(models.Model):
 
     _name = "complaint.decision"
     _description = "Decision"
-    _inherit = ["complaint.case.mixin"]
+    _inherit = ["complaint.case.mixin", "complaint.text.mixin"]
     _order = "ticket_id, version desc, id desc"
 
     version = fields.Integer(readonly=True, default=1, copy=False)

@@ -168,5 +168,7 @@ class ComplaintTransfer(models.Model):
         if transfer.target_kind == "department":
             head = transfer.recipient_id or transfer.department_id.manager_id
             return transfer.department_id in accused.above and bool(head)
+        if transfer.target_kind == "team":
+            return transfer.team_id in transfer.ticket_id._superior_desks()
         superior = transfer.ticket_id.regulation_id.superior_partner_id
         return transfer.target_kind == "body" and transfer.partner_id == superior

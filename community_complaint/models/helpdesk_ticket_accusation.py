@@ -82,6 +82,14 @@ class HelpdeskTicket(models.Model):
             chain |= unit
         return chain
 
+    def _superior_desks(self):
+        """Return the desks above the case's, nearest first."""
+        desks = desk = self.team_id.superior_team_id
+        while desk.superior_team_id and desk.superior_team_id not in desks:
+            desk = desk.superior_team_id
+            desks |= desk
+        return desks
+
     def _superior_head(self, accused=None):
         """Return the head of the body above the accused, or that body.
 

@@ -49,7 +49,9 @@ class HelpdeskTicket(models.Model):
         "ID Number", compute="_compute_complainant", readonly=False
     )
 
-    @api.depends("identity_ids", "confidentiality", "number")
+    # not on the confidentiality: what was typed for a new case must stay when the level
+    # is chosen after it; a level that is saved forgets what was read
+    @api.depends("identity_ids", "number")
     @api.depends_context("uid", "su", "lang")
     def _compute_complainant(self):
         identities = self.env["complaint.identity"].search_fetch(

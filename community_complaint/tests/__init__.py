@@ -4,6 +4,7 @@ from . import test_base_translation
 from . import test_calendar
 from . import test_canary
 from . import test_case
+from . import test_case_kind
 from . import test_conflict
 from . import test_conflict_sweep
 from . import test_deadline
@@ -16,7 +17,10 @@ from . import test_helpdesk_pages
 from . import test_holiday_wizard
 from . import test_identity
 from . import test_instruction
+from . import test_follow_up
+from . import test_incident_report
 from . import test_mail
+from . import test_malicious
 from . import test_mediation
 from . import test_mail_loops
 from . import test_mail_route

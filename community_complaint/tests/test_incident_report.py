@@ -1,0 +1,92 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import ComplaintCommon
+
+
+@tagged("post_install", "-at_install")
+class TestIncidentReport(ComplaintCommon):
+    def test_threats_go_to_security_and_police_at_once(self):
+        """R17 1.6."""
+        ticket = self._complaint().with_user(self.handler)
+        self.assertEqual(
+            ticket.action_report_threat()["res_model"], "complaint.text.wizard"
+        )
+        ticket.action_report_threat("He threatened the receptionist with a knife.")
+        reports = ticket.incident_report_ids
+        self.assertEqual(sorted(reports.mapped("receiver")), ["police", "security"])
+        self.assertEqual(reports.user_id, self.handler)
+        self.assertFalse(any(reports.mapped("is_late")))
+        self.assertIn("Police", ticket.message_ids[0].body)
+
+    def test_lateness_is_recorded(self):
+        self.regulation.report_minutes = 30
+        ticket = self._complaint()
+        now = fields.Datetime.now()
+        with freeze_time(now):
+            for minutes, late in ((30, False), (31, True), (600, True)):
+                ticket.with_user(self.clerk).action_report_threat(
+                    "Shouting.", now - timedelta(minutes=minutes)
+                )
+                report = ticket.incident_report_ids.sorted("id")[-1]
+                with self.subTest(minutes=minutes):
+                    self.assertEqual((report.minutes, report.is_late), (minutes, late))
+        self.assertIn("late", ticket.message_ids[0].body)
+
+    def test_times_are_not_typed(self):
+        ticket = self._complaint()
+        now = fields.Datetime.now()
+        with freeze_time(now):
+            report = (
+                self.env["complaint.incident.report"]
+                .with_user(self.clerk)
+                .create(
+                    {
+                        "ticket_id": ticket.id,
+                        "receiver": "police",
+                        "text": "Fire.",
+                        "event_date": now - timedelta(hours=3),
+                        "reported_date": now - timedelta(hours=3),
+                        "minutes": 0,
+                        "is_late": False,
+                    }
+                )
+            )
+        self.assertEqual((report.reported_date, report.minutes), (now, 180))
+        self.assertTrue(report.is_late)
+
+    def test_it_stays_as_it_was(self):
+        ticket = self._complaint().with_user(self.clerk)
+        ticket.action_report_threat("Shouting.")
+        report = ticket.incident_report_ids[0]
+        report.contact = "Officer Zhao, 110-2233"
+        for vals in ({"text": "Nothing."}, {"is_late": False}, {"receiver": "office"}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                report.write(vals)
+        with self.assertRaises(UserError):
+            report.sudo().unlink()
+
+    def test_not_in_the_future(self):
+        with self.assertRaises(UserError):
+            self._complaint().with_user(self.clerk).action_report_threat(
+                "Soon.", fields.Datetime.now() + timedelta(hours=1)
+            )
+
+    def test_settled_on_the_spot_is_reported_to_the_office(self):
+        """R17 1.8."""
+        self.regulation.on_spot_allowed = True
+        quiet = self._complaint().with_user(self.clerk)
+        quiet.action_answer_on_spot("Done.")
+        self.assertFalse(quiet.incident_report_ids)
+        self.regulation.gate_first_receiver = True
+        ticket = self._complaint().with_user(self.clerk)
+        ticket.action_answer_on_spot("The bill was corrected.")
+        report = ticket.incident_report_ids
+        self.assertEqual((report.kind, report.receiver), ("on_spot", "office"))
+        self.assertEqual(report.text, "The bill was corrected.")
+        self.assertEqual(report.user_id, self.clerk)
