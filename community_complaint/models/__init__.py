@@ -4,6 +4,7 @@ from . import complaint_log_check
 from . import complaint_case_mixin
 from . import complaint_text_mixin
 from . import complaint_counter
+from . import complaint_explained_mixin
 from . import complaint_measure
 from . import complaint_complainant_kind
 from . import complaint_regulation
@@ -38,6 +39,10 @@ from . import complaint_deadline_explain
 from . import complaint_deadline_recompute
 from . import complaint_digest
 from . import complaint_deadline_remind
+from . import complaint_duty
+from . import complaint_duty_task
+from . import complaint_roster
+from . import complaint_regulation_duty
 from . import complaint_deadline_hold
 from . import complaint_deadline_extension
 from . import complaint_deadline_extend

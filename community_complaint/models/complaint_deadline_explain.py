@@ -1,12 +1,10 @@
-from datetime import date
-
 from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..tools import clock
-from ..tools.explanation import Explanation
-from ..tools.working_calendar import WEEKEND, CalendarError
+from ..tools.working_calendar import CalendarError
 from .complaint_deadline import GOING
+from .complaint_explained_mixin import bare
 
 
 class ComplaintDeadline(models.Model):
@@ -17,7 +15,8 @@ class ComplaintDeadline(models.Model):
     Finished clocks keep the explanation they ended with.
     """
 
-    _inherit = "complaint.deadline"
+    _name = "complaint.deadline"
+    _inherit = ["complaint.deadline", "complaint.explained.mixin"]
 
     explanation = fields.Json(compute="_compute_explanation", compute_sudo=True)
     explanation_text = fields.Text("Why", compute="_compute_explanation_text")
@@ -26,7 +25,15 @@ class ComplaintDeadline(models.Model):
         help="What makes the date uncertain, such as holidays not published yet.",
     )
 
-    @api.depends("state", "due", "policy_id", "start_moment", "hold_ids.end_date")
+    @api.depends(
+        "state",
+        "due",
+        "policy_id",
+        "start_moment",
+        "set_date",
+        "hold_ids.end_date",
+        "extension_ids.state",
+    )
     def _compute_explanation(self):
         for deadline in self:
             deadline.explanation = (
@@ -105,20 +112,9 @@ class ComplaintDeadline(models.Model):
             return []
         if "set_date" in deadline.explanation:
             return deadline._sentences_set_date(**deadline.explanation)
-        story = Explanation.from_dict(deadline.explanation)
-        sentences = [deadline._sentence_rule(story)]
-        sentences += deadline._sentences_days(story.steps)
-        for item in story.steps:
-            writer = getattr(deadline, f"_sentence_{item['kind']}", None)
-            if writer:
-                sentences.append(writer(item))
-        sentences.append(deadline._sentence_end(story))
+        sentences = deadline._story_sentences(deadline.explanation)
         sentences += map(deadline._sentence_overrun, deadline._overruns().sorted("id"))
         return sentences
-
-    # ----------------------------------------------------------------------
-    # One sentence each
-    # ----------------------------------------------------------------------
 
     def _sentences_set_date(self, set_date, working):
         """Return the sentences about a date that was set instead of counted."""
@@ -127,145 +123,25 @@ class ComplaintDeadline(models.Model):
             sentences.append(self.env._("It is no working day."))
         return sentences
 
-    def _day(self, text):
-        return format_date(self.env, date.fromisoformat(text))
-
-    def _sentence_rule(self, story):
-        events = dict(self.policy_id._selection_events())
-        values = {
-            "event": events.get(self.start_event, self.start_event),
-            "quantity": self.policy_id._format_quantity(
-                story.rule["quantity"], story.rule["unit"]
-            ),
-        }
-        kind = story.steps[0]["kind"]
-        if kind == "start_moment":
-            calendar = self.ticket_id.regulation_id._working_calendar()
-            local = calendar.to_local(fields.Datetime.to_datetime(self.start_moment))
-            day = format_date(self.env, local.date())
-            return self.env._(
-                "%(quantity)s, counted from %(moment)s (%(event)s).",
-                moment=f"{day} {local:%H:%M}",
-                **values,
-            )
-        values["date"] = self._day(story.steps[0]["date"])
-        if kind == "start_counted":
-            return self.env._(
-                "%(quantity)s, counted from %(date)s (%(event)s), that day included.",
-                **values,
-            )
-        return self.env._(
-            "%(quantity)s, counted from the day after %(date)s (%(event)s).", **values
-        )
-
-    def _sentences_days(self, steps):
-        """Return the sentences about days off, all weekends in one."""
-        weekend, sentences = 0, []
-        for item in steps:
-            if item["kind"] != "skipped":
-                continue
-            if item["reason"] == WEEKEND:
-                weekend += item["days"]
-            elif item["days"] == 1:
-                sentences.append(
-                    self.env._(
-                        "%(date)s does not count: %(reason)s.",
-                        date=self._day(item["from"]),
-                        reason=item["reason"] or self.env._("day off"),
-                    )
-                )
-            else:
-                sentences.append(
-                    self.env._(
-                        "%(first)s to %(last)s do not count: %(reason)s.",
-                        first=self._day(item["from"]),
-                        last=self._day(item["to"]),
-                        reason=item["reason"] or self.env._("days off"),
-                    )
-                )
-        if weekend == 1:
-            sentences.insert(0, self.env._("1 weekend day does not count."))
-        elif weekend:
-            sentences.insert(0, self.env._("%s weekend days do not count.", weekend))
-        return sentences
-
-    def _sentence_makeup(self, item):
-        return self.env._(
-            "%(date)s counts as a working day: %(reason)s.",
-            date=self._day(item["date"]),
-            reason=item["reason"],
-        )
-
-    def _sentence_extension(self, item):
-        return self.env._(
-            "Extended by %(quantity)s: %(reason)s.",
-            quantity=self.policy_id._format_quantity(item["quantity"], item["unit"]),
-            reason=_bare(item["reason"]),
-        )
-
-    def _sentence_hold(self, item):
-        if not item["to"]:
-            return self.env._(
-                "The clock stands still since %(date)s: %(reason)s.",
-                date=self._day(item["from"]),
-                reason=_bare(item["reason"]),
-            )
-        return self.env._(
-            "The clock stood still from %(first)s to %(last)s (%(quantity)s): "
-            "%(reason)s.",
-            first=self._day(item["from"]),
-            last=self._day(item["to"]),
-            quantity=self.policy_id._format_quantity(item["days"], item["unit"]),
-            reason=_bare(item["reason"]),
-        )
-
-    def _sentence_rolled(self, item):
-        if item["reason"] == "hold":
-            return self.env._(
-                "The time limit cannot end before the clock runs again on %s.",
-                self._day(item["to"]),
-            )
-        reason = item["reason"] or self.env._("day off")
-        if reason == WEEKEND:
-            reason = self.env._("weekend")
-        return self.env._(
-            "%(date)s is no working day (%(reason)s); the next one is %(next)s.",
-            date=self._day(item["from"]),
-            reason=reason,
-            next=self._day(item["to"]),
-        )
-
-    def _sentence_unpublished(self, item):
-        return self.env._(
-            "The official holidays of %s are not published yet; the date may still "
-            "change.",
-            item["year"],
-        )
-
     def _sentence_overrun(self, overrun):
         if overrun.new_due_date:
             return self.env._(
                 "The overrun was explained to the complainant: %(reason)s. The office "
                 "expects to be through by %(date)s.",
-                reason=_bare(overrun.reason),
+                reason=bare(overrun.reason),
                 date=format_date(self.env, overrun.new_due_date),
             )
         return self.env._(
-            "The overrun was explained to the complainant: %s.", _bare(overrun.reason)
+            "The overrun was explained to the complainant: %s.", bare(overrun.reason)
         )
 
-    def _sentence_end(self, story):
-        if not story.due_date:
-            return self.env._("There is no last day until the clock runs again.")
-        calendar = self.ticket_id.regulation_id._working_calendar()
-        moment = fields.Datetime.to_datetime(story.due.replace("T", " "))
-        return self.env._(
-            "The last day is %(date)s, until %(time)s.",
-            date=self._day(story.due_date),
-            time=self.policy_id._format_time(moment, calendar),
-        )
+    # ----------------------------------------------------------------------
+    # What the sentences ask for
+    # ----------------------------------------------------------------------
 
+    def _explained_regulation(self):
+        return self.ticket_id.regulation_id
 
-def _bare(reason):
-    """Return a reason without its own full stop, for the middle of a sentence."""
-    return (reason or "").rstrip(" .。;；")
+    def _explained_start(self):
+        events = dict(self.policy_id._selection_events())
+        return events.get(self.start_event, self.start_event)

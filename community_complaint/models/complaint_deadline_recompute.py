@@ -57,6 +57,7 @@ class ComplaintDeadline(models.Model):
         for regulation in regulations:
             rows = self._rows_without_policy(regulation)
             changed += self._recompute_rows(policies.browse(), regulation, rows)
+        self.env["complaint.duty.task"]._follow_calendars(regulations)
         return changed
 
     @api.model

@@ -172,7 +172,11 @@ class ComplaintDigest(models.Model):
     @api.model
     def _sections(self, morning):
         """Return the :class:`Section` of a morning in order. EXTENSION POINT."""
-        return self.env["complaint.deadline"]._digest_sections(morning)
+        return [
+            *self.env["complaint.deadline"]._digest_sections(morning),
+            *self.env["complaint.duty.task"]._digest_sections(morning),
+            *self.env["complaint.roster"]._digest_sections(morning),
+        ]
 
     @api.model
     def _section_titles(self):
@@ -182,6 +186,9 @@ class ComplaintDigest(models.Model):
             "late": self.env._("Overdue"),
             "soon": self.env._("Due soon"),
             "extensions": self.env._("Extensions to decide on"),
+            "duties_late": self.env._("Periodic duties, overdue"),
+            "duties": self.env._("Periodic duties"),
+            "gaps": self.env._("Nobody answers the phone"),
         }
 
     # ----------------------------------------------------------------------

@@ -381,6 +381,7 @@ class ComplaintSlaPolicy(models.Model):
             office_hours_only=self.office_hours_only,
         )
 
+    @api.model
     def _format_quantity(self, quantity, unit):
         """Return a quantity such as “5 working days” in the reader's language."""
         if quantity == 1:

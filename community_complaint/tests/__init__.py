@@ -11,6 +11,7 @@ from . import test_deadline
 from . import test_deadline_events
 from . import test_deadline_set
 from . import test_decision
+from . import test_duty
 from . import test_extension
 from . import test_helpdesk
 from . import test_helpdesk_pages
@@ -30,6 +31,7 @@ from . import test_numbers
 from . import test_policy
 from . import test_regulation
 from . import test_reminder
+from . import test_roster
 from . import test_reply
 from . import test_requirement
 from . import test_steps

@@ -6,6 +6,7 @@ import pytest
 
 from community_complaint.tools import (
     clock,
+    duty,
     explanation,
     official_holidays,
     working_calendar,
@@ -13,7 +14,7 @@ from community_complaint.tools import (
 
 
 @pytest.mark.parametrize(
-    "module", [clock, explanation, official_holidays, working_calendar]
+    "module", [clock, duty, explanation, official_holidays, working_calendar]
 )
 def test_examples(module):
     result = doctest.testmod(module)

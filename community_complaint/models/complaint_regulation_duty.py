@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+
+
+class ComplaintRegulation(models.Model):
+    """Periodic duties and the 24-hour phone of a regulation."""
+
+    _inherit = "complaint.regulation"
+
+    duty_ids = fields.One2many(
+        "complaint.duty", "regulation_id", string="Periodic Duties", copy=True
+    )
+    needs_roster = fields.Boolean(
+        "Phone Round the Clock",
+        help="Somebody answers the complaint phone at any hour; gaps in the roster "
+        "are reported.",
+    )
+    roster_ids = fields.One2many(
+        "complaint.roster", "regulation_id", string="Rosters", copy=False
+    )
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: an office's own regulation comes with its duties and rosters."""
+        regulations = super().create(vals_list)
+        regulations._ensure_review_duty()
+        regulations._ensure_roster()
+        return regulations
+
+    def write(self, vals):
+        """OVERRIDE: tasks follow the dates of the regulation."""
+        result = super().write(vals)
+        if "review_years" in vals or "company_id" in vals:
+            self._ensure_review_duty()
+        if "needs_roster" in vals or "company_id" in vals:
+            self._ensure_roster()
+        if "in_force_date" in vals:
+            duties = self.duty_ids.filtered(lambda duty: duty.basis == "anniversary")
+            duties._close_needless_tasks(True)
+            duties._open_first_tasks()
+        if "next_review_date" in vals:
+            self._move_review_tasks()
+        return result
+
+    def _ensure_review_duty(self):
+        """A text that is reviewed every so many years has that as a duty (R01)."""
+        self.env["complaint.duty"].create(
+            [
+                {
+                    "regulation_id": regulation.id,
+                    "name": self.env._("Review of the regulation"),
+                    "kind": "review",
+                    "basis": "anniversary",
+                    "period": regulation.review_years,
+                    "period_unit": "year",
+                    "quantity": 0,
+                    "reminder_quantity": 1,
+                    "reminder_unit": "month",
+                }
+                for regulation in self
+                if regulation.company_id
+                and regulation.review_years
+                and "review" not in regulation.duty_ids.mapped("kind")
+            ]
+        )
+
+    def _ensure_roster(self):
+        """A text that promises a phone round the clock has a roster (R14)."""
+        self.env["complaint.roster"].create(
+            [
+                {
+                    "name": regulation.name,
+                    "regulation_id": regulation.id,
+                    "company_id": regulation.company_id.id,
+                }
+                for regulation in self
+                if regulation.company_id
+                and regulation.needs_roster
+                and not regulation.roster_ids
+            ]
+        )
+
+    def _move_review_tasks(self):
+        """Let the open reviews be due on the day of the next review."""
+        for regulation in self.filtered("next_review_date"):
+            duties = regulation.duty_ids.filtered(lambda duty: duty.kind == "review")
+            day = regulation.next_review_date
+            tasks = duties._open_tasks().filtered(
+                lambda task, day=day: task.period_end != day
+            )
+            # sudo: complaint.duty.task - nobody writes its dates by hand
+            tasks.sudo().write({"period_start": day, "period_end": day})
+            tasks._work_out()
