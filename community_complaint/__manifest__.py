@@ -15,6 +15,7 @@
         "portal",
         "mail",
         "privacy_lookup",
+        "report_xlsx",
     ],
     "external_dependencies": {
         "python": ["chardet", "cryptography", "holidays", "pypdf", "qrcode"]
@@ -39,6 +40,8 @@
         "report/complaint_paper.xml",
         "report/complaint_notice_error.xml",
         "report/complaint_print_actions.xml",
+        "report/complaint_form.xml",
+        "report/complaint_form_actions.xml",
         "wizards/complaint_step_wizard_views.xml",
         "views/complaint_regulation_views.xml",
         "views/complaint_measure_views.xml",

@@ -116,3 +116,6 @@ from . import complaint_decision_malicious
 from . import helpdesk_ticket_kind
 from . import complaint_incident_report
 from . import complaint_follow_up
+from . import complaint_form
+from . import complaint_form_register
+from . import complaint_form_archive

@@ -34,26 +34,29 @@ class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
 
     @api.model
-    def _print_papers(self, pages, top="16mm"):
+    def _print_papers(self, pages, top="16mm", landscape=False):
         """Return the PDF of every page.
 
         :param pages: complete HTML documents
         :param top: upper margin
+        :param landscape: print across the long side
         :return: list of bytes, in the order of the pages
         :raise UserError: if the renderer is missing or fails
         """
         contents = []
         for batch in split_every(_PAPER_BATCH, pages, list):
-            contents += self._print_paper_batch(batch, top)
+            contents += self._print_paper_batch(batch, top, landscape)
         return [paper_pdf.searchable(content) for content in contents]
 
     @api.model
-    def _print_paper_batch(self, pages, top):
+    def _print_paper_batch(self, pages, top, landscape=False):
         with tempfile.TemporaryDirectory(prefix="complaint-papers-") as name:
             folder = Path(name)
             for index, page in enumerate(pages):
                 (folder / f"{index}.html").write_text(page, encoding="utf-8")
             args = _PAPER_ARGS.format(top=top)
+            if landscape:
+                args += " --orientation Landscape"
             self._run_paper_renderer(
                 folder,
                 [f"{args} {index}.html {index}.pdf" for index in range(len(pages))],

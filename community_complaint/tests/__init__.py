@@ -19,6 +19,7 @@ from . import test_holiday_wizard
 from . import test_identity
 from . import test_instruction
 from . import test_follow_up
+from . import test_form
 from . import test_incident_report
 from . import test_mail
 from . import test_malicious
