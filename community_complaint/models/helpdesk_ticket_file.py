@@ -103,7 +103,10 @@ class HelpdeskTicket(models.Model):
         """OVERRIDE: tell the web client not to offer editing and deleting."""
         result = super()._thread_to_store(store, fields, request_list=request_list)
         complaints = self.filtered("is_complaint")
-        store.add(complaints, {"isOnFile": True}, as_thread=True)
+        # not store.add(), which would come back here
+        store.add_records_fields(
+            complaints, [Store.Attr("isOnFile", True)], as_thread=True
+        )
         return result
 
 

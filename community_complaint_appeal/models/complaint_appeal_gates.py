@@ -107,7 +107,7 @@ class ComplaintAppeal(models.Model):
 
     def _gate_evidence(self):
         """R11 4: both sides submit evidence before the ruling."""
-        handed_in = set(self.evidence_ids.mapped("submitted_by"))
+        handed_in = set(self.evidence_ids.mapped("side"))
         if "complainant" not in handed_in and not self.no_evidence_complainant:
             yield self.env._("The complainant has not submitted evidence yet.")
         if "respondent" not in handed_in and not self.no_evidence_respondent:

@@ -27,16 +27,6 @@ class ComplaintEvidence(models.Model):
     _name = "complaint.evidence"
     _inherit = ["complaint.evidence", "complaint.appeal.part"]
 
-    submitted_by = fields.Selection(
-        [
-            ("complainant", "Complainant"),
-            ("respondent", "Respondents"),
-            ("office", "The office itself"),
-        ],
-        string="Submitted by",
-        help="Arbitration waits for evidence of both sides.",
-    )
-
 
 class ComplaintInquiry(models.Model):
     _name = "complaint.inquiry"

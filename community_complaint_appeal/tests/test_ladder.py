@@ -84,7 +84,7 @@ class TestLadder(AppealCommon):
         self.assertIn("complainant has not submitted", str(caught.exception))
         self.assertIn("respondents have not submitted", str(caught.exception))
         self.env["complaint.evidence"].with_user(self.reviewer).create(
-            {"ticket_id": ticket.id, "name": "Film", "submitted_by": "complainant"}
+            {"ticket_id": ticket.id, "name": "Film", "side": "complainant"}
         )
         arbitration.no_evidence_respondent = True
         arbitration.action_decide()
