@@ -2,3 +2,4 @@ from . import complaint_form
 from . import complaint_mail
 from . import complaint_notice
 from . import helpdesk
+from . import complaint_custody

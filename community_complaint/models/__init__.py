@@ -2,6 +2,7 @@ from . import complaint_append_only
 from . import complaint_log
 from . import complaint_log_check
 from . import complaint_case_mixin
+from . import complaint_case_files
 from . import complaint_text_mixin
 from . import complaint_counter
 from . import complaint_explained_mixin
@@ -24,6 +25,11 @@ from . import complaint_inbound_mail_route
 from . import complaint_inbound_mail_sort
 from . import complaint_respondent
 from . import complaint_evidence
+from . import complaint_evidence_original
+from . import complaint_evidence_verify
+from . import complaint_custody
+from . import complaint_custody_act
+from . import complaint_custody_paper
 from . import complaint_inquiry
 from . import complaint_decision
 from . import complaint_delegation
@@ -78,6 +84,7 @@ from . import helpdesk_ticket_show
 from . import helpdesk_ticket_redact
 from . import helpdesk_ticket_confidentiality
 from . import helpdesk_ticket_retention
+from . import helpdesk_ticket_custody
 from . import helpdesk_ticket_person
 from . import helpdesk_ticket_token
 from . import mail_trace

@@ -51,7 +51,8 @@ class HelpdeskTicket(models.Model):
 
     def _has_evidence(self):
         """Tell whether anything supports the findings of one case."""
-        return bool(self.evidence_ids or self.inquiry_ids)
+        evidence = self.evidence_ids.filtered(lambda item: not item.mistaken)
+        return bool(evidence or self.inquiry_ids)
 
     def _gates_decide(self):
         """R02: no sanction before the respondent's statement and defence."""

@@ -14,11 +14,14 @@ _KEPT = frozenset(
     {
         "complaint.identity",
         "complaint.identity.view",
-        "complaint.log",
         "complaint.notice",
         "complaint.deadline",
     }
 )
+
+
+#: Rows that cannot be changed must not name anybody in the first place.
+_APPEND_ONLY = "complaint.append.only"
 
 
 class HelpdeskTicket(models.Model):
@@ -104,12 +107,16 @@ class HelpdeskTicket(models.Model):
         yield messages.tracking_value_ids
         yield ticket.activity_ids
         for name, path in self._case_paths().items():
-            if path and name not in _KEPT:
+            if path and name not in _KEPT and not self._is_append_only(name):
                 records = ticket.env[name].search([(path, "=", self.id)])
                 # what is sealed stays as it was found
                 if "sealed" in records._fields:
                     records = records.filtered(lambda item: not item.sealed)
                 yield records
+
+    @api.model
+    def _is_append_only(self, name):
+        return issubclass(self.env.registry[name], self.env.registry[_APPEND_ONLY])
 
     def _text_columns(self, records):
         """Return the names of the free texts of a model."""

@@ -7,6 +7,7 @@ from . import test_case
 from . import test_case_kind
 from . import test_conflict
 from . import test_conflict_sweep
+from . import test_custody
 from . import test_deadline
 from . import test_deadline_events
 from . import test_deadline_set

@@ -143,14 +143,3 @@ class TestAccess(ComplaintCommon):
             for operation in ("create", "write", "unlink"):
                 with self.subTest(model=model, operation=operation):
                     self.assertFalse(records.has_access(operation))
-
-    def test_sealed_evidence(self):
-        self._fill()
-        evidence = self.ticket.evidence_ids.with_user(self.handler)
-        evidence.action_seal()
-        with self.assertRaises(Exception) as caught:
-            evidence.name = "Other"
-        self.assertIn("Sealed", str(caught.exception))
-        with self.assertRaises(Exception) as caught:
-            evidence.unlink()
-        self.assertIn("Sealed", str(caught.exception))

@@ -1,0 +1,444 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools.append_only import PURGE
+from ..tools.steps import LEADER
+
+#: Marks of the kinds in the official number.
+MARKS = {"seal": "封", "transfer": "移", "open": "启", "return": "退", "destroy": "销"}
+#: States of the evidence an act starts from, and the state it leads to.
+_STATES = {
+    "seal": (("kept", "opened"), "sealed"),
+    "transfer": (("kept", "sealed", "opened"), None),
+    "open": (("sealed",), "opened"),
+    "return": (("kept", "sealed", "opened"), "returned"),
+    "destroy": (("kept", "sealed", "opened", "returned"), "destroyed"),
+}
+#: What may be written while the act waits for signatures.
+_SIGNING = frozenset(
+    {"first_signature", "second_signature", "on_paper", "scan_ids", "place"}
+)
+_COMPLETE = object()
+
+
+class ComplaintCustodyAct(models.Model):
+    """Sealing, handing over, opening, returning, destroying: an act two people sign.
+
+    Each signs in their own session, or the second one, who may be a resident, on the
+    screen of the first; or both sign the printed list by hand and the scan is kept. When
+    both have signed, the act is done: it is printed for both, and neither it nor the
+    evidence changes any more but by another act.
+    """
+
+    _name = "complaint.custody.act"
+    _description = "Act of Custody"
+    _inherit = ["complaint.case.mixin"]
+    _order = "id desc"
+    _rec_name = "number"
+
+    #: Evidence is sealed, returned and destroyed after the case as well.
+    _complaint_open_fields = _SIGNING
+
+    number = fields.Char(readonly=True, copy=False, index="btree_not_null")
+    kind = fields.Selection(
+        [
+            ("seal", "Sealing"),
+            ("transfer", "Handing over"),
+            ("open", "Opening the seal"),
+            ("return", "Return"),
+            ("destroy", "Destruction"),
+        ],
+        required=True,
+        default="seal",
+    )
+    evidence_ids = fields.Many2many(
+        "complaint.evidence",
+        string="Evidence",
+        required=True,
+        domain="[('ticket_id', '=', ticket_id), ('mistaken', '=', False)]",
+    )
+    place = fields.Char(help="Where it happened and where the evidence is kept.")
+    reason = fields.Text()
+    order_ref = fields.Char(
+        "Legal Order", help="Number and date of the order to destroy the evidence."
+    )
+    first_user_id = fields.Many2one(
+        "res.users",
+        string="Keeper",
+        required=True,
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+        help="Who seals, hands over, opens, returns or destroys.",
+    )
+    first_signature = fields.Binary("Keeper's Signature", attachment=False, copy=False)
+    first_signed_date = fields.Datetime("Keeper Signed", readonly=True, copy=False)
+    second_user_id = fields.Many2one(
+        "res.users",
+        string="Second Member of Staff",
+        domain="[('share', '=', False), ('id', '!=', first_user_id)]",
+    )
+    second_name = fields.Char(
+        "Other Side",
+        compute="_compute_second_name",
+        store=True,
+        readonly=False,
+        help="The complainant, the department, who receives it, or a witness.",
+    )
+    second_capacity = fields.Char(
+        "As", help="For example complainant, head of ward 3, appraisal institute."
+    )
+    second_signature = fields.Binary(
+        "Other Side's Signature", attachment=False, copy=False
+    )
+    second_signed_date = fields.Datetime("Other Side Signed", readonly=True, copy=False)
+    second_signed_by_id = fields.Many2one(
+        "res.users", string="On the Screen of", readonly=True, copy=False
+    )
+    on_paper = fields.Boolean(
+        "Signed by Hand",
+        copy=False,
+        help="Both signed the printed list; its scan is kept.",
+    )
+    scan_ids = fields.Many2many("ir.attachment", string="Scan", copy=False)
+    state = fields.Selection(
+        [("draft", "To be signed"), ("done", "Done"), ("cancelled", "Cancelled")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    done_date = fields.Datetime("Done on", readonly=True, copy=False)
+    may_sign_first = fields.Boolean(compute="_compute_may_sign")
+    may_sign_second = fields.Boolean(compute="_compute_may_sign")
+    pdf_attachment_id = fields.Many2one(
+        "ir.attachment", string="Paper", readonly=True, copy=False
+    )
+    sha256 = fields.Char("SHA-256", readonly=True, copy=False)
+
+    _number_unique = models.UniqueIndex(
+        "(company_id, number)", "This official number is already taken."
+    )
+
+    # ----------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------
+
+    @api.depends("second_user_id")
+    def _compute_second_name(self):
+        for act in self:
+            if act.second_user_id:
+                # sudo: res.users - the name of a colleague
+                act.second_name = act.second_user_id.sudo().name
+
+    @api.depends("kind", "number")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for act in self:
+            act.display_name = f"{kinds.get(act.kind, '')} {act.number or ''}".strip()
+
+    @api.depends("state", "on_paper", "first_user_id", "second_user_id")
+    @api.depends_context("uid")
+    def _compute_may_sign(self):
+        for act in self:
+            open_act = act.state == "draft" and not act.on_paper
+            act.may_sign_first = open_act and act.first_user_id == self.env.user
+            signer = act.second_user_id or act.first_user_id
+            act.may_sign_second = open_act and signer == self.env.user
+
+    # ----------------------------------------------------------------------
+    # Constraints
+    # ----------------------------------------------------------------------
+
+    @api.constrains("evidence_ids", "ticket_id", "kind")
+    def _check_evidence(self):
+        for act in self.filtered(lambda item: item.state == "draft"):
+            if act.evidence_ids.ticket_id - act.ticket_id:
+                raise ValidationError(
+                    self.env._("All the evidence must belong to one case.")
+                )
+
+    @api.constrains("first_user_id", "second_user_id")
+    def _check_two_people(self):
+        for act in self:
+            if act.first_user_id == act.second_user_id:
+                raise ValidationError(self.env._("Two different people sign."))
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: an act begins unsigned and gets its number."""
+        signatures = {}
+        for index, vals in enumerate(vals_list):
+            signatures[index] = {
+                name: vals.pop(name)
+                for name in ("first_signature", "second_signature")
+                if vals.get(name)
+            }
+            vals["state"] = "draft"
+            if vals.get("second_user_id"):
+                # a member of the staff signs under the own name
+                vals.pop("second_name", None)
+        acts = super().create(vals_list)
+        acts._take_numbers()
+        for index, act in enumerate(acts):
+            if signatures[index]:
+                act.write(signatures[index])
+            elif act.second_user_id:
+                act._ask_second()
+        return acts
+
+    def write(self, vals):
+        """OVERRIDE: who signs is who is logged in; what was signed stays.
+
+        :raise UserError: for everything else
+        """
+        if self.env.context.get("complaint_act") is _COMPLETE:
+            return super().write(vals)
+        vals = dict(vals)
+        for act in self:
+            act._check_writable(vals)
+        for name in ("first", "second"):
+            if f"{name}_signature" in vals:
+                vals.update(self._prepare_signature_vals(name, vals))
+        result = super().write(vals)
+        if vals.keys() & {"first_signature", "second_signature"}:
+            self._complete_signed()
+        return result
+
+    def _check_writable(self, vals):
+        if self.state != "draft":
+            raise UserError(self.env._("%s is done and stays as it is.", self.number))
+        signed = self.first_signed_date or self.second_signed_date
+        if signed and vals.keys() - _SIGNING:
+            raise UserError(
+                self.env._(
+                    "%s was signed already. Cancel it and begin anew to change it.",
+                    self.number,
+                )
+            )
+
+    def _prepare_signature_vals(self, name, vals):
+        """Return what goes with a signature.
+
+        :raise UserError: if somebody signs for somebody else
+        """
+        self.ensure_one()
+        if self[f"{name}_signed_date"]:
+            raise UserError(self.env._("A signature is not changed."))
+        if not vals[f"{name}_signature"]:
+            return {}
+        if not self[f"may_sign_{name}"]:
+            raise UserError(self.env._("Everybody signs for themselves only."))
+        signed = {f"{name}_signed_date": fields.Datetime.now()}
+        if name == "second":
+            signed["second_signed_by_id"] = self.env.uid
+        return signed
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("An act of custody stays on file. Cancel it instead.")
+        )
+
+    def _take_numbers(self):
+        """Give official numbers, without gaps per company, kind and year."""
+        for act in self:
+            regulation = act.ticket_id.regulation_id
+            year = act.ticket_id._office_date().year
+            [number] = self.env["complaint.counter"]._next(
+                act.company_id, f"custody/{regulation.prefix}/{act.kind}", year
+            )
+            act._as_complete().number = regulation._format_notice_number(
+                MARKS[act.kind], year, number
+            )
+
+    def _as_complete(self):
+        # sudo: complaint.custody.act - written by the act itself
+        return self.sudo().with_context(complaint_act=_COMPLETE)
+
+    # ----------------------------------------------------------------------
+    # Actions
+    # ----------------------------------------------------------------------
+
+    def action_complete_on_paper(self):
+        """Complete acts that both sides signed by hand on the printed list."""
+        for act in self:
+            act._check_writable({"on_paper": True})
+            if self.env.user != act.first_user_id:
+                raise UserError(self.env._("Everybody signs for themselves only."))
+            if not act.scan_ids:
+                raise UserError(self.env._("Add a scan of the signed list first."))
+            act._as_complete().on_paper = True
+            act._complete()
+
+    def action_cancel(self):
+        """Cancel acts that are not done; their numbers stay taken."""
+        for act in self:
+            act.check_access("write")
+            act._check_writable({"place": True})
+            act._as_complete().state = "cancelled"
+            act.ticket_id._message_log(
+                body=self.env._("Cancelled: %s", act.display_name)
+            )
+
+    def action_print(self):
+        """Return the action that shows the paper, a blank one while it is unsigned."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/complaint/custody/{self.id}",
+            "target": "new",
+        }
+
+    # ----------------------------------------------------------------------
+    # Business
+    # ----------------------------------------------------------------------
+
+    def _complete_signed(self):
+        """Complete the acts both sides have signed, ask for the missing signature."""
+        for act in self:
+            if act.first_signed_date and act.second_signed_date:
+                act._complete()
+            elif act.second_user_id and not act.second_signed_date:
+                act._ask_second()
+
+    def _ask_second(self):
+        """Ask the second member of the staff to sign, once."""
+        text = self.env._("Sign: %s", self.display_name)
+        # sudo: mail.activity - whether somebody was asked already
+        asked = self.ticket_id.sudo().activity_ids.filtered(
+            lambda item: item.user_id == self.second_user_id and item.summary == text
+        )
+        if not asked and self.second_user_id != self.env.user:
+            self.ticket_id.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=text,
+                user_id=self.second_user_id.id,
+            )
+
+    def _complete(self):
+        """Do what was signed: print it, change the evidence, add to the chains."""
+        self.ensure_one()
+        self.evidence_ids.lock_for_update(allow_referencing=True)
+        self.evidence_ids.invalidate_recordset(["custody_state"], flush=True)
+        self._check_complete()
+        self._as_complete().write({"state": "done", "done_date": fields.Datetime.now()})
+        self._freeze()
+        getattr(self, f"_before_{self.kind}", bool)()
+        self.evidence_ids._as_custody().write(self._prepare_evidence_vals())
+        self.evidence_ids._log_custody(self.kind, **self._prepare_entry_vals())
+        self.ticket_id._message_log(body=self._log_text())
+
+    def _check_complete(self):
+        """Check that the act may be done.
+
+        :raise UserError: telling everything that is missing
+        """
+        problems = list(self._missing())
+        if problems:
+            raise UserError("\n".join(f"• {line}" for line in problems))
+
+    def _missing(self):
+        """Yield what the act lacks, as sentences. EXTENSION POINT."""
+        states, _target = _STATES[self.kind]
+        labels = dict(
+            self.evidence_ids._fields["custody_state"]._description_selection(self.env)
+        )
+        if not self.evidence_ids:
+            yield self.env._("There is no evidence on the list.")
+        for evidence in self.evidence_ids:
+            if evidence.custody_state not in states:
+                yield f"{evidence.name}: {labels[evidence.custody_state]}"
+        if not (self.second_name or "").strip():
+            yield self.env._("The name of the other side is missing.")
+        if self.kind == "seal" and not (self.place or "").strip():
+            yield self.env._("The place is missing.")
+        if (
+            self.kind in ("open", "return", "destroy")
+            and not (self.reason or "").strip()
+        ):
+            yield self.env._("The reason is missing.")
+        if self.kind == "destroy":
+            yield from self._missing_to_destroy()
+
+    def _missing_to_destroy(self):
+        """Nothing is destroyed without an order, a leader and in spite of a hold."""
+        if not (self.order_ref or "").strip():
+            yield self.env._("The legal order is missing.")
+        signers = self.first_user_id | self.second_user_id
+        if not any(user.has_group(LEADER) for user in signers):
+            yield self.env._("A leader must be one of the two who sign.")
+        if self.ticket_id.legal_hold:
+            yield self.env._("The case is under legal hold.")
+
+    def _before_destroy(self):
+        # sudo: complaint.evidence.original - two people signed for it
+        self.sudo().evidence_ids.original_ids._destroy()
+
+    def _prepare_evidence_vals(self):
+        """Return what the act changes in the evidence."""
+        _states, target = _STATES[self.kind]
+        vals = {"custody_state": target} if target else {}
+        if self.kind == "seal":
+            vals.update(
+                sealed_date=self.done_date,
+                sealed_place=self.place,
+                seal_number=self.number,
+                custodian_id=self.first_user_id.id,
+                holder=False,
+            )
+        elif self.kind in ("transfer", "return"):
+            staff = self.second_user_id
+            vals.update(
+                custodian_id=staff.id, holder=False if staff else self.second_name
+            )
+        return vals
+
+    def _prepare_entry_vals(self):
+        """Return what the chain of custody says of the act."""
+        notes = [self.reason, self.order_ref]
+        return {
+            "act_id": self.id,
+            # sudo: res.users - the name of a colleague
+            "from_name": self.first_user_id.sudo().name,
+            "to_name": self._second_text(),
+            "place": self.place,
+            "note": " · ".join(filter(None, notes)) or False,
+            "signatures": self._signatures_text(),
+        }
+
+    def _second_text(self):
+        """Return name and capacity of the other side."""
+        parts = filter(None, (self.second_name, self.second_capacity))
+        return ", ".join(parts)
+
+    def _forget(self, secrets):
+        """Take a complainant who signed out of acts: name, signature, papers.
+
+        :param secrets: what gives the complainant away
+        """
+        for act in self:
+            text = f"{act.second_name} {act.reason or ''} {act.place or ''}"
+            if not any(secret in text for secret in secrets):
+                continue
+            purge = act._as_complete().with_context(complaint_purge=PURGE)
+            files = purge.pdf_attachment_id | purge.scan_ids
+            purge.write(
+                {
+                    "pdf_attachment_id": False,
+                    "second_signature": False,
+                    "second_name": self.env._("[complainant]"),
+                }
+            )
+            files.unlink()
+
+    def _log_text(self):
+        return self.env._(
+            "%(act)s: %(evidence)s",
+            act=self.display_name,
+            evidence=", ".join(self.evidence_ids.mapped("name")),
+        )
