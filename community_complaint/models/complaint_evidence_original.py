@@ -25,7 +25,7 @@ class ComplaintEvidenceOriginal(models.Model):
     )
     name = fields.Char(required=True)
     mimetype = fields.Char("Kind of File")
-    size = fields.Integer()
+    size = fields.Integer("Bytes")
     size_text = fields.Char("Size", compute="_compute_size_text")
     sha256 = fields.Char("SHA-256", required=True)
     attachment_id = fields.Many2one(

@@ -177,7 +177,9 @@ class TestConflict(ConflictCommon):
         self.case.message_subscribe(self.handler.partner_id.ids)
         self.case.recused_user_ids = self.handler
         self.case.message_subscribe(self.handler.partner_id.ids)
-        for post in (self.case.message_post, self.case.message_notify):
+        # the mail guard refuses people who mention them; this is the office's service
+        service = self.case.sudo()
+        for post in (service.message_post, service.message_notify):
             message = post(
                 body="Secret",
                 partner_ids=(self.handler + self.second).partner_id.ids,
@@ -217,7 +219,7 @@ class TestConflict(ConflictCommon):
         partner = employee.work_contact_id
         self._accuse(kind="employee", employee_id=employee.id)
         self.case.message_subscribe(partner.ids)
-        message = self.case.message_post(body="Secret", partner_ids=partner.ids)
+        message = self.case.sudo().message_post(body="Secret", partner_ids=partner.ids)
         self.assertFalse(message.notification_ids)
         self.assertNotIn(partner, self.case.message_partner_ids)
 
@@ -227,7 +229,9 @@ class TestConflict(ConflictCommon):
         self.env.cr.precommit.run()
         self.env["bus.bus"].sudo().search([]).unlink()
         self.case.recused_user_ids = self.handler
-        self.case.message_post(body="Zeisig", partner_ids=self.handler.partner_id.ids)
+        self.case.sudo().message_post(
+            body="Zeisig", partner_ids=self.handler.partner_id.ids
+        )
         self.env.cr.precommit.run()
         sent = self.env["bus.bus"].sudo().search([])
         mine = sent.filtered(
@@ -243,13 +247,13 @@ class TestConflict(ConflictCommon):
     def test_threat_20_digest_that_was_sent(self):
         """A digest from before the conflict, with the number of the case, is deleted."""
         other = self._complaint()
-        clocks = self.env["complaint.deadline"]
+        digest = self.env["complaint.digest"]
         for case, reader in (
             (self.case, self.handler),
             (other, self.handler),
             (self.case, self.second),
         ):
-            clocks._send_digest(reader, case.deadline_ids, clocks)
+            self.assertTrue(digest._send(reader, [("soon", case.deadline_ids)]))
         mine = self.env["mail.message"].search(
             [
                 ("model", "in", [False, ""]),

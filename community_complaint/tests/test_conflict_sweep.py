@@ -71,12 +71,17 @@ class TestConflictSweep(ComplaintCommon, Planting):
     def _chat(self, case):
         people = self.accused + self.handler
         case.message_subscribe(people.partner_id.ids)
-        self.message = case.with_user(self.leader).message_post(
-            body=f"{CANARY}!",
-            partner_ids=people.partner_id.ids,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-            attachments=[("note.txt", CANARY.encode())],
+        # with all rights: the mail guard refuses people who mention the accused
+        self.message = (
+            case.with_user(self.leader)
+            .sudo()
+            .message_post(
+                body=f"{CANARY}!",
+                partner_ids=people.partner_id.ids,
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+                attachments=[("note.txt", CANARY.encode())],
+            )
         )
         for user in self.handler + self.accused.filtered(
             lambda item: item not in case.conflict_user_ids
