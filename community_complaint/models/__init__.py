@@ -85,6 +85,7 @@ from . import helpdesk_ticket_redact
 from . import helpdesk_ticket_confidentiality
 from . import helpdesk_ticket_retention
 from . import helpdesk_ticket_custody
+from . import helpdesk_ticket_retention_mail
 from . import helpdesk_ticket_person
 from . import helpdesk_ticket_token
 from . import mail_trace

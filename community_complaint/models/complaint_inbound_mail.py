@@ -133,7 +133,8 @@ class ComplaintInboundMail(models.Model):
         for mail, kept in zip(self, self.sudo(), strict=True):
             known = custodian or (kept._is_open() and kept.team_id in desks)
             name, address = kept._sender() if known else ("", "")
-            mail.sender = f"{name} <{address}>".strip() if address else name
+            sender = f"{name} <{address}>".strip() if address else name
+            mail.sender = sender or False
 
     def _is_open(self):
         """Tell whether it is no secret at this desk who wrote."""
@@ -226,7 +227,9 @@ class ComplaintInboundMail(models.Model):
     def _leave(self, content, detail):
         """Leave a mail to a person because sorting it failed."""
         try:
-            head, mail, _problem = self._read(content or self._bytes())
+            head, mail, _problem = self._read(
+                self._bytes() if content is None else content
+            )
             vals = self._prepare_content_vals(head, mail)
         except Exception:  # noqa: BLE001 pylint: disable=broad-except
             vals = {}

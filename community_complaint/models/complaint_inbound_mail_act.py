@@ -86,7 +86,7 @@ class ComplaintInboundMail(models.Model):
             "view_mode": "form",
             "target": "new",
             "context": {
-                "default_mail_ids": [(6, 0, self.ids)],
+                "default_inbound_mail_ids": [(6, 0, self.ids)],
                 "default_deed": deed,
                 "default_team_id": self[:1].team_id.id,
                 "default_ticket_id": self[:1].ticket_id.id,

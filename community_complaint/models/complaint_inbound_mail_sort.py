@@ -39,7 +39,7 @@ class ComplaintInboundMail(models.Model):
         mail_at_work = self.with_company(self.company_id).with_context(
             lang=self.company_id.partner_id.lang
         )
-        head, mail, problem = self._read(content or self._bytes())
+        head, mail, problem = self._read(self._bytes() if content is None else content)
         vals = self._prepare_content_vals(head, mail)
         state, reason = mail_at_work._decide(head, mail, problem, vals)
         vals.update(state=state, reason=reason)

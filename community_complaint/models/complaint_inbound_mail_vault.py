@@ -66,9 +66,9 @@ class ComplaintInboundMail(models.Model):
         :raise UserError: if the server lacks the key, or the original is erased
         """
         self.ensure_one()
-        if not self.raw:
+        if not self.raw and self.size:
             raise UserError(self.env._("The original of this e-mail is erased."))
-        return b64decode(self._open(self.raw.decode()))
+        return b64decode(self._open((self.raw or b"").decode()))
 
     def _sender(self):
         """Return ``(name, address)`` of who wrote, both may be empty."""
@@ -128,17 +128,6 @@ class ComplaintIdentity(models.Model):
                 stale, order="id", limit=_ROTATED
             )
             mails._rotate()
-        return result
-
-
-class HelpdeskTicket(models.Model):
-    _inherit = "helpdesk.ticket"
-
-    def _erase_more(self):
-        """OVERRIDE: forget who sent the e-mails of a case."""
-        result = super()._erase_more()
-        # sudo: complaint.inbound.mail - the routine that forgets
-        self.sudo().inbound_mail_ids._forget()
         return result
 
 

@@ -23,7 +23,8 @@ class HelpdeskTicketTeam(models.Model):
                 )
 
     def write(self, vals):
-        if "regulation_id" in vals or "company_id" in vals:
+        # the record rules ask for the desks of a user and are cached
+        if {"regulation_id", "company_id", "user_ids"} & vals.keys():
             self.env.registry.clear_cache()
         return super().write(vals)
 

@@ -25,8 +25,12 @@ from . import test_incident_report
 from . import test_mail
 from . import test_malicious
 from . import test_mediation
+from . import test_mail_cost
 from . import test_mail_loops
+from . import test_mail_outgoing
 from . import test_mail_route
+from . import test_mail_rpc
+from . import test_mail_waiting
 from . import test_notice
 from . import test_paper_text
 from . import test_numbers

@@ -1,5 +1,9 @@
 """E-mail to a desk becomes a complaint or a reply."""
 
+import struct
+from base64 import b64encode
+from zlib import compress, crc32
+
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
@@ -94,6 +98,31 @@ class TestMail(MailCommon, CanarySweep):
         self.assertIn("还没解决", ticket.message_ids[0].body)
         self.assertIn("after the case was finished", ticket.activity_ids.summary)
 
+    def test_threat_27_what_is_mailed_is_text(self):
+        """Neither markup nor the words of template languages come alive."""
+        trick = "<img src=x onerror=alert(1)> {{7*7}} ${7*7} <t t-out='7*7'/>"
+        ticket = self._process(
+            self._mail(trick, Subject=trick, From=f'"{trick}" <a@resident.example>')
+        )
+        self.assertEqual(ticket.name, trick)
+        bodies = [ticket.description, *ticket.message_ids.mapped("body")]
+        sent = self.env["mail.mail"].search([("email_to", "=", "a@resident.example")])
+        for body in bodies:
+            self.assertNotIn("<img", body)
+            self.assertNotIn("<t ", body)
+            self.assertNotIn("49", body)
+        self.assertIn("&lt;img", ticket.description)
+        self.assertNotIn("onerror", sent.body_html)
+
+    def test_threat_38_pictures_are_not_opened(self):
+        """A picture of 900 million points in some kilobytes is kept as it is."""
+        bomb = _huge_picture()
+        content = self._mail().replace(
+            b64encode(PHOTO).strip(), b64encode(bomb).strip(), 1
+        )
+        ticket = self._process(content)
+        self.assertEqual(ticket.message_ids.attachment_ids.raw, bomb)
+
     def test_threat_34_nothing_is_lost(self):
         """What cannot be registered waits for a person, byte for byte."""
         self.env.cr.execute(
@@ -133,6 +162,25 @@ class TestMail(MailCommon, CanarySweep):
         self.env.invalidate_all()
         self.assertEqual((kept.state, kept.reason), ("quarantine", "stuck"))
         self.assertTrue(self._tasks(kept))
+
+
+def _huge_picture(side=30_000):
+    """Return a black picture that is small as a file."""
+
+    def chunk(kind, content):
+        checked = kind + content
+        return (
+            struct.pack(">I", len(content))
+            + checked
+            + struct.pack(">I", crc32(checked))
+        )
+
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    points = compress(bytes(side // 8 + 1) * side, 9)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        chunk(kind, content)
+        for kind, content in ((b"IHDR", head), (b"IDAT", points), (b"IEND", b""))
+    )
 
 
 def _no_commit(_cron, _processed=0, **_options):

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools.misc import clean_context
 
 
 class ComplaintInboundMailWizard(models.TransientModel):
@@ -7,7 +8,7 @@ class ComplaintInboundMailWizard(models.TransientModel):
     _name = "complaint.inbound.mail.wizard"
     _description = "Deal with an Incoming E-mail"
 
-    mail_ids = fields.Many2many(
+    inbound_mail_ids = fields.Many2many(
         "complaint.inbound.mail", string="E-mails", required=True
     )
     deed = fields.Selection(
@@ -35,7 +36,8 @@ class ComplaintInboundMailWizard(models.TransientModel):
     def action_confirm(self):
         """Do it."""
         self.ensure_one()
-        mails = self.mail_ids
+        # the dialog's own defaults must not reach what is made of the mails
+        mails = self.inbound_mail_ids.with_context(clean_context(self.env.context))
         if self.deed == "case":
             return mails._make_cases(self.team_id)
         if self.deed == "add":

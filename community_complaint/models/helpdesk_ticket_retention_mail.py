@@ -1,0 +1,14 @@
+from odoo import models
+
+
+class HelpdeskTicket(models.Model):
+    """Forgetting who complained includes who sent the e-mails (THREATS 42)."""
+
+    _inherit = "helpdesk.ticket"
+
+    def _erase_more(self):
+        """OVERRIDE: erase the originals of e-mails and their senders."""
+        result = super()._erase_more()
+        # sudo: complaint.inbound.mail - the routine that forgets
+        self.sudo().inbound_mail_ids._forget()
+        return result

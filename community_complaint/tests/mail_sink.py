@@ -1,0 +1,63 @@
+"""A mail server on loopback that takes mails down as they come over the wire."""
+
+import socketserver
+import threading
+
+
+class MailSink:
+    """Speaks enough SMTP for one sender at a time.
+
+    >>> with MailSink() as sink: ...  # doctest: +SKIP
+
+    :ivar port: where it listens
+    :ivar mails: list of ``(sender, [recipients], bytes)``
+    """
+
+    def __init__(self):
+        self.mails = []
+        sink = self
+
+        class Conversation(socketserver.StreamRequestHandler):
+            def handle(self):
+                sink._talk(self.rfile, self.wfile)
+
+        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation)
+        self._server.daemon_threads = True
+        self.port = self._server.server_address[1]
+
+    def __enter__(self):
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_error):
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _talk(self, lines, answers):
+        sender, recipients = None, []
+
+        def say(text):
+            answers.write(f"{text}\r\n".encode())
+            answers.flush()
+
+        say("220 sink")
+        for line in iter(lines.readline, b""):
+            verb, _space, rest = line.decode().strip().partition(" ")
+            if verb.upper() == "DATA":
+                say("354 go ahead")
+                self.mails.append((sender, recipients, self._content(lines)))
+                recipients = []
+            elif verb.upper() == "MAIL":
+                sender = rest.partition(":")[2].partition(" ")[0]
+            elif verb.upper() == "RCPT":
+                recipients = [*recipients, rest.partition(":")[2].partition(" ")[0]]
+            if verb.upper() == "QUIT":
+                say("221 bye")
+                return
+            say("250 ok")
+
+    def _content(self, lines):
+        return b"".join(
+            line[1:] if line.startswith(b"..") else line
+            for line in iter(lines.readline, b".\r\n")
+        )
