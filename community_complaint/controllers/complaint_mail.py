@@ -20,7 +20,7 @@ class ComplaintMail(http.Controller):
             mail.check_access("read")
             content = mail._granted_bytes(until, grant)
         except (AccessError, MissingError):
-            return request.not_found()
+            raise request.not_found() from None
         headers = [
             ("Content-Type", "application/octet-stream"),
             ("Content-Disposition", http.content_disposition(f"mail-{mail_id}.eml")),

@@ -1,7 +1,7 @@
 from markupsafe import Markup, escape
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tools import email_normalize
 
 from .helpdesk_ticket_mail import GATEWAY
@@ -36,7 +36,6 @@ class HelpdeskTicket(models.Model):
         """OVERRIDE: nobody posts on a complaint in the name of somebody else.
 
         :raise AccessError: if somebody tries
-        :raise UserError: if somebody who may not read the case would be told
         """
         self._check_message(kwargs)
         return super().message_post(**self._with_neutral_subject(kwargs))
@@ -64,12 +63,8 @@ class HelpdeskTicket(models.Model):
     def _check_message(self, vals):
         """Check what somebody wants to write on complaints."""
         # sudo: helpdesk.ticket - whether this is a complaint, whoever asks
-        if any(ticket.is_complaint for ticket in self.sudo()):
-            if self._is_forged(vals):
-                raise self._forgery_error()
-            # what the office's service sends is filtered by _notify_get_recipients
-            if vals.get("partner_ids") and not self.env.su:
-                self._check_message_readers(vals["partner_ids"])
+        if any(ticket.is_complaint for ticket in self.sudo()) and self._is_forged(vals):
+            raise self._forgery_error()
 
     @api.model
     def _forgery_error(self):
@@ -100,31 +95,6 @@ class HelpdeskTicket(models.Model):
             or any(vals.get(name) for name in _NOT_BY_HAND)
         )
 
-    def _check_message_readers(self, partner_ids):
-        """Check that everybody who would be told may read the cases.
-
-        :raise UserError: naming who may not
-        """
-        # sudo: res.partner - their names, for the message
-        partners = self.env["res.partner"].sudo().browse(partner_ids)
-        strangers = partners - self._readers_among(partners)
-        if strangers:
-            raise UserError(
-                self.env._(
-                    "%s may not read this case and cannot be told about it this way.",
-                    ", ".join(strangers.mapped("name")),
-                )
-            )
-
-    def _readers_among(self, partners):
-        """Return the partners whose users are staff that may read these cases."""
-        return partners.filtered(
-            lambda partner: any(
-                not user.share and self.with_user(user).has_access("read")
-                for user in partner.user_ids
-            )
-        )
-
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """OVERRIDE: who may only read a complaint writes nothing on it."""
         result = super()._mail_get_operation_for_mail_message_operation(
@@ -150,8 +120,13 @@ class HelpdeskTicket(models.Model):
         partners = (
             self.env["res.partner"].sudo().browse(data["id"] for data in recipients)
         )
-        readers = self._readers_among(partners).ids
-        return [data for data in recipients if data["id"] in readers]
+        readers = partners.filtered(
+            lambda partner: any(
+                not user.share and self.with_user(user).has_access("read")
+                for user in partner.user_ids
+            )
+        )
+        return [data for data in recipients if data["id"] in readers.ids]
 
     def _notify_by_email_get_base_mail_values(
         self, message, recipients_data, additional_values=None

@@ -4,7 +4,7 @@ from base64 import b64encode
 from xmlrpc.client import Binary
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -181,25 +181,20 @@ class TestMailRpc(HttpCase, MailCommon):
             composer.action_send_mail()
 
     def test_threat_7_nobody_outside_is_told(self):
+        """Whoever is mentioned: only who may read the case hears of it."""
         stranger = self.env["res.partner"].create(
             {"name": "Reporter", "email": "reporter@paper.example"}
         )
-        for partner in (
-            stranger,
-            self.employee_user.partner_id,
-            self.resident.partner_id,
-        ):
-            with self.assertRaisesRegex(UserError, "may not read this case"):
-                self.ticket.with_user(self.handler).message_post(
-                    body="Look.", partner_ids=partner.ids
-                )
-        self.ticket.with_user(self.leader).recused_user_ids = [
-            Command.link(self.clerk.id)
-        ]
-        with self.assertRaises(UserError):
-            self.ticket.with_user(self.handler).message_post(
-                body="Look.", partner_ids=self.clerk.partner_id.ids
-            )
+        people = self.employee_user + self.resident + self.clerk
+        people.notification_type = "email"
+        message = self.ticket.with_user(self.handler).message_post(
+            body="Look.", partner_ids=(stranger + people.partner_id).ids
+        )
+        told = message.sudo().notification_ids.res_partner_id
+        self.assertEqual(told, self.clerk.partner_id)
+        self.assertFalse(
+            self.ticket.with_user(self.handler)._message_get_suggested_recipients()
+        )
 
     def test_threat_18_a_follower_in_conflict_gets_no_mail(self):
         """Who follows and may not read any more is told nothing."""
