@@ -6,7 +6,7 @@
     "category": "Services/Helpdesk",
     "author": "Community Complaint for Odoo contributors",
     "website": "https://github.com/community-complaint/community-complaint",
-    "depends": ["community_complaint", "portal"],
+    "depends": ["community_complaint", "community_complaint_appeal", "portal"],
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
@@ -14,8 +14,10 @@
         "views/complaint_public_templates.xml",
         "views/my_complaints_templates.xml",
         "views/complaint_filing_templates.xml",
+        "views/complaint_appeal_templates.xml",
         "views/complaint_case_templates.xml",
     ],
+    "demo": ["demo/portal_demo.xml"],
     "assets": {
         "web.assets_frontend": [
             "community_complaint_portal/static/src/scss/complaint_portal.scss",

@@ -20,7 +20,7 @@ from .common import (
     write_route,
 )
 
-_CASE = "/my/complaints/<string:number>"
+CASE = "/my/complaints/<string:number>"
 #: Longest message to the office, in characters.
 _MESSAGE = 10_000
 _REASON = 2_000
@@ -29,7 +29,7 @@ _REASON = 2_000
 class ComplaintCase(http.Controller):
     """One case, for the resident who filed it."""
 
-    @read_route(_CASE)
+    @read_route(CASE)
     def case(self, number, sent=None, done=None, **_ignored):
         case = own_case(number)
         return self._render_case(case, sent=bool(sent), done=done)
@@ -44,6 +44,7 @@ class ComplaintCase(http.Controller):
         return {
             "case": case,
             "story": html2plaintext(case.description or "").strip(),
+            "next": case._portal_next(),
             "stations": case._portal_progress(),
             "notices": case._portal_notices(),
             "decision": case._portal_decision(),
@@ -65,12 +66,12 @@ class ComplaintCase(http.Controller):
     # Papers and files
     # ----------------------------------------------------------------------
 
-    @read_route(_CASE + "/notice/<string:notice_id>")
+    @read_route(CASE + "/notice/<string:notice_id>")
     def notice(self, number, notice_id, **_ignored):
         """Download a paper; that alone does not mean it was served."""
         return download_paper(own_case(number)._portal_notice(as_id(notice_id)))
 
-    @write_route(_CASE + "/notice/<string:notice_id>/received")
+    @write_route(CASE + "/notice/<string:notice_id>/received")
     def notice_received(self, number, notice_id, **_ignored):
         case = own_case(number)
         notice = case._portal_notice(as_id(notice_id))
@@ -79,7 +80,7 @@ class ComplaintCase(http.Controller):
         case._portal_receive(notice)
         return go_private(f"/my/complaints/{case.number}?done=received#papers")
 
-    @read_route(_CASE + "/file/<string:attachment_id>")
+    @read_route(CASE + "/file/<string:attachment_id>")
     def file(self, number, attachment_id, **_ignored):
         return download(own_case(number)._portal_file(as_id(attachment_id)))
 
@@ -87,7 +88,7 @@ class ComplaintCase(http.Controller):
     # Writing to the office
     # ----------------------------------------------------------------------
 
-    @write_route(_CASE + "/message")
+    @write_route(CASE + "/message")
     def message(self, number, text=None, nonce=None, **_ignored):
         case = own_case(number)
         text = clean_text(text, _MESSAGE + 1)
@@ -109,7 +110,7 @@ class ComplaintCase(http.Controller):
             {"text": text},
         )
 
-    @write_route(_CASE + "/withdraw")
+    @write_route(CASE + "/withdraw")
     def withdraw(self, number, reason=None, nonce=None, **_ignored):
         case = own_case(number)
         reason = clean_text(reason, _REASON)

@@ -1,3 +1,6 @@
+from . import complaint_appeal
+from . import complaint_deadline
+from . import complaint_demo
 from . import complaint_evidence
 from . import complaint_notice
 from . import complaint_portal_nonce
@@ -6,5 +9,7 @@ from . import complaint_submission
 from . import complaint_submission_check
 from . import helpdesk_ticket_portal
 from . import helpdesk_ticket_portal_progress
+from . import helpdesk_ticket_portal_next
+from . import helpdesk_ticket_portal_appeal
 from . import ir_http
 from . import res_partner

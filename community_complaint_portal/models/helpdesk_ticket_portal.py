@@ -159,10 +159,13 @@ class HelpdeskTicket(models.Model):
         )
         return evidence.attachment_ids
 
+    def _portal_files(self):
+        """Return the files the complainant may download; EXTENSION POINT."""
+        return self._portal_messages().attachment_ids | self._portal_own_files()
+
     def _portal_file(self, attachment_id):
         """Return a file the complainant may download, empty if it is none."""
-        files = self._portal_messages().attachment_ids | self._portal_own_files()
-        return files.filtered(lambda file: file.id == attachment_id)
+        return self._portal_files().filtered(lambda file: file.id == attachment_id)
 
     # ----------------------------------------------------------------------
     # What the complainant does
@@ -195,16 +198,19 @@ class HelpdeskTicket(models.Model):
         office = self.with_context(lang=self._paper_lang())
         self._portal_tell_office(office.env._("Read the complainant's message"))
 
-    def _portal_tell_office(self, summary):
+    def _portal_tell_office(self, summary, people=None):
         """Give who works on the case something to do, unless they have it already.
 
         Nobody who is kept away from the case hears of it.
 
         :param summary: a sentence in the office's language
+        :param people: ``res.users``, the first who may know of it is told; by default
+            the handler, else the head or a member of the desk
         """
         self.ensure_one()
         desk = self.team_id
-        people = self.user_id + desk.user_id + desk.user_ids - self.conflict_user_ids
+        people = people or self.user_id + desk.user_id + desk.user_ids
+        people -= self.conflict_user_ids
         user = people.filtered("active")[:1]
         known = self.activity_ids.filtered(
             lambda item: item.active and item.summary == summary

@@ -17,7 +17,13 @@ _STATION_OF_EVENT = {
     "accepted": "accepted",
     "refused": "accepted",
     "replied": "accepted",
+    "instructed": "investigated",
+    "handed_over": "investigated",
     "transferred": "investigated",
+    "returned": "investigated",
+    "mediation_started": "investigated",
+    "mediated": "investigated",
+    "mediation_failed": "investigated",
     "investigation_started": "investigated",
     "reported_back": "investigated",
     "investigated": "investigated",
@@ -27,6 +33,8 @@ _STATION_OF_EVENT = {
     "followed_up": "follow_up",
     "closed": "finished",
 }
+#: The office looks into the matter, maybe for the second time.
+_LOOKING = dict(_STATIONS)["investigated"]
 _DONE_PHASES = ("closed", "archived")
 
 
@@ -66,21 +74,6 @@ class HelpdeskTicket(models.Model):
             return "done"
         return "open"
 
-    def _portal_next_date(self):
-        """Return what the office promised next, such as “By 6 March 2026”."""
-        self.ensure_one()
-        clocks = self._portal_clocks().filtered(
-            lambda item: item.state == "running" and item.due_date
-        )
-        if not clocks:
-            return ""
-        clock = clocks.sorted("due")[:1]
-        return self.env._(
-            "%(limit)s: by %(date)s",
-            limit=clock.name,
-            date=format_date(self.env, clock.due_date),
-        )
-
     # ----------------------------------------------------------------------
     # The list of stations
     # ----------------------------------------------------------------------
@@ -97,7 +90,8 @@ class HelpdeskTicket(models.Model):
             "refused": self._portal_station_refused,
             "withdrawn": self._portal_station_withdrawn,
         }.get(self._portal_end_phase())
-        clocks = self._portal_clocks_by_station()
+        shown_above = self._portal_next_clock()
+        clocks = self._portal_clocks_by_station(shown_above)
         stations = []
         for key, state in self._portal_station_states(bool(ended)):
             label, text, moment = self._portal_station(key)
@@ -166,16 +160,23 @@ class HelpdeskTicket(models.Model):
 
     def _portal_station_received(self):
         return (
-            self.env._("Received"),
+            self.env._("We have it"),
             self.env._("We have your complaint. Its number is %s.", self.number),
             self.received_date,
         )
 
     def _portal_station_accepted(self):
-        text = self.env._("We check whether we are the right office for it.")
         if self.accepted_date:
-            text = self.env._("We are the right office and take care of it.")
-        return self.env._("Accepted"), text, self.accepted_date
+            return (
+                self.env._("Accepted"),
+                self.env._("We are the right office and take care of it."),
+                self.accepted_date,
+            )
+        return (
+            self.env._("Checked"),
+            self.env._("We check whether we are the right office for it."),
+            False,
+        )
 
     def _portal_station_answered(self):
         return self.env._("Answered"), self.on_spot_answer, self.closed_date
@@ -185,9 +186,13 @@ class HelpdeskTicket(models.Model):
             "transferred": self.env._("We passed it on and follow what happens."),
             "mediation": self.env._("We talk with both sides to find a solution."),
         }.get(self.phase, self.env._("We look into the matter and collect evidence."))
-        if self.findings_date:
-            text = self.env._("We looked into the matter.")
-        return self.env._("Looked into"), text, self.findings_date
+        if self.findings_date and self.phase not in _LOOKING:
+            return (
+                self.env._("Looked into"),
+                self.env._("We looked into the matter."),
+                self.findings_date,
+            )
+        return self.env._("Investigation"), text, False
 
     def _portal_station_result(self):
         notice = self.notice_ids.filtered(
@@ -199,7 +204,7 @@ class HelpdeskTicket(models.Model):
         ).sorted("issued_date")[:1]
         text = self.env._("We decide and write the result to you.")
         if notice:
-            text = self.env._("We decided. You find the result further down.")
+            text = self.env._("We decided. You find the result further up.")
         return self.env._("Result"), text, notice.issued_date
 
     def _portal_station_follow_up(self):
@@ -215,7 +220,7 @@ class HelpdeskTicket(models.Model):
         text = self.env._("The case is finished.")
         if self.phase in ("notified", "follow_up"):
             text = self.env._("The case is finished when everybody has got the result.")
-        return self.env._("Finished"), text, self.closed_date
+        return self.env._("End of the case"), text, self.closed_date
 
     def _portal_station_refused(self):
         return {
@@ -242,20 +247,21 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
 
     def _portal_clocks(self):
-        """Return the office's time limits a resident may know."""
+        """Return the office's time limits for the case that a resident may know.
+
+        Those of its parts, such as a transfer's, are the office's own affair; those of
+        an appeal are shown with it.
+        """
         return self.deadline_ids.filtered(
             lambda item: (
-                item.state != "cancelled"
-                and not item.internal
-                and not item.is_window
-                and not item.problem
+                item._portal_is_shown() and not item.source_model and not item.appeal_id
             )
         )
 
-    def _portal_clocks_by_station(self):
-        """Return ``{station: [clock values]}``."""
+    def _portal_clocks_by_station(self, without):
+        """Return ``{station: [clock values]}`` of all clocks but some."""
         by_station = {}
-        for clock in self._portal_clocks().sorted("start_moment"):
+        for clock in (self._portal_clocks() - without).sorted("start_moment"):
             station = _STATION_OF_EVENT.get(clock.end_event, "finished")
             by_station.setdefault(station, []).append(self._portal_clock_values(clock))
         return by_station

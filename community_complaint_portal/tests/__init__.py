@@ -12,3 +12,5 @@ from . import test_confidentiality
 from . import test_headers
 from . import test_helpdesk_pages
 from . import test_drafts
+from . import test_appeal
+from . import test_case_page

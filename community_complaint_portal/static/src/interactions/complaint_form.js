@@ -24,10 +24,20 @@ export class ComplaintForm extends Interaction {
         if (alert) {
             alert.focus();
         }
+        const input = this.fileInput;
+        if (input) {
+            // the browser's own button is small and speaks the browser's language
+            input.classList.add("visually-hidden");
+            this.el.querySelector(".o_cc_pick").classList.remove("d-none");
+        }
+    }
+
+    get fileInput() {
+        return this.el.querySelector("input[type='file']");
     }
 
     onSubmit(ev) {
-        const input = this.el.querySelector("input[type='file']");
+        const input = this.fileInput;
         if (this.sending || (input && !this.checkFiles(input))) {
             ev.preventDefault();
             return;
@@ -37,24 +47,46 @@ export class ComplaintForm extends Interaction {
 
     onFilesChange(ev) {
         this.checkFiles(ev.currentTarget);
+        this.showNames(ev.currentTarget);
     }
 
     /**
-     * Show whether the chosen files may be sent.
+     * Show the names of the chosen files.
+     *
+     * @param {HTMLInputElement} input
+     */
+    showNames(input) {
+        const list = this.el.querySelector(".o_cc_chosen");
+        const items = [...input.files].map((file) => {
+            const item = document.createElement("li");
+            item.className = "o_cc_clip";
+            item.textContent = file.name;
+            return item;
+        });
+        list.replaceChildren(...items);
+        list.classList.toggle("d-none", !items.length);
+    }
+
+    /**
+     * Show whether the chosen files may be sent, and which are too large.
      *
      * @param {HTMLInputElement} input
      * @returns {Boolean}
      */
     checkFiles(input) {
         const {maxSize, maxTotal, maxFiles} = input.dataset;
-        const sizes = [...input.files].map((file) => file.size);
-        const total = sizes.reduce((sum, size) => sum + size, 0);
+        const files = [...input.files];
+        const large = files.filter((file) => file.size > Number(maxSize));
+        const total = files.reduce((sum, file) => sum + file.size, 0);
         const fits =
-            sizes.length <= Number(maxFiles) &&
+            files.length <= Number(maxFiles) &&
             total <= Number(maxTotal) &&
-            sizes.every((size) => size <= Number(maxSize));
+            !large.length;
         const problem = this.el.querySelector(".o_cc_file_problem");
         problem.classList.toggle("d-none", fits);
+        problem.querySelector(".o_cc_file_names").textContent = large
+            .map((file) => file.name)
+            .join(", ");
         if (!fits) {
             problem.scrollIntoView({block: "center"});
         }
