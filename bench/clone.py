@@ -36,11 +36,12 @@ COLUMNS = """
      WHERE table_schema = 'public' AND is_generated = 'NEVER'
   ORDER BY ordinal_position
 """
-UNIQUE_TEXTS = """
-    SELECT DISTINCT indrelid::regclass::text, attname
+UNIQUE = """
+    SELECT indrelid::regclass::text, array_agg(attname::text)
       FROM pg_index
       JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY(indkey)
-     WHERE indisunique AND atttypid IN ('varchar'::regtype, 'text'::regtype)
+     WHERE indisunique
+  GROUP BY indexrelid, indrelid
 """
 
 
@@ -65,7 +66,7 @@ class Cloner:
         self.columns = defaultdict(dict)
         for owner, column, kind in self._rows(COLUMNS):
             self.columns[owner][column] = kind
-        self.unique = set(self._rows(UNIQUE_TEXTS))
+        self.unique = self._rows(UNIQUE)
         #: tables with copies of their own, and how their rows are found
         self.cloned = {}
 
@@ -226,9 +227,28 @@ class Cloner:
             return f"{plain} - m.days * interval '1 day'", ""
         if kind == "date":
             return f"{plain} - m.days::int", ""
-        if (table, column) in self.unique:
-            return f"{plain} || '-' || m.n", ""
+        if not target and self._must_differ(table, column):
+            new = "m.id" if kind in ("integer", "bigint") else f"{plain} || '-' || m.n"
+            return new, ""
         return plain, ""
+
+    def _must_differ(self, table, column):
+        """Tell whether a copy needs its own value, as nothing else makes it unique."""
+        return any(
+            column in columns
+            and not any(self._differs(table, name) for name in columns)
+            for owner, columns in self.unique
+            if owner == table
+        )
+
+    def _differs(self, table, column):
+        """Tell whether a column of a copy differs from the original's anyway."""
+        return (
+            column == "id"
+            or (table, column) in self.values
+            or (table, column) in self._named_columns()
+            or self.keys[table].get(column) in self.cloned
+        )
 
     def _named_columns(self):
         return {(table, column) for table, _model, column in NAMED}
