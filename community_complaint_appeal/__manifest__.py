@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
         "data/complaint_appeal_level_data.xml",
+        "data/complaint_appeal_level_packs.xml",
         "wizards/complaint_appeal_wizard_views.xml",
         "views/complaint_appeal_views.xml",
         "views/complaint_appeal_level_views.xml",
