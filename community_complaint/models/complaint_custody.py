@@ -53,7 +53,7 @@ class ComplaintCustody(models.Model):
     sequence = fields.Integer("No.", required=True, aggregator=None)
     kind = fields.Selection(
         [
-            ("received", "Received"),
+            ("received", "Taken in"),
             ("kept_by", "Keeper changed"),
             ("file_added", "File added"),
             ("file_removed", "File taken off"),
@@ -79,8 +79,8 @@ class ComplaintCustody(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    from_name = fields.Char("From")
-    to_name = fields.Char("To")
+    from_name = fields.Char("By")
+    to_name = fields.Char("To / With")
     place = fields.Char()
     note = fields.Char()
     files = fields.Text("Files with SHA-256")

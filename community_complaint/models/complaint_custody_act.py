@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_list
 
 from ..tools.append_only import PURGE
 from ..tools.steps import LEADER
@@ -355,6 +356,11 @@ class ComplaintCustodyAct(models.Model):
                 yield f"{evidence.name}: {labels[evidence.custody_state]}"
         if not (self.second_name or "").strip():
             yield self.env._("The name of the other side is missing.")
+        elif self._tells_who_complained():
+            yield self.env._(
+                "Who complained in this case is confidential: name “complainant” or let "
+                "a second member of staff sign."
+            )
         if self.kind == "seal" and not (self.place or "").strip():
             yield self.env._("The place is missing.")
         if (
@@ -364,6 +370,14 @@ class ComplaintCustodyAct(models.Model):
             yield self.env._("The reason is missing.")
         if self.kind == "destroy":
             yield from self._missing_to_destroy()
+
+    def _tells_who_complained(self):
+        """Tell whether the list would name a complainant who is kept secret."""
+        if self.ticket_id.confidentiality == "open":
+            return False
+        text = " ".join(filter(None, (self.second_name, self.reason, self.place)))
+        # sudo: helpdesk.ticket - compared, not shown
+        return self.ticket_id.sudo()._without_names(text) != text.strip()
 
     def _missing_to_destroy(self):
         """Nothing is destroyed without an order, a leader and in spite of a hold."""
@@ -413,8 +427,13 @@ class ComplaintCustodyAct(models.Model):
 
     def _second_text(self):
         """Return name and capacity of the other side."""
-        parts = filter(None, (self.second_name, self.second_capacity))
-        return ", ".join(parts)
+        if not self.second_capacity:
+            return self.second_name or ""
+        return self.env._(
+            "%(name)s (%(capacity)s)",
+            name=self.second_name,
+            capacity=self.second_capacity,
+        )
 
     def _forget(self, secrets):
         """Take a complainant who signed out of acts: name, signature, papers.
@@ -440,5 +459,5 @@ class ComplaintCustodyAct(models.Model):
         return self.env._(
             "%(act)s: %(evidence)s",
             act=self.display_name,
-            evidence=", ".join(self.evidence_ids.mapped("name")),
+            evidence=format_list(self.env, self.evidence_ids.mapped("name")),
         )

@@ -116,12 +116,15 @@ class ComplaintCustodyAct(models.Model):
     def _paper_items(self):
         """Return the rows of the list: number, title, kind, origin, files."""
         kinds = dict(self.evidence_ids._fields["kind"]._description_selection(self.env))
+        hide = str
+        if self.ticket_id.confidentiality != "open":
+            hide = self.ticket_id._identity_redactor()
         return [
             {
                 "number": index,
-                "name": item.name,
+                "name": hide(item.name),
                 "kind": kinds[item.kind],
-                "from": item.received_from or "",
+                "from": hide(item.received_from or ""),
                 "files": [
                     (original.name, original.sha256)
                     for original in item._current_originals()

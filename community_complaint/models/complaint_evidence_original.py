@@ -2,7 +2,7 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import human_size
+from odoo.tools import format_list, human_size
 
 from ..tools import file_cleaning
 from ..tools.append_only import PURGE
@@ -136,7 +136,7 @@ class ComplaintEvidenceOriginal(models.Model):
         if self.removed == "unread":
             return self.env._("kept as it is, it may tell who made it")
         found = [labels[code] for code in (self.removed or "").split(",") if code]
-        return self.env._("without %s", ", ".join(found)) if found else ""
+        return self.env._("without %s", format_list(self.env, found)) if found else ""
 
     def action_open(self):
         """Open the original; that is noted in the chain of custody."""
