@@ -40,6 +40,7 @@ from . import complaint_notice_extension
 from . import complaint_notice_vault
 from . import complaint_working_day
 from . import complaint_sla_policy
+from . import complaint_sla_policy_preview
 from . import complaint_deadline
 from . import complaint_deadline_explain
 from . import complaint_deadline_recompute
@@ -53,8 +54,10 @@ from . import complaint_deadline_hold
 from . import complaint_deadline_extension
 from . import complaint_deadline_extend
 from . import complaint_deadline_set
+from . import complaint_deadline_chip
 from . import hr_conflict
 from . import resource_calendar
+from . import resource_calendar_schedule
 from . import helpdesk_ticket_channel
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_type

@@ -176,6 +176,7 @@ class ComplaintDigest(models.Model):
             *self.env["complaint.deadline"]._digest_sections(morning),
             *self.env["complaint.duty.task"]._digest_sections(morning),
             *self.env["complaint.roster"]._digest_sections(morning),
+            *self.env["resource.calendar"]._complaint_digest_sections(morning),
         ]
 
     @api.model
@@ -189,6 +190,7 @@ class ComplaintDigest(models.Model):
             "duties_late": self.env._("Periodic duties, overdue"),
             "duties": self.env._("Periodic duties"),
             "gaps": self.env._("Nobody answers the phone"),
+            "schedules": self.env._("Official holidays are missing"),
         }
 
     # ----------------------------------------------------------------------

@@ -47,7 +47,7 @@ class ComplaintRegulation(models.Model):
 
     def _ensure_review_duty(self):
         """A text that is reviewed every so many years has that as a duty (R01)."""
-        self.env["complaint.duty"].create(
+        duties = self.env["complaint.duty"].create(
             [
                 {
                     "regulation_id": regulation.id,
@@ -66,6 +66,9 @@ class ComplaintRegulation(models.Model):
                 and "review" not in regulation.duty_ids.mapped("kind")
             ]
         )
+        for lang, _name in self.env["res.lang"].get_installed() if duties else ():
+            named = duties.with_context(lang=lang)
+            named.name = named.env._("Review of the regulation")
 
     def _ensure_roster(self):
         """A text that promises a phone round the clock has a roster (R14)."""

@@ -10,7 +10,6 @@ from odoo.tools import format_date
 
 from ..tools import clock
 from ..tools.steps import OPEN_PHASES
-from ..tools.working_calendar import CalendarError
 
 #: A change of these moves clocks that are running.
 RULE_FIELDS = frozenset(
@@ -174,9 +173,6 @@ class ComplaintSlaPolicy(models.Model):
         "the complainant and goes on until the end.",
     )
 
-    preview = fields.Char(compute="_compute_preview")
-    matching_count = fields.Integer("Open Cases", compute="_compute_matching_count")
-
     # ----------------------------------------------------------------------
     # Selections and computes
     # ----------------------------------------------------------------------
@@ -229,39 +225,11 @@ class ComplaintSlaPolicy(models.Model):
             elif policy.notify_mode != "any":
                 policy.notify_mode = "digest"
 
-    @api.depends(*RULE_FIELDS, "is_dated", "regulation_id.calendar_id")
-    @api.depends_context("lang", "tz")
-    def _compute_preview(self):
-        now = fields.Datetime.now()
-        for policy in self:
-            if policy.is_dated:
-                policy.preview = self.env._("The leader sets the date.")
-                continue
-            try:
-                calendar = policy.regulation_id._working_calendar()
-                due = clock.due(policy._rule(), now, calendar)
-            except (clock.ClockError, CalendarError) as error:
-                policy.preview = policy.regulation_id._clock_error_text(error)
-                continue
-            policy.preview = self.env._(
-                "Now → %(date)s at %(time)s",
-                date=format_date(self.env, due.date),
-                time=policy._format_time(due.moment, calendar),
-            )
-
     @api.model
     def _format_time(self, moment, calendar):
         """Return a moment's office time, 24:00 for the end of a day."""
         text = calendar.to_local(moment).strftime("%H:%M")
         return "24:00" if text == "00:00" else text
-
-    def _compute_matching_count(self):
-        for policy in self:
-            policy.matching_count = (
-                self.env["helpdesk.ticket"].search_count(policy._ticket_domain())
-                if policy.regulation_id.ids
-                else 0
-            )
 
     def _compute_display_name(self):
         for policy in self:
@@ -345,22 +313,6 @@ class ComplaintSlaPolicy(models.Model):
     def unlink(self):
         self.env.registry.clear_cache()
         return super().unlink()
-
-    # ----------------------------------------------------------------------
-    # Actions
-    # ----------------------------------------------------------------------
-
-    def action_view_matching(self):
-        """Open the open cases this time limit is for."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.name,
-            "res_model": "helpdesk.ticket",
-            "view_mode": "list,form",
-            "domain": list(self._ticket_domain()),
-            "context": {"create": False},
-        }
 
     # ----------------------------------------------------------------------
     # Business

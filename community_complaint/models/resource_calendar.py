@@ -2,6 +2,7 @@ from collections import defaultdict
 from datetime import date
 
 from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
 
 from ..tools.working_calendar import CalendarError, WorkingCalendar
 
@@ -28,9 +29,23 @@ class ResourceCalendar(models.Model):
     complaint_subdivision = fields.Char("Region", readonly=True)
     complaint_published_years = fields.Char(
         "Published Years",
-        readonly=True,
-        help="Years whose official holidays were final when they were imported.",
+        help="Years whose official holidays are final, such as 2026,2027. Add a year when "
+        "you entered its days by hand.",
     )
+
+    # ----------------------------------------------------------------------
+    # Constraints
+    # ----------------------------------------------------------------------
+
+    @api.constrains("complaint_published_years")
+    def _check_complaint_published_years(self):
+        for calendar in self:
+            try:
+                calendar._complaint_known_years()
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._("Write years separated by commas, such as 2026,2027.")
+                ) from error
 
     # ----------------------------------------------------------------------
     # CRUD

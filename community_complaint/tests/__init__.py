@@ -8,6 +8,7 @@ from . import test_case_kind
 from . import test_conflict
 from . import test_conflict_sweep
 from . import test_custody
+from . import test_clock_chip
 from . import test_deadline
 from . import test_deadline_events
 from . import test_deadline_set
@@ -39,6 +40,7 @@ from . import test_policy
 from . import test_regulation
 from . import test_reminder
 from . import test_roster
+from . import test_schedule
 from . import test_reply
 from . import test_requirement
 from . import test_steps

@@ -54,14 +54,18 @@ class TestPolicy(ComplaintCommon):
             policy = self._policy(quantity=quantity, unit=unit, **vals)
             self.assertEqual(policy._rule().quantity, quantity)
             self.assertRegex(policy.preview, r"→ .* at \d\d:\d\d$")
+            self.assertTrue(policy.preview_why)
 
     @freeze_time("2026-03-02 04:00:00")
     def test_preview(self):
         policy = self._policy(quantity=5)
         day = format_date(self.env, date(2026, 3, 9))
-        self.assertEqual(policy.preview, f"Now → {day} at 17:00")
+        self.assertEqual(policy.preview, f"Accepted now → due on {day} at 17:00")
+        self.assertIn("2 weekend days do not count.", policy.preview_why)
+        friday = format_date(self.env, date(2026, 3, 6))
+        self.assertIn(f"Reminder from {friday} at 08:00.", policy.preview_why)
         policy.end_of = "day"
-        self.assertEqual(policy.preview, f"Now → {day} at 24:00")
+        self.assertEqual(policy.preview, f"Accepted now → due on {day} at 24:00")
 
     def test_preview_of_a_broken_calendar(self):
         self.calendar.attendance_ids.unlink()
