@@ -245,7 +245,7 @@ class ComplaintDeadline(models.Model):
         most = clock.Extension(
             policy.max_extension, policy.max_extension_unit or policy.unit
         )
-        if self._end_with([*self._extensions(), *asked]) > self._end_with([most]):
+        if self._exceeds([*self._extensions(), *asked], most):
             raise UserError(
                 self.env._(
                     "“%(name)s” may be extended by %(most)s altogether.",
@@ -253,6 +253,16 @@ class ComplaintDeadline(models.Model):
                     most=policy._format_quantity(most.quantity, most.unit),
                 )
             )
+
+    def _exceeds(self, extensions, most):
+        """Tell whether extensions are longer together than the longest one.
+
+        In one unit their sum decides, else the days they lead to: a sum that ends on a
+        day off must not hide behind the next working day.
+        """
+        if {item.unit for item in extensions} <= {most.unit}:
+            return sum(item.quantity for item in extensions) > most.quantity
+        return self._end_with(extensions) > self._end_with([most])
 
     def _end_with(self, extensions):
         """Return when the limit would end with extensions and without holds."""
