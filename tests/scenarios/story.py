@@ -11,11 +11,13 @@ from odoo.tests import new_test_user
 
 from odoo.addons.community_complaint.tools.steps import STEPS
 
+from story_handling import Handling  # noqa: E402
+
 ROLES = ("clerk", "handler", "leader")
 CORE = "community_complaint"
 
 
-class Story:
+class Story(Handling):
     """One regulation's office; ``play`` replays a case.
 
     :param test: the running ``TransactionCase``, which does the asserting
@@ -220,6 +222,8 @@ class Story:
             "notices",
             "explained",
             "overdue",
+            "reports",
+            "follow_ups",
         }
         self.test.assertFalse(unknown, "the script expects what nobody checks")
         for name, value in expected.items():
