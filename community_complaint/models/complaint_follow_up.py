@@ -18,7 +18,7 @@ class ComplaintFollowUp(models.Model):
     _name = "complaint.follow.up"
     _description = "Follow-up"
     _inherit = ["complaint.case.mixin"]
-    _order = "due_date, id"
+    _order = "id"
 
     #: Solved cases are followed up after they are closed.
     _complaint_open_fields = frozenset(
@@ -44,7 +44,7 @@ class ComplaintFollowUp(models.Model):
         readonly=True,
     )
     date = fields.Date("Done on", readonly=True)
-    user_id = fields.Many2one("res.users", "By", readonly=True)
+    user_id = fields.Many2one("res.users", "Done by", readonly=True)
     way = fields.Selection(
         [
             ("phone", "Phone"),

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime, format_list
 
 from ..tools import paper_pdf, paper_text
+from ..tools.form_layout import pairs
 from ..tools.requirements import ITEMS
 
 #: What a registration form says when the regulation lists nothing of its own.
@@ -191,11 +192,8 @@ class ComplaintForm(models.AbstractModel):
         return self._text(ticket, item.fields[0])
 
     def _value_contact(self, ticket):
-        return format_list(
-            self.env,
-            list(filter(None, (ticket[name] for name in ITEMS["contact"].fields))),
-            lang_code=self.env.lang,
-        )
+        contacts = (ticket[name] for name in ITEMS["contact"].fields)
+        return " / ".join(filter(None, contacts))
 
     def _value_description(self, ticket):
         return ticket._description_text()
@@ -306,27 +304,3 @@ class ComplaintRegulation(models.Model):
     archive_years = fields.Integer(
         "Files Kept (years)", help="Printed on the archive cover. 0: for ever."
     )
-
-
-def pairs(lines):
-    """Return lines of a form as rows: two short ones side by side, a long one alone.
-
-    :param lines: iterable of ``(label, text, wide)``
-    :return: iterator of lists of one or two ``(label, text)``
-
-    >>> list(pairs([("a", "1", False), ("b", "2", False), ("c", "3", True)]))
-    [[('a', '1'), ('b', '2')], [('c', '3')]]
-    >>> list(pairs([("a", "1", False), ("c", "3", True), ("b", "2", False)]))
-    [[('a', '1')], [('c', '3')], [('b', '2')]]
-    """
-    row = []
-    for label, text, wide in lines:
-        if row and (wide or len(row) == 2):
-            yield row
-            row = []
-        row.append((label, text))
-        if wide:
-            yield row
-            row = []
-    if row:
-        yield row

@@ -86,7 +86,8 @@ class ComplaintForm(models.AbstractModel):
             ticket.number,
             None,
         )
-        for notice in ticket.notice_ids.filtered(lambda item: item.state != "void"):
+        notices = ticket.notice_ids.filtered(lambda item: item.state != "void")
+        for notice in notices.sorted("id"):
             # sudo: ir.attachment - who reads the notice may know how long it is
             content = notice.sudo().pdf_attachment_id.raw
             yield (
@@ -153,7 +154,7 @@ class ComplaintForm(models.AbstractModel):
                 (self.env._("Due on"), item.due_date and self._day(item.due_date)),
                 (self.env._("Done on"), item.date and self._day(item.date)),
                 (self.env._("How"), self._label(item, "way")),
-                (self.env._("By"), item.user_id.name),
+                (self.env._("Done by"), item.user_id.name),
                 (self.env._("The matter is"), self._label(item, "solved")),
                 (self.env._("How they take it"), self._label(item, "result")),
                 (self.env._("Mark for the office"), self._label(item, "score")),
@@ -185,7 +186,7 @@ class ComplaintForm(models.AbstractModel):
         return [
             (self.env._("Done on"), ""),
             (self.env._("How"), ""),
-            (self.env._("By"), ""),
+            (self.env._("Done by"), ""),
             (self.env._("The matter is"), ""),
             (self.env._("How they take it"), ""),
             (self.env._("Mark for the office"), ""),

@@ -2,9 +2,25 @@ from odoo import api, models
 from odoo.tools import split_every
 
 from ..tools import paper_text
+from ..tools.form_layout import table_pages
 
 #: Longest text in a cell of the printed register.
 _CELL = 160
+#: Width of the workbook's columns, in characters.
+_WIDTHS = {
+    "number": 16,
+    "received": 16,
+    "channel": 12,
+    "complainant": 18,
+    "type": 16,
+    "matter": 50,
+    "respondent": 20,
+    "instruction": 30,
+    "handled": 20,
+    "result": 40,
+    "closed": 16,
+    "late": 8,
+}
 #: Cases that are in memory at once.
 _BATCH = 200
 
@@ -20,20 +36,21 @@ class ComplaintForm(models.AbstractModel):
 
         The width is in characters, for the workbook.
         """
-        return [
-            ("number", self.env._("Case number"), 16),
-            ("received", self.env._("Received"), 16),
-            ("channel", self.env._("Channel"), 12),
-            ("complainant", self.env._("Complainant"), 18),
-            ("type", self.env._("Kind of matter"), 16),
-            ("matter", self.env._("Matter and demand"), 50),
-            ("respondent", self.env._("Respondent"), 20),
-            ("instruction", self.env._("Leader's opinion"), 30),
-            ("handled", self.env._("Handled by"), 20),
-            ("result", self.env._("Result"), 40),
-            ("closed", self.env._("Closed"), 16),
-            ("late", self.env._("In time"), 8),
-        ]
+        labels = {
+            "number": self.env._("Case number"),
+            "received": self.env._("Received"),
+            "channel": self.env._("Channel"),
+            "complainant": self.env._("Complainant"),
+            "type": self.env._("Kind of matter"),
+            "matter": self.env._("Matter and demand"),
+            "respondent": self.env._("Respondent"),
+            "instruction": self.env._("Leader's opinion"),
+            "handled": self.env._("Handled by"),
+            "result": self.env._("Result"),
+            "closed": self.env._("Closed"),
+            "late": self.env._("In time"),
+        }
+        return [(key, label, _WIDTHS[key]) for key, label in labels.items()]
 
     @api.model
     def _register_rows(self, tickets):
@@ -91,10 +108,12 @@ class ComplaintForm(models.AbstractModel):
                     "title": rules.register_title or self._kinds()["register"],
                     "rules": rules.name,
                     "columns": self._register_columns(),
-                    "rows": [
-                        {key: _short(text) for key, text in row.items()}
-                        for row in self._register_rows(cases)
-                    ],
+                    "pages": list(
+                        table_pages(
+                            {key: _short(text) for key, text in row.items()}
+                            for row in self._register_rows(cases)
+                        )
+                    ),
                 },
             )
             for rules, cases in tickets.grouped("regulation_id").items()

@@ -68,7 +68,9 @@ class ComplaintInstruction(models.Model):
         ],
         string="Way of Handling",
     )
-    department_id = fields.Many2one("hr.department", "By", check_company=True)
+    department_id = fields.Many2one(
+        "hr.department", "Handling Department", check_company=True
+    )
     report_back_date = fields.Date("Report Back by")
 
     _waiting_idx = models.Index("(ticket_id) WHERE state = 'requested'")

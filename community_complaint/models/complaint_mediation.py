@@ -59,7 +59,7 @@ class ComplaintMediation(models.Model):
         copy=False,
     )
     held_date = fields.Datetime("Held on", readonly=True, copy=False)
-    minutes = fields.Text(readonly=True, copy=False)
+    minutes = fields.Text("Minutes of the Session", readonly=True, copy=False)
     agreement = fields.Text("Agreement or Ruling", readonly=True, copy=False)
     perform_date = fields.Date(
         "To Be Performed by", copy=False, help="By when both sides keep the agreement."

@@ -91,8 +91,8 @@ class ComplaintNotice(models.Model):
     def _paper_closing_agreement(self):
         return [
             self.env._(
-                "Made in three copies: one for each side, one for the file. It holds "
-                "once both sides have signed."
+                "Made in three copies: one for each side, one for the file. It takes "
+                "effect once both sides have signed."
             )
         ]
 

@@ -60,7 +60,7 @@ class ComplaintTransfer(models.Model):
             ("team", "Other desk"),
             ("body", "Outside body"),
         ],
-        string="To",
+        string="Kind of Addressee",
         required=True,
         default="department",
     )
@@ -99,7 +99,7 @@ class ComplaintTransfer(models.Model):
         [
             ("draft", "Draft"),
             ("sent", "Sent"),
-            ("handed", "Handed over"),
+            ("handed", "Handed on"),
             ("reported", "Reported back"),
             ("returned", "Returned"),
             ("cancelled", "Called off"),

@@ -35,7 +35,7 @@ class ComplaintTransferUrging(models.Model):
         related="transfer_id.company_id", store=True, index=True, precompute=True
     )
     date = fields.Datetime(readonly=True, required=True)
-    user_id = fields.Many2one("res.users", "By", readonly=True, required=True)
+    user_id = fields.Many2one("res.users", "Urged by", readonly=True, required=True)
     note = fields.Text(readonly=True)
     notice_id = fields.Many2one("complaint.notice", "Paper", readonly=True)
 

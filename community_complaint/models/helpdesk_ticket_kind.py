@@ -30,7 +30,11 @@ class HelpdeskTicket(models.Model):
         required=True,
     )
     opinion_result = fields.Selection(
-        [("adopted", "Adopted"), ("partly", "Adopted in part"), ("noted", "Noted")],
+        [
+            ("adopted", "Adopted as suggested"),
+            ("partly", "Adopted in part"),
+            ("noted", "Noted"),
+        ],
         string="What Came of It",
         copy=False,
     )

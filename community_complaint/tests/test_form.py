@@ -6,6 +6,7 @@ from pypdf import PdfReader
 from odoo import Command
 from odoo.tests import HttpCase, tagged
 
+from ..tools import paper_pdf
 from .common import ComplaintCommon
 from .test_canary import CANARY, CanarySweep
 
@@ -137,6 +138,18 @@ class TestForm(FormCommon, CanarySweep):
             io.BytesIO(form._render("register", ticket.with_user(self.clerk)))
         ).pages[0]
         self.assertGreater(page.mediabox.width, page.mediabox.height)
+
+
+@tagged("post_install", "-at_install")
+class TestStamp(ComplaintCommon):
+    def test_page_numbers_hide_nothing(self):
+        """Pages are painted white, so what is stamped on them lies under them."""
+        papers = self.env["ir.actions.report"]._print_papers(
+            ["<html><body>CONTENT</body></html>", "<html><body>MARK</body></html>"]
+        )
+        stamped = paper_pdf.stamp(*papers)
+        text = PdfReader(io.BytesIO(stamped)).pages[0].extract_text()
+        self.assertLess(text.index("MARK"), text.index("CONTENT"))
 
 
 @tagged("post_install", "-at_install")

@@ -37,11 +37,15 @@ def page_count(content):
 
 
 def stamp(content, overlay):
-    """Return a PDF whose pages also bear what is on the pages of the overlay."""
+    """Return a PDF whose pages also bear what is on the pages of the overlay.
+
+    The renderer paints every page white within its margins. The marks stand in the
+    margin of the content, so they go under it; on top they would hide it.
+    """
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(content))
     marks = pypdf.PdfReader(io.BytesIO(overlay)).pages
     for page, mark in zip(writer.pages, marks, strict=True):
-        page.merge_page(mark)
+        page.merge_page(mark, over=False)
     return _to_bytes(writer)
 
 

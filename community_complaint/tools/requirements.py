@@ -5,8 +5,8 @@ one is marked on the forms.
 
 >>> ITEMS["address"].fields
 ('complainant_address',)
->>> marked(["contact", "evidence"])
-{'complainant_phone', 'evidence_ids'}
+>>> sorted(marked(["contact", "evidence"]))
+['complainant_phone', 'evidence_ids']
 """
 
 from typing import NamedTuple

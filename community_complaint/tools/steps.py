@@ -8,7 +8,7 @@ ticket.
 'accepted'
 >>> step_between("registered", "accepted")
 'accept'
->>> step_between("registered", "closed") is None
+>>> step_between("registered", "notified") is None
 True
 """
 
