@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_datetime
+from odoo.tools import format_date
 from odoo.tools.intervals import Intervals
 
 from .complaint_digest import Section
@@ -151,9 +151,11 @@ class ComplaintRoster(models.Model):
 
     def _gap_label(self, start, end):
         """Return a gap in words, in the roster's time zone."""
+        zone = ZoneInfo(self.tz)
+        moments = [_to_local(moment, zone) for moment in (start, end)]
         return " – ".join(
-            format_datetime(self.env, moment, tz=self.tz, dt_format="EEE d MMM HH:mm")
-            for moment in (start, end)
+            f"{format_date(self.env, moment, date_format='full')} {moment:%H:%M}"
+            for moment in moments
         )
 
     # ----------------------------------------------------------------------
