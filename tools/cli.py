@@ -14,6 +14,7 @@ HELP = """usage: ./run COMMAND [ARGUMENTS]
   e2e [ARGUMENTS]      only the browser tests
   lint [--fix]         check the form of everything
   bench [NAME...]      time the scenarios in bench/
+  matrix               try all rights anew and write docs/security-matrix.rst
   db NAME [--demo]     (re)create a database with the three add-ons
   odoo ARGUMENTS       Odoo's own command line
   psql ARGUMENTS       a PostgreSQL shell
@@ -103,6 +104,15 @@ def run_test(arguments):
     return testing.main(arguments)
 
 
+def run_matrix(_arguments):
+    """``./run matrix``"""
+    from tools import testing
+
+    setup()
+    os.environ["COMPLAINT_MATRIX_WRITE"] = "1"
+    return testing.main(["addons", "-k", "test_security_matrix"])
+
+
 def run_e2e(arguments):
     """``./run e2e``"""
     return run_test(["e2e", *arguments])
@@ -151,6 +161,7 @@ def run_stop(_arguments):
 
 COMMANDS = {
     "serve": run_serve,
+    "matrix": run_matrix,
     "test": run_test,
     "e2e": run_e2e,
     "lint": run_lint,

@@ -43,5 +43,6 @@ from . import test_roster
 from . import test_schedule
 from . import test_reply
 from . import test_requirement
+from . import test_security_matrix
 from . import test_steps
 from . import test_transfer

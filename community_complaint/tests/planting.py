@@ -1,8 +1,11 @@
 """Records of any model, made up where a test does not care what is in them."""
 
 from datetime import date, datetime
+from itertools import count
 
 from odoo import fields
+
+_NUMBERS = count(1)
 
 
 class Planting:
@@ -38,9 +41,28 @@ class Planting:
             "name": "planted",
             **values,
         },
-        "complaint.decision.measure": lambda test, values: {
-            "decision_id": test.plant("complaint.decision", values).id
+        "complaint.roster.shift": lambda _test, values: {
+            "start": datetime(2026, 1, 5, 8),
+            "end": datetime(2026, 1, 5, 16),
+            **values,
         },
+        "complaint.decision.measure": lambda test, values: {
+            "decision_id": test._planted_draft(values).id
+        },
+    }
+
+    #: ``{model: function of (test, values) that returns a record}``, for what only comes
+    #: of something else.
+    made = {
+        "complaint.custody": lambda test, values: (
+            test.plant("complaint.evidence", values).custody_ids
+        ),
+        "complaint.duty.task": lambda test, values: (
+            # a duty begins with its first task
+            test.env["complaint.duty.task"].search(
+                [("duty_id", "=", test._guess_record("complaint.duty").id)], limit=1
+            )
+        ),
     }
 
     def plant(self, model, values):
@@ -50,6 +72,8 @@ class Planting:
         """
         # sudo: every model - the fixture's own records
         records = self.env[model].sudo().with_context(mail_notrack=True)
+        if model in self.made:
+            return self.made[model](self, values)
         if model in self.wanted:
             values = self.wanted[model](self, values)
         missing = [
@@ -106,6 +130,15 @@ class Planting:
             del values[first]
         return self.plant(model, values)
 
+    def _planted_draft(self, values):
+        """Return the draft of a case's decision."""
+        # sudo: complaint.decision - see plant()
+        drafts = self.env["complaint.decision"].sudo()
+        found = drafts.search(
+            [("ticket_id", "=", values["ticket_id"]), ("state", "=", "draft")]
+        )
+        return found or self.plant("complaint.decision", values)
+
     def _carrier(self, model, case):
         """Return a record that names a case, such as a meeting."""
         # sudo: every model - see plant()
@@ -119,13 +152,11 @@ class Planting:
 
     def _guess(self, field):
         if field.type == "many2one":
-            # sudo: every model - see plant()
-            found = self.env[field.comodel_name].sudo().search([], limit=1)
-            return found.id or self.plant(field.comodel_name, {}).id
+            return self._guess_record(field.comodel_name).id
         if field.type == "selection":
             return field.get_values(self.env)[0]
         return {
-            "char": "planted",
+            "char": f"planted {next(_NUMBERS)}",
             "text": "planted",
             "html": "<p>planted</p>",
             "integer": 1,
@@ -140,3 +171,20 @@ class Planting:
             "reference": f"res.company,{self.env.company.id}",
             "many2many": [fields.Command.clear()],
         }[field.type]
+
+    def _guess_record(self, model):
+        """Return a record of the current company; of our own models a new one."""
+        # sudo: every model - see plant()
+        records = self.env[model].sudo()
+        company = self.env.company
+        if model == "complaint.regulation":
+            return records.search([("company_id", "=", company.id)], limit=1)
+        if model.startswith("complaint."):
+            owned = "company_id" in records._fields
+            return self.plant(model, {"company_id": company.id} if owned else {})
+        found = records
+        if "company_id" in records._fields:
+            found = records.search([("company_id", "=", company.id)], limit=1)
+        if not found and model.startswith("hr."):
+            return records.create({"name": "planted", "company_id": company.id})
+        return found or records.search([], limit=1) or self.plant(model, {})
