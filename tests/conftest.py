@@ -62,18 +62,21 @@ def browser():
 def open_page(browser, request):
     """Return a factory of pages: ``open_page(server, login, password, phone=False)``.
 
-    The page speaks Chinese. An error in its JavaScript fails the test; when the test
+    The page speaks Chinese; ``javascript=False`` switches scripts off. An error in its JavaScript fails the test; when the test
     fails, a picture of each page is left under ``.odoo/screenshots``.
     """
     contexts, faults = [], []
 
-    def factory(office, login=None, password=None, *, phone=False, path="/odoo"):
+    def factory(
+        office, login=None, password=None, *, phone=False, path="/odoo", javascript=True
+    ):
         size = {"viewport": {"width": 390, "height": 844}} if phone else {}
         context = browser.new_context(
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             base_url=office.url,
             accept_downloads=True,
+            java_script_enabled=javascript,
             **({"viewport": VIEWPORT} | size),
             **({"has_touch": True, "device_scale_factor": 2} if phone else {}),
         )

@@ -34,7 +34,7 @@ class ComplaintAppeal(models.Model):
     def _portal_status(self):
         """Return where the appeal stands in two or three words."""
         return {
-            "filed": self.env._("Received"),
+            "filed": self.env._("We have it"),
             "under_review": self.env._("Being reviewed"),
             "decided": self.env._("Decided"),
             "dismissed": self.env._("Not taken up"),

@@ -1,8 +1,6 @@
 import json
 from datetime import timedelta
 
-from psycopg2.errors import UniqueViolation
-
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
@@ -143,13 +141,8 @@ class ComplaintSubmission(models.Model):
         if office.search_count([("nonce", "=", nonce)], limit=1):
             return draft
         ring = self.env["complaint.identity"]._key_ring()
-        vals.update(nonce=nonce, owner_key=ring.mark("draft", owner))
-        try:
-            with self.env.cr.savepoint():
-                draft = office.create(vals)
-        except UniqueViolation as error:
-            # the same form at the same time: look again once the other is through
-            raise ConcurrencyError("A draft was opened twice.") from error
+        draft = office.browse(self._insert(nonce, regulation))
+        draft.write({**vals, "owner_key": ring.mark("draft", owner)})
         draft._keep(
             {
                 **(contact or {}),
@@ -157,6 +150,33 @@ class ComplaintSubmission(models.Model):
             }
         )
         return draft
+
+    @api.model
+    def _insert(self, nonce, regulation):
+        """Return the id of a new draft.
+
+        :raise ConcurrencyError: if the same form arrives at the same time; Odoo then
+            answers it again, and finds the draft
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO complaint_submission (nonce, regulation_id, company_id,
+                            create_uid, create_date, write_uid, write_date)
+                     VALUES (%(nonce)s, %(regulation)s, %(company)s, %(user)s,
+                            now() AT TIME ZONE 'UTC', %(user)s, now() AT TIME ZONE 'UTC')
+                ON CONFLICT (nonce) DO NOTHING
+                  RETURNING id
+                """,
+                nonce=nonce,
+                regulation=regulation.id,
+                company=regulation.company_id.id,
+                user=SUPERUSER_ID,
+            )
+        )
+        if not rows:
+            raise ConcurrencyError("A draft was opened twice.")
+        return rows[0][0]
 
     def _keep(self, answers):
         """Keep what was typed on a screen.

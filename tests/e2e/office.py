@@ -59,17 +59,18 @@ class Office:
         )
         return row["res_id"]
 
-    def _user(self, role):
+    def _user(self, role, login=None):
+        login = login or role
         group = self.ref(f"group_complaint_{role}")
         vals = {
-            "name": role,
-            "login": role,
-            "password": role,
+            "name": login,
+            "login": login,
+            "password": login,
             "lang": "zh_CN",
             "tz": "Asia/Shanghai",
             "group_ids": [(4, group)],
         }
-        known = self.admin.call("res.users", "search", [["login", "=", role]])
+        known = self.admin.call("res.users", "search", [["login", "=", login]])
         return known[0] if known else self.admin.call("res.users", "create", [vals])[0]
 
     def register(self, **vals):
@@ -106,3 +107,68 @@ class Office:
             "helpdesk.ticket", "read", [ticket], list(names)
         )
         return values
+
+    # ----------------------------------------------------------------------
+    # Residents, and what the office does with their cases
+    # ----------------------------------------------------------------------
+
+    def resident(self, login, name):
+        """Return the id of a new resident with a portal account; password as login."""
+        [row] = self.admin.call(
+            "ir.model.data",
+            "search_read",
+            [["module", "=", "base"], ["name", "=", "group_portal"]],
+            ["res_id"],
+        )
+        vals = {
+            "name": name,
+            "login": login,
+            "password": login,
+            "email": f"{login}@resident.example",
+            "lang": "zh_CN",
+            "tz": "Asia/Shanghai",
+            "group_ids": [(6, 0, [row["res_id"]])],
+        }
+        return self.admin.call("res.users", "create", [vals])[0]
+
+    def colleague(self, login, role):
+        """Let one more person of a role work at the desk."""
+        self.people[login] = self._user(role, login)
+        desk = {"user_ids": [(4, self.people[login])]}
+        self.admin.call("helpdesk.ticket.team", "write", [self.desk], desk)
+        self.sessions[login] = self.server.login(login)
+
+    def find(self, number):
+        """Return the id of a case by its number."""
+        domain = [["number", "=", number]]
+        [ticket] = self.sessions["clerk"].call("helpdesk.ticket", "search", domain)
+        return ticket
+
+    def decide(self, ticket, findings, reasons, conclusion="substantiated"):
+        """Take an accepted case to its result: inquiry, findings, decision, notices."""
+        assert self.step("handler", "start_investigation", ticket) is None
+        handler = self.sessions["handler"]
+        handler.call(
+            "complaint.inquiry",
+            "create",
+            [{"ticket_id": ticket, "kind": "visit", "summary": findings}],
+        )
+        handler.call("helpdesk.ticket", "write", [ticket], {"findings": findings})
+        assert self.step("handler", "submit_findings", ticket) is None
+        vals = {"ticket_id": ticket, "conclusion": conclusion, "reasons": reasons}
+        handler.call("complaint.decision", "create", [vals])
+        assert self.step("leader", "decide", ticket) is None
+        assert self.step("clerk", "notify", ticket) is None
+
+    def decide_appeal(self, appeal, reviewer, reasons, outcome="upheld"):
+        """Let a reviewer decide an appeal.
+
+        :param reviewer: login of somebody who had no part in the result
+        """
+        session = self.sessions[reviewer]
+        self.sessions["leader"].call(
+            "complaint.appeal", "action_assign", [appeal], self.people[reviewer]
+        )
+        vals = {"outcome": outcome, "reasons": reasons}
+        session.call("complaint.appeal", "write", [appeal], vals)
+        session.call("complaint.appeal", "action_decide", [appeal])
