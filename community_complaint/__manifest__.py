@@ -69,6 +69,7 @@
         "report/complaint_custody_paper.xml",
         "wizards/complaint_step_wizard_views.xml",
         "views/complaint_regulation_views.xml",
+        "views/complaint_regulation_check_views.xml",
         "views/complaint_measure_views.xml",
         "views/complaint_complainant_kind_views.xml",
         "views/complaint_respondent_views.xml",

@@ -10,6 +10,7 @@ from . import complaint_measure
 from . import complaint_complainant_kind
 from . import complaint_regulation
 from . import complaint_regulation_adopt
+from . import complaint_regulation_check
 from . import complaint_regulation_clock
 from . import complaint_regulation_handling
 from . import complaint_identity

@@ -38,6 +38,7 @@ from . import test_numbers
 from . import test_packs
 from . import test_policy
 from . import test_regulation
+from . import test_regulation_check
 from . import test_reminder
 from . import test_roster
 from . import test_schedule

@@ -17,7 +17,9 @@ class TestPacks(ComplaintCommon):
     """Nineteen regulations and four laws work side by side as data."""
 
     def test_all_are_there(self):
-        templates = self.env["complaint.regulation"].search([("is_template", "=", True)])
+        templates = self.env["complaint.regulation"].search(
+            [("is_template", "=", True)]
+        )
         shipped = templates.filtered(lambda item: item.get_external_id()[item.id])
         self.assertEqual(
             set(shipped.get_external_id().values()),
@@ -34,7 +36,9 @@ class TestPacks(ComplaintCommon):
                 desks |= rules.team_id
                 self.assertTrue(rules.team_id.alias_id.alias_name)
                 self.assertEqual(
-                    set(rules.team_id._get_applicable_stages().mapped("complaint_phase")),
+                    set(
+                        rules.team_id._get_applicable_stages().mapped("complaint_phase")
+                    ),
                     set(rules._phases()),
                 )
                 self.assertTrue(rules.channel_ids)
@@ -45,9 +49,7 @@ class TestPacks(ComplaintCommon):
                     "type_rule_ids",
                     "duty_ids",
                 ):
-                    self.assertGreaterEqual(
-                        len(rules[part]), len(template[part]), part
-                    )
+                    self.assertGreaterEqual(len(rules[part]), len(template[part]), part)
         self.assertEqual(len(desks), len(PACKS))
         self.assertEqual(len(set(desks.mapped("alias_id.alias_name"))), len(PACKS))
 

@@ -1,5 +1,6 @@
 from . import complaint_appeal_level
 from . import complaint_regulation
+from . import complaint_regulation_check
 from . import complaint_sla_policy
 from . import complaint_case_mixin
 from . import complaint_appeal

@@ -11,3 +11,4 @@ from . import test_paper
 from . import test_regulation
 from . import test_review
 from . import test_window
+from . import test_regulation_check

@@ -4,14 +4,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from freezegun import freeze_time
+from story_handling import Handling
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
 from odoo.addons.community_complaint.tools.steps import STEPS
-
-from story_handling import Handling  # noqa: E402
 
 ROLES = ("clerk", "handler", "leader")
 CORE = "community_complaint"

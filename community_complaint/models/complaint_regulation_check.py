@@ -1,0 +1,217 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+from ..tools.steps import TERMINAL_EVENTS
+
+#: Events that only happen when a setting allows the step behind them.
+_NEEDED_SETTING = {
+    "transferred": "allow_transfer",
+    "reported_back": "allow_transfer",
+    "returned": "allow_transfer",
+    "mediation_started": "allow_mediation",
+    "mediated": "allow_mediation",
+    "mediation_failed": "allow_mediation",
+    "replied": "on_spot_allowed",
+}
+#: What tells who complains; an anonymous complainant cannot give it.
+_IDENTITY_ITEMS = frozenset(
+    {
+        "name", "contact", "phone", "email", "address", "work_unit", "occupation",
+        "id_number", "identity_checked",
+    }
+)  # fmt: skip
+
+
+class ComplaintRegulation(models.Model):
+    """Is this text complete and free of contradictions? Asked before it is adopted.
+
+    R16: a regulation declares its scope, conditions, procedure and time limits.
+
+    EXTENSION POINT: ``_faults`` yields ``(code, sentence)``; the code names the fault for
+    tests and documentation, the sentence tells the administrator what to mend.
+    """
+
+    _inherit = "complaint.regulation"
+
+    # ----------------------------------------------------------------------
+    # EXPOSED API
+    # ----------------------------------------------------------------------
+
+    def action_check(self):
+        """Check regulations and tell that they are fit to be worked under.
+
+        :return: an action that shows a notification
+        :raise ValidationError: with everything that is wrong, text by text
+        """
+        self._check_faults()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "Complete and free of contradictions: %s.",
+                    ", ".join(self.mapped("name")),
+                ),
+            },
+        }
+
+    def _adopt(self, company):
+        """OVERRIDE: nobody adopts a text that contradicts itself."""
+        self._check_faults()
+        return super()._adopt(company)
+
+    def _check_faults(self):
+        """Check regulations.
+
+        :raise ValidationError: with everything that is wrong
+        """
+        texts = []
+        for regulation in self:
+            faults = [f"• {text}" for _code, text in regulation._faults()]
+            if faults:
+                texts.append("\n".join([regulation.name, *faults]))
+        if texts:
+            raise ValidationError("\n\n".join(texts))
+
+    # ----------------------------------------------------------------------
+    # Faults of one regulation: pairs of code and sentence
+    # ----------------------------------------------------------------------
+
+    def _faults(self):
+        """Yield ``(code, sentence)`` for all that is wrong with one regulation."""
+        self.ensure_one()
+        yield from self._faults_declared()
+        yield from self._faults_settings()
+        yield from self._faults_anonymous()
+        yield from self._faults_hearing()
+        for policy in self.sla_policy_ids:
+            yield from self._faults_policy(policy)
+        yield from self._faults_ambiguous()
+
+    def _faults_declared(self):
+        """R16: scope, conditions, procedure and time limits must be declared."""
+        if not (self.summary or "").strip():
+            yield "scope", self.env._("It does not say what the office handles.")
+        if not (self.channel_ids and self.complainant_kind_ids):
+            yield (
+                "conditions",
+                self.env._("It does not say who may complain, and by which channels."),
+            )
+        if not (self.public_text or "").strip():
+            yield (
+                "procedure",
+                self.env._("It does not tell residents how a complaint is handled."),
+            )
+        if not self.sla_policy_ids:
+            yield "limits", self.env._("It sets no time limit.")
+
+    def _faults_settings(self):
+        """Settings that only make sense together."""
+        if (self.allow_arbitration or self.allow_negotiation) and not (
+            self.allow_mediation
+        ):
+            yield (
+                "mediation",
+                self.env._("Negotiation and arbitration are rungs of the mediation."),
+            )
+        if self.urge_quantity and not self.allow_transfer:
+            yield "urging", self.env._("There is nobody to urge without transfers.")
+        if self.gate_assign_major and not self.allow_transfer:
+            yield (
+                "assignment",
+                self.env._("Major matters are assigned, but it knows no transfers."),
+            )
+
+    def _faults_anonymous(self):
+        """Nobody can be anonymous and show an identity card."""
+        asked = self.requirement_ids.mapped("item")
+        if self.allow_anonymous and self.identity_required:
+            yield (
+                "anonymous",
+                self.env._(
+                    "It takes anonymous complaints and asks for proof of identity."
+                ),
+            )
+        if self.confidentiality == "anonymous" and not self.allow_anonymous:
+            yield (
+                "anonymous_default",
+                self.env._("Complaints are anonymous by default, but it takes none."),
+            )
+        if self.confidentiality == "anonymous" and _IDENTITY_ITEMS & set(asked):
+            yield (
+                "anonymous_content",
+                self.env._(
+                    "Complaints are anonymous by default, but must tell who complains."
+                ),
+            )
+
+    def _faults_hearing(self):
+        """R02: no sanction without the respondent's statement and defence."""
+        if self.gate_hearing:
+            return
+        unheard = self.measure_ids.filtered(
+            lambda item: item.kind == "sanction" and not item.needs_hearing
+        )
+        if unheard:
+            yield (
+                "hearing",
+                self.env._(
+                    "Sanctions without a hearing: %s.",
+                    ", ".join(unheard.mapped("name")),
+                ),
+            )
+
+    def _faults_policy(self, policy):
+        """A limit starts and ends with events that happen under this text."""
+        if policy.start_event in TERMINAL_EVENTS:
+            yield (
+                "after_end",
+                self.env._(
+                    "“%s” starts when the case is over, so it never runs.", policy.name
+                ),
+            )
+        labels = dict(policy._fields["start_event"]._description_selection(self.env))
+        for event in (policy.start_event, policy.end_event):
+            setting = _NEEDED_SETTING.get(event)
+            if setting and not self[setting]:
+                yield (
+                    "dead_event",
+                    self.env._(
+                        "“%(limit)s” waits for “%(event)s”, which never happens: "
+                        "“%(setting)s” is off.",
+                        limit=policy.name,
+                        event=labels[event],
+                        setting=self._fields[setting]._description_string(self.env),
+                    ),
+                )
+
+    def _faults_ambiguous(self):
+        """Two limits for the same thing: nobody knows which one holds."""
+        same = defaultdict(lambda: self.env["complaint.sla.policy"])
+        for policy in self.sla_policy_ids:
+            same[self._limit_key(policy)] |= policy
+        for policies in same.values():
+            if len(policies) > 1:
+                yield (
+                    "ambiguous",
+                    self.env._(
+                        "Two limits for the same thing: %s.",
+                        self.env._(" and ").join(f"“{item.name}”" for item in policies),
+                    ),
+                )
+
+    @api.model
+    def _limit_key(self, policy):
+        """Return what a limit is about: two with the same key contradict each other."""
+        return (
+            policy.start_event,
+            policy.end_event,
+            frozenset(policy.type_ids.ids),
+            policy.complexity,
+            policy.response_level,
+            policy.domain or "",
+            policy.is_dated,
+        )

@@ -1,0 +1,57 @@
+from odoo import api, models
+
+from ..tools.appeal_steps import APPEAL_EVENTS
+
+
+class ComplaintRegulation(models.Model):
+    """Contradictions of the ladder and of its time limits."""
+
+    _inherit = "complaint.regulation"
+
+    def _faults(self):
+        """OVERRIDE: the ladder goes up, and its limits belong to a level of it."""
+        yield from super()._faults()
+        ladder = self._appeal_ladder()
+        yield from self._faults_ladder(ladder)
+        for policy in self.sla_policy_ids:
+            yield from self._faults_appeal_policy(policy, ladder)
+
+    def _faults_ladder(self, ladder):
+        """Nobody sits in judgment on the body above."""
+        above = False
+        for level in ladder:
+            if above and level.authority == "same_office":
+                yield (
+                    "ladder_down",
+                    self.env._(
+                        "The ladder goes down again: “%s” comes after the superior body "
+                        "decided.",
+                        level.name,
+                    ),
+                )
+            above = above or level.authority == "superior"
+
+    def _faults_appeal_policy(self, policy, ladder):
+        if policy.start_event in APPEAL_EVENTS and not ladder:
+            yield (
+                "no_ladder",
+                self.env._(
+                    "“%s” waits for an appeal, but the text knows none.", policy.name
+                ),
+            )
+        elif policy.appeal_level > len(ladder):
+            yield (
+                "no_level",
+                self.env._(
+                    "“%(limit)s” is for level %(level)s of the ladder, which has "
+                    "%(count)s.",
+                    limit=policy.name,
+                    level=policy.appeal_level,
+                    count=len(ladder),
+                ),
+            )
+
+    @api.model
+    def _limit_key(self, policy):
+        """OVERRIDE: limits of different levels do not contradict each other."""
+        return (*super()._limit_key(policy), policy.appeal_level)
