@@ -73,7 +73,7 @@ class ComplaintInboundMail(models.Model):
             ("unroutable", "Names no address of this office"),
             ("catchall", "Sent to the office's catch-all address"),
             ("restricted", "The desk's address takes mail of known senders only"),
-            ("desk_closed", "The desk is closed"),
+            ("desk_closed", "The desk is out of use"),
             ("no_sender", "Does not say who wrote it"),
             ("empty", "There is nothing in it"),
             ("own", "Claims to come from this office itself"),
@@ -104,7 +104,7 @@ class ComplaintInboundMail(models.Model):
     )
     attempts = fields.Integer(readonly=True)
     sha256 = fields.Char("SHA-256", readonly=True)
-    handled_by_id = fields.Many2one("res.users", readonly=True)
+    handled_by_id = fields.Many2one("res.users", string="Dealt with by", readonly=True)
     handled_date = fields.Datetime("Dealt with on", readonly=True)
     handled_note = fields.Char("Why Discarded", readonly=True)
     # what tells who complained, see complaint_inbound_mail_vault.py

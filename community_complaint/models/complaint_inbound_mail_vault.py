@@ -1,13 +1,18 @@
 import json
 from base64 import b64decode, b64encode
 
-from odoo import api, models
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import vault
 
 #: Columns that are emptied when the office forgets who complained.
 _TELLING = ("raw", "sender_vault", "sender_key", "message_key")
+#: What else is emptied of mails that belong to no case.
+_SHOWN = ("subject", "body_text", "file_names")
+_FORGOTTEN = 1_000
 _ROTATED = 20
 
 
@@ -97,6 +102,28 @@ class ComplaintInboundMail(models.Model):
         """Erase the originals and who sent them."""
         self.write(dict.fromkeys(_TELLING, False))
 
+    @api.autovacuum
+    def _gc_discarded(self):
+        """Forget discarded mails after the time identities are kept (THREATS 42).
+
+        Mails of a case are forgotten with it, see ``helpdesk_ticket_retention_mail.py``.
+        """
+        rules = self.env["complaint.regulation"].with_context(active_test=False)
+        for regulation in rules.search([("identity_retention_years", ">", 0)]):
+            years = relativedelta(years=regulation.identity_retention_years)
+            old = self.search(
+                [
+                    ("state", "=", "discarded"),
+                    ("raw", "!=", False),
+                    ("team_id.regulation_id", "=", regulation.id),
+                    ("ticket_id", "=", False),
+                    ("received_date", "<", fields.Datetime.now() - years),
+                ],
+                limit=_FORGOTTEN,
+            )
+            old._forget()
+            old.write(dict.fromkeys(_SHOWN, False))
+
     def _rotate(self):
         """Put these mails under the current key."""
         for mail in self:
@@ -137,12 +164,13 @@ class ComplaintLog(models.Model):
     @api.model
     def _selection_kind(self):
         """OVERRIDE: what people do with incoming e-mails."""
-        return [
-            *super()._selection_kind(),
-            ("mail_case", self.env._("Case made of an e-mail")),
-            ("mail_accepted", self.env._("E-mail accepted as the complainant's")),
-            ("mail_note", self.env._("E-mail filed as somebody else's")),
-            ("mail_discarded", self.env._("E-mail discarded")),
-            ("mail_restored", self.env._("E-mail taken up again")),
-            ("mail_downloaded", self.env._("Original e-mail downloaded")),
-        ]
+        _ = self.env._
+        labels = {
+            "mail_case": _("Case made of an e-mail"),
+            "mail_accepted": _("E-mail taken as the complainant's"),
+            "mail_note": _("E-mail filed as somebody else's"),
+            "mail_discarded": _("E-mail discarded"),
+            "mail_restored": _("E-mail taken up again"),
+            "mail_downloaded": _("Original e-mail downloaded"),
+        }
+        return [*super()._selection_kind(), *labels.items()]

@@ -31,6 +31,7 @@ from . import test_mail_loops
 from . import test_mail_outgoing
 from . import test_mail_route
 from . import test_mail_rpc
+from . import test_mail_vault
 from . import test_mail_waiting
 from . import test_notice
 from . import test_paper_text

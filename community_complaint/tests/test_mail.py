@@ -47,6 +47,24 @@ class TestMail(MailCommon, CanarySweep):
         for user in (self.clerk, self.handler, self.leader, self.manager, self.auditor):
             self.assertNoCanaryRead(user, ticket)
 
+    def test_threat_4_nobody_in_particular_wrote(self):
+        """Author, sender and reply address of what the complainant mailed are neutral."""
+        ticket = self._process(self._mail())
+        self._process(self._mail("More.", Subject=ticket.number))
+        proxy = self.env.ref("community_complaint.partner_complainant")
+        received = ticket.message_ids.filtered(
+            lambda message: (
+                message.subtype_id.get_external_id()[message.subtype_id.id]
+                == "community_complaint.mt_from_complainant"
+            )
+        )
+        self.assertEqual(len(received), 2)
+        self.assertEqual(received.author_id, proxy)
+        names = ("email_from", "reply_to", "message_id", "subject", "record_name")
+        text = str([[message[name] for name in names] for message in received])
+        self.assertNotIn("canary", text)
+        self.assertNotIn("client.example", text)
+
     def test_one_acknowledgement(self):
         ticket = self._process(self._mail())
         mails = self.env["mail.mail"].search(

@@ -9,6 +9,7 @@ from pathlib import Path
 from odoo.tests import tagged
 
 from odoo.addons.community_complaint.tests.mail_common import MailCommon
+from odoo.addons.community_complaint.tools.mail_reader import read
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "mail"
 DAMAGED = 200
@@ -78,6 +79,18 @@ class TestMailCorpus(MailCommon):
                 if kept.state == "quarantine":
                     self.assertTrue(self._somebody_knows(), name)
         self.assertEqual(ends, classes())
+
+    def test_threat_35_36_files_are_kept_byte_for_byte(self):
+        """Text in GBK, nested mails and pictures: as they came, in the order they came."""
+        for name, content in corpus().items():
+            if classes()[name][0] == "case":
+                [kept] = self._kept(content)
+                files = kept.ticket_id.message_ids.attachment_ids.sorted("id")
+                self.assertEqual(
+                    [file.raw for file in files],
+                    [file.content for file in read(content).files],
+                    name,
+                )
 
     def test_threat_34_again_is_a_copy(self):
         """Fetched twice, as after a lost connection: nothing is filed twice."""
