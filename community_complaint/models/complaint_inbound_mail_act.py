@@ -132,13 +132,12 @@ class ComplaintInboundMail(models.Model):
         if self.reason in ("own", "forged"):
             # whoever wrote, the address is somebody else's
             head = replace(head, sender="", sender_name="")
-        # sudo: helpdesk.ticket - the service makes it, the log says who asked
-        tickets = self.env["helpdesk.ticket"].with_user(self.env.ref("base.user_root"))
-        return (
-            tickets.sudo()
-            .with_company(desk.company_id)
-            .with_context(lang=desk.company_id.partner_id.lang)
-            ._take_mail(desk.sudo(), *kept._veil(head, mail), self.received_date)
+        service = self.env.ref("base.user_root")
+        office = desk.with_user(service).with_company(desk.company_id)
+        # sudo: helpdesk.ticket.team - the service acts, the log says who asked
+        office = office.with_context(lang=desk.company_id.partner_id.lang).sudo()
+        return office.env["helpdesk.ticket"]._take_mail(
+            office, *kept._veil(head, mail), self.received_date
         )
 
     def _add_to_case(self, as_complainant, ticket=None):

@@ -192,15 +192,15 @@ class ComplaintInboundMail(models.Model):
 
         :return: ``None`` if the base or another office knows what to do with it
         """
-        # sudo: helpdesk.ticket.team, mail.alias.domain - see _find_aliases
+        # sudo: helpdesk.ticket.team - where a mail goes is no matter of rights
         teams = self.env["helpdesk.ticket.team"].sudo()
         desks = teams.search([("regulation_id", "!=", False)])
         if not desks or self._is_taken_elsewhere(teams, model):
             return None
         names = {address.partition("@")[2] for address in head.recipients}
-        domains = (
-            self.env["mail.alias.domain"].sudo().search([("name", "in", [*names])])
-        )
+        # sudo: mail.alias.domain - where a mail goes is no matter of rights
+        domains = self.env["mail.alias.domain"].sudo()
+        domains = domains.search([("name", "in", [*names])])
         if domains:
             desks = desks.filtered(
                 lambda desk: desk.company_id.alias_domain_id in domains

@@ -164,13 +164,12 @@ class ComplaintLog(models.Model):
     @api.model
     def _selection_kind(self):
         """OVERRIDE: what people do with incoming e-mails."""
-        _ = self.env._
         labels = {
-            "mail_case": _("Case made of an e-mail"),
-            "mail_accepted": _("E-mail taken as the complainant's"),
-            "mail_note": _("E-mail filed as somebody else's"),
-            "mail_discarded": _("E-mail discarded"),
-            "mail_restored": _("E-mail taken up again"),
-            "mail_downloaded": _("Original e-mail downloaded"),
+            "mail_case": self.env._("Case made of an e-mail"),
+            "mail_accepted": self.env._("E-mail taken as the complainant's"),
+            "mail_note": self.env._("E-mail filed as somebody else's"),
+            "mail_discarded": self.env._("E-mail discarded"),
+            "mail_restored": self.env._("E-mail taken up again"),
+            "mail_downloaded": self.env._("Original e-mail downloaded"),
         }
         return [*super()._selection_kind(), *labels.items()]

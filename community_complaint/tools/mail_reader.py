@@ -88,7 +88,7 @@ def read(content):
     if _more_than(_PART, content, 2 * MAX_PARTS):
         raise MailProblem("too_many_parts")
     try:
-        return _Reader().read(_PARSER.parsebytes(content.lstrip(b"\r\n")))
+        return _Reader().take_apart(_PARSER.parsebytes(content.lstrip(b"\r\n")))
     except _PARSE_ERRORS as error:
         raise MailProblem("broken") from error
 
@@ -123,7 +123,7 @@ class _Reader:
         self.texts = []
         self.parts = 0
 
-    def read(self, message):
+    def take_apart(self, message):
         """Return the mail."""
         waiting = [(message, True)]
         while waiting:

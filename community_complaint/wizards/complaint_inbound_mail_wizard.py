@@ -37,6 +37,7 @@ class ComplaintInboundMailWizard(models.TransientModel):
         """Do it."""
         self.ensure_one()
         # the dialog's own defaults must not reach what is made of the mails
+        # pylint: disable-next=context-overridden
         mails = self.inbound_mail_ids.with_context(clean_context(self.env.context))
         if self.deed == "case":
             return mails._make_cases(self.team_id)
