@@ -1,4 +1,5 @@
 from email.message import EmailMessage
+from uuid import uuid4
 
 from odoo.tests import HttpCase
 
@@ -36,7 +37,7 @@ class MailCommon(ComplaintCommon):
             "From": "金丝雀 <canary@resident.example>",
             "To": self.address,
             "Subject": "夜间噪声",
-            "Message-ID": f"<{id(message)}@client.example>",
+            "Message-ID": f"<{uuid4().hex}@client.example>",
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
         for name, value in headers.items():
