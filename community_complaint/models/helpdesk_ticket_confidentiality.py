@@ -50,7 +50,7 @@ class HelpdeskTicket(models.Model):
             self._check_laxer(reason, consent)
             details["consent"] = consent
             details["consent_date"] = fields.Date.to_string(
-                consent_date or self._office_date()
+                fields.Date.to_date(consent_date) or self._office_date()
             )
             # sudo: helpdesk.ticket - custodians write nothing else of a case
             self = self.sudo()

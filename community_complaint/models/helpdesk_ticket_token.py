@@ -31,6 +31,13 @@ class HelpdeskTicket(models.Model):
             kwargs.update(hash=None, pid=None, token=None)
         return super()._get_thread_with_access(thread_id, **kwargs)
 
+    @api.model
+    def _prepare_complaint_vals(self, vals, team):
+        """OVERRIDE: nobody registers a complaint with a token."""
+        vals = super()._prepare_complaint_vals(vals, team)
+        vals.pop("access_token", None)
+        return vals
+
     def _check_complaint_write(self, vals):
         """OVERRIDE: nobody gives a complaint a token or the base's contact data.
 

@@ -1,120 +1,24 @@
-"""The canary sweep: who complained appears where it may and nowhere else."""
+"""The canary sweep over a whole life of a confidential case, and its own proof."""
 
-import io
+import logging
 
-from pypdf import PdfReader
+from odoo import Command
+from odoo.tests import tagged
 
-from odoo.tests import TransactionCase, tagged
-from odoo.tools import SQL
-
+from .canary import CanarySweep
 from .common import CANARY, ROLES, ComplaintCommon
 
-#: Tables that may hold the identity of a confidential complainant, with the reason.
-ALLOWED_TABLES = {"complaint_identity": "the vault itself"}
-#: Models whose computed fields are read by every role, record by record.
-SWEPT_MODELS = ("helpdesk.ticket", "mail.message", "mail.activity", "ir.attachment")
-_TEXT = ("char", "text", "html", "json", "selection")
+__all__ = ["CanarySweep"]
 
 
-class CanarySweep(TransactionCase):
-    """What other add-ons use to sweep after their own steps.
+class CanaryLife(ComplaintCommon, CanarySweep):
+    """A confidential case that went through everything."""
 
-    Set ``canaries`` (texts) before calling; every method takes what it needs from there.
-    """
-
-    canaries = tuple(CANARY.values())
-
-    def assertNoCanaryInDatabase(self, allowed=()):
-        """No table but the allowed ones holds a canary, in whatever column."""
-        allowed = {*ALLOWED_TABLES, *allowed}
-        self.env.flush_all()
-        tables = self.env.execute_query(
-            SQL(
-                "SELECT table_name FROM information_schema.tables"
-                " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
-            )
-        )
-        pattern = "|".join(self.canaries)
-        found = [
-            table
-            for (table,) in tables
-            if table not in allowed
-            and self.env.execute_query(
-                SQL(
-                    "SELECT 1 FROM %s AS t WHERE t::text ~ %s LIMIT 1",
-                    SQL.identifier(table),
-                    pattern,
-                )
-            )
-        ]
-        self.assertFalse(found, "tables that hold the identity")
-
-    def assertNoCanaryInFiles(self, attachments):
-        """No file holds a canary, neither as bytes nor as text of a PDF."""
-        for attachment in attachments.sudo():
-            content = attachment.raw or b""
-            text = content.decode("utf-8", "ignore")
-            if content.startswith(b"%PDF-"):
-                reader = PdfReader(io.BytesIO(content))
-                text += "".join(page.extract_text() for page in reader.pages)
-                text += str(reader.metadata)
-            self.assertNoCanary(text, attachment.name)
-
-    def assertNoCanary(self, text, where):
-        """A text holds no canary."""
-        seen = [canary for canary in self.canaries if canary in str(text)]
-        self.assertFalse(seen, where)
-
-    def assertNoCanaryRead(self, user, case):
-        """No field of any record about the case shows a canary to a user."""
-        env = self.env(user=user)
-        for model in self._swept_models(env):
-            records = env[model].with_context(active_test=False)
-            domain = self._about(model, case)
-            if not records.has_access("read"):
-                continue
-            found = records.search(domain)
-            names = [
-                name
-                for name, field in records._fields.items()
-                if field.type in _TEXT and records._has_field_access(field, "read")
-            ]
-            for values in found.read([*names, "display_name"]):
-                for name, value in values.items():
-                    self.assertNoCanary(value, f"{user.login}: {model}.{name}")
-            if found:
-                # the private method: most roles may not export at all
-                rows = found._export_rows([[name] for name in names])
-                self.assertNoCanary(rows, f"{user.login}: export of {model}")
-
-    def _swept_models(self, env):
-        own = [
-            name
-            for name, model in env.registry.items()
-            if name.startswith("complaint.")
-            and not (model._abstract or model._transient)
-            and "ticket_id" in model._fields
-        ]
-        return [*SWEPT_MODELS, *own]
-
-    def _about(self, model, case):
-        if model == "helpdesk.ticket":
-            return [("id", "=", case.id)]
-        if model == "mail.message":
-            return [("model", "=", "helpdesk.ticket"), ("res_id", "=", case.id)]
-        if model == "mail.activity":
-            return [("res_model", "=", "helpdesk.ticket"), ("res_id", "=", case.id)]
-        if model == "ir.attachment":
-            return [("res_model", "like", "complaint."), ("id", "!=", 0)]
-        return [("ticket_id", "=", case.id)]
-
-
-@tagged("post_install", "-at_install")
-class TestCanary(ComplaintCommon, CanarySweep):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.regulation.gate_follow_up = True
+        cls.admin = cls._new_user("admin", "base.group_system")
         cls.case = cls._complaint(respondent_ids=cls._respondent(), **CANARY)
 
     def _live(self):
@@ -125,37 +29,184 @@ class TestCanary(ComplaintCommon, CanarySweep):
         self.env["complaint.evidence"].with_user(self.handler).create(
             {"ticket_id": case.id, "name": "Photo", "description": "From the yard."}
         )
+        case.with_user(self.handler).message_post(
+            body="Please look.", partner_ids=self.clerk.partner_id.ids
+        )
+        case._post_from_complainant("It is still loud.")
+        case.with_user(self.handler).action_write_to_complainant("We come on Monday.")
         self._submit(case)
         self._notify(case)
         case.notice_ids.with_user(self.clerk).action_serve()
         case.with_user(self.clerk).action_follow_up("Called.", "satisfied")
+        self._show(case).action_hide_identity()
+        case.with_user(self.handler).action_request_disclosure("The court asks.")
+        disclosure = self.env["complaint.disclosure"].search([], limit=1)
+        disclosure.with_user(self.custodian).action_approve()
         case.with_user(self.clerk).action_close()
         case.with_user(self.leader).action_reopen("New facts.")
         case.with_user(self.clerk).action_withdraw("Enough.")
         case.with_user(self.clerk).action_archive()
 
-    def test_database(self):
-        self._live()
-        self.assertNoCanaryInDatabase()
+    def _readers(self):
+        """Return everybody who must not know, with the name of the role."""
+        roles = [role for role in ROLES if role != "custodian"]
+        return [getattr(self, role) for role in (*roles, "employee_user", "admin")]
 
-    def test_papers(self):
-        self._live()
-        self.assertTrue(self.case.notice_ids.pdf_attachment_id)
-        self.assertNoCanaryInFiles(self.case.notice_ids.pdf_attachment_id)
+
+@tagged("post_install", "-at_install")
+class TestCanary(CanaryLife):
+    def test_at_rest_and_on_the_way(self):
+        """Tables with the bus, files, mails, log."""
+        with self.assertNoCanaryInLogs():
+            self._live()
+            mails = self.env["mail.mail"].sudo().search([])
+            self.assertNoCanaryInMails(mails, known=[CANARY["complainant_email"]])
+        papers = self.case.notice_ids.pdf_attachment_id
+        self.assertTrue(papers)
+        files = self.env["ir.attachment"].sudo().search([("res_field", "=", False)])
+        self.assertLessEqual(papers, files)
+        self.assertNoCanaryInFiles(files)
+        # the queue needs the address until the mails are sent
+        mails.unlink()
+        self.assertNoCanaryInDatabase()
 
     def test_every_role(self):
         self._live()
-        for role in (*ROLES, "employee_user"):
-            if role != "custodian":
-                self.assertNoCanaryRead(getattr(self, role), self.case)
+        for user in self._readers():
+            self.assertNoCanaryRead(user, self.case)
+            self.assertNoCanaryFound(user, self.case)
+            self.assertNoCanaryAnywhere(user)
+        # who has no look right now is no better off
+        self.assertNoCanaryRead(self.custodian, self.case)
 
-    def test_the_sweep_sees(self):
-        """The sweep finds what is there: it fails on the custodian and on a leak."""
-        self._show(self.case)
+
+@tagged("post_install", "-at_install")
+class TestCanarySees(CanaryLife):
+    """The sweep fails when there is something to find."""
+
+    def assertSees(self, sweep, *args):
         with self.assertRaises(AssertionError):
-            self.assertNoCanaryRead(self.custodian, self.case)
+            sweep(*args)
+
+    def test_a_custodian_who_looks(self):
+        self._show(self.case)
+        self.assertSees(self.assertNoCanaryRead, self.custodian, self.case)
+        self.assertSees(self.assertNoCanaryFound, self.custodian, self.case)
+
+    def test_a_text_on_the_case(self):
         self.case.sudo().findings = f"{CANARY['complainant_name']} said so."
+        self.assertSees(self.assertNoCanaryInDatabase)
+        self.assertSees(self.assertNoCanaryRead, self.handler, self.case)
+        self.assertSees(self.assertNoCanaryFound, self.handler, self.case)
+
+    def test_a_bus_payload(self):
+        self.env["bus.bus"]._sendone("x", "y", {"who": CANARY["complainant_name"]})
+        self.assertSees(self.assertNoCanaryInDatabase)
+
+    def test_bytes_in_a_table(self):
+        self.env["complaint.inbound.mail"].sudo().create(
+            {"company_id": self.company.id, "raw": b"6YeR5Lid6ZuA"}
+        )
+        self.assertSees(self.assertNoCanaryInDatabase)
+
+    def test_a_file(self):
+        for content in (CANARY["complainant_phone"].encode(), self._pdf()):
+            file = self.env["ir.attachment"].create({"name": "x", "raw": content})
+            self.assertSees(self.assertNoCanaryInFiles, file)
+
+    def _pdf(self):
+        open_case = self._complaint(confidentiality="open", **CANARY)
+        self._accept(open_case)
+        return open_case.notice_ids.pdf_attachment_id.raw
+
+    def test_a_mail(self):
+        known = [CANARY["complainant_email"]]
+        for vals in (
+            {"headers": repr({"X-Msg-To-Add": CANARY["complainant_name"]})},
+            {"subject": CANARY["complainant_phone"]},
+            {"body_html": CANARY["complainant_address"]},
+            {"email_to": f"{CANARY['complainant_name']} <x@example.com>"},
+            {"email_to": "x@example.com", "reply_to": CANARY["complainant_email"]},
+        ):
+            mail = self.env["mail.mail"].create({"email_to": known[0], **vals})
+            with self.subTest(vals=vals):
+                self.assertSees(self.assertNoCanaryInMails, mail, known)
+
+    def test_a_log_line(self):
+        with self.assertRaises(AssertionError), self.assertNoCanaryInLogs():
+            logging.getLogger("odoo.x").info("Call %s", CANARY["complainant_phone"])
+
+
+@tagged("post_install", "-at_install")
+class TestCanarySeesFakeModel(CanaryLife):
+    """A module somebody adds that shows the identity: a model and its fields."""
+
+    def test_a_leak_in_a_fake_model(self):
+        model = self.env["ir.model"].create(
+            {
+                "name": "Leak",
+                "model": "x_leak",
+                "access_ids": [
+                    Command.create(
+                        {
+                            "name": "leak",
+                            "group_id": self.env.ref("base.group_user").id,
+                            "perm_read": True,
+                        }
+                    )
+                ],
+                "field_id": [
+                    Command.create(
+                        {
+                            "name": "x_ticket_id",
+                            "field_description": "Case",
+                            "ttype": "many2one",
+                            "relation": "helpdesk.ticket",
+                        }
+                    ),
+                    Command.create(
+                        {"name": "x_text", "field_description": "Text", "ttype": "char"}
+                    ),
+                    self._computed("x_shown"),
+                ],
+            }
+        )
+        leak = self.env["x_leak"].create({"x_ticket_id": self.case.id})
+        # stored nowhere, shown to everybody
+        self.assertNoCanaryInDatabase()
+        self.assertEqual(leak.with_user(self.clerk).x_shown, self._name)
+        with self.assertRaises(AssertionError):
+            self.assertNoCanaryRead(self.clerk, self.case)
+        with self.assertRaises(AssertionError):
+            self.assertNoCanaryAnywhere(self.employee_user)
+        # on a model that has nothing to do with cases
+        model.field_id.filtered(lambda field: field.name == "x_shown").unlink()
+        self.assertNoCanaryAnywhere(self.employee_user)
+        languages = self.env["ir.model"]._get("res.lang")
+        languages.field_id = [self._computed("x_shown")]
+        with self.assertRaises(AssertionError):
+            self.assertNoCanaryAnywhere(self.employee_user)
+        # and stored
+        self.env["x_leak"].browse(leak.id).x_text = self._name
         with self.assertRaises(AssertionError):
             self.assertNoCanaryInDatabase()
-        with self.assertRaises(AssertionError):
-            self.assertNoCanaryRead(self.handler, self.case)
+
+    _name = CANARY["complainant_name"]
+
+    def _computed(self, name):
+        """Return the command that makes a field which shows who complained."""
+        code = (
+            "for record in self:\n"
+            f"  record[{name!r}] = self.env['complaint.identity'].sudo().search("
+            f"[('ticket_id', '=', {self.case.id})]).name"
+        )
+        return Command.create(
+            {
+                "name": name,
+                "field_description": name,
+                "ttype": "char",
+                "store": False,
+                "readonly": True,
+                "compute": code,
+            }
+        )
