@@ -6,9 +6,9 @@ class HelpdeskTicket(models.Model):
     """A complaint has no access token and no outsiders among its followers.
 
     The base's token is a bearer token: whoever reads it, staff included, posts as the
-    customer (THREATS 9). Following, being mentioned or suggested would name outsiders in
-    tables that others read (THREATS 3, 7); to treat all outsiders alike tells nothing
-    about who of them complained.
+    customer (THREATS 9). Following or being suggested would name outsiders in tables that
+    others read (THREATS 3, 7); to treat all outsiders alike tells nothing about who of
+    them complained. Who is mentioned: see ``helpdesk_ticket_mail_guard.py``.
     """
 
     _inherit = "helpdesk.ticket"
@@ -55,16 +55,8 @@ class HelpdeskTicket(models.Model):
         return super()._check_complaint_write(vals)
 
     # ----------------------------------------------------------------------
-    # Followers, recipients
+    # Followers, suggestions
     # ----------------------------------------------------------------------
-
-    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
-        """OVERRIDE: nobody outside the office is notified of a message on a complaint."""
-        recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
-        if len(self) != 1 or not self.is_complaint:
-            return recipients
-        inside = set(self._insiders([data["id"] for data in recipients if data["id"]]))
-        return [data for data in recipients if data["id"] in inside]
 
     def _message_add_suggested_recipients(self, force_primary_email=False):
         """OVERRIDE: no outsider is suggested; the complainant has a way of its own."""

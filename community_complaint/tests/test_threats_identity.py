@@ -217,10 +217,6 @@ class TestThreatsIdentity(ComplaintCommon, CanarySweep):
         partners = self.resident.partner_id + self.other.partner_id
         self.case.sudo().message_subscribe(partners.ids)
         self.assertFalse(self.case.message_partner_ids & partners)
-        self.case.with_user(self.handler).message_post(
-            body="Hello", partner_ids=partners.ids
-        )
-        self.assertFalse(self.case.message_partner_ids & partners)
         self.ordinary.message_subscribe(partners.ids)
         self.assertEqual(self.ordinary.message_partner_ids & partners, partners)
 
@@ -240,6 +236,7 @@ class TestThreatsIdentity(ComplaintCommon, CanarySweep):
         self.assertNotIn(str(self.resident.partner_id.id), str(message.author_id.ids))
 
     def test_threat_05_mails_tell_nothing_but_the_address(self):
+        self.company.email = "office@office.example"
         self.case.with_user(self.handler).action_write_to_complainant("Come on Monday.")
         mails = self.env["mail.mail"].sudo().search([], order="id desc", limit=5)
         mine = mails.filtered(
@@ -276,6 +273,7 @@ class TestThreatsIdentity(ComplaintCommon, CanarySweep):
             ),
         )
         self.patch(type(server), "_connect__", lambda *args, **kwargs: None)
+        self.patch(type(server), "_disable_send", lambda *args: False)
         mails.send()
         self.assertTrue(sent)
         return sent
@@ -316,12 +314,19 @@ class TestThreatsIdentity(ComplaintCommon, CanarySweep):
 
     def test_threat_07_mentioning_tells_nothing(self):
         """The complainant is treated like any other outsider: neither is notified."""
-        partners = self.resident.partner_id + self.other.partner_id
+        told = []
+        for partner in (self.resident + self.other).partner_id:
+            with self.assertRaises(UserError) as refusal:
+                self.case.with_user(self.handler).message_post(
+                    body="@you", partner_ids=partner.ids
+                )
+            told.append(str(refusal.exception).replace(partner.name, "X"))
+        self.assertEqual(*told)
         message = self.case.with_user(self.handler).message_post(
-            body="@all", partner_ids=(partners + self.clerk.partner_id).ids
+            body="@you", partner_ids=self.clerk.partner_id.ids
         )
-        told = message.sudo().notification_ids.res_partner_id
-        self.assertEqual(told, self.clerk.partner_id)
+        notified = message.sudo().notification_ids.res_partner_id
+        self.assertEqual(notified, self.clerk.partner_id)
 
     def test_threat_07_ordinary_tickets_as_ever(self):
         suggested = self.ordinary._message_get_suggested_recipients()
