@@ -48,3 +48,9 @@ from . import test_requirement
 from . import test_security_matrix
 from . import test_steps
 from . import test_transfer
+from . import test_confidentiality
+from . import test_disclosure
+from . import test_log
+from . import test_retention
+from . import test_threats_identity
+from . import test_vault
