@@ -44,9 +44,13 @@ class ComplaintInstruction(models.Model):
         domain="[('share', '=', False)]",
         help="Empty: any leader of the desk.",
     )
-    request = fields.Text("What Is Asked")
+    request = fields.Text("Put to the Leader")
     requested_by_id = fields.Many2one("res.users", "Asked by", readonly=True)
     requested_date = fields.Datetime("Asked on", readonly=True)
+
+    matter = fields.Char(related="ticket_id.name")
+    description = fields.Html(related="ticket_id.description")
+    demand = fields.Text(related="ticket_id.demand")
 
     state = fields.Selection(
         [("requested", "To be given"), ("given", "Given")],

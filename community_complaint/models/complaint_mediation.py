@@ -50,7 +50,7 @@ class ComplaintMediation(models.Model):
     )
     outcome = fields.Selection(
         [
-            ("agreed", "Agreement"),
+            ("agreed", "They agreed"),
             ("failed", "No agreement"),
             ("ruled", "Ruling"),
             ("adjourned", "Adjourned"),

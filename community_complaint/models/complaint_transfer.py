@@ -147,7 +147,7 @@ class ComplaintTransfer(models.Model):
     @api.depends("target_kind", "department_id", "team_id", "partner_id")
     def _compute_target_name(self):
         for transfer in self:
-            transfer.target_name = transfer._target().display_name
+            transfer.target_name = transfer._target().name
 
     @api.depends("kind", "target_kind", "department_id", "team_id", "partner_id")
     @api.depends_context("lang")

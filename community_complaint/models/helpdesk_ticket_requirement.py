@@ -31,7 +31,6 @@ class HelpdeskTicket(models.Model):
             ("seal", "Sealed on paper"),
             ("screen", "Signed on the screen"),
         ],
-        string="Form Signed",
         copy=False,
         help="How the complainant confirmed the registration form.",
     )
@@ -101,7 +100,7 @@ class HelpdeskTicket(models.Model):
             asked = ticket._requirements("accept")
             ticket.asked_fields = sorted(marked(asked.mapped("item")))
             missing = asked.filtered(lambda item, case=ticket: not case._has(item.item))
-            ticket.asked_missing = "\n".join(f"• {item.name}" for item in missing)
+            ticket.asked_missing = " · ".join(missing.mapped("name"))
 
     # ----------------------------------------------------------------------
     # Gate

@@ -307,7 +307,7 @@ class TestTransfer(TransferCommon):
         slip = ticket.transfer_ids.notice_ids
         self.assertEqual(slip.addressee, "body")
         self.assertFalse(slip._paper_link())
-        self.assertEqual(slip.addressee_name, self.other.display_name)
+        self.assertEqual(slip.addressee_name, self.other.name)
 
     def test_phase_comes_with_the_setting(self):
         self.regulation.allow_transfer = False
