@@ -7,6 +7,7 @@ import base64
 import io
 import json
 import logging
+import re
 import zipfile
 from contextlib import contextmanager, suppress
 
@@ -79,6 +80,24 @@ class CanarySweep(TransactionCase):
         What waits for the commit (bus, log) is written first.
         """
         allowed = {*ALLOWED_TABLES, *allowed}
+        found = set(self._tables_with(self._pattern())) - allowed
+        self.assertFalse(found, "tables that hold the identity")
+
+    @contextmanager
+    def assertNoTraceInTables(self, *texts):
+        """No table holds more rows afterwards that show one of some texts.
+
+        For addresses and browsers of people who wish to stay unknown (THREATS 10).
+        """
+        pattern = "|".join(map(re.escape, texts))
+        before = self._tables_with(pattern)
+        yield
+        after = self._tables_with(pattern)
+        grown = [name for name, count in after.items() if count > before.get(name, 0)]
+        self.assertFalse(grown, "tables that know where somebody came from")
+
+    def _tables_with(self, pattern):
+        """Return how many rows match a pattern, ``{table: count}``."""
         self.env.cr.flush()
         tables = self.env.execute_query(
             SQL(
@@ -86,19 +105,17 @@ class CanarySweep(TransactionCase):
                 " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
             )
         )
-        found = [
-            table
-            for (table,) in tables
-            if table not in allowed
-            and self.env.execute_query(
-                SQL(
-                    "SELECT 1 FROM %s AS t WHERE t::text ~ %s LIMIT 1",
-                    SQL.identifier(table),
-                    self._pattern(),
-                )
+        found = {}
+        for (table,) in tables:
+            query = SQL(
+                "SELECT count(*) FROM %s AS t WHERE t::text ~ %s",
+                SQL.identifier(table),
+                pattern,
             )
-        ]
-        self.assertFalse(found, "tables that hold the identity")
+            [(count,)] = self.env.execute_query(query)
+            if count:
+                found[table] = count
+        return found
 
     def _pattern(self):
         """Return the pattern of the canaries as text, as JSON and as bytes."""

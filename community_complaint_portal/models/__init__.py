@@ -8,6 +8,7 @@ from . import complaint_regulation_portal
 from . import complaint_submission
 from . import complaint_submission_check
 from . import helpdesk_ticket_portal
+from . import helpdesk_ticket_portal_erase
 from . import helpdesk_ticket_portal_progress
 from . import helpdesk_ticket_portal_next
 from . import helpdesk_ticket_portal_appeal

@@ -14,3 +14,5 @@ from . import test_helpdesk_pages
 from . import test_drafts
 from . import test_appeal
 from . import test_case_page
+from . import test_threat_10
+from . import test_erase
