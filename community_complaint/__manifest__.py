@@ -116,6 +116,7 @@
         "views/complaint_duty_views.xml",
         "views/complaint_roster_views.xml",
         "wizards/complaint_vault_wizard_views.xml",
+        "wizards/complaint_key_wizard_views.xml",
         "wizards/complaint_person_wizard_views.xml",
         "views/complaint_disclosure_views.xml",
         "views/complaint_log_views.xml",

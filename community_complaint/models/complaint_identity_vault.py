@@ -261,6 +261,20 @@ class ComplaintIdentity(models.Model):
             parts.append(self._index_domain("email", [email]))
         return Domain.OR(parts) if parts else None
 
+    @api.model
+    def _move_partner(self, old, new):
+        """Let the identities of some contacts belong to another one.
+
+        :param old, new: ``res.partner`` records
+        """
+        # sudo: complaint.identity - contacts that are one person, whoever merges them
+        identities = self.sudo().search(self._index_domain("partner_id", old.ids))
+        for identity in identities.filtered(lambda item: not item.unreadable):
+            values = {**identity._plain_values(), "partner_id": new.id}
+            identity._write_sealed(
+                self._prepare_vault_vals(values, identity.ticket_id.id)
+            )
+
     # ----------------------------------------------------------------------
     # Rotation
     # ----------------------------------------------------------------------

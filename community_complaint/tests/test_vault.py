@@ -173,6 +173,40 @@ class TestVault(ComplaintCommon):
             self.assertEqual(self._column(tickets[0]), done)
             self.assertEqual(self._column(tickets[2], "key_id"), "2026")
 
+    def test_what_a_manager_sees(self):
+        identities = self.env["complaint.identity"]
+        with self._keys():
+            self._complaint(**CANARY)
+            status = self.env["complaint.key.wizard"].with_user(self.manager).new()
+            self.assertIn("no keys", status.status)
+        with self._keys(OLD):
+            self._complaint(**CANARY)
+            status = self.env["complaint.key.wizard"].with_user(self.manager).new()
+            self.assertIn("Key “2025”, the current one: 1", status.status)
+            self.assertIn("Not encrypted", status.status)
+            self.assertTrue(status.stale)
+            status.action_rotate()
+            identities.sudo()._cron_rotate_keys()
+            status = self.env["complaint.key.wizard"].with_user(self.manager).new()
+            self.assertFalse(status.stale)
+        with self._keys(NEW):
+            status = self.env["complaint.key.wizard"].with_user(self.manager).new()
+            self.assertIn("“2025” is missing", status.status)
+        with self.assertRaises(AccessError):
+            self.env["complaint.key.wizard"].with_user(self.clerk).create({})
+
+    def test_merged_contacts_keep_their_cases(self):
+        old, new = self.env["res.partner"].create([{"name": "A"}, {"name": "B"}])
+        for keys in ((), (NEW,)):
+            with self.subTest(keys=keys), self._keys(*keys):
+                ticket = self._complaint(complainant_partner_id=old.id, **CANARY)
+                merge = self.env["base.partner.merge.automatic.wizard"]
+                merge._update_foreign_keys(old, new)
+                self.env.invalidate_all()
+                self.assertEqual(ticket.sudo().identity_ids.partner_id, new)
+                self.assertIn(ticket, self._found("partner_id", new.id))
+                self.assertNotIn(ticket, self._found("partner_id", old.id))
+
     # ----------------------------------------------------------------------
     # When a key is missing
     # ----------------------------------------------------------------------

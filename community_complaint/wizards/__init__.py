@@ -2,6 +2,8 @@ from . import complaint_deadline_wizard
 from . import complaint_holiday_wizard
 from . import complaint_inbound_mail_wizard
 from . import complaint_step_wizard
+from . import base_partner_merge
+from . import complaint_key_wizard
 from . import complaint_vault_wizard
 from . import complaint_person_wizard
 from . import complaint_text_wizard
