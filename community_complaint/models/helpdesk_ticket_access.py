@@ -81,6 +81,18 @@ class HelpdeskTicket(models.Model):
     # Guards
     # ----------------------------------------------------------------------
 
+    @api.constrains("duplicate_id")
+    def _check_duplicate_id(self):
+        """Links between tickets show the other one's number, whoever may not know it."""
+        for ticket in self.filtered("duplicate_id"):
+            if ticket.is_complaint or ticket.duplicate_id.is_complaint:
+                raise UserError(
+                    self.env._(
+                        "A complaint is not closed as a duplicate. Withdraw it, or do not "
+                        "accept it, and say why."
+                    )
+                )
+
     def _check_assignable(self, user_id):
         """Check that a user may handle these cases.
 

@@ -16,7 +16,7 @@ from . import test_decision
 from . import test_duty
 from . import test_extension
 from . import test_helpdesk
-from . import test_helpdesk_pages
+from . import test_helpdesk_holes
 from . import test_holiday_wizard
 from . import test_identity
 from . import test_instruction
