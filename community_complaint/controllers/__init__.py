@@ -3,3 +3,4 @@ from . import complaint_mail
 from . import complaint_notice
 from . import helpdesk
 from . import complaint_custody
+from . import export
