@@ -137,6 +137,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _desk_sections(self):
+        """Return the sections; what is not everyday work shows when there is some."""
         titles = self._desk_titles()
         labels = self._desk_labels()
         tiles = self._desk_tiles()
@@ -144,6 +145,8 @@ class HelpdeskTicket(models.Model):
         sections = {}
         for tile in tiles:
             count = counts[tile.key]
+            if not count and tile not in TILES:
+                continue
             sections.setdefault(tile.section, []).append(
                 {
                     "key": tile.key,
