@@ -453,10 +453,14 @@ class ComplaintNotice(models.Model):
         ]
 
     def _paper_clocks(self):
-        """Return the running clocks a resident may know, as ``complaint.deadline``."""
+        """Return the running clocks a resident may know, as ``complaint.deadline``.
+
+        Those of parts of the case, such as a transfer's, are the office's own affair.
+        """
         return self.ticket_id.deadline_ids.filtered(
             lambda item: (
                 item.state in GOING
+                and not item.source_model
                 and not item.internal
                 and not item.is_window
                 and not item.problem

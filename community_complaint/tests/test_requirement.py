@@ -127,6 +127,16 @@ class TestRequirement(ComplaintCommon):
         ticket.with_user(self.handler).handling_plan = "Visit on Friday."
         self._investigate(ticket)
 
+    def test_plan_is_told_with_the_voucher(self):
+        """R07 3, R10: the resident knows the plan."""
+        ticket = self._complaint(handling_plan="We measure the noise on Friday.")
+        self._accept(ticket)
+        page = ticket.notice_ids._paper_page()
+        self.assertIn("We measure the noise on Friday.", page)
+        other = self._complaint()
+        self._accept(other)
+        self.assertNotIn("Handling plan", other.notice_ids._paper_page())
+
     def test_anonymous_cases_tell_nothing_personal(self):
         self.regulation.allow_anonymous = True
         self._ask("address", "signature", "identity_checked", "demand")

@@ -309,6 +309,14 @@ class TestTransfer(TransferCommon):
         self.assertFalse(slip._paper_link())
         self.assertEqual(slip.addressee_name, self.other.name)
 
+    def test_their_clock_is_not_on_the_complainants_papers(self):
+        ticket = self._accepted()
+        self._transfer(ticket, due_date=self._in_days(9)).action_send()
+        ticket._issue_notices("voucher")
+        voucher = ticket.notice_ids.filtered(lambda item: item.kind == "voucher")
+        self.assertTrue(ticket.transfer_ids.deadline_id)
+        self.assertNotIn("Sanitation", voucher._paper_page())
+
     def test_phase_comes_with_the_setting(self):
         self.regulation.allow_transfer = False
         self.assertNotIn("transferred", self.regulation._phases())
