@@ -20,6 +20,7 @@
         "views/helpdesk_ticket_views.xml",
         "views/complaint_menus.xml",
     ],
+    "demo": ["demo/complaint_appeal_demo.xml"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

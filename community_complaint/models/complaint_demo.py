@@ -53,13 +53,16 @@ class ComplaintDemo(models.AbstractModel):
             return
         # demo data come before translations, but papers and desks are made from them
         self.env.ref("base.module_community_complaint")._update_translations("zh_CN")
+        Office(self.env, self._stories()).build()
+
+    @api.model
+    def _stories(self):
         with file_open("community_complaint/demo/cases.json", "rb") as stream:
-            stories = json.load(stream)
-        _Office(self.env, stories).build()
+            return json.load(stream)
 
 
-class _Office:
-    """The demo office while it is being built."""
+class Office:
+    """The demo office while it is being built; other addons build on with it."""
 
     def __init__(self, env, stories):
         self.env = env(context={**env.context, "lang": "zh_CN", "tz": "Asia/Shanghai"})
@@ -202,39 +205,33 @@ class _Office:
                 getattr(self, f"_{name}")(ticket, story)
 
     def _register(self, code, story, received, seed):
+        vals = self._complaint_vals(code, story, received, seed)
+        return self.env["helpdesk.ticket"].with_user(self.users["clerk"]).create(vals)
+
+    def _complaint_vals(self, code, story, received, seed):
         unit = self.random.choice((101, 302, 502, 601, 803))
         words = {"u": unit, "n": self.random.randint(2, 5)}
         refs = self.env.ref
-        return (
-            self.env["helpdesk.ticket"]
-            .with_user(self.users["clerk"])
-            .create(
-                {
-                    "team_id": self.desks[code].id,
-                    "name": story["title"],
-                    "description": f"<p>{story['text'].format(**words)}</p>",
-                    "demand": story["demand"],
-                    "type_id": refs(f"community_complaint.type_{story['type']}").id,
-                    "channel_id": refs(
-                        f"community_complaint.channel_{story['channel']}"
-                    ).id,
-                    "complainant_kind_id": refs(
-                        "community_complaint.complainant_kind_resident"
-                    ).id,
-                    "received_date": received,
-                    "incident_date": self.days.local_date(received) - timedelta(days=1),
-                    "incident_place": f"向阳小区{self.random.randint(1, 9)}号楼",
-                    "confidentiality": "open" if seed % 3 else "confidential",
-                    "priority": "2" if seed % 9 == 0 else "1",
-                    "complainant_name": self.random.choice(self.stories["names"]),
-                    "complainant_phone": f"138-0000-{self.random.randrange(10_000):04d}",
-                    "complainant_address": f"向阳小区 {unit} 室",
-                    "respondent_ids": [
-                        Command.create(self._respondent(code, story, words))
-                    ],
-                }
-            )
-        )
+        return {
+            "team_id": self.desks[code].id,
+            "name": story["title"],
+            "description": f"<p>{story['text'].format(**words)}</p>",
+            "demand": story["demand"],
+            "type_id": refs(f"community_complaint.type_{story['type']}").id,
+            "channel_id": refs(f"community_complaint.channel_{story['channel']}").id,
+            "complainant_kind_id": refs(
+                "community_complaint.complainant_kind_resident"
+            ).id,
+            "received_date": received,
+            "incident_date": self.days.local_date(received) - timedelta(days=1),
+            "incident_place": f"向阳小区{self.random.randint(1, 9)}号楼",
+            "confidentiality": "open" if seed % 3 else "confidential",
+            "priority": "2" if seed % 9 == 0 else "1",
+            "complainant_name": self.random.choice(self.stories["names"]),
+            "complainant_phone": f"138-0000-{self.random.randrange(10_000):04d}",
+            "complainant_address": f"向阳小区 {unit} 室",
+            "respondent_ids": [Command.create(self._respondent(code, story, words))],
+        }
 
     def _respondent(self, code, story, words):
         if code == "r02":

@@ -60,7 +60,7 @@ class ComplaintAppeal(models.Model):
             ("draft", "Being taken down"),
             ("filed", "Filed"),
             ("under_review", "Under review"),
-            ("decided", "Decided"),
+            ("decided", "Appeal decided"),
             ("dismissed", "Dismissed"),
             ("withdrawn", "Withdrawn"),
         ],
@@ -72,6 +72,7 @@ class ComplaintAppeal(models.Model):
     )
     level_id = fields.Many2one(
         "complaint.appeal.level",
+        string="Level of Appeal",
         compute="_compute_window",
         store=True,
         index="btree_not_null",
@@ -119,7 +120,9 @@ class ComplaintAppeal(models.Model):
         "Notice Served on", compute="_compute_window", store=True
     )
     window_end = fields.Date("Possible until", compute="_compute_window", store=True)
-    window_story = fields.Json(compute="_compute_window", store=True, prefetch=False)
+    window_story = fields.Json(
+        "Story of the Window", compute="_compute_window", store=True, prefetch=False
+    )
     window_text = fields.Text("Why This Date", compute="_compute_window_text")
     is_late = fields.Boolean("Too Late", compute="_compute_is_late", store=True)
     late_reason = fields.Text("Reason of Late Admission", readonly=True, copy=False)
@@ -130,7 +133,7 @@ class ComplaintAppeal(models.Model):
     # the review
     reviewer_id = fields.Many2one("res.users", readonly=True, copy=False, index=True)
     assigned_date = fields.Datetime("Assigned", readonly=True, copy=False)
-    is_reviewer = fields.Boolean(compute="_compute_is_reviewer")
+    is_reviewer = fields.Boolean("I Review", compute="_compute_is_reviewer")
     no_evidence_complainant = fields.Boolean(
         "Complainant Submits Nothing",
         copy=False,
@@ -166,7 +169,7 @@ class ComplaintAppeal(models.Model):
         copy=False,
         index="btree_not_null",
     )
-    decided_date = fields.Datetime("Decided", readonly=True, copy=False)
+    decided_date = fields.Datetime("Decided on", readonly=True, copy=False)
     decided_by_id = fields.Many2one(
         "res.users", string="Decided by", readonly=True, copy=False
     )

@@ -32,7 +32,7 @@ class ComplaintAppealLevel(models.Model):
         related="regulation_id.company_id", store=True, index=True, precompute=True
     )
     sequence = fields.Integer(default=10)
-    number = fields.Integer("Level", compute="_compute_number")
+    number = fields.Integer("Number of the Level", compute="_compute_number")
     is_last = fields.Boolean("Last Level", compute="_compute_number")
     clause = fields.Char(
         translate=True, help="Where the text says so, for example “Article 10”."
@@ -40,8 +40,8 @@ class ComplaintAppealLevel(models.Model):
     kind = fields.Selection(
         [
             ("appeal", "Appeal"),
-            ("review", "Review"),
-            ("re_review", "Re-review"),
+            ("review", "Higher review"),
+            ("re_review", "Final review"),
             ("arbitration", "Arbitration"),
             ("final_ruling", "Final ruling"),
         ],

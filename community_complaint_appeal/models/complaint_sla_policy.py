@@ -15,14 +15,14 @@ class ComplaintSlaPolicy(models.Model):
     @api.model
     def _selection_events(self):
         """OVERRIDE: add the events of an appeal."""
-        return [
-            *super()._selection_events(),
-            ("appeal_filed", self.env._("Appeal filed")),
-            ("appeal_accepted", self.env._("Appeal taken up")),
-            ("appeal_decided", self.env._("Appeal decided")),
-            ("appeal_served", self.env._("Appeal result served on all parties")),
-            ("appeal_remanded", self.env._("Sent back by an appeal")),
-        ]
+        names = {
+            "appeal_filed": self.env._("Appeal filed"),
+            "appeal_accepted": self.env._("Appeal taken up"),
+            "appeal_decided": self.env._("Appeal decided"),
+            "appeal_served": self.env._("Appeal result served on all parties"),
+            "appeal_remanded": self.env._("Sent back by an appeal"),
+        }
+        return [*super()._selection_events(), *names.items()]
 
     def _parsed_domain(self):
         """OVERRIDE: a time limit of one level is for cases whose appeal is there."""

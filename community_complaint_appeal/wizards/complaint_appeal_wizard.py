@@ -22,12 +22,14 @@ class ComplaintAppealWizard(models.TransientModel):
         required=True,
         readonly=True,
     )
-    asks_reviewer = fields.Boolean(compute="_compute_text_label")
+    asks_reviewer = fields.Boolean("Asks for a Reviewer", compute="_compute_text_label")
     text = fields.Text()
     text_label = fields.Char(compute="_compute_text_label")
     reviewer_id = fields.Many2one("res.users")
     allowed_reviewer_ids = fields.Many2many(
-        "res.users", compute="_compute_allowed_reviewer_ids"
+        "res.users",
+        string="Possible Reviewers",
+        compute="_compute_allowed_reviewer_ids",
     )
     barred_text = fields.Text("Not Possible", compute="_compute_allowed_reviewer_ids")
 
