@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..tools.steps import STEPS
-
 #: Acts that are inquiries of the kind of the same name.
 INQUIRIES = frozenset(
     {
@@ -177,7 +175,7 @@ class HelpdeskTicket(models.Model):
     def _missing_for(self, name):
         """OVERRIDE: acts that the regulation asks for before a step."""
         yield from super()._missing_for(name)
-        if self.phase not in STEPS[name].sources:
+        if self.phase not in self._get_step(name).sources:
             return
         for rule in self._required_acts():
             if rule.step == name and not self._act_done(rule.requires):

@@ -1,7 +1,5 @@
 from odoo import models
 
-from ..tools.steps import STEPS
-
 
 class HelpdeskTicket(models.Model):
     """Who acts for whom (THREATS 21): always the person who really acts is checked."""
@@ -32,7 +30,7 @@ class HelpdeskTicket(models.Model):
 
         Nobody stands in for somebody who is kept away from the case.
         """
-        groups = STEPS[name].groups
+        groups = self._get_step(name).groups
         # sudo: complaint.delegation - who stands in for whom is no matter of rights
         absent = (
             self.env["complaint.delegation"]

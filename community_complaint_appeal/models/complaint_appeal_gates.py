@@ -47,7 +47,9 @@ class ComplaintAppeal(models.Model):
         yield from self._gate_late()
         if self.authority == "superior":
             yield self._not_ours()
-        yield from self._review_obstacles(self.env["res.users"].browse(reviewer_id))
+        reviewer = self.env["res.users"].browse(reviewer_id)
+        yield from self._review_obstacles(reviewer)
+        yield from self._absence(reviewer)
 
     def _gates_reassign(self, reviewer_id):
         yield from self._gates_assign(reviewer_id)

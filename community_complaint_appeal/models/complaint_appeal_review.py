@@ -38,6 +38,18 @@ class ComplaintAppeal(models.Model):
         elif not case.with_user(user).has_access("read"):
             yield self.env._("%s does not work at the desk of the case.", user.name)
 
+    def _absence(self, user):
+        """Yield that somebody is away, and who stands in: that person is checked, too."""
+        # sudo: complaint.delegation - who stands in for whom is no matter of rights
+        delegations = self.env["complaint.delegation"].sudo()
+        person = delegations._substitute(user, self.ticket_id._office_date())
+        if person != user:
+            yield self.env._(
+                "%(user)s is away; %(substitute)s stands in and may be assigned.",
+                user=user.sudo().name,  # sudo: res.users - names of colleagues
+                substitute=person.name,
+            )
+
     def _gate_reviewer(self):
         """Yield why the user, at this very moment, is not the one who decides."""
         if self.env.user != self.reviewer_id:

@@ -167,18 +167,30 @@ class ComplaintAppeal(models.Model):
             )
 
     def _check_step_role(self, name):
-        """Check that the user has a role of the step.
+        """Check that the user, or who the user stands in for, has a role of the step.
 
         :raise UserError: naming the roles
         """
         groups = APPEAL_STEPS[name].groups
-        if self.env.su or any(self.env.user.has_group(group) for group in groups):
+        people = self.env.user | self._represented()
+        if self.env.su or any(
+            user.has_group(group) for user in people for group in groups
+        ):
             return
         # sudo: res.groups - names of the roles for the message
         names = [self.env.ref(group).sudo().name for group in groups]
         raise UserError(
             self.env._("This step is up to: %s.", self.env._(" or ").join(names))
         )
+
+    def _represented(self):
+        """Return who the user stands in for today and who may know of the cases."""
+        case = self.ticket_id[:1]
+        # sudo: complaint.delegation - who stands in for whom is no matter of rights
+        delegations = self.env["complaint.delegation"].sudo()
+        absent = delegations._absent(self.env.user, case._office_date())
+        # sudo: helpdesk.ticket - conflicts bind whoever asks
+        return absent - self.ticket_id.sudo().conflict_user_ids
 
     def _missing_for(self, name, given=None):
         """Yield what one appeal lacks for a step, as sentences.

@@ -33,8 +33,8 @@ class HelpdeskTicket(models.Model):
         return {
             **super()._desk_labels(),
             "appeals_waiting": self.env._("Appeals without a reviewer"),
-            "appeals_late": self.env._("Late appeals"),
-            "appeals_overdue": self.env._("Appeals overdue"),
+            "appeals_late": self.env._("Appeals out of time"),
+            "appeals_overdue": self.env._("Answers to appeals overdue"),
             "appeals_superior": self.env._("Appeals with the superior body"),
             "appeals_mine": self.env._("Appeals to review"),
         }

@@ -137,6 +137,40 @@ class TestReview(AppealCommon):
         self.assertFalse(appeal.new_decision_id)
         self.assertEqual(len(appeal.ticket_id.decision_ids), 1)
 
+    def _away(self, user, substitute):
+        self.env["complaint.delegation"].create(
+            {
+                "user_id": user.id,
+                "substitute_id": substitute.id,
+                "date_from": "2026-03-01",
+                "date_to": "2026-03-31",
+            }
+        )
+
+    def test_who_is_away_is_not_assigned(self):
+        appeal = self._filed()
+        self._away(self.reviewer, self.manager)
+        self.assertIn("is away", self._refused(appeal, self.reviewer))
+        appeal.with_user(self.leader).action_assign(self.manager)
+        self.assertEqual(appeal.reviewer_id, self.manager)
+
+    def test_standing_in_for_the_reviewer_is_not_reviewing(self):
+        """The person who really acts is the one who was assigned and checked."""
+        appeal = self._under_review()
+        appeal.write({"outcome": "upheld", "reasons": "Looked again."})
+        self._away(self.reviewer, self.handler)
+        with self.assertRaises(UserError) as caught:
+            appeal.with_user(self.handler).action_decide()
+        self.assertIn("Only the reviewer", str(caught.exception))
+
+    def test_standing_in_for_the_leader(self):
+        appeal = self._filed()
+        with self.assertRaises(UserError):
+            appeal.with_user(self.handler).action_assign(self.reviewer)
+        self._away(self.leader, self.handler)
+        appeal.with_user(self.handler).action_assign(self.reviewer)
+        self.assertEqual(appeal.reviewer_id, self.reviewer)
+
     def test_another_reviewer(self):
         appeal = self._under_review()
         appeal.action_draft_decision()
