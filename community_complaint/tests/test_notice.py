@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import ComplaintCommon
 
@@ -56,6 +56,13 @@ class TestNotice(ComplaintCommon):
         self.assertEqual(self.voucher.served_date, self.ticket._office_date())
         with self.assertRaises(UserError):
             self.voucher.with_user(self.clerk).served_date = False
+
+    def test_day_entered_on_the_form(self):
+        """The day itself closes the field, and is saved all the same."""
+        today = self.ticket._office_date()
+        with Form(self.voucher.with_user(self.clerk)) as form:
+            form.served_date = today
+        self.assertEqual(self.voucher.served_date, today)
 
     def test_date_of_service(self):
         today = self.ticket._office_date()

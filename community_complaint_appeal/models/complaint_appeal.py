@@ -34,6 +34,8 @@ _EDITABLE = {
         }
     ),
 }
+#: Lines on the form; the records themselves know what may change.
+_GUARDED_THERE = frozenset({"evidence_ids", "inquiry_ids", "notice_ids"})
 #: Written by who reviews only.
 _REVIEW = frozenset({"outcome", "reasons"})
 
@@ -373,17 +375,17 @@ class ComplaintAppeal(models.Model):
             {name: value for name, value in vals.items() if name in allowed}
             for vals in vals_list
         ]
-        appeals = super().create(vals_list)
-        appeals._own_files()
-        return appeals
+        return super().create(vals_list)
 
     def write(self, vals):
         """OVERRIDE: a filed appeal is evidence, and moves by its steps only."""
         if not self.env.su and not self._is_step_write():
             self._check_editable(vals)
+        filed = self.filtered(lambda appeal: appeal.state != "draft")
+        files = {appeal: appeal.attachment_ids for appeal in filed}
         result = super().write(vals)
-        if vals.keys() & {"attachment_ids", "superior_file_ids"}:
-            self._own_files()
+        if any(kept - appeal.attachment_ids for appeal, kept in files.items()):
+            raise UserError(self.env._("What came with an appeal stays on file."))
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -414,7 +416,7 @@ class ComplaintAppeal(models.Model):
         :raise UserError: naming the field
         """
         for appeal in self:
-            allowed = _EDITABLE.get(appeal.state, frozenset())
+            allowed = _EDITABLE.get(appeal.state, frozenset()) | _GUARDED_THERE
             for name in sorted(vals.keys() - allowed):
                 label = self._fields[name]._description_string(self.env)
                 raise UserError(
@@ -431,16 +433,6 @@ class ComplaintAppeal(models.Model):
                         appeal.display_name,
                     )
                 )
-
-    def _own_files(self):
-        """Make the files follow the access rights of this record."""
-        for appeal in self:
-            files = (appeal.attachment_ids | appeal.superior_file_ids).filtered(
-                lambda file: file.res_model in (False, self._name) and not file.res_id
-            )
-            if files:
-                # sudo: ir.attachment - the user's own upload gets its owner record
-                files.sudo().write({"res_model": self._name, "res_id": appeal.id})
 
     # ----------------------------------------------------------------------
     # Helpers

@@ -14,13 +14,16 @@ class ComplaintAppealPart(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """OVERRIDE: what comes while an appeal is open belongs to it."""
-        records = super().create(vals_list)
-        appeals = records.ticket_id._open_appeals().grouped("ticket_id")
-        for record in records:
-            appeal = appeals.get(record.ticket_id)
-            if appeal and record.appeal_id != appeal:
-                record.appeal_id = appeal
-        return records
+        default = self.env.context.get("default_ticket_id")
+        cases = [vals.get("ticket_id", default) for vals in vals_list]
+        tickets = self.env["helpdesk.ticket"].browse(filter(None, cases))
+        appeals = {item.ticket_id.id: item.id for item in tickets._open_appeals()}
+        return super().create(
+            [
+                {**vals, "appeal_id": appeals.get(case, False)}
+                for vals, case in zip(vals_list, cases, strict=True)
+            ]
+        )
 
 
 class ComplaintEvidence(models.Model):

@@ -133,6 +133,34 @@ class TestAppeal(AppealCommon):
         self.assertEqual(appeal.state, "draft")
         self.assertFalse(appeal.number)
 
+    def test_files_may_come_but_not_go(self):
+        appeal = self._filed(attachment_ids=[Command.link(self._file().id)])
+        appeal.attachment_ids = [Command.link(self._file().id)]
+        self.assertEqual(len(appeal.attachment_ids), 2)
+        with self.assertRaises(UserError):
+            appeal.attachment_ids = [Command.unlink(appeal.attachment_ids[0].id)]
+
+    def test_lines_of_the_form(self):
+        """Evidence and inquiries of the review, the days of service."""
+        appeal = self._under_review()
+        with Form(appeal.with_context(default_ticket_id=appeal.ticket_id.id)) as form:
+            with form.evidence_ids.new() as line:
+                line.name = "Film"
+            with form.inquiry_ids.new() as line:
+                line.summary = "All was quiet."
+            form.outcome = "upheld"
+            form.reasons = "Looked again."
+        self.assertEqual(appeal.evidence_ids.ticket_id, appeal.ticket_id)
+        self.assertEqual(appeal.inquiry_ids.summary, "All was quiet.")
+        appeal.action_decide()
+        with Form(appeal.with_user(self.clerk)) as form:
+            for index in range(len(appeal.notice_ids)):
+                with form.notice_ids.edit(index) as line:
+                    line.delivery = "hand"
+                    line.served_date = "2026-03-02"
+        self.assertEqual(appeal.notice_ids.mapped("state"), ["served"] * 2)
+        self.assertFalse(appeal.unserved_count)
+
     def test_a_draft_may_go_its_files_stay(self):
         ticket = self._served()
         file = self._file()
