@@ -59,6 +59,7 @@ class ComplaintDeadline(models.Model):
         readonly=True,
         ondelete="cascade",
     )
+    user_id = fields.Many2one(related="ticket_id.user_id", string="Handler")
     company_id = fields.Many2one(
         related="ticket_id.company_id", store=True, index=True, precompute=True
     )
@@ -188,10 +189,15 @@ class ComplaintDeadline(models.Model):
             "title", operator, value
         )
 
-    @api.depends("name", "due_date")
-    @api.depends_context("lang")
+    @api.depends("name", "due_date", "ticket_id.number")
+    @api.depends_context("lang", "complaint_case_names")
     def _compute_display_name(self):
+        """Name and last day; where the day is seen anyway, case and name."""
+        with_case = self.env.context.get("complaint_case_names")
         for deadline in self:
+            if with_case:
+                deadline.display_name = f"{deadline.ticket_id.number} {deadline.name}"
+                continue
             day = deadline.due_date and format_date(self.env, deadline.due_date)
             deadline.display_name = ": ".join(filter(None, (deadline.name, day)))
 

@@ -82,7 +82,7 @@ class ComplaintDuty(models.Model):
     )
     reminder_quantity = fields.Integer("Remind Before", default=5)
     reminder_unit = fields.Selection(
-        selection=lambda self: self._fields["unit"].selection,
+        selection=lambda self: self._fields["unit"]._description_selection(self.env),
         required=True,
         default="working_day",
     )

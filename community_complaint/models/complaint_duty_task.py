@@ -65,7 +65,7 @@ class ComplaintDutyTask(models.Model):
     )
     chip_state = fields.Selection(
         [
-            ("running", "Running"),
+            ("running", "To do"),
             ("close", "Due soon"),
             ("overdue", "Overdue"),
             ("met", "Done"),

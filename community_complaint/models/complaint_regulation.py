@@ -132,7 +132,8 @@ class ComplaintRegulation(models.Model):
 
     @api.model
     def _selection_confidentiality(self):
-        return self.env["helpdesk.ticket"]._fields["confidentiality"].selection
+        field = self.env["helpdesk.ticket"]._fields["confidentiality"]
+        return field._description_selection(self.env)
 
     @api.depends("in_force_date", "review_years")
     def _compute_next_review_date(self):

@@ -154,7 +154,7 @@ class ComplaintRoster(models.Model):
         zone = ZoneInfo(self.tz)
         moments = [_to_local(moment, zone) for moment in (start, end)]
         return " – ".join(
-            f"{format_date(self.env, moment, date_format='full')} {moment:%H:%M}"
+            f"{format_date(self.env, moment.date(), date_format='full')} {moment:%H:%M}"
             for moment in moments
         )
 

@@ -137,7 +137,7 @@ class ComplaintSlaPolicy(models.Model):
         "Remind Before", default=1, help="0: no reminder before the end."
     )
     reminder_unit = fields.Selection(
-        selection=lambda self: self._fields["unit"].selection,
+        selection=lambda self: self._fields["unit"]._description_selection(self.env),
         required=True,
         default="working_day",
     )
@@ -164,7 +164,7 @@ class ComplaintSlaPolicy(models.Model):
         "Longest Extension", help="All extensions together. 0: none is possible."
     )
     max_extension_unit = fields.Selection(
-        selection=lambda self: self._fields["unit"].selection,
+        selection=lambda self: self._fields["unit"]._description_selection(self.env),
         help="Empty: the unit of the time limit.",
     )
     extension_uncapped = fields.Boolean(
@@ -185,7 +185,7 @@ class ComplaintSlaPolicy(models.Model):
         here because only written out they are translated.
         """
         names = {
-            "received": self.env._("Received"),
+            "received": self.env._("Complaint received"),
             "accepted": self.env._("Accepted"),
             "refused": self.env._("Not accepted"),
             "replied": self.env._("Answered on the spot"),

@@ -6,6 +6,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .test_reminder import ReminderCommon
 
@@ -103,7 +104,8 @@ class TestRoster(ReminderCommon):
             self._local(self.roster._gaps(self.now)),
             [("04 20:00", "04 21:30"), ("05 07:00", "05 08:00")],
         )
-        self.assertIn("20:00", self.roster.gap_text)
+        day = format_date(self.env, date(2026, 3, 4), date_format="full")
+        self.assertIn(f"{day} 20:00 – {day} 21:30", self.roster.gap_text)
 
     def test_overlapping_shifts_count_once(self):
         self._shift(0, "2026-03-01 00:00", "2026-03-05 00:00")

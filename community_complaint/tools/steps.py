@@ -34,7 +34,7 @@ OPEN_PHASES = tuple(code for code, _name in PHASES if code not in FINISHED_PHASE
 
 #: What starts and ends the clocks of a case.
 EVENTS = [
-    ("received", "Received"),
+    ("received", "Complaint received"),
     ("accepted", "Accepted"),
     ("refused", "Not accepted"),
     ("replied", "Answered on the spot"),

@@ -107,6 +107,15 @@ export class ClockChip extends BadgeField {
         }
     }
 
+    /** Lists have their own idea of these keys. */
+    onKeydown(ev) {
+        if (ev.key === "Enter" || ev.key === " ") {
+            ev.preventDefault();
+            ev.stopPropagation();
+            this.onClick();
+        }
+    }
+
     onClick() {
         browser.clearTimeout(this.timer);
         if (this.popover.isOpen && this.pinned) {
