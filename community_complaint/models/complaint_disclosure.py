@@ -50,9 +50,9 @@ class ComplaintDisclosure(models.Model):
     decided_by_id = fields.Many2one(
         "res.users", string="Decided by", readonly=True, ondelete="restrict"
     )
-    decided_date = fields.Datetime("Decided", readonly=True)
+    decided_date = fields.Datetime("Decided on", readonly=True)
     decision_note = fields.Text("Remark", readonly=True)
-    until = fields.Datetime("Until", readonly=True)
+    until = fields.Datetime("Valid until", readonly=True)
     state = fields.Selection(
         [
             ("requested", "Requested"),

@@ -62,26 +62,27 @@ class ComplaintLog(models.Model):
     @api.model
     def _selection_kind(self):
         """Return what may happen, as ``[(code, label)]``; other addons add theirs."""
-        return [
-            ("registered", self.env._("Case registered")),
-            ("step", self.env._("Step of the case")),
-            ("identity_shown", self.env._("Identity looked at")),
-            ("identity_changed", self.env._("Identity changed")),
-            ("identity_searched", self.env._("Person looked up")),
-            ("identity_erased", self.env._("Identity erased")),
-            ("confidentiality", self.env._("Confidentiality changed")),
-            ("redacted", self.env._("Names taken out of the file")),
-            ("disclosure_requested", self.env._("Disclosure requested")),
-            ("disclosure_approved", self.env._("Disclosure approved")),
-            ("disclosure_refused", self.env._("Disclosure refused")),
-            ("disclosure_ended", self.env._("Disclosure ended")),
-            ("hold_set", self.env._("Legal hold set")),
-            ("hold_lifted", self.env._("Legal hold lifted")),
-            ("group_granted", self.env._("Role given")),
-            ("group_revoked", self.env._("Role taken away")),
-            ("keys_rotated", self.env._("Identities encrypted anew")),
-            ("verified", self.env._("Log verified")),
-        ]
+        labels = {
+            "registered": self.env._("Case registered"),
+            "step": self.env._("Step of the case"),
+            "identity_shown": self.env._("Identity looked at"),
+            "identity_changed": self.env._("Identity changed"),
+            "identity_searched": self.env._("Person looked up"),
+            "identity_erased": self.env._("Identity erased"),
+            "confidentiality": self.env._("Confidentiality changed"),
+            "redacted": self.env._("Names taken out of the file"),
+            "disclosure_requested": self.env._("Disclosure requested"),
+            "disclosure_approved": self.env._("Disclosure approved"),
+            "disclosure_refused": self.env._("Disclosure refused"),
+            "disclosure_ended": self.env._("Disclosure ended"),
+            "hold_set": self.env._("Legal hold set"),
+            "hold_lifted": self.env._("Legal hold lifted"),
+            "group_granted": self.env._("Role given"),
+            "group_revoked": self.env._("Role taken away"),
+            "keys_rotated": self.env._("Identities encrypted anew"),
+            "verified": self.env._("Log verified"),
+        }
+        return list(labels.items())
 
     @api.depends("sequence")
     def _compute_display_name(self):

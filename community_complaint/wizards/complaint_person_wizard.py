@@ -31,9 +31,10 @@ class ComplaintPersonWizard(models.TransientModel):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "community_complaint.helpdesk_ticket_action"
         )
+        title = self.env._("Cases of the Person")
         return {
             **action,
-            "name": self.env._("Cases of the Person"),
+            "name": title,
             "domain": [("id", "in", tickets.ids)],
             "context": {"active_test": False, "create": False},
         }
