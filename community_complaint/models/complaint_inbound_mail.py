@@ -214,18 +214,25 @@ class ComplaintInboundMail(models.Model):
             detail = _explain(error)
             _logger.info("E-mail %s to a complaint desk waits: %s", mail_id, detail)
             _logger.debug("E-mail %s:", mail_id, exc_info=True)
-        try:
-            self._apart(
-                lambda mails: mails.browse(mail_id)._leave(content, detail), _TRIES
-            )
-        except Exception as error:  # noqa: BLE001 pylint: disable=broad-except
-            # it is still marked as arrived: the scheduled action takes it up
-            _logger.info("E-mail %s is left for later: %s", mail_id, _explain(error))
-            _logger.debug("E-mail %s:", mail_id, exc_info=True)
+        self._leave_apart(mail_id, content, "failed", detail)
         return False
 
-    def _leave(self, content, detail):
-        """Leave a mail to a person because sorting it failed."""
+    @api.model
+    def _leave_apart(self, mail_id, content, reason, detail=False):
+        """Leave a mail to a person, and tell somebody; one does not hinder the other."""
+        for work in (
+            lambda mails: mails.browse(mail_id)._leave(content, reason, detail),
+            lambda mails: mails.browse(mail_id)._tell(),
+        ):
+            try:
+                self._apart(work, _TRIES)
+            except Exception as error:  # noqa: BLE001 pylint: disable=broad-except
+                # a mail still marked as arrived is taken up by the scheduled action
+                _logger.info("E-mail %s is not settled: %s", mail_id, _explain(error))
+                _logger.debug("E-mail %s:", mail_id, exc_info=True)
+
+    def _leave(self, content, reason, detail):
+        """Write that a mail waits because it could not be sorted."""
         try:
             head, mail, _problem = self._read(
                 self._bytes() if content is None else content
@@ -233,10 +240,7 @@ class ComplaintInboundMail(models.Model):
             vals = self._prepare_content_vals(head, mail)
         except Exception:  # noqa: BLE001 pylint: disable=broad-except
             vals = {}
-        self.write(
-            {**vals, "state": "quarantine", "reason": "failed", "detail": detail}
-        )
-        self._tell()
+        self.write({**vals, "state": "quarantine", "reason": reason, "detail": detail})
 
     # ----------------------------------------------------------------------
     # Reading
@@ -252,10 +256,14 @@ class ComplaintInboundMail(models.Model):
             return head, salvage(content), problem.code
 
     def _veil(self, head, mail):
-        """Return head and mail without the sender's name, where it is a secret."""
+        """Return head and mail without what tells who wrote, where it is a secret.
+
+        Whether it is follows the case this mail belongs to, or else its desk.
+        """
         if self._is_open():
             return head, mail
-        hide = partial(_hide, secrets=(head.sender_name, head.sender))
+        known = self.ticket_id._identity_secrets() if self.ticket_id else ()
+        hide = partial(_hide, secrets=(head.sender_name, head.sender, *known))
         files = [replace(file, name=hide(file.name)) for file in mail.files]
         return (
             replace(head, subject=hide(head.subject)),
@@ -272,22 +280,12 @@ class ComplaintInboundMail(models.Model):
             "body_text": shown.text[:_PREVIEW] or False,
             "file_names": "\n".join(files) or False,
             "cut": mail.cut,
-            "content_hash": _content_hash(head, mail),
             **self._prepare_sender_vals(head, self.sha256),
         }
 
 
 def _hide(text, secrets):
     return mask(text, *secrets)
-
-
-def _content_hash(head, mail):
-    """Return what tells whether two mails say the same."""
-    content = hashlib.sha256()
-    parts = (file.content for file in mail.files)
-    for part in (head.subject.encode(), mail.text.encode(), *parts):
-        content.update(hashlib.sha256(part).digest())
-    return content.hexdigest()
 
 
 def _explain(error):

@@ -128,16 +128,19 @@ class ComplaintInboundMail(models.Model):
         """Return a new case of a mail, made by the office's service."""
         # sudo: complaint.inbound.mail - the office's service reads the original
         kept = self.sudo()
+        # what the case may tell is up to its own desk
+        kept.write({"team_id": desk.id, "ticket_id": False})
         head, mail, _problem = kept._read(kept._bytes())
+        seen, shown = kept._veil(head, mail)
         if self.reason in ("own", "forged"):
             # whoever wrote, the address is somebody else's
-            head = replace(head, sender="", sender_name="")
+            seen = replace(seen, sender="", sender_name="")
         service = self.env.ref("base.user_root")
         office = desk.with_user(service).with_company(desk.company_id)
         # sudo: helpdesk.ticket.team - the service acts, the log says who asked
         office = office.with_context(lang=desk.company_id.partner_id.lang).sudo()
         return office.env["helpdesk.ticket"]._take_mail(
-            office, *kept._veil(head, mail), self.received_date
+            office, seen, shown, self.received_date
         )
 
     def _add_to_case(self, as_complainant, ticket=None):
@@ -151,8 +154,7 @@ class ComplaintInboundMail(models.Model):
             case.check_access("write")
             if not case.is_complaint:
                 raise UserError(self.env._("Choose a complaint."))
-            # sudo: complaint.inbound.mail - the office's service reads the original
-            content = mail.sudo()._veiled_mail()
+            content = mail._content_for(case)
             files = [(file.name, file.content) for file in content.files]
             if as_complainant:
                 case._post_from_complainant(content.text, files)
@@ -162,10 +164,13 @@ class ComplaintInboundMail(models.Model):
                 mail._done("note", "mail_note", case)
         return True
 
-    def _veiled_mail(self):
-        """Return what somebody wrote as the staff of the case may read it."""
-        head, mail, _problem = self._read(self._bytes())
-        return self._veil(head, mail)[1]
+    def _content_for(self, case):
+        """Return what somebody wrote as the staff of a case may read it."""
+        # sudo: complaint.inbound.mail - the office's service reads the original
+        kept = self.sudo()
+        kept.ticket_id = case
+        head, mail, _problem = kept._read(kept._bytes())
+        return kept._veil(head, mail)[1]
 
     def _discard(self, note):
         """Put mails away that are no matter of the office; they are kept.
@@ -197,6 +202,10 @@ class ComplaintInboundMail(models.Model):
         # sudo: complaint.inbound.mail - nobody writes here but these methods
         kept = self.sudo()
         kept.write(vals)
+        if ticket:
+            # the record shows what the case may tell
+            head, mail, _problem = kept._read(kept._bytes())
+            kept.write(kept._prepare_content_vals(head, mail))
         details = {"e-mail": self.sha256[:8], "reason": note}
         self.env["complaint.log"]._record(kind, self, details)
         kept.activity_ids.unlink()

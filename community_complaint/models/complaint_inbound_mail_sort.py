@@ -1,8 +1,10 @@
+import hashlib
 from datetime import timedelta
 from email.message import Message
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import email_normalize
 
 from .complaint_inbound_mail import WAITING
 
@@ -40,28 +42,26 @@ class ComplaintInboundMail(models.Model):
             lang=self.company_id.partner_id.lang
         )
         head, mail, problem = self._read(self._bytes() if content is None else content)
-        vals = self._prepare_content_vals(head, mail)
-        state, reason = mail_at_work._decide(head, mail, problem, vals)
-        vals.update(state=state, reason=reason)
+        self.content_hash = self.sha256 if problem else _content_hash(head, mail)
+        state, reason = mail_at_work._decide(head, mail, problem)
         if state == "case":
-            ticket = mail_at_work.env["helpdesk.ticket"]._take_mail(
+            self.ticket_id = mail_at_work.env["helpdesk.ticket"]._take_mail(
                 mail_at_work.team_id, *self._veil(head, mail), self.received_date
             )
-            vals["ticket_id"] = ticket.id
         elif state == "reply":
             mail_at_work.ticket_id._take_reply(self._veil(head, mail)[1])
-        self.write(vals)
+        self.write({"state": state, "reason": reason})
+        self.write(self._prepare_content_vals(head, mail))
         mail_at_work._after_sort(head)
         return self.ticket_id.id
 
-    def _decide(self, head, mail, problem, vals):
+    def _decide(self, head, mail, problem):
         """Return ``(state, reason)`` of a mail. EXTENSION POINT.
 
         :param problem: why it could not be taken apart, or empty
-        :param vals: what its record is going to show
         """
-        if original := self._find_original(head, vals):
-            vals.update(original_id=original.id, ticket_id=original.ticket_id.id)
+        if original := self._find_original(head):
+            self.write({"original_id": original.id, "ticket_id": original.ticket_id.id})
             return "duplicate", False
         if self.reason or problem:
             return "quarantine", self.reason or problem
@@ -80,7 +80,7 @@ class ComplaintInboundMail(models.Model):
         """
         if head.automatic:
             return "automatic", "machine"
-        known = (self.ticket_id.identity_ids[:1].email or "").strip().lower()
+        known = email_normalize(self.ticket_id.identity_ids[:1].email or "")
         if not known or head.sender != known:
             return "held", "stranger"
         return ("held", "forged") if head.forged else ("reply", False)
@@ -119,7 +119,7 @@ class ComplaintInboundMail(models.Model):
     # What speaks for or against a mail
     # ----------------------------------------------------------------------
 
-    def _find_original(self, head, vals):
+    def _find_original(self, head):
         """Return the mail that this one is a copy of, empty if there is none.
 
         Who sends something else under a known Message-Id, or the same from another
@@ -131,7 +131,7 @@ class ComplaintInboundMail(models.Model):
                 ("state", "!=", "new"),
                 ("team_id", "=", self.team_id.id),
                 ("sender_key", "in", self._marks("mail sender", head.sender)),
-                ("content_hash", "=", vals["content_hash"]),
+                ("content_hash", "=", self.content_hash),
             ]
         )
         if head.message_id:
@@ -278,13 +278,20 @@ class ComplaintInboundMail(models.Model):
                 lambda mails, key=mail_id: mails.browse(key)._count_attempt()
             ):
                 self._sort_apart(mail_id)
+            else:
+                self._leave_apart(mail_id, b"", "stuck")
             self.env["ir.cron"]._commit_progress(1)
 
     def _count_attempt(self):
         """Tell whether to sort a mail again; one that failed too often is left."""
-        if self.attempts < _ATTEMPTS:
-            self.attempts += 1
-            return True
-        self.write({"state": "quarantine", "reason": "stuck"})
-        self._tell()
-        return False
+        self.attempts += 1
+        return self.attempts <= _ATTEMPTS
+
+
+def _content_hash(head, mail):
+    """Return what tells whether two mails say the same."""
+    content = hashlib.sha256()
+    parts = (file.content for file in mail.files)
+    for part in (head.subject.encode(), mail.text.encode(), *parts):
+        content.update(hashlib.sha256(part).digest())
+    return content.hexdigest()

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import formataddr, plaintext2html
 
+_TITLE_LENGTH = 200
+
 
 class HelpdeskTicketTeam(models.Model):
     """A complaint desk's own mail: what it sends as, and what a case by mail holds."""
@@ -45,7 +47,7 @@ class HelpdeskTicketTeam(models.Model):
         channels = self.regulation_id.channel_ids
         return {
             "team_id": self.id,
-            "name": head.subject or False,
+            "name": head.subject[:_TITLE_LENGTH] or False,
             "description": plaintext2html(mail.text or self.env._("(no text)")),
             "channel_id": channels.filtered(
                 lambda channel: channel.complaint_kind == "email"

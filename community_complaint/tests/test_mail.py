@@ -156,6 +156,16 @@ class TestMail(MailCommon, CanarySweep):
         self.assertEqual(kept._bytes(), content)
         self.assertEqual(self._tasks(kept).user_id, self.leader)
 
+    def test_threat_34_nobody_to_tell(self):
+        """Telling somebody fails, for whatever reason: the mail waits all the same."""
+        self.env.cr.execute(
+            SQL("ALTER TABLE mail_activity ADD CHECK (summary NOT LIKE '%%e-mail%%')")
+        )
+        with mute_logger("odoo.sql_db"):
+            [kept] = self._kept(self._mail(Precedence="list"))
+        self.assertEqual((kept.state, kept.reason), ("quarantine", "failed"))
+        self.assertEqual(kept.subject, "夜间噪声")
+
     def test_interrupted_sorting_is_taken_up(self):
         """THREATS 43: killed between storing and sorting, a mail is sorted later."""
         content = self._mail()

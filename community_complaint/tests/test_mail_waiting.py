@@ -258,6 +258,52 @@ class TestMailWaiting(MailCommon):
         kept.with_user(self.clerk).action_accept()
         self.assertNotIn("canary", ticket.message_ids[0].body)
 
+    def test_what_a_case_tells_is_up_to_the_case(self):
+        """An e-mail to an open desk, put into a confidential case, tells no name there."""
+        self.regulation.confidentiality = "open"
+        ticket = self._complaint(confidentiality="confidential")
+        first, second = self._waiting(REPORT), self._waiting(REPORT + " 2")
+        self._wizard(first, "add_to_case", ticket_id=ticket, writer="complainant")
+        other = self._adopt("regulation_r02").team_id
+        other.regulation_id.confidentiality = "confidential"
+        other.user_ids = self.clerk
+        self._wizard(second, "make_case", team_id=other)
+        seen = [
+            first.with_user(self.clerk).read(["sender", "subject", "body_text"]),
+            second.with_user(self.clerk).read(["sender", "subject", "body_text"]),
+            ticket.message_ids.mapped("body"),
+            second.ticket_id.message_ids.mapped("body"),
+            second.ticket_id.description,
+        ]
+        self.assertNotIn("canary", str(seen))
+        self.assertNotIn("金丝雀", str(seen))
+
+    def test_known_names_are_covered_in_replies(self):
+        """What the office knows of the complainant, not only what stands in From."""
+        ticket = self._complaint(
+            confidentiality="confidential",
+            complainant_name="金丝雀",
+            complainant_phone="13912345678",
+            complainant_email="a@resident.example",
+        )
+        text = "我是金丝雀，电话13912345678。"
+        reply = self._mail(text, From="a@resident.example", Subject=ticket.number)
+        self.assertEqual(self._process(reply), ticket)
+        self.assertNotIn("金丝雀", ticket.message_ids[0].body)
+        self.assertNotIn("13912345678", ticket.message_ids[0].body)
+
+    def test_made_confidential_later(self):
+        """The originals stay readable for the custodian, the texts lose the name."""
+        self.regulation.confidentiality = "open"
+        ticket = self._process(self._mail(REPORT))
+        kept = ticket.sudo().inbound_mail_ids
+        self.assertIn("canary", kept.body_text)
+        ticket._redact_texts()
+        self.env.invalidate_all()
+        self.assertNotIn("canary", kept.body_text)
+        self.assertIn("canary", kept.with_user(self.custodian).sender)
+        self.assertTrue(kept._bytes())
+
     def test_preview_is_plain_text(self):
         """THREATS 29: nothing of a mail is fetched, run or rendered."""
         mail = self._mail().replace(
