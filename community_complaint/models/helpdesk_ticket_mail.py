@@ -27,12 +27,13 @@ class HelpdeskTicket(models.Model):
     # Messages
     # ----------------------------------------------------------------------
 
-    def _post_from_complainant(self, text, attachments=(), note=None):
+    def _post_from_complainant(self, text, attachments=(), note=None, files=()):
         """Add what the complainant wrote; the author is nobody in particular.
 
         :param text: plain text
         :param attachments: list of ``(name, bytes)``, stored as they are
         :param note: a remark of the office's service above the text
+        :param files: ``ir.attachment`` records that are on file already
         """
         self.ensure_one()
         body = plaintext2html(text or "")
@@ -45,6 +46,7 @@ class HelpdeskTicket(models.Model):
             .message_post(
                 body=body,
                 attachments=list(attachments),
+                attachment_ids=[file.id for file in files],
                 author_id=self.env.ref("community_complaint.partner_complainant").id,
                 email_from=False,
                 message_type="comment",

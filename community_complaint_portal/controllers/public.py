@@ -31,6 +31,7 @@ class ComplaintPublic(http.Controller):
             "no_breadcrumbs": True,
             "offices": regulations.grouped("company_id"),
             "online": regulations.filtered(lambda rules: rules._portal_channel()),
+            "anonymous": request.env["complaint.regulation"]._portal_anonymous(),
             "signed_in": not user._is_public(),
             "signup_enabled": scope == "b2c",
         }

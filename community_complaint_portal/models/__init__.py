@@ -2,8 +2,12 @@ from . import complaint_appeal
 from . import complaint_deadline
 from . import complaint_demo
 from . import complaint_evidence
+from . import complaint_log
 from . import complaint_notice
 from . import complaint_portal_nonce
+from . import complaint_rate_hit
+from . import complaint_rate_key
+from . import complaint_receipt
 from . import complaint_regulation_portal
 from . import complaint_submission
 from . import complaint_submission_check
@@ -12,5 +16,6 @@ from . import helpdesk_ticket_portal_erase
 from . import helpdesk_ticket_portal_progress
 from . import helpdesk_ticket_portal_next
 from . import helpdesk_ticket_portal_appeal
+from . import helpdesk_ticket_receipt
 from . import ir_http
 from . import res_partner

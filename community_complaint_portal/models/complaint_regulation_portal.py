@@ -28,6 +28,11 @@ class ComplaintRegulation(models.Model):
         """Return the regulations that take complaints through the website."""
         return self._portal_public().filtered(lambda rules: rules._portal_channel())
 
+    @api.model
+    def _portal_anonymous(self):
+        """Return those of them that take complaints without a name."""
+        return self._portal_online().filtered("allow_anonymous")
+
     def _portal_channel(self):
         """Return the channel complaints of the portal arrive by, empty if none."""
         self.ensure_one()

@@ -23,6 +23,8 @@ CONTACT = (
 )
 _DRAFT_LIFE = timedelta(days=14)
 _SENT_LIFE = timedelta(days=60)
+#: How long the page with the receipt code comes again when the form is sent again.
+_SHOW_AGAIN = timedelta(minutes=15)
 
 
 class ComplaintSubmission(models.Model):
@@ -49,6 +51,7 @@ class ComplaintSubmission(models.Model):
         related="regulation_id.company_id", store=True, index=True, precompute=True
     )
     type_id = fields.Many2one("helpdesk.ticket.type", string="Kind of Complaint")
+    anonymous = fields.Boolean(help="Nobody is asked who complains.")
     sealed = fields.Text(groups=NO_ACCESS)
     answers = fields.Json(
         compute="_compute_answers",
@@ -128,7 +131,7 @@ class ComplaintSubmission(models.Model):
 
         :param regulation: one of ``complaint.regulation._portal_online()``
         :param kind: ``helpdesk.ticket.type`` record, may be empty
-        :param contact: answers the form starts with
+        :param contact: answers the form starts with; ``None`` asks for no names
         :return: the draft; empty if the number belongs to somebody else
         """
         vals = {"regulation_id": regulation.id, "type_id": kind.id}
@@ -142,7 +145,8 @@ class ComplaintSubmission(models.Model):
             return draft
         ring = self.env["complaint.identity"]._key_ring()
         draft = office.browse(self._insert(nonce, regulation))
-        draft.write({**vals, "owner_key": ring.mark("draft", owner)})
+        vals.update(owner_key=ring.mark("draft", owner), anonymous=contact is None)
+        draft.write(vals)
         draft._keep(
             {
                 **(contact or {}),
@@ -226,13 +230,14 @@ class ComplaintSubmission(models.Model):
     # Sending
     # ----------------------------------------------------------------------
 
-    def _send(self, partner):
+    def _send(self, partner, code=None):
         """Make the case, once.
 
         The row is locked: of several requests at the same time the first makes the
         case, the others find it.
 
         :param partner: the resident whose case it is, as ``res.partner``; maybe empty
+        :param code: receipt code that is to open the case, of an anonymous complaint
         :return: the case
         """
         self.ensure_one()
@@ -243,9 +248,22 @@ class ComplaintSubmission(models.Model):
         self.invalidate_recordset(["ticket_id"])
         if not self.ticket_id:
             case = self._make_case(partner)
+            if code:
+                self.env["complaint.receipt"]._issue(case, code)
             # who complained is in the case's vault now, not here
-            self.write({"ticket_id": case.id, "answers": {}, "owner_key": False})
+            vals = {} if self.anonymous else {"owner_key": False}
+            self.write({"ticket_id": case.id, "answers": {}, **vals})
         return self.ticket_id
+
+    def _receipt_to_show(self, code):
+        """Return the code of the case just made, ``None`` when it was shown for good.
+
+        :param code: the one that follows from the form
+        """
+        age = fields.Datetime.now() - self.write_date
+        marks = self.env["complaint.receipt"]._marks(code)
+        given = self.ticket_id._receipts().mapped("mark")
+        return code if age < _SHOW_AGAIN and set(given) & set(marks) else None
 
     def _make_case(self, partner):
         """Return a new case made of this draft."""
@@ -269,7 +287,9 @@ class ComplaintSubmission(models.Model):
             "demand": answers.get("demand"),
             "incident_date": as_date(answers.get("date")) or False,
             "incident_place": answers.get("place"),
-            "confidentiality": answers["confidentiality"],
+            "confidentiality": "anonymous"
+            if self.anonymous
+            else answers["confidentiality"],
             "complainant_kind_id": answers.get("kind"),
             "written_form": True,
             "complainant_partner_id": partner.id,
@@ -285,20 +305,9 @@ class ComplaintSubmission(models.Model):
         files = self._files()
         if not files:
             return
-        photos = all(file.mimetype.startswith("image/") for file in files)
         files.write({"res_model": False, "res_id": False})
-        ticket.env["complaint.evidence"].create(
-            {
-                "ticket_id": ticket.id,
-                "name": ticket.env._("Files sent with the complaint"),
-                "kind": "photo" if photos else "document",
-                "received_from": ticket.env._("Complainant, in the portal"),
-                "received_date": ticket._office_date(),
-                "custodian_id": False,
-                "filed_in_portal": True,
-                "attachment_ids": [Command.set(files.ids)],
-            }
-        )
+        title = ticket.env._("Files sent with the complaint")
+        ticket._portal_take_evidence(files, title, filed_in_portal=True)
 
     # ----------------------------------------------------------------------
     # Clean-up

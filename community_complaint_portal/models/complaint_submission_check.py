@@ -2,6 +2,8 @@ import re
 
 from odoo import models
 
+from odoo.addons.community_complaint.tools.requirements import ITEMS
+
 from ..tools.forms import as_date, as_id, as_key, clean_line, clean_text
 from .complaint_submission import CONTACT
 
@@ -57,6 +59,8 @@ class ComplaintSubmission(models.Model):
         """Return the answers of the third screen."""
         kinds = self.regulation_id.complainant_kind_ids
         kind = as_id(form.get("kind"))
+        if self.anonymous:
+            return {"kind": kind if kind in kinds.ids else False}
         answers = {name: clean_line(form.get(name)) for name in CONTACT}
         answers["kind"] = kind if kind in kinds.ids else kinds[:1].id
         answers["confidentiality"] = as_key(
@@ -94,11 +98,13 @@ class ComplaintSubmission(models.Model):
         asked = {"what": None}
         if rules.respondent_kind == "staff":
             asked["respondent"] = None
-        if rules.identity_required:
+        if rules.identity_required and not self.anonymous:
             asked["id_number"] = None
         for item in rules.requirement_ids:
             kinds = item.type_ids
             mine = not item.major_only and (not kinds or self.type_id in kinds)
+            if self.anonymous and ITEMS[item.item].personal:
+                continue
             if item.step == "accept" and mine and item.item in _ANSWERS:
                 asked[_ANSWERS[item.item]] = item.label or None
         return asked
@@ -118,6 +124,8 @@ class ComplaintSubmission(models.Model):
     def _problems_you(self):
         """Return ``{name: message}`` of the third screen."""
         self.ensure_one()
+        if self.anonymous:
+            return {}
         return {
             **self._missing(CONTACT),
             **dict(self._yield_problems_you(self.answers or {})),

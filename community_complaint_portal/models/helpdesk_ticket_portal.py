@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, Command, api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
@@ -154,10 +154,7 @@ class HelpdeskTicket(models.Model):
 
     def _portal_own_files(self):
         """Return the files the complainant sent when filing."""
-        evidence = self.evidence_ids.filtered(
-            lambda item: item.attachment_ids and item.filed_in_portal
-        )
-        return evidence.attachment_ids
+        return self.evidence_ids.filtered("filed_in_portal").attachment_ids
 
     def _portal_files(self):
         """Return the files the complainant may download; EXTENSION POINT."""
@@ -190,12 +187,11 @@ class HelpdeskTicket(models.Model):
             raise UserError(
                 self.env._("This case is archived. Please file a new complaint.")
             )
-        # files stay byte for byte: no resizing of pictures
-        case = self.with_context(image_no_postprocess=True)
-        case._post_from_complainant(
-            text, attachments=[(upload.name, upload.content) for upload in uploads]
-        )
         office = self.with_context(lang=self._paper_lang())
+        files = self._portal_keep(
+            uploads, office.env._("Files sent with a message"), with_message=True
+        )
+        self._post_from_complainant(text, files=files)
         self._portal_tell_office(office.env._("Read the complainant's message"))
 
     def _portal_tell_office(self, summary, people=None):
@@ -251,6 +247,57 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
     # Files
     # ----------------------------------------------------------------------
+
+    def _portal_keep(self, uploads, title, with_message=False):
+        """Take files in as a piece of evidence; the originals are locked away.
+
+        :param uploads: list of :class:`~..tools.uploads.Upload`
+        :param title: of the evidence, in the office's language
+        :param with_message: they are shown with a message, not with the complaint
+        :return: the ``ir.attachment`` records everybody works with: what tells who made
+            a file, where and when is not in them
+        """
+        self.ensure_one()
+        if not uploads:
+            return self.env["ir.attachment"]
+        # evidence stays byte for byte: no resizing of pictures
+        files = self.env["ir.attachment"].with_context(image_no_postprocess=True)
+        return self._portal_take_evidence(
+            files.create(
+                [
+                    {
+                        "name": upload.name,
+                        "raw": upload.content,
+                        "mimetype": upload.mimetype,
+                        "company_id": self.company_id.id,
+                    }
+                    for upload in uploads
+                ]
+            ),
+            title,
+            filed_in_portal=not with_message,
+        ).attachment_ids
+
+    def _portal_take_evidence(self, files, title, **vals):
+        """Return a new piece of evidence with files.
+
+        :param files: ``ir.attachment`` records that belong to nothing yet
+        """
+        office = self.with_context(lang=self._paper_lang())
+        photos = all(file.mimetype.startswith("image/") for file in files)
+        return office.env["complaint.evidence"].create(
+            {
+                "ticket_id": self.id,
+                "name": title,
+                "kind": "photo" if photos else "document",
+                "side": "complainant",
+                "received_from": office.env._("Complainant, in the portal"),
+                "received_date": self._office_date(),
+                "custodian_id": False,
+                "attachment_ids": [Command.set(files.ids)],
+                **vals,
+            }
+        )
 
     @api.model
     def _portal_refused_messages(self, refused):

@@ -82,17 +82,23 @@ class HelpdeskTicket(models.Model):
         window = self._appeal_window()
         if window.state not in _POSSIBLE:
             raise UserError(window.reason)
+        office = self.with_context(lang=self._paper_lang())
+        files = self._portal_keep(
+            uploads, office.env._("Files sent with an appeal"), with_message=True
+        )
         appeal = self.env["complaint.appeal"].create(
             {
                 "ticket_id": self.id,
                 "appellant": "complainant",
                 "channel_id": self.regulation_id._portal_channel().id,
                 "grounds": grounds,
-                "attachment_ids": [Command.set(self._portal_keep(uploads).ids)],
+                "attachment_ids": [Command.set(files.ids)],
             }
         )
         appeal.action_file()
-        office = appeal.with_context(lang=self._paper_lang())
+        if files:
+            evidence = self.evidence_ids.filtered(lambda e: e.attachment_ids & files)
+            evidence.appeal_id = appeal
         desk = self.team_id
         # who handled the case has no say in its appeal
         self._portal_tell_office(
@@ -100,21 +106,6 @@ class HelpdeskTicket(models.Model):
             desk.user_id + desk.user_ids - self.user_id,
         )
         return appeal
-
-    def _portal_keep(self, uploads):
-        """Return new attachments, byte for byte as they came."""
-        files = self.env["ir.attachment"].with_context(image_no_postprocess=True)
-        return files.create(
-            [
-                {
-                    "name": upload.name,
-                    "raw": upload.content,
-                    "mimetype": upload.mimetype,
-                    "company_id": self.company_id.id,
-                }
-                for upload in uploads
-            ]
-        )
 
     def _portal_files(self):
         """OVERRIDE: the files of one's own appeals."""

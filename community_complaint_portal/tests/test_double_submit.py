@@ -26,7 +26,7 @@ class TestDoubleSubmit(PortalCommon):
         for screen in (address, self.third(address)):
             self.assertEqual(self.path_of(self.get(screen)), self.page_of(case))
             answer = self.post(screen, {"what": "Something else"})
-            self.assertEqual(self.path_of(answer), self.page_of(case))
+            self.assertEqual(self.path_of(answer), self.page_of(case, "?sent=1"))
         self.assertNotIn("Something else", case.description)
 
     def test_first_screen(self):

@@ -1,6 +1,8 @@
 import io
 import uuid
 
+from PIL import Image
+
 from odoo import http
 from odoo.tests import tagged
 
@@ -176,7 +178,9 @@ class TestUploads(PortalCommon):
             {"files": ("b.png", content, "image/png")},
         )
         self.assertEqual(answer.status_code, 303)
-        self.assertEqual(case._portal_messages().attachment_ids.raw, content)
+        self.assertEqual(case._portal_messages().attachment_ids.name, "b.png")
+        original = case.sudo().evidence_ids.original_ids.attachment_id
+        self.assertEqual(original.raw, content)
 
     def test_zip_bombs(self):
         for content in (docx(400_000_000), docx(1, members=6_000)):
@@ -232,4 +236,31 @@ class TestUploads(PortalCommon):
         self.add("long.png", content)
         self.send(self.screen)
         case = self.cases_of(self.resident)
-        self.assertEqual(case.evidence_ids.attachment_ids.raw, content)
+        self.assertEqual(case.evidence_ids.original_ids.attachment_id.raw, content)
+
+    def test_photos_tell_nothing(self):
+        """Position, device and author of a photo stay in the vault (THREATS 8)."""
+        photo = Image.new("RGB", (40, 30), "green")
+        notes = photo.getexif()
+        notes[0x010F], notes[0x013B] = "Huawei", "Han Meimei"
+        notes.get_ifd(0x8825)[2] = (31.0, 14.0, 0.0)
+        target = io.BytesIO()
+        photo.save(target, "JPEG", exif=notes)
+        content = target.getvalue()
+        self.assertIn(b"Han Meimei", content)
+        self.add("photo.jpg", content, "image/jpeg")
+        self.send(self.screen)
+        case = self.cases_of(self.resident)
+        files = {"files": ("again.jpg", content, "image/jpeg")}
+        vals = {"nonce": "1" * 32, "text": "And again."}
+        self.post(self.page_of(case, "/message"), vals, files)
+        self.env.invalidate_all()
+        shown = (
+            case.evidence_ids.attachment_ids | case._portal_messages().attachment_ids
+        )
+        self.assertEqual(sorted(shown.mapped("name")), ["again.jpg", "photo.jpg"])
+        for file in shown:
+            self.assertNotIn(b"Han Meimei", file.raw)
+            self.assertNotIn(b"Huawei", file.raw)
+        originals = case.evidence_ids.original_ids.attachment_id
+        self.assertEqual(originals.mapped("raw"), [content, content])
