@@ -184,7 +184,7 @@ class ComplaintForm(models.AbstractModel):
     def _value(self, ticket, code):
         """Return what a case has for a requirement, as text."""
         item = ITEMS[code]
-        if item.personal and ticket.confidentiality != "open":
+        if item.personal and not self._may_name(ticket):
             return self.env._("(kept secret)")
         special = getattr(self, f"_value_{code}", None)
         if special:
@@ -250,9 +250,19 @@ class ComplaintForm(models.AbstractModel):
 
     def _hide(self, ticket):
         """Return a function that takes the complainant out of people's own words."""
-        if ticket.confidentiality == "open":
+        if self._may_name(ticket):
             return paper_text.clean
         return ticket._identity_redactor()
+
+    def _may_name(self, ticket):
+        """Tell whether a form may name the complainant: an open case, to its readers."""
+        return ticket.confidentiality == "open" and ticket.identity_readable
+
+    def _complainant(self, ticket):
+        """Return what a form calls the complainant."""
+        if self._may_name(ticket):
+            return ticket.complainant_name or ""
+        return ticket._complainant_pseudonym()
 
     def _text(self, record, name):
         """Return a field's value as people read it."""

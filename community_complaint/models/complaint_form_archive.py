@@ -37,7 +37,7 @@ class ComplaintForm(models.AbstractModel):
             (self.env._("Case number"), ticket.number),
             (self.env._("Matter"), ticket.name),
             (self.env._("Kind of complaint"), ticket.type_id.name),
-            (self.env._("Complainant"), ticket._complainant_on_paper()),
+            (self.env._("Complainant"), self._complainant(ticket)),
             (self.env._("Respondent"), self._value_respondent(ticket)),
             (self.env._("Handler"), ticket.user_id.name),
             (
@@ -92,7 +92,7 @@ class ComplaintForm(models.AbstractModel):
             content = notice.sudo().pdf_attachment_id.raw
             yield (
                 ticket._office_date(notice.issued_date),
-                f"{self._label(notice, 'kind')} ({notice.addressee_name})",
+                f"{self._label(notice, 'kind')} ({self._addressee(notice)})",
                 notice.number,
                 content and paper_pdf.page_count(content),
             )
@@ -102,6 +102,12 @@ class ComplaintForm(models.AbstractModel):
         for records, date, name in self._dated_parts(ticket):
             for record in records:
                 yield ticket._office_date(record[date]), name(record), None, None
+
+    def _addressee(self, notice):
+        """Return to whom a notice is, under the reader's rights."""
+        if notice.addressee == "complainant":
+            return self._complainant(notice.ticket_id)
+        return notice.addressee_name
 
     def _dated_parts(self, ticket):
         """Return ``[(records, field of the moment, function of its title)]``."""
@@ -167,7 +173,7 @@ class ComplaintForm(models.AbstractModel):
         facts = [
             (self.env._("Case number"), ticket.number),
             (self.env._("Matter"), ticket.name),
-            (self.env._("Complainant"), ticket._complainant_on_paper()),
+            (self.env._("Complainant"), self._complainant(ticket)),
             (self.env._("Result"), self._result(ticket)),
         ]
         return {

@@ -73,7 +73,7 @@ class ComplaintForm(models.AbstractModel):
             "number": ticket.number,
             "received": self._moment(ticket, ticket.received_date),
             "channel": ticket.channel_id.name,
-            "complainant": ticket._complainant_on_paper(),
+            "complainant": self._complainant(ticket),
             "type": ticket.type_id.name,
             "matter": "\n".join(dict.fromkeys(matter)),
             "respondent": self._value_respondent(ticket),

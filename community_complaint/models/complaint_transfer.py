@@ -5,6 +5,8 @@ from .complaint_deadline import GOING
 
 #: The other body has it and owes a report.
 WAITING = "sent"
+#: Where files are uploaded with a report.
+_DIALOG = "complaint.text.wizard"
 #: Fixed once the transfer is sent.
 _SENT_FIELDS = frozenset(
     {
@@ -14,8 +16,11 @@ _SENT_FIELDS = frozenset(
 )  # fmt: skip
 #: A change of these needs a new approval.
 _TARGET_FIELDS = frozenset(
-    {"kind", "target_kind", "department_id", "team_id", "partner_id", "recipient_id"}
-)
+    {
+        "kind", "target_kind", "department_id", "team_id", "partner_id", "recipient_id",
+        "recipient_name",
+    }
+)  # fmt: skip
 #: Written by the buttons only.
 _GUARDED = frozenset(
     {
@@ -378,8 +383,21 @@ class ComplaintTransfer(models.Model):
             going._cancel(moments)
 
     def _add_report_files(self, attachments):
-        """Keep the files of a report under the rights of the transfer."""
+        """Keep the files of a report under the rights of the transfer.
+
+        :raise UserError: for files that are not the user's own new upload
+        """
         self.ensure_one()
+        # sudo: ir.attachment - whose file it is, not what is in it
+        foreign = attachments.sudo().filtered(
+            lambda file: (
+                file.create_uid != self.env.user
+                or (file.res_id and file.res_model != _DIALOG)
+                or file.res_model not in (False, _DIALOG, self._name)
+            )
+        )
+        if foreign:
+            raise UserError(self.env._("Upload the files of the report here."))
         # sudo: ir.attachment - the user's own upload gets its owner record
         attachments.sudo().write({"res_model": self._name, "res_id": self.id})
         # sudo: complaint.transfer - a sent one is fixed for people

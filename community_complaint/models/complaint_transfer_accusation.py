@@ -29,6 +29,7 @@ class ComplaintTransfer(models.Model):
         "team_id",
         "partner_id",
         "recipient_id",
+        "recipient_name",
         "ticket_id.is_accusation",
         "ticket_id.respondent_ids",
     )
@@ -146,6 +147,9 @@ class ComplaintTransfer(models.Model):
         if recipient and (
             recipient in accused.employees or recipient.department_id in accused.below
         ):
+            return True
+        names = {item.name for item in transfer.ticket_id.respondent_ids}
+        if (transfer.recipient_name or "").strip() in names:
             return True
         if transfer.target_kind == "department":
             return transfer.department_id in accused.below

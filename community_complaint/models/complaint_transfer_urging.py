@@ -126,6 +126,12 @@ class ComplaintTransfer(models.Model):
         # sudo: mail.activity - what was proposed is done, whoever did it
         self.sudo().urge_activity_id.action_feedback(note or False)
 
+    def _resolve(self, vals):
+        """OVERRIDE: nobody urges who reported."""
+        super()._resolve(vals)
+        # sudo: mail.activity - a proposal that came too late, whoever's list it is on
+        self.sudo().urge_activity_id.unlink()
+
     # ----------------------------------------------------------------------
     # Scheduled action
     # ----------------------------------------------------------------------

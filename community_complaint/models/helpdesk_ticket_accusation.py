@@ -1,6 +1,9 @@
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.steps import LEADER
 
 
 class Accused(NamedTuple):
@@ -34,7 +37,21 @@ class HelpdeskTicket(models.Model):
     @api.depends("type_id")
     def _compute_is_accusation(self):
         for ticket in self:
-            ticket.is_accusation = ticket.type_id.is_accusation
+            # another kind of matter does not take it back, only a leader does
+            ticket.is_accusation |= ticket.type_id.is_accusation
+
+    def _check_complaint_write(self, vals):
+        """OVERRIDE: nobody but a leader says that an accusation is none."""
+        dropped = "is_accusation" in vals and not vals["is_accusation"]
+        if (
+            dropped
+            and any(self.mapped("is_accusation"))
+            and not (self.env.su or self.env.user.has_group(LEADER))
+        ):
+            raise UserError(
+                self.env._("Only a leader says that an accusation is none.")
+            )
+        return super()._check_complaint_write(vals)
 
     def _accused(self):
         """Return :class:`Accused` of one case."""

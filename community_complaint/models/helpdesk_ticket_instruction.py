@@ -1,7 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools.steps import LEADER
+from ..tools.steps import FINISHED_PHASES, LEADER
 from .helpdesk_ticket_desk import Tile
 
 
@@ -45,6 +46,11 @@ class HelpdeskTicket(models.Model):
                 self.env._("What the leader should decide, and why"),
             )
         self.check_access("write")
+        finished = self.filtered(lambda ticket: ticket.phase in FINISHED_PHASES)
+        if finished:
+            raise UserError(
+                self.env._("%s is finished.", ", ".join(finished.mapped("number")))
+            )
         self._request_instruction("report", text)
         return True
 

@@ -125,6 +125,23 @@ class TestForm(FormCommon, CanarySweep):
                         self.assertNoCanary(page, kind)
                         self.assertIn("hears it" if kind == "register" else "", page)
 
+    def test_open_cases_are_named_to_their_readers_only(self):
+        """An auditor reads everything except identities."""
+        self.regulation.follow_up_days = 7
+        ticket = self._complaint(
+            confidentiality="open",
+            description=f"<p>{CANARY['complainant_name']} hears it.</p>",
+            respondent_ids=self._respondent(),
+            **CANARY,
+        )
+        self._to(ticket, "closed")
+        for kind in self.env["complaint.form"]._kinds():
+            with self.subTest(kind=kind):
+                shown = "".join(map(str, self._pages(kind, ticket)))
+                self.assertIn(CANARY["complainant_name"], shown)
+                for page in self._pages(kind, ticket, self.auditor):
+                    self.assertNoCanary(page, kind)
+
     def test_pdf(self):
         ticket = self._complaint(
             confidentiality="open", description=f"<p>{'Long. ' * 3000}</p>"

@@ -158,6 +158,12 @@ class TestInstruction(ComplaintCommon):
         waiting = self.env["complaint.instruction"].with_user(self.leader)
         self.assertEqual(waiting.search(domain), report)
 
+    def test_finished_cases_are_not_reported(self):
+        ticket = self._complaint().with_user(self.clerk)
+        ticket.action_withdraw("Settled.")
+        with self.assertRaises(UserError):
+            ticket.action_report_to_leader("Too late.")
+
     def test_inbox_of_the_leader_only(self):
         self._complaint()
         for user, shown in ((self.leader, True), (self.clerk, False)):

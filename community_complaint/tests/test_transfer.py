@@ -108,6 +108,30 @@ class TestTransfer(TransferCommon):
         ticket.with_user(self.handler).action_submit_findings()
         self.assertEqual(ticket.phase, "deciding")
 
+    def test_files_of_the_report(self):
+        ticket = self._accepted()
+        transfer = self._transfer(ticket)
+        transfer.action_send()
+        files = self.env["ir.attachment"]
+        foreign = files.create({"name": "Foreign.txt", "raw": b"x"})
+        self.assertRefused(
+            "Upload the files", transfer.action_report_back, "Done.", foreign
+        )
+        action = transfer.action_report_back()
+        mine = files.with_user(self.clerk).create(
+            {"name": "Bill.txt", "raw": b"paid", "res_model": action["res_model"]}
+        )
+        wizard = (
+            self.env["complaint.text.wizard"]
+            .with_user(self.clerk)
+            .with_context(**action["context"])
+            .create({"text": "Done.", "attachment_ids": [Command.link(mine.id)]})
+        )
+        wizard.action_confirm()
+        self.assertEqual(transfer.report_attachment_ids, mine)
+        self.assertEqual((mine.res_model, mine.res_id), (transfer._name, transfer.id))
+        self.assertEqual(mine.with_user(self.handler).raw, b"paid")
+
     def test_returned_with_reason(self):
         ticket = self._accepted()
         transfer = self._transfer(ticket, due_date=self._in_days(10))
@@ -388,6 +412,14 @@ class TestUrging(TransferCommon):
         self.assertFalse(transfer.urge_activity_id.active)
         self.assertNotIn(transfer, waiting.search(domain))
 
+    def test_who_reported_is_not_urged(self):
+        transfer = self._sent(self._in_days(1))
+        self.env["complaint.transfer"]._cron_propose_urging()
+        self.assertTrue(transfer.urge_activity_id)
+        transfer.action_report_back("Done.")
+        self.assertFalse(transfer.urge_activity_id)
+        self.assertFalse(transfer.ticket_id.activity_ids)
+
     def test_only_who_waits_is_urged(self):
         ticket = self._accepted()
         transfer = self._transfer(ticket)
@@ -426,6 +458,37 @@ class TestAccusation(TransferCommon):
         kind.is_accusation = True
         self.assertTrue(self._complaint(type_id=kind.id).is_accusation)
         self.assertFalse(self._complaint().is_accusation)
+
+    def test_only_a_leader_takes_it_back(self):
+        ticket = self._accusing()
+        with self.assertRaises(UserError):
+            ticket.with_user(self.handler).is_accusation = False
+        other = self.env.ref("community_complaint.type_fees")
+        ticket.with_user(self.handler).type_id = other
+        self.assertTrue(ticket.is_accusation)
+        ticket.with_user(self.leader).is_accusation = False
+        self.assertFalse(ticket.is_accusation)
+
+    def test_not_by_the_name_of_the_accused_either(self):
+        partner = self.env["res.partner"].create({"name": "Some company"})
+        draft = self._transfer(
+            self._accusing(),
+            target_kind="body",
+            partner_id=partner.id,
+            recipient_name=" Wang Wei ",
+        )
+        self.assertRefused("never goes to the unit", draft.action_send)
+
+    def test_superior_desks_get_it(self):
+        far = self._new_user("far", "community_complaint.group_complaint_handler")
+        desk = self.team.copy({"user_ids": [Command.set(far.ids)], "alias_name": False})
+        desk.regulation_id = self.regulation
+        ticket = self._accusing()
+        draft = self._transfer(ticket, target_kind="team", team_id=desk.id)
+        self.assertRefused("head of the body above", draft.action_send)
+        self.team.superior_team_id = desk
+        draft.action_send()
+        self.assertEqual(ticket.team_id, desk)
 
     def test_never_to_the_unit_or_person(self):
         ticket = self._accusing()
