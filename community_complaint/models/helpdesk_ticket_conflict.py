@@ -60,7 +60,7 @@ class HelpdeskTicket(models.Model):
         if about.is_false():
             return self.browse()
         # sudo: helpdesk.ticket - conflicts hold whoever changes the staff
-        return self.sudo().search(about & Domain("phase", "in", OPEN_PHASES))
+        return self.sudo().search(about & Domain("is_open", "=", True))
 
     # ----------------------------------------------------------------------
     # Traces

@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from freezegun import freeze_time
+from story_appeal import Appealing
 from story_handling import Handling
 
 from odoo import Command, fields
@@ -16,7 +17,7 @@ ROLES = ("clerk", "handler", "leader")
 CORE = "community_complaint"
 
 
-class Story(Handling):
+class Story(Handling, Appealing):
     """One regulation's office; ``play`` replays a case.
 
     :param test: the running ``TransactionCase``, which does the asserting
@@ -223,6 +224,8 @@ class Story(Handling):
             "overdue",
             "reports",
             "follow_ups",
+            "appeal",
+            "window",
         }
         self.test.assertFalse(unknown, "the script expects what nobody checks")
         for name, value in expected.items():
