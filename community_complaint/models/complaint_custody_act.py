@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.tools import format_list
 
 from ..tools.append_only import PURGE
@@ -324,8 +324,7 @@ class ComplaintCustodyAct(models.Model):
     def _complete(self):
         """Do what was signed: print it, change the evidence, add to the chains."""
         self.ensure_one()
-        self.evidence_ids.lock_for_update(allow_referencing=True)
-        self.evidence_ids.invalidate_recordset(["custody_state"], flush=True)
+        self._lock_evidence()
         self._check_complete()
         self._as_complete().write({"state": "done", "done_date": fields.Datetime.now()})
         self._freeze()
@@ -333,6 +332,22 @@ class ComplaintCustodyAct(models.Model):
         self.evidence_ids._as_custody().write(self._prepare_evidence_vals())
         self.evidence_ids._log_custody(self.kind, **self._prepare_entry_vals())
         self.ticket_id._message_log(body=self._log_text())
+
+    def _lock_evidence(self):
+        """Lock the evidence, so that two acts never change it at once.
+
+        :raise UserError: if another act is at it
+        """
+        try:
+            self.evidence_ids.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is working on this case right now. Try again in a "
+                    "moment."
+                )
+            ) from error
+        self.evidence_ids.invalidate_recordset(["custody_state"], flush=True)
 
     def _check_complete(self):
         """Check that the act may be done.

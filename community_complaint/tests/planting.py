@@ -156,7 +156,7 @@ class Planting:
         if field.type == "selection":
             return field.get_values(self.env)[0]
         return {
-            "char": f"planted {next(_NUMBERS)}",
+            "char": f"planted_{next(_NUMBERS)}",
             "text": "planted",
             "html": "<p>planted</p>",
             "integer": 1,
@@ -173,18 +173,20 @@ class Planting:
         }[field.type]
 
     def _guess_record(self, model):
-        """Return a record of the current company; of our own models a new one."""
+        """Return a record of the current company, a new one if there is none."""
         # sudo: every model - see plant()
         records = self.env[model].sudo()
         company = self.env.company
+        if model == "res.company":
+            return company
         if model == "complaint.regulation":
             return records.search([("company_id", "=", company.id)], limit=1)
-        if model.startswith("complaint."):
-            owned = "company_id" in records._fields
-            return self.plant(model, {"company_id": company.id} if owned else {})
         found = records
         if "company_id" in records._fields:
-            found = records.search([("company_id", "=", company.id)], limit=1)
-        if not found and model.startswith("hr."):
-            return records.create({"name": "planted", "company_id": company.id})
+            owners = [company.id] if model.startswith("hr.") else [company.id, False]
+            found = records.search([("company_id", "in", owners)], limit=1)
+            if not found and model.startswith("hr."):
+                return records.create({"name": "planted", "company_id": company.id})
+            if not found and model.startswith("complaint."):
+                return self.plant(model, {"company_id": company.id})
         return found or records.search([], limit=1) or self.plant(model, {})

@@ -2,7 +2,7 @@
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import ROLES, ComplaintCommon
 from .planting import Planting
@@ -91,12 +91,16 @@ class TestConflictSweep(ComplaintCommon, Planting):
             )
             self.message.with_user(user).toggle_message_starred()
 
-    def _plant_all(self, case):
-        """Give every model that may lead to a case a record that does."""
-        tickets, rules = self.env["helpdesk.ticket"], self.env["ir.rule"]
-        for model in tickets._case_paths():
+    def _plant_parts(self, case):
+        """Give a case every part it may have."""
+        for model in self.env["helpdesk.ticket"]._case_paths():
             if model != "helpdesk.ticket":
                 self.part_of(model, case)
+
+    def _plant_all(self, case):
+        """Give every model that may lead to a case a record that does."""
+        self._plant_parts(case)
+        rules = self.env["ir.rule"]
         for model in self._models():
             for link in rules._conflict_links(model):
                 if model not in UNUSED:
@@ -157,6 +161,7 @@ class TestConflictSweep(ComplaintCommon, Planting):
         self.assertFalse(self._words(user, CANARY), "where the word is read")
         self.assertFalse(self._words(user, case.number), "where the number is read")
         tickets = case.with_user(user)
+        tickets = tickets.with_context(allowed_company_ids=user.company_ids.ids)
         self.assertFalse(tickets.search([("id", "=", case.id)]))
         self.assertFalse(tickets.name_search(case.number))
         for method in ("read", "web_read", "export_data"):
@@ -167,7 +172,9 @@ class TestConflictSweep(ComplaintCommon, Planting):
 
     def _desk(self, user):
         """Return what the first page tells a user: all the numbers on it."""
-        return self.env["helpdesk.ticket"].with_user(user).get_complaint_desk()
+        tickets = self.env["helpdesk.ticket"].with_user(user)
+        tickets = tickets.with_context(allowed_company_ids=user.company_ids.ids)
+        return tickets.get_complaint_desk()
 
     # ----------------------------------------------------------------------
     # Tests
@@ -247,6 +254,39 @@ class TestConflictSweep(ComplaintCommon, Planting):
         case.with_user(self.leader).recused_user_ids = self.accused
         self.assertNoTrace(before, self.accused, case)
         self.assertEqual(self._desk(self.accused), desk)
+
+    def test_threat_44_no_trace_for_another_company(self):
+        """Somebody with every role in another company, on the same database."""
+        company = self.env["res.company"].create({"name": "Far away"})
+        stranger = new_test_user(
+            self.env,
+            "stranger.complaint",
+            ",".join(f"community_complaint.group_complaint_{role}" for role in ROLES)
+            + ",helpdesk_mgmt.group_helpdesk_manager,hr.group_hr_manager"
+            + ",base.group_allow_export",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+        env = self.env(context={"allowed_company_ids": company.ids})
+        template = env.ref("community_complaint.regulation_r01")
+        regulation = template.with_company(company)._adopt(company)
+        regulation.team_id.user_ids = stranger
+        before, desk = self._counts(stranger), self._desk(stranger)
+        case = self._case(complainant_phone="13900139000")
+        self._live(case)
+        self._plant_parts(case)
+        self.assertNoTrace(before, stranger, case)
+        self.assertEqual(self._desk(stranger), desk)
+        # the same person and matter in the other company: neither hint nor number
+        vals = self._vals(
+            team_id=regulation.team_id.id,
+            description=case.description,
+            complainant_phone="13900139000",
+        )
+        other = env["helpdesk.ticket"].with_user(stranger).create(vals)
+        self.assertFalse(other.duplicate_hint or other.same_person_hidden)
+        self.assertTrue(other.number.endswith("-00001"))
+        self.assertFalse(case.with_user(self.clerk).duplicate_hint)
 
     def test_threat_23_counters_do_not_move(self):
         """Numbers on lists, boards and the desk are those of a world without the case."""
