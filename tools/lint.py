@@ -15,6 +15,8 @@ OCA_DISABLED = (
     "missing-readme",
     # component names of a translation server that is not used
     "weblate-component-too-long",
+    # our forms replace fields of our own forms
+    "xml-view-dangerous-replace-low-priority",
     # .po files next to the base's words, data read by tests
     "file-not-used",
 )
@@ -160,8 +162,10 @@ def file_faults(path):
         return
     lines = path.read_text().splitlines()
     name = path.relative_to(paths.ROOT)
-    if len(lines) > LONGEST_FILE:
-        yield f"{name}: {len(lines)} lines, more than {LONGEST_FILE}"
+    # a test file may hold one behaviour from all sides
+    longest = LONGEST_FILE + 200 * ("tests" in name.parts)
+    if len(lines) > longest:
+        yield f"{name}: {len(lines)} lines, more than {longest}"
     if (
         path.suffix == ".py"
         and name.parts[0] in paths.ADDONS
@@ -174,7 +178,8 @@ def file_faults(path):
 def unexplained_sudo(lines):
     """Yield the numbers of lines with a ``sudo()`` that nothing explains.
 
-    The explanation is on the line or in the comment right above the statement.
+    The explanation is on the line or in a comment a few lines above, where the
+    statement or its block begins.
 
     >>> list(unexplained_sudo(["a = b.sudo()"]))
     [1]
@@ -183,6 +188,6 @@ def unexplained_sudo(lines):
     """
     for number, line in enumerate(lines, 1):
         if SUDO.search(line) and not line.lstrip().startswith(("#", '"')):
-            above = lines[max(number - 4, 0) : number]
+            above = lines[max(number - 12, 0) : number]
             if not any("# sudo:" in near for near in above):
                 yield number

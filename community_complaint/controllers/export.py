@@ -28,7 +28,7 @@ def _exports_complaints():
 class _Text:
     """Writes text as text; the base makes formulas and links of it (THREATS 28)."""
 
-    def write(self, row, column, cell_value, style=None):
+    def write(self, row, column, cell_value, style=None):  # pylint: disable=missing-return
         if isinstance(cell_value, str):
             self.worksheet.write_string(row, column, cell_value, style)
         else:

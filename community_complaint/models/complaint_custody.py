@@ -75,7 +75,6 @@ class ComplaintCustody(models.Model):
     )
     act_id = fields.Many2one(
         "complaint.custody.act",
-        string="Act",
         index="btree_not_null",
         ondelete="restrict",
     )
@@ -84,9 +83,7 @@ class ComplaintCustody(models.Model):
     place = fields.Char()
     note = fields.Char()
     files = fields.Text("Files with SHA-256")
-    signatures = fields.Text(
-        "Signatures", help="Who signed when, with the SHA-256 of the signature."
-    )
+    signatures = fields.Text(help="Who signed when, with the SHA-256 of the signature.")
     hash = fields.Char(required=True)
 
     _chain_unique = models.UniqueIndex("(evidence_id, sequence)")

@@ -54,7 +54,6 @@ class ComplaintCustodyAct(models.Model):
     )
     evidence_ids = fields.Many2many(
         "complaint.evidence",
-        string="Evidence",
         required=True,
         domain="[('ticket_id', '=', ticket_id), ('mistaken', '=', False)]",
     )
@@ -100,7 +99,7 @@ class ComplaintCustodyAct(models.Model):
         copy=False,
         help="Both signed the printed list; its scan is kept.",
     )
-    scan_ids = fields.Many2many("ir.attachment", string="Scan", copy=False)
+    scan_ids = fields.Many2many("ir.attachment", copy=False)
     state = fields.Selection(
         [("draft", "To be signed"), ("done", "Done"), ("cancelled", "Cancelled")],
         default="draft",

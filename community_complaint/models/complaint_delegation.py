@@ -21,7 +21,6 @@ class ComplaintDelegation(models.Model):
     )
     substitute_id = fields.Many2one(
         "res.users",
-        string="Substitute",
         required=True,
         index=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",

@@ -61,7 +61,7 @@ class ComplaintIdentity(models.Model):
     )
 
     vault = fields.Text(groups=NO_ACCESS, copy=False)
-    key_id = fields.Char("Key", readonly=True, copy=False, index="btree_not_null")
+    key_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
     name_key = fields.Char(readonly=True, copy=False, index="btree_not_null")
     phone_key = fields.Char(readonly=True, copy=False, index="btree_not_null")
     email_key = fields.Char(readonly=True, copy=False, index="btree_not_null")

@@ -171,9 +171,10 @@ class ComplaintIdentity(models.Model):
         self._write_sealed(self._prepare_vault_vals(new, self.ticket_id.id))
         self.env["complaint.log"]._record("identity_changed", self, {"fields": changed})
 
-    def _write_sealed(self, vals):
+    def _write_sealed(self, vals):  # pylint: disable=missing-return
         """Write columns of the vault, closed to everybody else."""
         # sudo: complaint.identity - who may write was checked, nobody may these columns
+        # pylint: disable-next=super-method-mismatch
         super(ComplaintIdentity, self.sudo()).write(vals)
 
     def _plain_values(self):

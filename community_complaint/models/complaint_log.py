@@ -51,7 +51,7 @@ class ComplaintLog(models.Model):
     details = fields.Text("As Recorded")
     summary = fields.Char("Details", compute="_compute_summary")
     previous_hash = fields.Char("Hash Before", required=True)
-    hash = fields.Char("Hash", required=True)
+    hash = fields.Char(required=True)
 
     _chain_unique = models.UniqueIndex("(company_id, sequence)")
 
@@ -102,7 +102,7 @@ class ComplaintLog(models.Model):
     # ----------------------------------------------------------------------
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         """OVERRIDE: rows are written by :meth:`_record` only.
 
         :raise UserError: always

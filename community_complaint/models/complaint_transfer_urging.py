@@ -126,7 +126,7 @@ class ComplaintTransfer(models.Model):
         # sudo: mail.activity - what was proposed is done, whoever did it
         self.sudo().urge_activity_id.action_feedback(note or False)
 
-    def _resolve(self, vals):
+    def _resolve(self, vals):  # pylint: disable=missing-return
         """OVERRIDE: nobody urges who reported."""
         super()._resolve(vals)
         # sudo: mail.activity - a proposal that came too late, whoever's list it is on

@@ -24,7 +24,6 @@ class HelpdeskTicket(models.Model):
 
     first_receiver_id = fields.Many2one(
         "res.users",
-        string="First Receiver",
         readonly=True,
         copy=False,
         help="Whoever took the complaint first answers for it until it is handed over.",
@@ -100,7 +99,7 @@ class HelpdeskTicket(models.Model):
         """Tell whether a member of staff, not the gateway or a resident, registers."""
         return not self.env.su and self.env.user._is_internal()
 
-    def _after_accept(self):
+    def _after_accept(self):  # pylint: disable=missing-return
         """OVERRIDE: what came by mail or portal is received by who accepts it."""
         super()._after_accept()
         if self._is_receiver():

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..tools.roles import CUSTODIAN
 
 
-class PrivacyLookupWizard(models.TransientModel):
+class PrivacyLookupWizard(models.TransientModel):  # pylint: disable=no-wizard-in-models
     """A privacy look-up finds a person's complaints as well, and erases them our way.
 
     An administrator who is no custodian must not learn who complained: his look-ups find
@@ -41,7 +41,7 @@ class PrivacyLookupWizard(models.TransientModel):
         return result
 
 
-class PrivacyLookupWizardLine(models.TransientModel):
+class PrivacyLookupWizardLine(models.TransientModel):  # pylint: disable=no-wizard-in-models
     _inherit = "privacy.lookup.wizard.line"
 
     @api.model

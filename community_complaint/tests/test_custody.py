@@ -694,7 +694,9 @@ class TestCustody(CustodyCommon):
         self.ticket = self._complaint(confidentiality="confidential")
         evidence = self._evidence(name="Photo by Li Lei")
         act = self._act(evidence)
-        self.assertNotIn("Li Lei", self._text(act._paper()).split("Present")[0])
+        self.assertNotIn(
+            "Li Lei", self._text(act._paper()).split("Present", maxsplit=1)[0]
+        )
         act.first_signature = signature()
         with self.assertRaisesRegex(UserError, "confidential"):
             act.second_signature = signature()
