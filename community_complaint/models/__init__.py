@@ -108,6 +108,7 @@ from . import ir_actions_report
 from . import complaint_requirement
 from . import complaint_instruction
 from . import complaint_transfer
+from . import complaint_transfer_return
 from . import complaint_transfer_accusation
 from . import complaint_transfer_urging
 from . import complaint_evidence_side

@@ -128,9 +128,10 @@ class ComplaintTransfer(models.Model):
 
     def _resolve(self, vals):  # pylint: disable=missing-return
         """OVERRIDE: nobody urges who reported."""
-        super()._resolve(vals)
+        result = super()._resolve(vals)
         # sudo: mail.activity - a proposal that came too late, whoever's list it is on
         self.sudo().urge_activity_id.unlink()
+        return result
 
     # ----------------------------------------------------------------------
     # Scheduled action

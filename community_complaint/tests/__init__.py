@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_accusation
 from . import test_append_only
 from . import test_base_translation
 from . import test_calendar
