@@ -80,22 +80,12 @@ class ComplaintDeadline(models.Model):
             deadline._check_extension(deadline._asked(quantity, unit))
         # the index knows one request a clock
         self.extension_ids.flush_recordset(["state"])
-        # sudo: complaint.deadline.extension - only through this method
-        extensions = (
-            self.sudo()
-            .extension_ids.create(
-                [
-                    {
-                        "deadline_id": deadline.id,
-                        "quantity": quantity,
-                        "unit": unit or deadline.policy_id.unit,
-                        "reason": reason,
-                        "requested_by_id": self.env.uid,
-                    }
-                    for deadline in self
-                ]
-            )
-            .sudo(self.env.su)
+        extensions = self._create_extensions(
+            lambda deadline: {
+                "quantity": quantity,
+                "unit": unit or deadline.policy_id.unit,
+                "reason": reason,
+            }
         )
         self._log_moves(
             self.env._(
@@ -132,24 +122,14 @@ class ComplaintDeadline(models.Model):
                 raise UserError(
                     self.env._("The expected day must lie after the last day.")
                 )
-        # sudo: complaint.deadline.extension - only through this method
-        overruns = (
-            self.sudo()
-            .extension_ids.create(
-                [
-                    {
-                        "deadline_id": deadline.id,
-                        "kind": "overrun",
-                        "reason": reason,
-                        "requested_by_id": self.env.uid,
-                        "state": "approved",
-                        "old_due_date": deadline.due_date,
-                        "new_due_date": day,
-                    }
-                    for deadline in self
-                ]
-            )
-            .sudo(self.env.su)
+        overruns = self._create_extensions(
+            lambda deadline: {
+                "kind": "overrun",
+                "reason": reason,
+                "state": "approved",
+                "old_due_date": deadline.due_date,
+                "new_due_date": day,
+            }
         )
         self._move()
         self._log_moves(self.env._("Overrun explained to the complainant: %s", reason))
@@ -167,6 +147,25 @@ class ComplaintDeadline(models.Model):
     # ----------------------------------------------------------------------
     # Business
     # ----------------------------------------------------------------------
+
+    def _create_extensions(self, prepare):
+        """Return a new extension of each clock, in its order.
+
+        :param prepare: function of a clock that gives the values
+        """
+        # sudo: complaint.deadline.extension - only through the actions above
+        extensions = self.env["complaint.deadline.extension"].sudo()
+        created = extensions.create(
+            [
+                {
+                    "deadline_id": deadline.id,
+                    "requested_by_id": self.env.uid,
+                    **prepare(deadline),
+                }
+                for deadline in self
+            ]
+        )
+        return created.with_env(self.env)
 
     def _overruns(self):
         """Return the explanations of overruns of a clock, the last one first."""

@@ -98,12 +98,11 @@ class ComplaintDeadlineExtension(models.Model):
             deadline._check_not_over()
             old = deadline.due_date
             # sudo: complaint.deadline.extension - only through this method
-            extension.sudo().write(self._prepare_decided_vals("approved"))
+            decided = extension.sudo()
+            decided.write(self._prepare_decided_vals("approved"))
             deadline._check_extension()
             deadline._move()
-            extension.sudo().write(
-                {"old_due_date": old, "new_due_date": deadline.due_date}
-            )
+            decided.write({"old_due_date": old, "new_due_date": deadline.due_date})
             deadline._log_moves(
                 self.env._(
                     "Extended by %(quantity)s: %(reason)s",

@@ -315,18 +315,15 @@ class ComplaintDutyTask(models.Model):
     def _with_role(self, role):
         """Return the people of the office with a role."""
         # sudo: res.users, helpdesk.ticket.team - who has a role in which office
-        company = self.sudo().company_id
-        users = (
-            self.env.ref(_GROUP % role)
-            .sudo()
-            .all_user_ids.filtered(
-                lambda user: not user.share and company in user.company_ids
-            )
+        task = self.sudo()
+        group = task.env.ref(_GROUP % role)
+        users = group.all_user_ids.filtered(
+            lambda user: not user.share and task.company_id in user.company_ids
         )
         if role == "leader":
-            desks = self.sudo().regulation_id.team_ids
+            desks = task.regulation_id.team_ids
             users &= desks.user_id | desks.user_ids
-        return users.sudo(False)
+        return users.with_env(self.env)
 
     # ----------------------------------------------------------------------
     # The morning's digest
