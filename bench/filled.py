@@ -7,7 +7,6 @@ are spread the same way on both sides. A filled database is kept until what it i
 changes.
 """
 
-import random
 from pathlib import Path
 
 from clone import Cloner
@@ -18,14 +17,16 @@ from tools.steps import say, step
 
 PREFIX = "cc_bench"
 #: Share of the cases, in percent, and how many days ago they were the least and the most.
+#: 200,000 in five and a half years are 3,000 a month: so many are open, for about a month
+#: each, with some delay. Archiving lags behind.
 SPREAD = {
-    "registered": (1, 0, 3),
-    "accepted": (1.5, 0, 3),
-    "investigating": (3, 0, 3),
-    "deciding": (1.5, 0, 3),
-    "notified": (2, 0, 3),
-    "closed": (60, 5, 2000),
-    "archived": (21, 60, 2000),
+    "registered": (0.2, 0, 3),
+    "accepted": (0.3, 0, 3),
+    "investigating": (0.8, 0, 3),
+    "deciding": (0.4, 0, 3),
+    "notified": (0.3, 0, 3),
+    "closed": (48, 5, 2000),
+    "archived": (40, 60, 2000),
     "refused": (4, 5, 2000),
     "withdrawn": (6, 5, 2000),
 }
@@ -43,7 +44,7 @@ STAGES = {
 }
 COLLEAGUES = 30
 #: One of so many cases is kept from each of the people who look.
-CONFLICTS = 200
+CONFLICTS = 1_000
 #: Cases of the resident who looks, in a database of any size.
 OWN_CASES = 10
 RESIDENT = "bench.resident"
@@ -89,7 +90,7 @@ def _fill(name, kind, size, args):
     if kind == "bare":
         install(name, args.conf, ["helpdesk_mgmt_sla"])
     with environment(name, args.conf) as env:
-        _skip_checks(env.cr)
+        skip_checks(env.cr)
         rows = (_fill_ours if kind == "ours" else _fill_bare)(env, size)
         env.cr.commit()
     say(f"   {rows:,} rows")
@@ -97,7 +98,7 @@ def _fill(name, kind, size, args):
     postgres.query("VACUUM ANALYZE", name)
 
 
-def _skip_checks(cr):
+def skip_checks(cr):
     """Write copies without looking up every reference, where PostgreSQL allows it."""
     cr.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     if cr.fetchone()[0]:
@@ -134,6 +135,7 @@ def _fill_ours(env, size):
     twins = _twins(env, seeds)
     desks = seeds.team_id
     handlers = _colleagues(env, "community_complaint.group_complaint_handler")
+    handlers += env["res.users"].search([("login", "=", "handler")])
     desks.write({"user_ids": [(4, user.id) for user in handlers]})
     _residents(env, size)
     env.flush_all()
@@ -143,7 +145,7 @@ def _fill_ours(env, size):
             " || '-' || lpad(m.n::text, 6, '0')"
         ),
         ("helpdesk_ticket", "name"): "t.name || ' ' || m.n",
-        ("helpdesk_ticket", "user_id"): _one_of(handlers, "t.user_id"),
+        ("helpdesk_ticket", "user_id"): _one_of(handlers, "t.user_id IS NOT NULL"),
         ("complaint_identity", "name"): "t.name || m.n",
         ("complaint_identity", "phone"): "'138' || lpad(m.n::text, 8, '0')",
         ("complaint_identity", "phone_key"): "'138' || lpad(m.n::text, 8, '0')",
@@ -152,6 +154,7 @@ def _fill_ours(env, size):
         ),
         ("complaint_identity", "partner_id"): _resident(size),
         ("complaint_notice", "number"): "t.number || '-' || m.n",
+        ("mail_followers", "partner_id"): _follower(seeds.user_id, handlers),
     }
     cloner = Cloner(env.cr, "helpdesk_ticket", "helpdesk.ticket", values, twins)
     rows = cloner.clone(_plan(seeds.grouped("phase"), size))
@@ -268,14 +271,16 @@ def _resident(size):
     return f"(SELECT id FROM bench_resident WHERE rank = {rank})"
 
 
-def _one_of(users, column):
-    """Return the SQL of one of some users, where the original has any."""
-    ids = ", ".join(map(str, users.ids))
-    number = 1 + random.Random(3).randrange(len(users))
-    return (
-        f"CASE WHEN {column} IS NOT NULL"
-        f" THEN (ARRAY[{ids}])[1 + mod(m.n * {number}, {len(users)})] END"
-    )
+def _one_of(records, condition):
+    """Return the SQL of the id of one of some records, if a condition holds."""
+    ids = ", ".join(map(str, records.ids))
+    return f"CASE WHEN {condition} THEN (ARRAY[{ids}])[1 + mod(m.n * 7, {len(records)})] END"
+
+
+def _follower(originals, users):
+    """Return the SQL of who follows a copy: its handler where the original's did."""
+    known = ", ".join(map(str, originals.partner_id.ids))
+    return f"coalesce({_one_of(users.partner_id, f't.partner_id IN ({known})')}, t.partner_id)"
 
 
 def _conflicts(env):
@@ -302,7 +307,7 @@ def _fill_bare(env, size):
 
     helpdesk = Helpdesk(env)
     seeds = helpdesk.seeds(STAGES)
-    agents = _colleagues(env, "helpdesk_mgmt.group_helpdesk_user")
+    agents = helpdesk.agent + _colleagues(env, "helpdesk_mgmt.group_helpdesk_user")
     helpdesk.team.write({"user_ids": [(4, user.id) for user in agents]})
     _residents(env, size)
     env.flush_all()
@@ -310,12 +315,12 @@ def _fill_bare(env, size):
     values = {
         ("helpdesk_ticket", "number"): "'HT' || lpad(m.n::text, 6, '0')",
         ("helpdesk_ticket", "name"): "t.name || ' ' || m.n",
-        ("helpdesk_ticket", "user_id"): _one_of(agents, "t.user_id"),
+        ("helpdesk_ticket", "user_id"): _one_of(agents, "t.user_id IS NOT NULL"),
         ("helpdesk_ticket", "partner_id"): _resident(size),
         ("helpdesk_ticket", "commercial_partner_id"): _resident(size),
         ("mail_followers", "partner_id"): (
             f"CASE WHEN t.partner_id = {customer} THEN {_resident(size)}"
-            " ELSE t.partner_id END"
+            f" ELSE {_follower(helpdesk.agent, agents)} END"
         ),
     }
     cloner = Cloner(

@@ -11,9 +11,8 @@ from web_client import WebClient
 
 TICKET = "helpdesk.ticket"
 VIEW = "community_complaint.helpdesk_ticket_view_{}"
-OPEN = ("closed", "archived", "refused", "withdrawn")
-OURS_OPEN = [("is_complaint", "=", True), ("phase", "not in", OPEN)]
 OURS_ALL = [("is_complaint", "=", True)]
+OURS_OPEN = [*OURS_ALL, ("is_open", "=", True)]
 BARE_OPEN = [("closed", "=", False)]
 
 
@@ -83,10 +82,10 @@ class Screens:
         )
 
     def compare_form(self):
-        bare = self._one(self.bare, [("stage_id.sequence", "=", 2)])
+        bare = self.one(self.bare, [("stage_id.sequence", "=", 2)])
         for login in self.people:
             for phase in ("registered", "investigating", "closed"):
-                case = self._one(self.people[login], [("phase", "=", phase)])
+                case = self.one(self.people[login], [("phase", "=", phase)])
                 self.compare(
                     f"form, {phase}: {login}",
                     self.bare.form(TICKET, bare),
@@ -95,7 +94,8 @@ class Screens:
                     ratio=0.25,
                 )
 
-    def _one(self, client, domain):
+    @staticmethod
+    def one(client, domain):
         """Return the id of a ticket in the middle of what somebody may read."""
         tickets = client.env[TICKET]
         ids = tickets.search(domain, order="id", limit=200).ids
@@ -105,7 +105,7 @@ class Screens:
         def typed(client):
             number = (
                 client.env[TICKET]
-                .browse(self._one(client, [("active", "=", True)]))
+                .browse(self.one(client, [("active", "=", True)]))
                 .number
             )
             return ["|", ("number", "ilike", number), ("name", "ilike", number)]
@@ -136,21 +136,21 @@ class Screens:
             )
 
     def compare_desk(self):
-        spec, _order = self.bare.view(
-            "helpdesk.ticket.team",
-            "kanban",
-            "helpdesk_mgmt.helpdesk_ticket_kanban_view",
+        teams = "helpdesk.ticket.team"
+        arch = self.bare.arch(
+            teams, "kanban", "helpdesk_mgmt.helpdesk_ticket_kanban_view"
         )
+        spec = self.bare.spec(teams, arch)
 
         def bare():
             self.bare.call(
-                "helpdesk.ticket.team",
+                teams,
                 "web_search_read",
                 domain=[],
                 specification=spec,
                 limit=80,
             )
-            self.bare.call("helpdesk.ticket.team", "retrieve_dashboard")
+            self.bare.call(teams, "retrieve_dashboard")
 
         for login in self.people:
             client = self.people[login]

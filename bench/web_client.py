@@ -30,7 +30,7 @@ SHOWN = {
 }
 PAGE = 80
 SUBLIST = 40
-COUNT_LIMIT = 10_001
+COUNT_LIMIT = 10_000
 
 
 class WebClient:
@@ -55,12 +55,11 @@ class WebClient:
         context = {**self.context, **kwargs.pop("context", {})}
         return call_kw(self.env[model], method, args, {**kwargs, "context": context})
 
-    def view(self, model, kind, view=None, context=None):
-        """Return what the view of a kind reads and its order, ``(spec, order)``."""
+    def arch(self, model, kind, view=None):
+        """Return the architecture of the view of a kind."""
         view_id = view and self.env.ref(view).id
-        views = self.call(model, "get_views", [[view_id, kind]], context=context or {})
-        arch = etree.fromstring(views["views"][kind]["arch"])
-        return self._spec(model, arch), arch.get("default_order")
+        views = self.call(model, "get_views", [[view_id, kind]])
+        return etree.fromstring(views["views"][kind]["arch"])
 
     # ------------------------------------------------------------------
     # Screens
@@ -68,21 +67,22 @@ class WebClient:
 
     def list(self, model, domain, view=None, context=None):
         """Return a function that opens a list of 80."""
-        spec, order = self.view(model, "list", view)
+        arch = self.arch(model, "list", view)
+        spec = self.spec(model, arch)
         return lambda: self.call(
             model,
             "web_search_read",
             domain=domain,
             specification=spec,
-            order=order or "",
+            order=arch.get("default_order") or "",
             limit=PAGE,
-            count_limit=COUNT_LIMIT,
+            count_limit=int(arch.get("count_limit") or COUNT_LIMIT) + 1,
             context={"bin_size": True, **(context or {})},
         )
 
     def form(self, model, id_, view=None):
         """Return a function that opens a form."""
-        spec, _order = self.view(model, "form", view)
+        spec = self.spec(model, self.arch(model, "form", view))
         return lambda: self.call(
             model,
             "web_read",
@@ -93,8 +93,8 @@ class WebClient:
 
     def kanban(self, model, domain, group_by, view=None, context=None):
         """Return a function that opens a board with its unfolded columns."""
-        spec, order = self.view(model, "kanban", view)
-        limit = self._kanban_limit(model, view)
+        arch = self.arch(model, "kanban", view)
+        spec = self.spec(model, arch)
         return lambda: self.call(
             model,
             "web_read_group",
@@ -102,26 +102,20 @@ class WebClient:
             groupby=[group_by],
             aggregates=[],
             offset=0,
-            order=order,
+            order=arch.get("default_order"),
             auto_unfold=True,
             opening_info=[],
             unfold_read_specification=spec,
-            unfold_read_default_limit=limit,
+            unfold_read_default_limit=int(arch.get("limit") or PAGE),
             groupby_read_specification={},
             context={"read_group_expand": True, **(context or {})},
         )
-
-    def _kanban_limit(self, model, view):
-        view_id = view and self.env.ref(view).id
-        views = self.call(model, "get_views", [[view_id, "kanban"]])
-        arch = etree.fromstring(views["views"]["kanban"]["arch"])
-        return int(arch.get("limit") or PAGE)
 
     # ------------------------------------------------------------------
     # Specifications
     # ------------------------------------------------------------------
 
-    def _spec(self, model, arch):
+    def spec(self, model, arch):
         """Return the specification of what a view reads."""
         fields = self.env[model]._fields
         spec = {}
@@ -152,5 +146,5 @@ class WebClient:
             return {"fields": {**shown, **({color: {}} if color else {})}}
         for view in node.xpath("./list | ./kanban"):
             inner = etree.fromstring(etree.tostring(view))
-            return {"fields": self._spec(field.comodel_name, inner), "limit": SUBLIST}
+            return {"fields": self.spec(field.comodel_name, inner), "limit": SUBLIST}
         return {}

@@ -25,6 +25,7 @@ shared_buffers = 256MB
 effective_cache_size = 1GB
 work_mem = 16MB
 max_wal_size = 2GB
+jit = off
 timezone = 'UTC'
 log_timezone = 'UTC'
 """

@@ -5,6 +5,7 @@ from . import complaint_case_mixin
 from . import complaint_case_files
 from . import complaint_text_mixin
 from . import complaint_counter
+from . import complaint_listed_mixin
 from . import complaint_explained_mixin
 from . import complaint_measure
 from . import complaint_complainant_kind
@@ -77,6 +78,7 @@ from . import helpdesk_ticket_file
 from . import helpdesk_ticket_gates
 from . import helpdesk_ticket_identity
 from . import helpdesk_ticket_mail
+from . import helpdesk_ticket_open
 from . import helpdesk_ticket_mail_guard
 from . import helpdesk_ticket_mail_screen
 from . import helpdesk_ticket_paper

@@ -4,7 +4,10 @@ from odoo import fields, models
 class ComplaintComplainantKind(models.Model):
     _name = "complaint.complainant.kind"
     _description = "Kind of Complainant"
+    _inherit = ["complaint.listed.mixin"]
     _order = "sequence, id"
+
+    _complaint_list = "complainant_kind_ids"
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)

@@ -159,9 +159,9 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     follow_up_ids = fields.One2many("complaint.follow.up", "ticket_id")
-    reopen_proposed = fields.Boolean(
-        "Reopening Proposed", readonly=True, copy=False, index="btree_not_null"
-    )
+    reopen_proposed = fields.Boolean("Reopening Proposed", readonly=True, copy=False)
+
+    _reopen_proposed_idx = models.Index("(id) WHERE reopen_proposed IS TRUE")
 
     def _after_event(self, event, moment=None):
         """OVERRIDE: closing plans the first follow-up, reopening ends the plan."""

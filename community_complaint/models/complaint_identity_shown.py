@@ -19,7 +19,8 @@ class ComplaintIdentity(models.Model):
     def _search_shown(self, operator, value):
         if operator != "in":
             return NotImplemented
-        domain = Domain("ticket_id", "in", self._shown_tickets())
+        shown = self._shown_views().subselect("ticket_id")
+        domain = Domain("ticket_id", "in", shown)
         return domain if True in value else ~domain
 
     @api.model
@@ -27,4 +28,11 @@ class ComplaintIdentity(models.Model):
         """Return the ids of the cases whose identity this session is shown now."""
         # sudo: complaint.identity.view - nobody reads these rows, rules ask for them
         views = self.env["complaint.identity.view"].sudo()
-        return views.search(views._active_domain()).ticket_id.ids
+        return views.browse(self._shown_views()).ticket_id.ids
+
+    @api.model
+    def _shown_views(self):
+        """Return the query of what this session is shown now."""
+        # sudo: complaint.identity.view - see above
+        views = self.env["complaint.identity.view"].sudo()
+        return views._search(views._active_domain())

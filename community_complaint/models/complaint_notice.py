@@ -72,6 +72,7 @@ class ComplaintNotice(models.Model):
     )
     sha256 = fields.Char("SHA-256", readonly=True, copy=False)
 
+    _unserved_idx = models.Index("(ticket_id, kind) WHERE state = 'issued'")
     _number_unique = models.UniqueIndex(
         "(company_id, number)", "This official number is already taken."
     )

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..tools.steps import FINISHED_PHASES, PHASES
 
 #: Stages that are folded in the kanban view.
-_FOLDED = ("archived", "refused", "withdrawn")
+_FOLDED = ("closed", "archived", "refused", "withdrawn")
 
 
 class ComplaintRegulation(models.Model):

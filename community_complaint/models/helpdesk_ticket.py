@@ -31,6 +31,7 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     number = fields.Char(index="trigram")
+    name = fields.Char(index="trigram")
     regulation_id = fields.Many2one(
         "complaint.regulation",
         compute="_compute_regulation_id",
@@ -85,9 +86,6 @@ class HelpdeskTicket(models.Model):
     complainant_kind_id = fields.Many2one(
         "complaint.complainant.kind", string="Kind of Complainant"
     )
-    allowed_kind_ids = fields.Many2many(related="regulation_id.complainant_kind_ids")
-    allowed_type_ids = fields.Many2many(related="regulation_id.type_ids")
-    allowed_channel_ids = fields.Many2many(related="regulation_id.channel_ids")
     demand = fields.Text(help="What the complainant asks for.")
     incident_date = fields.Date("Date of the Incident")
     incident_place = fields.Char("Place of the Incident")
@@ -139,7 +137,10 @@ class HelpdeskTicket(models.Model):
     _complaint_received_idx = models.Index(
         "(received_date DESC, id DESC) WHERE is_complaint IS TRUE"
     )
-    _complaint_open_idx = models.Index("(team_id, phase) WHERE is_open IS TRUE")
+    _complaint_open_idx = models.Index("(phase, team_id) WHERE is_open IS TRUE")
+    _complaint_board_idx = models.Index(
+        "(stage_id, next_due, received_date) WHERE is_complaint IS TRUE"
+    )
     _complaint_open_received_idx = models.Index(
         "(received_date DESC, id DESC) WHERE is_open IS TRUE"
     )
@@ -187,22 +188,12 @@ class HelpdeskTicket(models.Model):
 
     @api.depends("notice_ids.state", "evidence_ids")
     def _compute_counts(self):
-        notices = defaultdict(lambda: [0, 0])
-        for ticket, state, count in self.env["complaint.notice"]._read_group(
-            [("ticket_id", "in", self.ids), ("state", "!=", "void")],
-            ["ticket_id", "state"],
-            ["__count"],
-        ):
-            notices[ticket.id][0] += count
-            notices[ticket.id][1] += count if state == "issued" else 0
-        evidence = dict(
-            self.env["complaint.evidence"]._read_group(
-                [("ticket_id", "in", self.ids)], ["ticket_id"], ["__count"]
-            )
-        )
+        # the form, which shows the numbers, reads the lists as well
         for ticket in self:
-            ticket.notice_count, ticket.unserved_count = notices[ticket.id]
-            ticket.evidence_count = evidence.get(ticket._origin, 0)
+            states = ticket.notice_ids.mapped("state")
+            ticket.unserved_count = states.count("issued")
+            ticket.notice_count = len(states) - states.count("void")
+            ticket.evidence_count = len(ticket.evidence_ids)
 
     @api.model
     def _search_unserved_count(self, operator, value):

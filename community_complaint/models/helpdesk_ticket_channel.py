@@ -2,7 +2,10 @@ from odoo import fields, models
 
 
 class HelpdeskTicketChannel(models.Model):
-    _inherit = "helpdesk.ticket.channel"
+    _name = "helpdesk.ticket.channel"
+    _inherit = ["helpdesk.ticket.channel", "complaint.listed.mixin"]
+
+    _complaint_list = "channel_ids"
 
     complaint_kind = fields.Selection(
         [

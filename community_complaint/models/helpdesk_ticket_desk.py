@@ -53,7 +53,7 @@ TILES = (
     _open("to_accept", "clerk", CLERK),
     _open("to_notify", "clerk", CLERK),
     Tile("to_serve", "clerk", CLERK, "complaint.notice"),
-    _open("to_close", "clerk", CLERK),
+    Tile("to_close", "clerk", CLERK),
     Tile("to_archive", "clerk", CLERK, tone="secondary"),
     _open("to_investigate", "handler", HANDLER),
     _open("my_investigations", "handler", HANDLER),
@@ -168,7 +168,7 @@ class HelpdeskTicket(models.Model):
         The page must not take longer the more cases are finished, so what is not about
         a set that stays small is counted up to :data:`_MOST`.
         """
-        counts = {}
+        counts, single = {}, {}
         for (model, scope), members in groupby(
             tiles, lambda tile: (tile.model, tile.scope)
         ):
@@ -178,8 +178,8 @@ class HelpdeskTicket(models.Model):
                 counts.update(_count_each(records, self._desk_domain(scope), domains))
                 continue
             for key, domain in domains.items():
-                counts[key] = records.search_count(domain, limit=_MOST)
-        return counts
+                single[key] = records._search(domain, limit=_MOST)
+        return {**counts, **_count_all(self.env, single)}
 
     @api.model
     def _desk_urgent(self):
@@ -329,6 +329,22 @@ def _count_each(records, scope, domains):
     ]
     [row] = records.env.execute_query(query.select(*counts))
     return dict(zip(domains, row, strict=True))
+
+
+def _count_all(env, queries):
+    """Count the rows of several queries in one statement.
+
+    :param queries: ``{key: Query}``
+    :return: ``{key: count}``
+    """
+    if not queries:
+        return {}
+    counts = [
+        SQL("(SELECT COUNT(*) FROM (%s) AS found)", query.select(SQL("1")))
+        for query in queries.values()
+    ]
+    [row] = env.execute_query(SQL("SELECT %s", SQL(", ").join(counts)))
+    return dict(zip(queries, row, strict=True))
 
 
 def _to_sql(records, domain, query):

@@ -1,3 +1,4 @@
+import re
 from collections import namedtuple
 from datetime import timedelta
 
@@ -5,10 +6,9 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date, html2plaintext
+from odoo.tools import format_date
 
 from ..tools.similarity import bigrams, similarity
-from ..tools.steps import OPEN_PHASES
 
 #: How far back the same person and the same matter are looked for.
 _PERSON_DAYS = 365
@@ -18,6 +18,8 @@ _SIMILAR = 0.5
 #: Open cases a new text is compared with, the latest first.
 _CANDIDATES = 300
 _SHOWN = 5
+#: Good enough to compare letters; hundreds of texts are compared at once.
+_TAG = re.compile(r"<[^>]*>|&\w+;")
 
 Hint = namedtuple("Hint", "ticket reasons")
 
@@ -57,7 +59,7 @@ class HelpdeskTicket(models.Model):
     @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_duplicate_hint(self):
         for ticket in self:
-            hints = ticket._duplicates() if ticket.is_complaint else []
+            hints = ticket._duplicates() if ticket._is_being_registered() else []
             ticket.duplicate_hint = ticket._render_duplicates(hints[:_SHOWN])
 
     @api.depends("complainant_phone", "complainant_email")
@@ -66,13 +68,17 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             ticket.same_person_hidden = bool(
                 ticket._origin
-                and ticket.is_complaint
+                and ticket._is_being_registered()
                 and ticket._origin._has_hidden_cases()
             )
 
     # ----------------------------------------------------------------------
     # Business
     # ----------------------------------------------------------------------
+
+    def _is_being_registered(self):
+        """Tell whether it is not too late to find out that a case is on file already."""
+        return self.is_complaint and self.phase in (False, "registered")
 
     def _duplicates(self):
         """Return the cases that may be the same as this one, as ``Hint`` items.
@@ -132,7 +138,7 @@ class HelpdeskTicket(models.Model):
         candidates = self.search_fetch(
             self._duplicate_domain(_MATTER_DAYS)
             & Domain("regulation_id", "=", self.regulation_id.id)
-            & Domain("phase", "in", OPEN_PHASES),
+            & Domain("is_open", "=", True),
             ["name", "description"],
             order="received_date DESC",
             limit=_CANDIDATES,
@@ -150,7 +156,7 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         if not self._origin and self.what_happened:
             return self.what_happened
-        return html2plaintext(self.description or "", include_references=False)
+        return _TAG.sub(" ", self.description or "")
 
     def _has_hidden_cases(self):
         """Tell whether the complainant has a case whose identity stays hidden.

@@ -77,17 +77,14 @@ class HelpdeskTicket(models.Model):
 
     @api.depends("next_due")
     def _compute_next_deadline_id(self):
-        deadlines = self.env["complaint.deadline"].search(
-            [
-                ("ticket_id", "in", self._origin.ids),
-                ("state", "=", "running"),
-                ("is_window", "=", False),
-            ],
-            order="due DESC, id DESC",
-        )
-        first = {deadline.ticket_id: deadline for deadline in deadlines}
+        # the names of all clocks are shown as well: read them at once
+        self._origin.deadline_ids.policy_id.mapped("name")
         for ticket in self:
-            ticket.next_deadline_id = first.get(ticket._origin, False)
+            running = ticket._origin.deadline_ids.filtered(
+                lambda item: item.state == "running" and not item.is_window
+            )
+            dated = running.filtered("due").sorted(lambda item: (item.due, item.id))
+            ticket.next_deadline_id = (dated or running)[:1]
 
     @api.depends("phase", "decision_ids.state", "notice_ids.state")
     @api.depends_context("uid", "lang")

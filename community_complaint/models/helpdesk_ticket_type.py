@@ -2,7 +2,10 @@ from odoo import fields, models
 
 
 class HelpdeskTicketType(models.Model):
-    _inherit = "helpdesk.ticket.type"
+    _name = "helpdesk.ticket.type"
+    _inherit = ["helpdesk.ticket.type", "complaint.listed.mixin"]
+
+    _complaint_list = "type_ids"
 
     complaint_code = fields.Char(
         index="btree_not_null",

@@ -36,9 +36,12 @@ class IrRule(models.Model):
             return domain
         if not (links := self._conflict_links(model_name)):
             return domain
-        cases = self._conflict_case_ids()
-        if not cases:
+        if not self._conflict_case_ids():
             return domain
+        # not the ids themselves: there may be hundreds, for each of two dozen models
+        cases = SQL(
+            "(SELECT ticket_id FROM %s WHERE user_id = %s)", _TABLE, self.env.uid
+        )
         hidden = Domain.custom(to_sql=partial(_hidden_sql, links, cases))
         return Domain(domain) & ~hidden
 
@@ -95,9 +98,7 @@ def _link_sql(model, alias, link, cases):
     """Return the condition that a row leads to one of the cases by one link."""
     first, second = link
     if second in model._fields:
-        model.flush_model([first, second])
-        columns = SQL.identifier(alias, first), SQL.identifier(alias, second)
-        return _reference_sql(model, *columns, cases)
+        return _reference_sql(model, alias, link, cases)
     model.flush_model([first])
     column = SQL.identifier(alias, first)
     if second in _CARRIERS:
@@ -106,27 +107,50 @@ def _link_sql(model, alias, link, cases):
     return SQL("%s IN %s", column, _part_ids_sql(model.env[second], path, cases))
 
 
-def _reference_sql(model, model_column, id_column, cases):
+def _reference_sql(model, alias, link, cases):
     """Return the condition that a model and id name a case, or what belongs to one."""
+    model.flush_model(link)
     paths = model.env["helpdesk.ticket"]._case_paths()
-    targets = {
-        name: _part_ids_sql(model.env[name], path, cases)
-        for name, path in paths.items()
-    }
+    model_column, id_column = (SQL.identifier(alias, name) for name in link)
+    conditions = []
+    for name in _named_models(model, link[0]):
+        target = model.env[name]
+        if name in paths:
+            ids = _part_ids_sql(target, paths[name], cases)
+        else:
+            ids = _carrier_ids_sql(target, cases)
+        conditions.append(
+            SQL("(%s = %s AND %s IN %s)", model_column, name, id_column, ids)
+        )
+    return SQL("(%s)", SQL(" OR ").join(conditions)) if conditions else SQL("FALSE")
+
+
+def _named_models(model, field):
+    """Return the models of a case that records of a model name at all.
+
+    Two dozen models belong to a case, hardly any has a chatter, and to plan a condition
+    for each would take PostgreSQL longer than all the rest of the query.
+    """
+    names = [*model.env["helpdesk.ticket"]._case_paths()]
     if "calendar.event" in model.env and model._name != "calendar.event":
         # meetings have a chatter of their own
-        targets["calendar.event"] = _carrier_ids_sql(model.env["calendar.event"], cases)
-    conditions = [
-        SQL("(%s = %s AND %s IN %s)", model_column, name, id_column, ids)
-        for name, ids in targets.items()
-    ]
-    return SQL("(%s)", SQL(" OR ").join(conditions))
+        names.append("calendar.event")
+    rows = model.env.execute_query(
+        SQL(
+            "SELECT wanted.name FROM unnest(%s) AS wanted(name)"
+            " WHERE EXISTS (SELECT FROM %s WHERE %s = wanted.name)",
+            names,
+            SQL.identifier(model._table),
+            SQL.identifier(model._table, field),
+        )
+    )
+    return [name for (name,) in rows]
 
 
 def _part_ids_sql(part, path, cases):
-    """Return the ids of the cases, or a subquery of those of a part's records."""
+    """Return the subquery of the ids of the cases, or of a part's records."""
     if not path:
-        return SQL("%s", cases)
+        return cases
     # sudo: complaint.* - which parts a hidden case has is no matter of rights
     parts = part.sudo().with_context(active_test=False)
     return parts._search([(path, "in", cases)]).subselect()
@@ -134,11 +158,8 @@ def _part_ids_sql(part, path, cases):
 
 def _carrier_ids_sql(carrier, cases):
     """Return the subquery of messages, or the like, that belong to a case."""
-    names = _CARRIERS[carrier._name]
-    carrier.flush_model(names)
-    columns = [SQL.identifier("hidden", name) for name in names]
     return SQL(
         "(SELECT hidden.id FROM %s AS hidden WHERE %s)",
         SQL.identifier(carrier._table),
-        _reference_sql(carrier, *columns, cases),
+        _reference_sql(carrier, "hidden", _CARRIERS[carrier._name], cases),
     )

@@ -46,13 +46,8 @@ class HelpdeskTicket(models.Model):
 
     @api.depends("appeal_ids.state")
     def _compute_appeal_count(self):
-        counts = dict(
-            self.env["complaint.appeal"]._read_group(
-                [("ticket_id", "in", self.ids)], ["ticket_id"], ["__count"]
-            )
-        )
         for ticket in self:
-            ticket.appeal_count = counts.get(ticket._origin, 0)
+            ticket.appeal_count = len(ticket.appeal_ids)
 
     @api.depends("appeal_ids.state")
     def _compute_open_appeal_id(self):
