@@ -56,7 +56,11 @@ class AnonymousFiling(FilingScreens, http.Controller):
                 "case": draft.ticket_id,
                 "code": show_code(code),
                 "spoken": " ".join(code),
-                "days": request.env["complaint.receipt"]._life_days(),
+                "good": request.env._(
+                    "It is good as long as we work on your complaint, and for %s days "
+                    "after the last message.",
+                    request.env["complaint.receipt"]._life_days(),
+                ),
             },
         )
 

@@ -16,3 +16,6 @@ from . import test_appeal
 from . import test_case_page
 from . import test_threat_10
 from . import test_erase
+from . import test_anonymous
+from . import test_receipt
+from . import test_rates

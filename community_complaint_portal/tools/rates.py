@@ -67,7 +67,7 @@ def delay(rate, hits):
 
     >>> guess = RATES["guess"]
     >>> [delay(guess, hits) for hits in (0, 4, 5, 6, 7, 8, 1000)]
-    [0, 0, 0.5, 1.0, 2.0, 4, 4]
+    [0, 0, 0.5, 1.0, 2.0, 4.0, 4]
     """
     over = hits - rate.limit
     if not rate.slow or over < 0:

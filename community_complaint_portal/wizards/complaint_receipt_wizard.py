@@ -7,7 +7,9 @@ class ComplaintReceiptWizard(models.TransientModel):
     _name = "complaint.receipt.wizard"
     _description = "New Receipt Code"
 
-    ticket_id = fields.Many2one("helpdesk.ticket", required=True, readonly=True)
+    ticket_id = fields.Many2one(
+        "helpdesk.ticket", string="Complaint", required=True, readonly=True
+    )
     reason = fields.Text(
         "How Was It Checked?",
         required=True,

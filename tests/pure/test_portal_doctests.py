@@ -9,7 +9,7 @@ from without_odoo import load_tools
 ADDON = "community_complaint_portal"
 
 
-@pytest.mark.parametrize("name", ["forms", "uploads", "pictures"])
+@pytest.mark.parametrize("name", ["forms", "uploads", "pictures", "rates", "receipts"])
 def test_examples(name):
     load_tools(name=ADDON)
     module = importlib.import_module(f"{ADDON}.tools.{name}")
