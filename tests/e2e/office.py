@@ -11,7 +11,8 @@ class Office:
     :param server: a running server, see ``tests/conftest.py``
     """
 
-    roles = ("clerk", "handler", "leader", "custodian")
+    #: ``leader2`` is a second leader, who may decide on an appeal.
+    roles = ("clerk", "handler", "leader", "leader2", "custodian")
 
     def __init__(self, server, template="regulation_r01", name=None):
         self.server = server
@@ -61,7 +62,7 @@ class Office:
 
     def _user(self, role, login=None):
         login = login or role
-        group = self.ref(f"group_complaint_{role}")
+        group = self.ref(f"group_complaint_{role.rstrip('0123456789')}")
         vals = {
             "name": login,
             "login": login,

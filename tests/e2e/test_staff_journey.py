@@ -63,6 +63,10 @@ def test_from_the_window_to_the_end(office, screen):
     decide(leader)
     clerk.open(f"/odoo/complaints/{ticket}")
     notify(office, clerk, ticket)
+    appeal = take_down_appeal(office, clerk, ticket)
+    review(leader, screen("leader2"), appeal)
+    answer_appeal(office, clerk, ticket, appeal)
+    clerk.open(f"/odoo/complaints/{ticket}")
     close(clerk)
     values = office.read(ticket, "phase", "closed_date")
     assert values["phase"] == "closed"
@@ -75,6 +79,11 @@ def register(clerk):
     clerk.fill("what_happened", STORY)
     clerk.fill("demand", "夜间停止施工")
     clerk.fill("incident_place", "向阳小区3号楼")
+    clerk.page.locator(
+        ".o_field_widget[name=respondent_ids] .o_field_x2many_list_row_add a"
+    ).click()
+    clerk.fill("kind", "其他人", ".o_field_widget[name=respondent_ids]")
+    clerk.fill("name", "三号楼301室住户", ".o_field_widget[name=respondent_ids]")
     clerk.fill("complainant_name", "李雷")
     clerk.fill("complainant_phone", "13800138000")
     clerk.fill("complainant_address", "向阳小区3号楼502室")
@@ -132,11 +141,55 @@ def notify(office, clerk, ticket):
     """Both sides get their notice; the case cannot close before."""
     clerk.button("发出处理结果通知").phase("已告知")
     texts = papers(office, "clerk", ticket)["result"]
-    assert len(texts) == 1
-    assert "夜间施工违反管理规约" in texts[0]
-    assert "李雷" not in texts[0]
+    assert len(texts) == 2
+    for text in texts:
+        assert "夜间施工违反管理规约" in text
+        assert "李雷" not in text
     clerk.tab("文书").picture("notices")
     clerk.button("文书已全部交付")
+    clerk.dialog("确定")
+    clerk.page.wait_for_selector(".modal", state="detached")
+
+
+def take_down_appeal(office, clerk, ticket):
+    """The complainant comes back within the window; return the appeal."""
+    clerk.button("提出申诉")
+    clerk.page.wait_for_selector(".o_field_widget[name=grounds]")
+    clerk.fill("grounds", "处理结果没有说明何时停止夜间施工。")
+    clerk.picture("appeal")
+    clerk.button("提交申诉")
+    clerk.page.wait_for_selector(".o_arrow_button_current:has-text('已提出')")
+    [appeal] = office.sessions["leader"].call(
+        "complaint.appeal", "search", [["ticket_id", "=", ticket]]
+    )
+    assert office.step("clerk", "close", ticket)
+    return appeal
+
+
+def review(leader, reviewer, appeal):
+    """The leader assigns somebody who had no part in the result; that one decides."""
+    path = f"/odoo/action-community_complaint_appeal.complaint_appeal_action/{appeal}"
+    leader.open(path).button("指派复核人")
+    leader.dialog()
+    leader.fill("reviewer_id", "leader2", ".modal")
+    leader.picture("reviewer")
+    leader.dialog("确认")
+    leader.page.wait_for_selector(".modal", state="detached")
+    reviewer.open(path)
+    reviewer.fill("outcome", "维持原处理决定")
+    reviewer.fill("reasons", "处理得当，并已要求物业巡查夜间施工。")
+    reviewer.picture("decision")
+    reviewer.button("作出申诉决定")
+    reviewer.dialog("确定")
+    reviewer.page.wait_for_selector(".modal", state="detached")
+
+
+def answer_appeal(office, clerk, ticket, appeal):
+    """Both sides get the appeal result notice."""
+    texts = papers(office, "clerk", ticket)["appeal_result"]
+    assert len(texts) == 2
+    assert all("维持原处理决定" in text for text in texts)
+    clerk.open(f"/odoo/complaints/{ticket}").button("文书已全部交付")
     clerk.dialog("确定")
     clerk.page.wait_for_selector(".modal", state="detached")
 
