@@ -77,6 +77,7 @@ class IrRule(models.Model):
         tickets = self.env["helpdesk.ticket"]
         field = tickets._fields["conflict_user_ids"]
         if any(self.env.transaction.tocompute.get(field, ())):
+            # sudo: helpdesk.ticket - what was computed is written, whoever reads
             tickets.sudo().flush_model(["conflict_user_ids"])
         known = self.env.cr.cache.setdefault("complaint_conflicts", {})
         if self.env.uid not in known:

@@ -95,11 +95,13 @@ class TestAccess(AppealCommon, CanarySweep):
         )
 
     def _tile(self, desk, key):
-        return {
+        tiles = {
             tile["key"]: tile["count"]
             for section in desk.get_complaint_desk()["sections"]
             for tile in section["tiles"]
-        }[key]
+        }
+        # a tile of what is not everyday work only shows when there is some
+        return tiles.get(key, 0)
 
     def test_desk(self):
         """“My desk” of the leader, the clerk and the reviewer."""
