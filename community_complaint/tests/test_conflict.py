@@ -106,6 +106,14 @@ class TestConflict(ConflictCommon):
         self.assertFalse(self._sees(self.handler))
         self.assertNotIn(self.handler.partner_id, self.case.message_partner_ids)
 
+    def test_threat_17_who_joins_by_a_new_version(self):
+        """The history of a member of staff is kept in versions, changed on their own."""
+        unit, other = self._unit("Desk"), self._unit("Other")
+        employee = self._employee(self.handler, department_id=other.id)
+        self._accuse(kind="department", department_id=unit.id)
+        employee.version_id.department_id = unit
+        self.assertFalse(self._sees(self.handler))
+
     def test_threat_17_unit_gets_a_head_and_moves(self):
         unit, below = self._unit("Desk"), self._unit("Counter")
         head = self._employee(self.second)
@@ -206,6 +214,28 @@ class TestConflict(ConflictCommon):
         self.case.recused_user_ids = self.handler
         self.assertFalse(mail.recipient_ids)
         self.assertEqual(mail.state, "cancel")
+
+    def test_threat_18_nothing_is_left_behind(self):
+        """Not only hidden: the base counts some of it past the record rules."""
+        message = self.case.message_post(
+            body="Secret", partner_ids=self.handler.partner_id.ids
+        )
+        message.with_user(self.handler).toggle_message_starred()
+        activity = self.case.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.handler.id
+        )
+        partner = self.handler.partner_id
+        unread = partner._get_needaction_count()
+        self.assertGreater(unread, 0)
+        self.case.recused_user_ids = self.handler
+        self.env.invalidate_all()
+        self.assertFalse(activity.exists())
+        self.assertFalse(message.sudo().starred_partner_ids)
+        told = self.env["mail.notification"].search(
+            [("res_partner_id", "=", partner.id)]
+        )
+        self.assertNotIn(message, told.mail_message_id)
+        self.assertLess(partner.with_user(self.handler)._get_needaction_count(), unread)
 
     def test_threat_18_accused_without_login(self):
         """A respondent without a user is no follower and gets no mail either."""
