@@ -6,7 +6,7 @@ class ComplaintCaseMixin(models.AbstractModel):
     """Files of a part of a case follow the rights of the case.
 
     The base leaves a file that was uploaded before its record was saved to whoever
-    uploaded it, and lets anybody link any file.
+    uploaded it. That nobody links a file they may not read, the ORM sees to.
     """
 
     _inherit = "complaint.case.mixin"
@@ -49,7 +49,6 @@ class ComplaintCaseMixin(models.AbstractModel):
         """Make new files follow the rights of these records.
 
         :param before: ``{field: files}`` that were there already
-        :raise AccessError: for a file the user may not read
         """
         for field in self._file_fields():
             for record in self:
@@ -57,7 +56,6 @@ class ComplaintCaseMixin(models.AbstractModel):
                 files = record.sudo()[field.name] - (before or {}).get(
                     field.name, self.env["ir.attachment"]
                 )
-                files.sudo(self.env.su).check_access("read")
                 new = files.filtered(lambda file: not file.res_id)
                 if new:
                     new.write({"res_model": self._name, "res_id": record.id})

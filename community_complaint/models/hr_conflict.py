@@ -62,6 +62,26 @@ class HrDepartment(models.Model):
         return result
 
 
+class ResPartner(models.Model):
+    """Somebody who joins a company complained about is kept away."""
+
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        """OVERRIDE: see the class."""
+        result = super().write(vals)
+        if "parent_id" in vals:
+            self._refresh_conflicts()
+        return result
+
+    def _refresh_conflicts(self):
+        """Compute anew who is kept away from cases about these or their companies."""
+        # sudo: complaint.respondent - conflicts hold whoever changes the contact
+        respondents = self.env["complaint.respondent"].sudo()
+        about = respondents.search([("partner_id", "parent_of", self.ids)])
+        about.ticket_id._refresh_conflicts()
+
+
 class ResUsers(models.Model):
     """A person on file who gets a login is kept away as before."""
 
@@ -69,10 +89,7 @@ class ResUsers(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """OVERRIDE: cases about the person of a new user keep the user away."""
+        """OVERRIDE: see the class."""
         users = super().create(vals_list)
-        # sudo: complaint.respondent - conflicts hold whoever makes the user
-        respondents = self.env["complaint.respondent"].sudo()
-        known = respondents.search([("partner_id", "in", users.partner_id.ids)])
-        known.ticket_id._refresh_conflicts()
+        users.partner_id._refresh_conflicts()
         return users

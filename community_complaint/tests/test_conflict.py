@@ -143,6 +143,27 @@ class TestConflict(ConflictCommon):
         self._accuse(kind="partner", partner_id=company.id)
         self.assertFalse(self._sees(self.handler))
 
+    def test_threat_17_somebody_joins_the_company(self):
+        company = self.env["res.partner"].create(
+            {"name": "Property", "is_company": True}
+        )
+        self._accuse(kind="partner", partner_id=company.id)
+        self.assertTrue(self._sees(self.handler))
+        self.handler.partner_id.parent_id = company
+        self.assertFalse(self._sees(self.handler))
+        contact = self.env["res.partner"].create(
+            {"name": "New", "parent_id": company.id}
+        )
+        user = new_test_user(
+            self.env,
+            "new.complaint",
+            "community_complaint.group_complaint_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+            partner_id=contact.id,
+        )
+        self.assertFalse(self._sees(user))
+
     def test_threat_17_person_on_file_gets_a_login(self):
         partner = self.env["res.partner"].create({"name": "Later"})
         self._accuse(kind="partner", partner_id=partner.id)
@@ -217,6 +238,7 @@ class TestConflict(ConflictCommon):
 
     def test_threat_18_nothing_is_left_behind(self):
         """Not only hidden: the base counts some of it past the record rules."""
+        self.handler.notification_type = "inbox"
         message = self.case.message_post(
             body="Secret", partner_ids=self.handler.partner_id.ids
         )
@@ -225,7 +247,7 @@ class TestConflict(ConflictCommon):
             "mail.mail_activity_data_todo", user_id=self.handler.id
         )
         partner = self.handler.partner_id
-        unread = partner._get_needaction_count()
+        unread = partner.with_user(self.handler)._get_needaction_count()
         self.assertGreater(unread, 0)
         self.case.recused_user_ids = self.handler
         self.env.invalidate_all()
