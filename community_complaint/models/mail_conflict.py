@@ -31,7 +31,8 @@ class MailThread(models.AbstractModel):
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         """OVERRIDE: leave them out, also when they are mentioned."""
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
-        if not recipients:
+        if not recipients or self._name == "helpdesk.ticket":
+            # the case itself tells readers only, see helpdesk_ticket_mail_guard.py
             return recipients
         barred = self.env["helpdesk.ticket"]._barred_partners(self._name, self.ids).ids
         return [data for data in recipients if data["id"] not in barred]

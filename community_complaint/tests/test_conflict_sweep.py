@@ -255,6 +255,25 @@ class TestConflictSweep(ComplaintCommon, Planting):
         self.assertNoTrace(before, self.accused, case)
         self.assertEqual(self._desk(self.accused), desk)
 
+    def test_threat_18_parts_with_a_chatter(self):
+        """Nobody who is kept away is told of what is written on a part of the case."""
+        case = self._case(respondent_ids=self.respondents)
+        people = (self.accused + self.handler).partner_id
+        threads = [
+            model
+            for model in case._case_paths()
+            if model != case._name and hasattr(self.env[model], "message_notify")
+        ]
+        self.assertTrue(threads)
+        for model in threads:
+            part = self.part_of(model, case)
+            part.message_subscribe(people.ids)
+            for post in (part.message_post, part.message_notify):
+                message = post(body=CANARY, partner_ids=people.ids)
+                told = message.notification_ids.res_partner_id
+                self.assertEqual(told, self.handler.partner_id, model)
+            self.assertNotIn(self.accused.partner_id, part.message_partner_ids)
+
     def test_threat_44_no_trace_for_another_company(self):
         """Somebody with every role in another company, on the same database."""
         company = self.env["res.company"].create({"name": "Far away"})
