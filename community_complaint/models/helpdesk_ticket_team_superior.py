@@ -9,7 +9,7 @@ class HelpdeskTicketTeam(models.Model):
 
     superior_team_id = fields.Many2one(
         "helpdesk.ticket.team",
-        string="Superior Body",
+        string="Superior Desk",
         domain="[('regulation_id', '=', regulation_id), ('id', '!=', id)]",
         index="btree_not_null",
         ondelete="set null",
