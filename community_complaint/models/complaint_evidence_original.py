@@ -32,7 +32,10 @@ class ComplaintEvidenceOriginal(models.Model):
         "ir.attachment", string="Original", ondelete="restrict"
     )
     copy_id = fields.Many2one(
-        "ir.attachment", index="btree_not_null", ondelete="restrict"
+        "ir.attachment",
+        string="Clean Copy",
+        index="btree_not_null",
+        ondelete="restrict",
     )
     copy_sha256 = fields.Char("SHA-256 of the Copy", required=True)
     removed = fields.Char(
