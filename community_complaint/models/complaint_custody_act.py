@@ -37,9 +37,6 @@ class ComplaintCustodyAct(models.Model):
     _order = "id desc"
     _rec_name = "number"
 
-    #: Evidence is sealed, returned and destroyed after the case as well.
-    _complaint_open_fields = _SIGNING
-
     number = fields.Char(readonly=True, copy=False, index="btree_not_null")
     kind = fields.Selection(
         [
@@ -207,6 +204,9 @@ class ComplaintCustodyAct(models.Model):
         if vals.keys() & {"first_signature", "second_signature"}:
             self._complete_signed()
         return result
+
+    def _check_case_open(self):
+        """OVERRIDE: evidence is returned and destroyed after the end of the case."""
 
     def _check_writable(self, vals):
         if self.state != "draft":

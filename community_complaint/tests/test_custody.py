@@ -532,6 +532,13 @@ class TestCustody(CustodyCommon):
         with self.assertRaises(UserError):
             evidence.name = "Other"
 
+    def test_return_after_the_end(self):
+        """Evidence goes back when the case is over."""
+        evidence = self._evidence()
+        self._to(self.ticket, "closed")
+        self._sign(self._act(evidence, "return"))
+        self.assertEqual(evidence.custody_state, "returned")
+
     def test_destroy_by_order_only(self):
         evidence = self._evidence(files=[("a.jpg", photo())])
         self._seal(evidence)
