@@ -178,8 +178,7 @@ def file_faults(path):
 def unexplained_sudo(lines):
     """Yield the numbers of lines with a ``sudo()`` that nothing explains.
 
-    The explanation is on the line or in a comment a few lines above, where the
-    statement or its block begins.
+    The explanation is on the line or in the comment right above the statement.
 
     >>> list(unexplained_sudo(["a = b.sudo()"]))
     [1]
@@ -188,6 +187,6 @@ def unexplained_sudo(lines):
     """
     for number, line in enumerate(lines, 1):
         if SUDO.search(line) and not line.lstrip().startswith(("#", '"')):
-            above = lines[max(number - 12, 0) : number]
+            above = lines[max(number - 4, 0) : number]
             if not any("# sudo:" in near for near in above):
                 yield number
