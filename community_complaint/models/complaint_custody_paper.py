@@ -164,6 +164,7 @@ class ComplaintCustodyAct(models.Model):
         lines = []
         for name in ("first", "second"):
             digest = hashlib.sha256(self[f"{name}_signature"]).hexdigest()
+            # sudo: res.users - the name of who signed, for every reader of the act
             who = (
                 self.second_name if name == "second" else self.first_user_id.sudo().name
             )

@@ -59,6 +59,7 @@ class HelpdeskTicket(models.Model):
         return {
             ticket: delegations.filtered(
                 lambda item, ticket=ticket: (
+                    # sudo: hr.employee - see above
                     item.user_id in ticket.sudo().respondent_ids.employee_id.user_id
                     and item.date_to >= ticket.received_date.date()
                 )

@@ -16,6 +16,7 @@ class HelpdeskTicket(models.Model):
         # sudo: complaint.delegation - who stands in for whom is no matter of rights
         delegations = self.env["complaint.delegation"].sudo()
         person = delegations._substitute(user, self._office_date())
+        # sudo: helpdesk.ticket - who is kept away holds whoever asks
         if person == user and user in self.sudo().conflict_user_ids:
             return user.browse()
         return person - self.sudo().conflict_user_ids
@@ -37,6 +38,7 @@ class HelpdeskTicket(models.Model):
             .sudo()
             ._absent(self.env.user, self[:1]._office_date())
         )
+        # sudo: helpdesk.ticket - who is kept away holds whoever asks
         absent -= self.sudo().conflict_user_ids
         if any(user.has_group(group) for user in absent for group in groups):
             return None

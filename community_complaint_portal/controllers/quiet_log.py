@@ -1,6 +1,6 @@
 """No address in the server's log of who files or tracks a complaint without a name.
 
-A proxy in front of the server has a log of its own; see ``docs/operations``.
+A proxy in front of the server has a log of its own; see ``docs/architecture.rst``.
 """
 
 import logging
@@ -8,7 +8,16 @@ import re
 
 #: A line such as ``203.0.113.7 - - [date] "POST /zh_CN/complaints/track HTTP/1.1" 200``.
 _LINE = re.compile(r"^\S+(?= - - \[)")
-_PATH = re.compile(r'"?[A-Z]+ (?:/[a-z]{2,3}(?:_[A-Z]{2})?)?/complaints(?:[/? "]|$)')
+#: What every page of ours loads as well: at the same second, from the same address.
+_PARTS = (
+    r"/[a-z0-9_]+/static/",
+    r"/web/(?:assets|bundle|image|webclient|binary/company_logo)\b",
+    r"/website/translations\b",
+    r"/logo\.png|/favicon\.ico",
+)
+#: Public pages of complaints, maybe under a language; ``/my`` is none.
+_PAGES = r"(?!/my/)(?:/[a-z]{2,3}(?:_[A-Z]{2})?)?/complaints(?:[/? ]|$)"
+_PATH = re.compile(rf"[A-Z]+ (?:{'|'.join((_PAGES, *_PARTS))})")
 
 
 def quiet(line):
@@ -18,7 +27,11 @@ def quiet(line):
     '- - - [24/Nov] "POST /complaints/track HTTP/1.1" 200 -'
     >>> quiet('203.0.113.7 - - [24/Nov] "GET /zh_CN/complaints?x=1 HTTP/1.1" 200 -')[:5]
     '- - -'
+    >>> quiet('203.0.113.7 - - [24/Nov] "GET /logo.png?company=1 HTTP/1.1" 200 -')[:5]
+    '- - -'
     >>> quiet('203.0.113.7 - - [24/Nov] "GET /my/complaints HTTP/1.1" 200 -')[:7]
+    '203.0.1'
+    >>> quiet('203.0.113.7 - - [24/Nov] "GET /web/login HTTP/1.1" 200 -')[:7]
     '203.0.1'
     """
     return _LINE.sub("-", line) if _PATH.search(line) else line

@@ -4,6 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.community_complaint.tests.common import ROLES
 
+from ..tools.rates import RATES
 from ..tools.receipts import clean_code
 from .common import PNG, STORY, PortalCommon
 
@@ -89,6 +90,19 @@ class TestAnonymous(AnonymousCommon):
         self.post(self.third(address), {"name": "Han", "phone": "13700137000"})
         case = self.env["complaint.submission"].search([], limit=1).ticket_id
         self.assertFalse(case.identity_ids.name or case.identity_ids.phone)
+
+    def test_draft_keeps_no_contact(self):
+        """Not even a draft that could not be sent keeps what nobody asked for."""
+        for _turn in range(RATES["file"].limit):
+            self.env["complaint.rate.hit"]._add("file", "127.0.0.1")
+        address = self.start_anonymous()
+        self.tell(address)
+        answer = self.post(self.third(address), {"name": "Han", "phone": "13700137000"})
+        self.assertEqual(answer.status_code, 429)
+        self.env.invalidate_all()
+        answers = self.draft_of(address).answers
+        self.assertTrue(answers["what"])
+        self.assertFalse(answers.keys() & {"name", "phone"})
 
     def test_only_where_the_regulation_allows(self):
         self.regulation.allow_anonymous = False
