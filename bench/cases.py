@@ -4,10 +4,9 @@ Complaints run under R01 and are registered by a clerk, bare tickets belong to a
 three time limits and are opened by a helpdesk user.
 """
 
-import itertools
-
 import filled
 from bare import AGENT, vals
+from mail import prepare_mail
 from odoo_env import Timer, environment
 from smtp_sink import smtp_sink
 
@@ -15,23 +14,10 @@ SIZE = 2_000
 BATCH = 100
 #: Cases closed at once: before that, their papers are printed.
 CLOSED = 20
-DOMAIN = "office.example"
-MAIL = """\
-From: Li Lei <li{number}@resident.example>
-To: {to}
-Subject: Noise at night
-Message-Id: <bench-{number}@resident.example>
-Date: Mon, 02 Nov 2026 09:00:00 +0800
-MIME-Version: 1.0
-Content-Type: text/plain; charset=utf-8
-
-Every night there is drilling on the fourth floor until two in the morning.
-Please do something about it. It has been like this for three weeks.
-"""
 
 
 def run(args):
-    """Return the rows of creating, phase change, closing and mail."""
+    """Return the rows of creating, phase change and closing."""
     ours, bare = filled.ours(SIZE, args), filled.bare(SIZE, args)
     timer = Timer(args.repeat)
     with (
@@ -45,22 +31,7 @@ def run(args):
         cases.compare_create()
         cases.compare_phase()
         cases.compare_close()
-        cases.compare_mail()
     return timer.rows
-
-
-def prepare_mail(env, port):
-    """Let mail go out to a server here and come in for a domain."""
-    env["ir.mail_server"].search([]).active = False
-    env["ir.mail_server"].create(
-        {"name": "Sink", "smtp_host": "127.0.0.1", "smtp_port": port}
-    )
-    domain = env["mail.alias.domain"].create({"name": DOMAIN})
-    companies = env["res.company"].search([])
-    companies.alias_domain_id = domain
-    companies.partner_id.email = f"office@{DOMAIN}"
-    env["helpdesk.ticket.team"].search([]).alias_id.alias_domain_id = domain
-    env.flush_all()
 
 
 class Bare:
@@ -227,22 +198,4 @@ class Cases:
             self.ours.close,
             number=CLOSED,
             ratio=0.7,
-        )
-
-    def compare_mail(self):
-        numbers = itertools.count()
-
-        def receive(side):
-            number = next(numbers)
-            to = f"{side.team.alias_name}@{DOMAIN}"
-            mail = MAIL.format(number=number, to=to).encode()
-            gateway = side.env["mail.thread"]
-            return lambda: gateway.message_process(False, mail)
-
-        self.compare(
-            "mail in",
-            lambda: receive(self.bare),
-            lambda: receive(self.ours),
-            ratio=0.8,
-            most_queries=60,
         )

@@ -94,7 +94,7 @@ def _fill(name, kind, size, args):
         rows = (_fill_ours if kind == "ours" else _fill_bare)(env, size)
         env.cr.commit()
     say(f"   {rows:,} rows")
-    _close(name)
+    close(name)
     postgres.query("VACUUM ANALYZE", name)
 
 
@@ -114,7 +114,7 @@ def _updated(name, kind, args):
     return name
 
 
-def _close(name):
+def close(name):
     """Let go of a database, so that it can be renamed."""
     from odoo.modules.registry import Registry
     from odoo.sql_db import close_db

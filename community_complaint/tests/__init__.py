@@ -39,6 +39,7 @@ from . import test_notice
 from . import test_paper_text
 from . import test_numbers
 from . import test_packs
+from . import test_performance
 from . import test_policy
 from . import test_regulation
 from . import test_regulation_check

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
 
 ROLES = (
     "clerk",
@@ -42,13 +42,11 @@ class ComplaintCommon(TransactionCase):
         )
         cls.company.resource_calendar_id = cls.calendar
         cls.company.partner_id.lang = "en_US"
-        for role in ROLES:
-            setattr(
-                cls,
-                role,
-                cls._new_user(role, f"community_complaint.group_complaint_{role}"),
-            )
-        cls.employee_user = cls._new_user("colleague", "base.group_user")
+        roles = {role: f"community_complaint.group_complaint_{role}" for role in ROLES}
+        users = cls._new_users({**roles, "colleague": "base.group_user"})
+        for role, user in zip(ROLES, users, strict=False):
+            setattr(cls, role, user)
+        cls.employee_user = users[-1]
         cls.regulation = cls._adopt("regulation_r01")
         cls.team = cls.regulation.team_id
         cls.team.user_ids = cls.clerk + cls.handler + cls.leader
@@ -57,14 +55,34 @@ class ComplaintCommon(TransactionCase):
 
     @classmethod
     def _new_user(cls, login, groups):
-        return new_test_user(
-            cls.env,
-            login=f"{login}.complaint",
-            groups=groups,
-            lang="en_US",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
+        return cls._new_users({login: groups})
+
+    @classmethod
+    def _new_users(cls, logins):
+        """Create users as ``new_test_user`` does, at once and without inviting them.
+
+        :param logins: ``{login: external ids of groups, with commas between them}``
+        """
+        users = cls.env["res.users"].with_context(no_reset_password=True)
+        return users.create(
+            [
+                {
+                    "login": f"{login}.complaint",
+                    "name": f"{login}.complaint ({groups})",
+                    "password": f"{login}.complaint",
+                    "email": f"{login[0]}.{login[0]}@example.com",
+                    "lang": "en_US",
+                    "group_ids": [
+                        Command.set(
+                            [cls.env.ref(name).id for name in groups.split(",")]
+                        )
+                    ],
+                    "company_id": cls.company.id,
+                    "company_ids": [Command.set(cls.company.ids)],
+                }
+                for login, groups in logins.items()
+            ]
+        ).with_env(cls.env)
 
     @classmethod
     def _adopt(cls, xmlid):

@@ -1,0 +1,288 @@
+import json
+
+from lxml import etree
+
+from odoo import Command
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from .common import ComplaintCommon
+
+#: Cases of the smaller and the larger comparison.
+FEW, MANY = 3, 30
+
+
+class PerformanceCommon(ComplaintCommon):
+    """Counts queries of what the web client asks for, and looks at PostgreSQL's plans."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tickets = cls.env["helpdesk.ticket"].with_user(cls.clerk)
+
+    @classmethod
+    def _many(cls, number, **vals):
+        return cls.tickets.create([cls._vals(**vals) for _n in range(number)])
+
+    def _as(self, user):
+        """Return the model as a user's own, with an empty cache."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return self.env["helpdesk.ticket"].with_user(user)
+
+    def _spec(self, kind):
+        """Return what a view reads, the lists in it by their ids only."""
+        view = self.env.ref(f"community_complaint.helpdesk_ticket_view_{kind}")
+        arch = self.tickets.get_views([(view.id, kind)])["views"][kind]["arch"]
+        names = etree.fromstring(arch).xpath(".//field[not(ancestor::field)]/@name")
+        return dict.fromkeys(names, {})
+
+    def _queries(self, function, *args, **kwargs):
+        """Return how many queries a call takes."""
+        before = self.cr.sql_log_count
+        function(*args, **kwargs)
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
+    def _plan(self, query):
+        """Return PostgreSQL's plan of a query when it has to use an index if it can."""
+        self.env.flush_all()
+        self.cr.execute(SQL("SET LOCAL enable_seqscan = off"))
+        self.cr.execute(SQL("SET LOCAL enable_sort = off"))
+        select = query if isinstance(query, SQL) else query.select()
+        self.cr.execute(SQL("EXPLAIN (FORMAT JSON) %s", select))
+        [[plan]] = self.cr.fetchall()
+        self.cr.execute(SQL("SET LOCAL enable_seqscan = on"))
+        self.cr.execute(SQL("SET LOCAL enable_sort = on"))
+        return json.dumps(plan)
+
+
+@tagged("post_install", "-at_install")
+class TestQueries(PerformanceCommon):
+    """The same few queries for few cases and for many."""
+
+    def _assert_same(self, count):
+        """Check that ``count(number)`` gives the same for few and many, and return it."""
+        count(FEW), count(MANY)  # what is cached for good
+        few, many = count(FEW), count(MANY)
+        self.assertEqual(few, many)
+        return many
+
+    def test_create(self):
+        self._many(2)
+        one = self._queries(self._many, 1)
+        hundred = self._queries(self._many, 100)
+        self.assertLessEqual(one, 40)
+        self.assertLessEqual(hundred / 100, 11)
+
+    def test_import_without_notifications(self):
+        tickets = self.tickets.with_context(
+            tracking_disable=True, mail_create_nolog=True
+        )
+        tickets.create([self._vals() for _n in range(2)])
+        queries = self._queries(tickets.create, [self._vals() for _n in range(100)])
+        self.assertLessEqual(queries / 100, 6)
+
+    def test_phase(self):
+        def count(number):
+            cases = self._many(number)
+            cases.action_accept()
+            cases = cases.with_user(self.handler)
+            self.env.flush_all()
+            return self._queries(cases.action_start_investigation)
+
+        count(2)
+        few, many = count(5), count(50)
+        self.assertLessEqual(many / 50, 2.5)
+        self.assertLess(many - few, 45, "less than one query more for each case")
+
+    def test_list(self):
+        self._many(MANY)
+        spec = self._spec("list")
+
+        def count(number):
+            tickets = self._as(self.clerk)
+            return self._queries(
+                tickets.web_search_read,
+                [("is_open", "=", True)],
+                spec,
+                limit=number,
+                order="received_date desc, id desc",
+            )
+
+        self.assertLessEqual(self._assert_same(count), 12)
+
+    def test_list_of_who_is_kept_away_from_some(self):
+        self._many(MANY)
+        hidden = self._many(2)
+        hidden.sudo().recused_user_ids = self.handler
+        spec = self._spec("list")
+
+        def count(number):
+            tickets = self._as(self.handler)
+            return self._queries(tickets.web_search_read, [], spec, limit=number)
+
+        self.assertLessEqual(self._assert_same(count), 14)
+
+    def test_board(self):
+        self._many(MANY)
+        spec = self._spec("kanban")
+
+        def count(number):
+            tickets = self._as(self.clerk).with_context(complaint_board=True)
+            return self._queries(
+                tickets.web_read_group,
+                [("is_open", "=", True)],
+                ["stage_id"],
+                auto_unfold=True,
+                unfold_read_specification=spec,
+                unfold_read_default_limit=number,
+            )
+
+        self._assert_same(count)
+
+    def test_form(self):
+        case = self._many(FEW)[:1]
+        spec = self._spec("form")
+
+        def count(_number):
+            return self._queries(self._as(self.clerk).browse(case.id).web_read, spec)
+
+        few = self._assert_same(count)
+        self._many(MANY)
+        self.assertEqual(self._assert_same(count), few, "other cases cost nothing")
+        case.action_accept()
+        self.assertLessEqual(self._assert_same(count), 50)
+
+    def test_desk(self):
+        for user in (self.clerk, self.handler, self.leader, self.manager):
+
+            def count(_number, user=user):
+                return self._queries(self._as(user).get_complaint_desk)
+
+            before = self._assert_same(count)
+            self._many(MANY)
+            # the list of what is due next has names to read, the tiles cost the same
+            self.assertLessEqual(self._assert_same(count), max(before, 12))
+
+
+@tagged("post_install", "-at_install")
+class TestPlans(PerformanceCommon):
+    """The scans that grow with the office have an index, and PostgreSQL can use it."""
+
+    def _assert_index(self, domain, index, order=None, user=None):
+        tickets = self.env["helpdesk.ticket"].with_user(user or self.clerk)
+        query = tickets._search(domain, order=order, limit=80)
+        self.assertIn(f"helpdesk_ticket_{index}", self._plan(query))
+
+    def test_list_of_all(self):
+        self._assert_index(
+            [("is_complaint", "=", True)],
+            "complaint_received_idx",
+            "received_date desc, id desc",
+        )
+
+    def test_list_of_open_cases(self):
+        self._assert_index(
+            [("is_complaint", "=", True), ("is_open", "=", True)],
+            "complaint_open",
+            "received_date desc, id desc",
+        )
+
+    def test_column_of_the_board(self):
+        stage = self.team._complaint_stage_id("accepted")
+        self._assert_index(
+            [("is_complaint", "=", True), ("stage_id", "=", stage)],
+            "complaint_board_idx",
+            "next_due, received_date",
+        )
+
+    def test_tiles_of_open_cases(self):
+        query = self.tickets._search(
+            [("is_open", "=", True), ("phase", "=", "deciding")]
+        )
+        self.assertRegex(self._plan(query), "complaint_open|__phase_index")
+
+    def test_number_or_title(self):
+        for name in ("number", "name"):
+            query = self.tickets.sudo()._search([(name, "ilike", "2026-0012")])
+            self.assertIn(f"helpdesk_ticket__{name}_index", self._plan(query))
+
+    def test_notices_to_serve(self):
+        notices = self.env["complaint.notice"].sudo()
+        plan = self._plan(notices._search([("state", "=", "issued")]))
+        self.assertIn("complaint_notice_unserved_idx", plan)
+
+
+@tagged("post_install", "-at_install")
+class TestShortcuts(PerformanceCommon):
+    """What is quicker than the base's own way gives what the base's way gives."""
+
+    def test_access(self):
+        """One query decides as the rules do, case by case."""
+        mine, hidden = self._many(3), self._many(2)
+        hidden.sudo().recused_user_ids = self.handler
+        foreign = self._many(1)
+        foreign.sudo().conflict_user_ids = self.clerk
+        everything = (mine | hidden | foreign).sudo(False)
+        for user in (
+            self.clerk,
+            self.handler,
+            self.leader,
+            self.auditor,
+            self.env.user,
+        ):
+            with self.subTest(user=user.login):
+                readable = self._as(user).search([("id", "in", everything.ids)])
+                cases = everything.with_user(user)
+                self.assertEqual(cases._filtered_access("read"), readable)
+                for case in cases:
+                    self.assertEqual(case.has_access("read"), case in readable)
+                self.assertEqual(cases.has_access("read"), cases == readable)
+        self.assertFalse(everything.with_user(self.employee_user).has_access("read"))
+
+    def test_empty_lists(self):
+        """Lists that are empty stay out of the way, others are read as ever."""
+        case = self._many(1)
+        spec = {
+            name: {"fields": {"id": {}}}
+            for name in ("respondent_ids", "evidence_ids", "notice_ids", "tag_ids")
+        }
+        [empty] = self._as(self.clerk).browse(case.id).web_read(spec)
+        self.assertFalse(empty["respondent_ids"] + empty["tag_ids"])
+        case.action_accept()
+        tag = self.env["helpdesk.ticket.tag"].create({"name": "Night"})
+        case.write({"tag_ids": tag.ids, "respondent_ids": self._respondent()})
+        [filled] = case.web_read(spec)
+        for name in ("respondent_ids", "notice_ids", "tag_ids"):
+            self.assertEqual(len(filled[name]), 1, name)
+        self.assertFalse(filled["evidence_ids"])
+
+    def test_tiles(self):
+        """The tiles count what their lists show."""
+        self._many(4)
+        self._many(2).action_accept()
+        tickets = self._as(self.leader)
+        tiles = tickets._desk_tiles()
+        counts = tickets._desk_counts(tiles)
+        for tile in tiles:
+            domain = tickets._desk_domain(tile.key)
+            found = tickets.env[tile.model].search_count(domain)
+            self.assertEqual(counts[tile.key], found, tile.key)
+        self.assertEqual(counts["to_accept"], 4)
+
+    def test_known_to_a_regulation(self):
+        """Forms offer what the regulation lists; one without a list knows everything."""
+        for model, name in (
+            ("helpdesk.ticket.type", "type_ids"),
+            ("helpdesk.ticket.channel", "channel_ids"),
+            ("complaint.complainant.kind", "complainant_kind_ids"),
+        ):
+            records = self.env[model].with_user(self.clerk)
+            known = [("known_to_id", "=", self.regulation.id)]
+            self.assertEqual(
+                records.search(known), records.browse(self.regulation[name].ids)
+            )
+            if name != "channel_ids":
+                self.regulation[name] = [Command.clear()]
+                self.assertEqual(records.search(known), records.search([]))
