@@ -112,7 +112,7 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         identity = self.env["complaint.identity"].search([("ticket_id", "=", self.id)])
-        if not identity.has_access("write"):
+        if not identity or not identity.has_access("write"):
             raise UserError(
                 self.env._("Only an identity custodian corrects what is kept secret.")
             )
