@@ -1,3 +1,5 @@
+from base64 import b64decode
+
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.tools import format_list
@@ -468,6 +470,24 @@ class ComplaintCustodyAct(models.Model):
                 }
             )
             files.unlink()
+
+    def _hide_names(self, ticket):
+        """Take a complainant out of acts of one case; papers and signature are kept.
+
+        :param ticket: the case, which became confidential
+        """
+        hide = ticket._identity_redactor()
+        for act in self:
+            names = ("second_name", "reason", "place")
+            named = {name: hide(act[name]) for name in names if act[name]}
+            if all(text == act[name] for name, text in named.items()):
+                continue
+            signature = act.second_signature
+            ticket._into_vault(
+                act.pdf_attachment_id | act.scan_ids,
+                {f"{act.number}.png": b64decode(signature)} if signature else {},
+            )
+            act._as_complete().write({**named, "second_signature": False})
 
     def _log_text(self):
         return self.env._(

@@ -46,7 +46,7 @@ class ComplaintDisclosure(models.Model):
     requested_by_id = fields.Many2one(
         "res.users", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    requested_date = fields.Datetime("Requested", required=True, readonly=True)
+    requested_date = fields.Datetime("Requested on", required=True, readonly=True)
     decided_by_id = fields.Many2one(
         "res.users", string="Decided by", readonly=True, ondelete="restrict"
     )

@@ -35,7 +35,9 @@ class ComplaintIdentity(models.Model):
         {"name", "phone", "email", "address", "partner_id"}
     )
 
-    name = fields.Char(compute="_compute_values", search="_search_name", readonly=False)
+    name = fields.Char(
+        "Full Name", compute="_compute_values", search="_search_name", readonly=False
+    )
     phone = fields.Char(
         compute="_compute_values", search="_search_phone", readonly=False
     )

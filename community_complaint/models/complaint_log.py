@@ -12,6 +12,17 @@ from ..tools import chain
 _PENDING = "complaint.log"
 #: First half of the advisory lock of a chain; the second half is the company.
 _LOCK = 0x636C6F67
+#: What of the details is shown, by kind; everything of the kinds that are not here.
+_SHOWN = {
+    "identity_shown": ("reason",),
+    "identity_searched": ("reason", "cases"),
+    "identity_erased": ("reason",),
+    "disclosure_requested": ("person", "body", "reason"),
+    "disclosure_approved": ("person", "note"),
+    "disclosure_refused": ("person", "note"),
+    "disclosure_ended": ("person",),
+    "redacted": (),
+}
 
 
 class ComplaintLog(models.Model):
@@ -94,8 +105,13 @@ class ComplaintLog(models.Model):
     def _compute_summary(self):
         for row in self:
             details = json.loads(row.details or "{}")
-            describe = getattr(self, f"_describe_{row.kind}", self._describe)
-            row.summary = describe(details)
+            describe = getattr(self, f"_describe_{row.kind}", None)
+            shown = _SHOWN.get(row.kind, details)
+            row.summary = (
+                describe(details)
+                if describe
+                else self._describe([details.get(name) for name in shown])
+            )
 
     # ----------------------------------------------------------------------
     # CRUD
@@ -135,7 +151,6 @@ class ComplaintLog(models.Model):
             values = details(record) if callable(details) else details or {}
             pending.append(self._prepare_content(kind, record, values, company))
 
-    @api.model
     def action_verify(self):
         """Verify the chains of the user's companies, see ``complaint.log.check``."""
         return self.env["complaint.log.check"].action_verify()
@@ -238,9 +253,9 @@ class ComplaintLog(models.Model):
     # ----------------------------------------------------------------------
 
     @api.model
-    def _describe(self, details):
-        """Return details of any kind as text."""
-        return " · ".join(str(value) for value in details.values() if value) or False
+    def _describe(self, values):
+        """Return some details as text, those that are empty left out."""
+        return " · ".join(str(value) for value in values if value) or False
 
     @api.model
     def _label(self, model, field, value):
@@ -270,8 +285,31 @@ class ComplaintLog(models.Model):
             self._label("helpdesk.ticket", "confidentiality", details.get(key))
             for key in ("from", "to")
         ]
-        rest = [details.get(key) for key in ("reason", "consent_note")]
-        return " · ".join(filter(None, [" → ".join(levels), *rest]))
+        consent = self._label(
+            "complaint.vault.wizard", "consent", details.get("consent")
+        )
+        rest = (details.get("reason"), consent, details.get("consent_date"))
+        return self._describe([" → ".join(levels), *rest])
+
+    @api.model
+    def _describe_group_granted(self, details):
+        """Return who got or lost which role."""
+        group = self.env.ref(
+            f"community_complaint.group_complaint_{details.get('role')}",
+            raise_if_not_found=False,
+        )
+        # sudo: res.groups - the name of the role, no secret
+        role = group.sudo().name if group else details.get("role")
+        return self._describe([details.get("person"), role])
+
+    _describe_group_revoked = _describe_group_granted
+
+    @api.model
+    def _describe_verified(self, details):
+        check = self.env["complaint.log.check"]._fields
+        name = "ok" if details.get("ok") else "broken_sequence"
+        label = check[name]._description_string(self.env)
+        return self._describe([label, self.env._("Row %s", details.get("rows"))])
 
     @api.model
     def _describe_identity_changed(self, details):

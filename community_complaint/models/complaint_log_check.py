@@ -54,7 +54,6 @@ class ComplaintLogCheck(models.Model):
     # EXPOSED API
     # ----------------------------------------------------------------------
 
-    @api.model
     def action_verify(self):
         """Verify the log of the user's companies and show the result.
 

@@ -3,6 +3,7 @@ from typing import NamedTuple
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools import paper_pdf, paper_text
 from ..tools.append_only import PURGE
 from ..tools.roles import CUSTODIAN
 
@@ -129,22 +130,55 @@ class HelpdeskTicket(models.Model):
 
     def _after_stricter(self):
         """Hide what the file says of complainants so far."""
-        self._redact_texts()
         anonymous = self.filtered(lambda case: case.confidentiality == "anonymous")
         anonymous._erase("anonymous")
-        (self - anonymous)._lock_papers_away()
+        for case in self - anonymous:
+            case._lock_papers_away()
+            case._hide_more()
+            case._redact_texts()
+
+    def _hide_more(self):
+        """Hook: other addons hide here what else names the complainant of one case."""
 
     def _lock_papers_away(self):
-        """Put papers that were issued with the complainant's name into the vault.
+        """Put the papers of one case that name the complainant into the vault.
 
         They stay what was issued; reading one needs the right to see the identity.
         """
-        for case in self:
-            # sudo: ir.attachment - the papers of the case, whoever makes it secret
-            identity = case.sudo().identity_ids[:1]
-            papers = case.sudo().notice_ids.filtered(
-                lambda notice: notice.addressee == "complainant"
+        # sudo: ir.attachment - the papers of the case, whoever makes it secret
+        notices = self.sudo().notice_ids
+        hide = self._identity_redactor()
+        named = notices.filtered(
+            lambda notice: (
+                notice.addressee == "complainant"
+                or _names(notice.pdf_attachment_id.raw, hide)
             )
-            papers.pdf_attachment_id.with_context(complaint_purge=PURGE).write(
-                {"res_model": identity._name, "res_id": identity.id}
-            )
+        )
+        self._into_vault(named.pdf_attachment_id)
+
+    def _into_vault(self, files, contents=None):
+        """Let files belong to the identity of one case.
+
+        :param files: ``ir.attachment`` records
+        :param contents: other things to keep, ``{name: bytes}``
+        """
+        # sudo: ir.attachment - the case is made secret, whoever does it
+        identity = self.sudo().identity_ids[:1]
+        owner = {"res_model": identity._name, "res_id": identity.id}
+        purge = files.sudo().with_context(complaint_purge=PURGE)
+        purge.write(owner)
+        purge.create(
+            [
+                {"name": name, "raw": content, **owner}
+                for name, content in (contents or {}).items()
+            ]
+        )
+
+
+def _names(content, hide):
+    """Tell whether a PDF names the complainant.
+
+    :param hide: function that takes the names out of a text
+    """
+    text = paper_text.clean(paper_pdf.text(content)) if content else ""
+    return hide(text) != text

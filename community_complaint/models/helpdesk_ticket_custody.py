@@ -20,17 +20,21 @@ class HelpdeskTicket(models.Model):
             raise UserError(self.env._("There is no evidence to seal."))
         return evidence.action_seal()
 
-    def _erase(self, cause, reason=None):
-        """OVERRIDE: what originals and signed lists tell of complainants is forgotten.
+    def _erase_more(self):
+        """OVERRIDE: what originals and signed lists tell of a complainant is forgotten.
 
         Sealed evidence is kept by whoever sealed it; only an order destroys it.
         """
-        # the names are needed to find the lists, and gone afterwards
-        secrets = {case: case._identity_secrets() for case in self}
-        result = super()._erase(cause, reason)
+        result = super()._erase_more()
         # sudo: complaint.custody.act - the routine that forgets, see _erase()
-        for case in self.sudo():
-            evidence = case.evidence_ids.filtered(lambda item: not item.sealed)
-            evidence.original_ids._forget()
-            case.evidence_ids.act_ids._forget(secrets[case])
+        evidence = self.sudo().evidence_ids
+        evidence.filtered(lambda item: not item.sealed).original_ids._forget()
+        evidence.act_ids._forget(self._identity_secrets())
+        return result
+
+    def _hide_more(self):
+        """OVERRIDE: signed lists that name a complainant go into the vault."""
+        result = super()._hide_more()
+        # sudo: complaint.custody.act - the case is made secret, whoever does it
+        self.sudo().evidence_ids.act_ids._hide_names(self)
         return result

@@ -17,6 +17,8 @@ _KEPT = frozenset(
         "complaint.identity.view",
         "complaint.notice",
         "complaint.deadline",
+        # signed: hides its names itself, see _hide_more and _erase_more
+        "complaint.custody.act",
     }
 )
 

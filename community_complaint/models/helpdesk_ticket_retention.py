@@ -139,10 +139,11 @@ class HelpdeskTicket(models.Model):
             case: {"cause": cause, "reason": case._without_names(reason)}
             for case in self
         }
-        self._redact_texts()
         for case in self:
+            # who looks for the names needs them
             case._erase_more()
             case._erase_traces()
+        self._redact_texts()
         self._erase_identities()
         # sudo: helpdesk.ticket - written by this method only
         self.sudo().write({"identity_erased_date": fields.Datetime.now()})

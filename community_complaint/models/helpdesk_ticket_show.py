@@ -17,6 +17,17 @@ class HelpdeskTicket(models.Model):
 
     identity_may_show = fields.Boolean(compute="_compute_identity_shown")
     identity_until = fields.Datetime("Shown until", compute="_compute_identity_shown")
+    my_disclosure_id = fields.Many2one(
+        "complaint.disclosure", compute="_compute_my_disclosure"
+    )
+    my_disclosure_state = fields.Selection(
+        selection=lambda self: (
+            self.env["complaint.disclosure"]
+            ._fields["state"]
+            ._description_selection(self.env)
+        ),
+        compute="_compute_my_disclosure",
+    )
     identity_problem = fields.Char(compute="_compute_identity_problem")
 
     @api.depends("confidentiality", "identity_ids")
@@ -33,6 +44,24 @@ class HelpdeskTicket(models.Model):
             ticket.identity_until = until.get(ticket._origin.id, False)
             origin = ticket._origin
             ticket.identity_may_show = origin in entitled and not ticket.identity_until
+
+    @api.depends_context("uid")
+    def _compute_my_disclosure(self):
+        """Find the latest request of the user, or for the user."""
+        disclosures = self.env["complaint.disclosure"].search(
+            [
+                ("ticket_id", "in", self._origin.ids),
+                "|",
+                ("requested_by_id", "=", self.env.uid),
+                ("user_id", "=", self.env.uid),
+            ],
+            order="id",
+        )
+        latest = {item.ticket_id.id: item for item in disclosures}
+        for ticket in self:
+            mine = latest.get(ticket._origin.id, disclosures.browse())
+            ticket.my_disclosure_id = mine
+            ticket.my_disclosure_state = mine.state
 
     @api.depends("identity_ids")
     def _compute_identity_problem(self):
@@ -75,6 +104,26 @@ class HelpdeskTicket(models.Model):
         views.search(mine).unlink()
         self._forget_identity()
         return True
+
+    def action_correct_identity(self):
+        """Return the form in which a custodian corrects who complained.
+
+        :raise UserError: unless the identity is shown right now
+        """
+        self.ensure_one()
+        identity = self.env["complaint.identity"].search([("ticket_id", "=", self.id)])
+        if not identity or not identity.has_access("write"):
+            raise UserError(
+                self.env._("Only an identity custodian corrects what is kept secret.")
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Correct the Complainant's Data"),
+            "res_model": identity._name,
+            "res_id": identity.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
 
     def action_request_disclosure(self, reason=None, user=None, body=None, hours=None):
         """Ask a custodian to let somebody see who complained.

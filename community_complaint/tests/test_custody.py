@@ -288,6 +288,22 @@ class TestEvidenceFiles(CustodyCommon):
         self.assertNotIn("Li Lei", act.second_name)
         self.assertFalse(evidence._verify())
 
+    def test_made_confidential_later(self):
+        """Signed lists with the name are kept where the identity is."""
+        act = self._seal(self._evidence())
+        paper = act.pdf_attachment_id
+        self.ticket.confidentiality = "confidential"
+        self.env.invalidate_all()
+        self.assertNotIn("Li Lei", act.second_name)
+        self.assertFalse(act.second_signature)
+        self.assertTrue(paper.sudo().raw, "the paper itself stays")
+        with self.assertRaises(AccessError):
+            paper.with_user(self.handler).read(["raw"])
+        kept = self.env["ir.attachment"].search(
+            [("res_model", "=", "complaint.identity"), ("id", "!=", paper.id)]
+        )
+        self.assertIn(f"{act.number}.png", kept.mapped("name"))
+
 
 @tagged("post_install", "-at_install")
 class TestCustody(CustodyCommon):

@@ -92,6 +92,20 @@ class TestDisclosure(ComplaintCommon):
         self._show(other)
         self.assertBlind(self.custodian)
 
+    def test_custodian_corrects(self):
+        case = self.case.with_user(self.custodian)
+        with self.assertRaisesRegex(UserError, "Only an identity custodian"):
+            case.action_correct_identity()
+        self._show(self.case)
+        action = case.action_correct_identity()
+        identity = self.env["complaint.identity"].with_user(self.custodian)
+        identity = identity.browse(action["res_id"])
+        identity.write({"phone": "021 6688 9900", "occupation": "Teacher"})
+        self.assertEqual(self.case.sudo().identity_ids.occupation, "Teacher")
+        for user in (self.handler, self.leader, self.manager):
+            with self.subTest(user=user.login), self.assertRaises(UserError):
+                self.case.with_user(user).action_correct_identity()
+
     def test_hide_now(self):
         self._show(self.case)
         self.case.with_user(self.custodian).action_hide_identity()

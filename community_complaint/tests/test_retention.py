@@ -236,6 +236,18 @@ class TestRetention(ComplaintCommon, CanarySweep):
         admin = self._new_user("admin", "base.group_system")
         self.assertFalse(self._look_up(admin))
 
+    def test_what_others_look_up_stays_theirs(self):
+        both = self._new_user(
+            "privacy", "base.group_system,community_complaint.group_complaint_custodian"
+        )
+        admin = self._new_user("admin", "base.group_system")
+        lines = self._look_up(both)
+        self.assertTrue(lines)
+        for records in (lines, lines.wizard_id):
+            other = self.env[records._name].with_user(admin)
+            self.assertFalse(other.search([("id", "in", records.ids)]))
+            self.assertEqual(records.with_user(both)._filtered_access("read"), records)
+
     def test_looking_up_a_person(self):
         wizard = (
             self.env["complaint.person.wizard"]

@@ -269,6 +269,17 @@ class TestVault(ComplaintCommon):
         self.assertEqual(self._column(ticket), before)
         self.assertEqual(self._column(ticket, "phone_key"), CANARY["complainant_phone"])
 
+    def test_code_with_a_users_rights_sees_nothing(self):
+        """Neither does an add-on that reads a field without asking for the record."""
+        for keys in ((), (NEW,)):
+            with self.subTest(keys=keys), self._keys(*keys):
+                ticket = self._complaint(**CANARY)
+                identity = ticket.sudo().identity_ids
+                self.assertEqual(identity.name, CANARY["complainant_name"])
+                for user in (self.handler, self.custodian, self.employee_user):
+                    self.assertFalse(identity.with_user(user).name)
+                    self.assertFalse(identity.with_user(user).phone)
+
     def test_changes_are_logged_without_values(self):
         ticket = self._complaint(confidentiality="open", **CANARY)
         ticket.with_user(self.clerk).complainant_phone = "021 6688 9900"

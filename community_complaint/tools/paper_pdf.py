@@ -36,6 +36,12 @@ def page_count(content):
     return len(pypdf.PdfReader(io.BytesIO(content)).pages)
 
 
+def text(content):
+    """Return the text of a PDF, lines joined: the renderer breaks within words."""
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return " ".join(page.extract_text().replace("\n", "") for page in pages)
+
+
 def stamp(content, overlay):
     """Return a PDF whose pages also bear what is on the pages of the overlay.
 

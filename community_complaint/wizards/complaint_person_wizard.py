@@ -8,7 +8,7 @@ class ComplaintPersonWizard(models.TransientModel):
     _name = "complaint.person.wizard"
     _description = "Look up a Person"
 
-    name = fields.Char()
+    name = fields.Char("Full Name")
     phone = fields.Char()
     email = fields.Char("E-mail")
     reason = fields.Text(required=True)

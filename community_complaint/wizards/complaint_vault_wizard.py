@@ -35,7 +35,9 @@ class ComplaintVaultWizard(models.TransientModel):
         domain=[("share", "=", False)],
     )
     body = fields.Char("Passed on to")
-    hours = fields.Integer(compute="_compute_hours", store=True, readonly=False)
+    hours = fields.Integer(
+        "For How Many Hours", compute="_compute_hours", store=True, readonly=False
+    )
     disclosure_id = fields.Many2one("complaint.disclosure", readonly=True)
     # level
     confidentiality = fields.Selection(
