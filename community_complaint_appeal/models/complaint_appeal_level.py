@@ -60,7 +60,7 @@ class ComplaintAppealLevel(models.Model):
     )
     authority = fields.Selection(
         [("same_office", "This office"), ("superior", "The superior body")],
-        string="Decided by",
+        string="Deciding Body",
         default="same_office",
         required=True,
     )
