@@ -233,7 +233,7 @@ class TestMailRoute(MailCommon):
         self.assertEqual((kept.state, kept.reason), ("quarantine", "desk_closed"))
 
     def test_another_office(self):
-        """THREATS 44: the number of another company's case leads nowhere."""
+        """THREATS 44: number and Message-Id of another company's case lead nowhere."""
         ticket = self._ticket()
         other = self.env["res.company"].create({"name": "Other office"})
         domain = self.env["mail.alias.domain"].create({"name": "other.example"})
@@ -242,8 +242,9 @@ class TestMailRoute(MailCommon):
         action = template.with_company(other).action_adopt()
         desk = self.env["complaint.regulation"].browse(action["res_id"]).team_id
         desk.alias_id.alias_domain_id = domain
-        [kept] = self._kept(
-            self._mail(Subject=ticket.number, To=desk.alias_id.alias_full_name)
-        )
-        self.assertEqual(kept.company_id, other)
-        self.assertNotEqual(kept.ticket_id, ticket)
+        known = ticket.message_ids[0].message_id
+        for headers in ({"Subject": ticket.number}, {"In_Reply_To": known}):
+            mail = self._mail(To=desk.alias_id.alias_full_name, **headers)
+            [kept] = self._kept(mail)
+            self.assertEqual(kept.company_id, other)
+            self.assertNotEqual(kept.ticket_id, ticket)
