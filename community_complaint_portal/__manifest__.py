@@ -24,6 +24,9 @@
     ],
     "demo": ["demo/portal_demo.xml"],
     "assets": {
+        "web.assets_backend": [
+            "community_complaint_portal/static/src/receipt/*",
+        ],
         "web.assets_frontend": [
             "community_complaint_portal/static/src/scss/complaint_portal.scss",
             "community_complaint_portal/static/src/interactions/complaint_form.js",

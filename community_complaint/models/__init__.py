@@ -1,7 +1,9 @@
 from . import complaint_append_only
 from . import complaint_log
 from . import complaint_log_check
+from . import complaint_printable_mixin
 from . import complaint_case_mixin
+from . import complaint_step_mixin
 from . import complaint_case_files
 from . import complaint_text_mixin
 from . import complaint_counter
@@ -67,6 +69,7 @@ from . import helpdesk_ticket_team
 from . import helpdesk_ticket_team_superior
 from . import helpdesk_ticket_team_mail
 from . import helpdesk_ticket
+from . import helpdesk_ticket_text
 from . import helpdesk_ticket_access
 from . import helpdesk_ticket_conflict
 from . import helpdesk_ticket_deadline

@@ -13,6 +13,7 @@ class ComplaintCaseMixin(models.AbstractModel):
 
     _name = "complaint.case.mixin"
     _description = "Part of a Case File"
+    _inherit = ["complaint.printable.mixin"]
 
     #: Fields that may still change when the case is finished.
     _complaint_open_fields = frozenset()
@@ -35,14 +36,14 @@ class ComplaintCaseMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        records = super().create(vals_list)
+        records = super().create([self._printable_vals(vals) for vals in vals_list])
         records._check_case_open()
         return records
 
     def write(self, vals):
         if vals.keys() - self._complaint_open_fields:
             self._check_case_open()
-        return super().write(vals)
+        return super().write(self._printable_vals(vals))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_finished(self):

@@ -1,3 +1,5 @@
+import re
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -164,6 +166,17 @@ class ComplaintRegulation(models.Model):
     # ----------------------------------------------------------------------
     # Constraints
     # ----------------------------------------------------------------------
+
+    @api.constrains("prefix")
+    def _check_prefix(self):
+        """Numbers of cases stand in addresses, subjects of e-mails and file names."""
+        for regulation in self:
+            if not re.fullmatch(r"[\w-]{1,16}", regulation.prefix):
+                raise ValidationError(
+                    self.env._(
+                        "A case number starts with up to 16 letters, digits or hyphens."
+                    )
+                )
 
     @api.constrains("notice_pattern")
     def _check_notice_pattern(self):

@@ -172,9 +172,9 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         return self.regulation_id.type_rule_ids._for_case(self)
 
-    def _missing_for(self, name):
+    def _missing_for(self, name, given=None):
         """OVERRIDE: acts that the regulation asks for before a step."""
-        yield from super()._missing_for(name)
+        yield from super()._missing_for(name, given)
         if self.phase not in self._get_step(name).sources:
             return
         for rule in self._required_acts():

@@ -106,9 +106,9 @@ class HelpdeskTicket(models.Model):
     # Gate
     # ----------------------------------------------------------------------
 
-    def _missing_for(self, name):
+    def _missing_for(self, name, given=None):
         """OVERRIDE: what the regulation's own list asks for before a step."""
-        yield from super()._missing_for(name)
+        yield from super()._missing_for(name, given)
         if self.phase not in self._get_step(name).sources:
             return
         for requirement in self._requirements(name):

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 
 from ..tools.steps import PHASES, STEPS, step_between
 
@@ -17,7 +17,8 @@ class HelpdeskTicket(models.Model):
     ``_prepare_<step>_vals`` returns more values to write; ``_after_<step>`` does the rest.
     """
 
-    _inherit = "helpdesk.ticket"
+    _name = "helpdesk.ticket"
+    _inherit = ["helpdesk.ticket", "complaint.step.mixin"]
 
     # ----------------------------------------------------------------------
     # EXPOSED API
@@ -92,22 +93,9 @@ class HelpdeskTicket(models.Model):
         """Return the :class:`Step` of a name. EXTENSION POINT: other addons add theirs."""
         return STEPS[name]
 
-    def _run_step(self, name, text=None):
-        """Check and do a step.
-
-        :param text: what ``Step.needs`` asks for; without it a dialog is returned
-        :raise UserError: with everything that is missing, case by case
-        """
-        step = self._get_step(name)
-        if step.needs:
-            text = (text or "").strip()
-            if not text and not all(self.mapped(step.needs)):
-                return self._step_wizard(name)
-        self._lock_step()
-        self._check_step(name)
-        vals = {step.needs: text} if step.needs and text else {}
-        self._do_step(name, vals)
-        return True
+    def _was_given(self, step):
+        """OVERRIDE: what the case says already is not asked for again."""
+        return all(self.mapped(step.needs))
 
     def _step_wizard(self, name):
         """Return the action that asks for the text a step needs."""
@@ -129,59 +117,17 @@ class HelpdeskTicket(models.Model):
         }
 
     def _lock_step(self):
-        """Lock the cases, so that two people never take the same step.
-
-        :raise UserError: if somebody else is at it
-        """
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on this case right now. Try again in a "
-                    "moment."
-                )
-            ) from error
-        # what was read before the lock may be older than what the lock guards
+        """OVERRIDE: what was read before the lock may be older than what it guards."""
+        super()._lock_step()
         self.invalidate_recordset(["stage_id", "phase"], flush=True)
 
-    def _check_step(self, name):
-        """Check role, phase and gates.
-
-        :raise UserError: with everything that is missing
-        """
+    def _check_step(self, name, given=None):
+        """OVERRIDE: only complaints have steps."""
         if any(not ticket.is_complaint for ticket in self):
             raise UserError(self.env._("Only complaints have steps."))
-        self.check_access("write")
-        self._check_step_role(name)
-        problems = []
-        for ticket in self:
-            missing = list(ticket._missing_for(name))
-            if missing:
-                lines = "\n".join(f"• {line}" for line in missing)
-                problems.append(f"{ticket.number}\n{lines}")
-        if problems:
-            raise UserError(
-                self.env._("This step is not possible yet:")
-                + "\n\n"
-                + "\n\n".join(problems)
-            )
+        return super()._check_step(name, given)
 
-    def _check_step_role(self, name):
-        """Check that the user has a role of the step.
-
-        :raise UserError: naming the roles
-        """
-        groups = self._get_step(name).groups
-        if self.env.su or any(self.env.user.has_group(group) for group in groups):
-            return
-        # sudo: res.groups - names of the roles for the message
-        names = [self.env.ref(group).sudo().name for group in groups]
-        raise UserError(
-            self.env._("This step is up to: %s.", self.env._(" or ").join(names))
-        )
-
-    def _missing_for(self, name):
+    def _missing_for(self, name, given=None):
         """Yield what one case lacks for a step, as sentences."""
         self.ensure_one()
         step = self._get_step(name)

@@ -21,28 +21,25 @@ class HelpdeskTicket(models.Model):
             return user.browse()
         return person - self.sudo().conflict_user_ids
 
-    def _check_step(self, name):
+    def _check_step(self, name, given=None):
         """OVERRIDE: nobody who is kept away acts, not even by code with all rights."""
         self._check_acting_person()
-        return super()._check_step(name)
+        return super()._check_step(name, given)
 
-    def _check_step_role(self, name):
+    def _step_people(self):
         """OVERRIDE: a substitute has the roles of who is away.
 
         Nobody stands in for somebody who is kept away from the case.
         """
-        groups = self._get_step(name).groups
+        return super()._step_people() | self._represented()
+
+    def _represented(self):
+        """Return who the user stands in for today and who may know of the cases."""
         # sudo: complaint.delegation - who stands in for whom is no matter of rights
-        absent = (
-            self.env["complaint.delegation"]
-            .sudo()
-            ._absent(self.env.user, self[:1]._office_date())
-        )
+        delegations = self.env["complaint.delegation"].sudo()
+        absent = delegations._absent(self.env.user, self[:1]._office_date())
         # sudo: helpdesk.ticket - who is kept away holds whoever asks
-        absent -= self.sudo().conflict_user_ids
-        if any(user.has_group(group) for user in absent for group in groups):
-            return None
-        return super()._check_step_role(name)
+        return absent - self.sudo().conflict_user_ids
 
     def write(self, vals):
         """OVERRIDE: a case for somebody who is away goes to the substitute."""

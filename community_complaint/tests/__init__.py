@@ -37,6 +37,7 @@ from . import test_mail_vault
 from . import test_mail_waiting
 from . import test_notice
 from . import test_paper_text
+from . import test_printable
 from . import test_numbers
 from . import test_packs
 from . import test_performance

@@ -78,6 +78,13 @@ class TestRegulation(ComplaintCommon):
         with self.assertRaises(ValidationError):
             self.regulation.channel_ids = [Command.clear()]
 
+    def test_prefix_fits_into_addresses(self):
+        for prefix in ("TS-1", "投诉", "A" * 16):
+            self.regulation.prefix = prefix
+        for prefix in ("TS/1", "a b", "A" * 17, "x\ny"):
+            with self.subTest(prefix=prefix), self.assertRaises(ValidationError):
+                self.regulation.prefix = prefix
+
     def test_notice_pattern(self):
         number = self.regulation._format_notice_number("受", 2026, 15)
         self.assertEqual(number, "TS受〔2026〕15号")

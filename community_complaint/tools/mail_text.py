@@ -109,6 +109,15 @@ def tidy(text):
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
 
+def printable(text):
+    """Return text without control characters, its layout kept.
+
+    >>> printable("a\\x00b\\n  c\\u202e")
+    'ab\\n  c'
+    """
+    return _SURROGATES.sub("\ufffd", _CONTROL.sub("", text))
+
+
 def mask(text, *secrets):
     """Return text in which names and addresses are taken out.
 

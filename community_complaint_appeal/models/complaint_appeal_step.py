@@ -1,6 +1,4 @@
 from odoo import models
-from odoo.exceptions import LockError, UserError
-
 from ..tools.appeal_steps import APPEAL_STEPS
 
 #: Marks writes of the steps themselves; nobody can send this object from outside.
@@ -18,7 +16,8 @@ class ComplaintAppeal(models.Model):
     rest; ``_after_appeal_filed`` and ``_after_appeal_decided`` are for other addons.
     """
 
-    _inherit = "complaint.appeal"
+    _name = "complaint.appeal"
+    _inherit = ["complaint.appeal", "complaint.step.mixin"]
 
     # ----------------------------------------------------------------------
     # EXPOSED API
@@ -81,22 +80,8 @@ class ComplaintAppeal(models.Model):
     # The way of every step
     # ----------------------------------------------------------------------
 
-    def _run_step(self, name, given=None):
-        """Check and do a step.
-
-        :param given: what ``Step.needs`` asks for; without it a dialog is returned
-        :raise UserError: with everything that is missing, appeal by appeal
-        """
-        step = APPEAL_STEPS[name]
-        if isinstance(given, str):
-            given = given.strip()
-        if step.needs and not given:
-            return self._step_wizard(name)
-        self._lock_step()
-        self._check_step(name, given)
-        vals = {step.needs: given} if step.needs else {}
-        self._do_step(name, vals)
-        return True
+    def _get_step(self, name):
+        return APPEAL_STEPS[name]
 
     def _step_wizard(self, name):
         """Return the action that asks for what a step needs."""
@@ -128,69 +113,16 @@ class ComplaintAppeal(models.Model):
         }
 
     def _lock_step(self):
-        """Lock cases and appeals, so that two people never take the same step.
-
-        :raise UserError: if somebody else is at it
-        """
+        """OVERRIDE: the cases are locked first, as their own steps do."""
         # sudo: helpdesk.ticket - the lock is on the row, whoever takes the step
         self.ticket_id.sudo()._lock_step()
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on this appeal right now. Try again in a "
-                    "moment."
-                )
-            ) from error
+        super()._lock_step()
         # what was read before the lock may be older than what the lock guards
         self.invalidate_recordset(["state", "reviewer_id"], flush=True)
 
-    def _check_step(self, name, given=None):
-        """Check role, state and gates.
-
-        :raise UserError: with everything that is missing
-        """
-        self.check_access("write")
-        self._check_step_role(name)
-        problems = []
-        for appeal in self:
-            missing = list(appeal._missing_for(name, given))
-            if missing:
-                lines = "\n".join(f"• {line}" for line in missing)
-                problems.append(f"{appeal.display_name}\n{lines}")
-        if problems:
-            raise UserError(
-                self.env._("This step is not possible yet:")
-                + "\n\n"
-                + "\n\n".join(problems)
-            )
-
-    def _check_step_role(self, name):
-        """Check that the user, or who the user stands in for, has a role of the step.
-
-        :raise UserError: naming the roles
-        """
-        groups = APPEAL_STEPS[name].groups
-        people = self.env.user | self._represented()
-        if self.env.su or any(
-            user.has_group(group) for user in people for group in groups
-        ):
-            return
-        # sudo: res.groups - names of the roles for the message
-        names = [self.env.ref(group).sudo().name for group in groups]
-        raise UserError(
-            self.env._("This step is up to: %s.", self.env._(" or ").join(names))
-        )
-
-    def _represented(self):
-        """Return who the user stands in for today and who may know of the cases."""
-        case = self.ticket_id[:1]
-        # sudo: complaint.delegation - who stands in for whom is no matter of rights
-        delegations = self.env["complaint.delegation"].sudo()
-        absent = delegations._absent(self.env.user, case._office_date())
-        # sudo: helpdesk.ticket - conflicts bind whoever asks
-        return absent - self.ticket_id.sudo().conflict_user_ids
+    def _step_people(self):
+        """OVERRIDE: a substitute has the roles of who is away, see the case."""
+        return super()._step_people() | self.ticket_id._represented()
 
     def _missing_for(self, name, given=None):
         """Yield what one appeal lacks for a step, as sentences.
@@ -198,7 +130,7 @@ class ComplaintAppeal(models.Model):
         :param given: see :meth:`_run_step`
         """
         self.ensure_one()
-        step = APPEAL_STEPS[name]
+        step = self._get_step(name)
         if self.state not in step.sources:
             states = dict(self._fields["state"]._description_selection(self.env))
             yield self.env._(
@@ -213,7 +145,7 @@ class ComplaintAppeal(models.Model):
 
     def _do_step(self, name, vals):
         """Write, log, tell the clocks, and do what follows, appeal by appeal."""
-        step = APPEAL_STEPS[name]
+        step = self._get_step(name)
         for appeal in self:
             prepare = getattr(appeal, f"_prepare_{name}_vals", dict)
             appeal._write_step({**vals, **prepare(), "state": step.target})

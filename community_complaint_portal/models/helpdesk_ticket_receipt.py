@@ -47,7 +47,7 @@ class HelpdeskTicket(models.Model):
         code = receipts._new_code()
         receipts._issue(self, code)
         self._log_receipt(again, reason)
-        return self._receipt_notification(code)
+        return self._receipt_slip(code)
 
     # ----------------------------------------------------------------------
     # Business
@@ -101,19 +101,34 @@ class HelpdeskTicket(models.Model):
         # sudo: helpdesk.ticket - a custodian writes nothing else of a case
         self.sudo()._message_log(body=body)
 
-    def _receipt_notification(self, code):
-        """Return the action that shows a code; it is not stored on the way."""
+    def _receipt_slip(self, code):
+        """Return the action that shows a code and prints it; it is stored nowhere.
+
+        :param code: the 16 digits
+        :return: the client action ``complaint_receipt_slip``
+        """
         return {
             "type": "ir.actions.client",
-            "tag": "display_notification",
+            "tag": "complaint_receipt_slip",
             "params": {
-                "type": "warning",
-                "sticky": True,
                 "title": show_code(code),
-                "message": self.env._(
-                    "The receipt code of %s. Write it down for the complainant now: "
-                    "nobody can show it again.",
-                    self.number,
+                "heading": self.env._("Receipt Code"),
+                "office": self.company_id.name,
+                "message": self.env._("Receipt code of complaint %s", self.number),
+                "url": f"{self.get_base_url()}/complaints/track",
+                "lines": [
+                    self.env._(
+                        "With it you see how far your complaint is, read and write "
+                        "messages and add files, without giving your name."
+                    ),
+                    self.env._(
+                        "Keep it safe and show it to nobody. At the office it can be "
+                        "read to you, too."
+                    ),
+                ],
+                "warning": self.env._(
+                    "Nobody can show this code again. Print it, or write it down for "
+                    "the complainant, before you close this window."
                 ),
                 "next": {"type": "ir.actions.act_window_close"},
             },
