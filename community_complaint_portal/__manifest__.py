@@ -16,6 +16,7 @@
         "views/helpdesk_ticket_views.xml",
         "views/complaint_layout_templates.xml",
         "views/complaint_public_templates.xml",
+        "views/complaint_publication_templates.xml",
         "views/my_complaints_templates.xml",
         "views/complaint_filing_templates.xml",
         "views/complaint_track_templates.xml",

@@ -4,3 +4,4 @@ from . import complaint_notice
 from . import helpdesk
 from . import complaint_custody
 from . import export
+from . import complaint_publication

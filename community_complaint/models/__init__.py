@@ -137,3 +137,11 @@ from . import complaint_follow_up
 from . import complaint_form
 from . import complaint_form_register
 from . import complaint_form_archive
+from . import complaint_publication
+from . import complaint_publication_line
+from . import complaint_publication_gate
+from . import complaint_publication_figure
+from . import complaint_regulation_publication
+from . import complaint_notice_board
+from . import complaint_publication_paper
+from . import helpdesk_ticket_publication

@@ -15,7 +15,7 @@ _logger = logging.getLogger(__name__)
 #: How a paper is printed: nothing is loaded, nothing runs, so nothing is waited for.
 _PAPER_ARGS = (
     "--quiet --encoding utf-8 --disable-local-file-access --disable-javascript "
-    "--no-images --disable-plugins --javascript-delay 0 --page-size A4 "
+    "--no-images --disable-plugins --javascript-delay 0 --page-size {size} "
     "--margin-top {top} --margin-bottom 18mm --margin-left 22mm --margin-right 22mm"
 )
 #: Pages one renderer prints before it is started anew, and how long it may take.
@@ -34,27 +34,28 @@ class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
 
     @api.model
-    def _print_papers(self, pages, top="16mm", landscape=False):
+    def _print_papers(self, pages, top="16mm", landscape=False, size="A4"):
         """Return the PDF of every page.
 
         :param pages: complete HTML documents
         :param top: upper margin
         :param landscape: print across the long side
+        :param size: of the sheets, ``A4`` or ``A3``
         :return: list of bytes, in the order of the pages
         :raise UserError: if the renderer is missing or fails
         """
         contents = []
         for batch in split_every(_PAPER_BATCH, pages, list):
-            contents += self._print_paper_batch(batch, top, landscape)
+            contents += self._print_paper_batch(batch, top, landscape, size)
         return [paper_pdf.searchable(content) for content in contents]
 
     @api.model
-    def _print_paper_batch(self, pages, top, landscape=False):
+    def _print_paper_batch(self, pages, top, landscape=False, size="A4"):
         with tempfile.TemporaryDirectory(prefix="complaint-papers-") as name:
             folder = Path(name)
             for index, page in enumerate(pages):
                 (folder / f"{index}.html").write_text(page, encoding="utf-8")
-            args = _PAPER_ARGS.format(top=top)
+            args = _PAPER_ARGS.format(top=top, size=size)
             if landscape:
                 args += " --orientation Landscape"
             self._run_paper_renderer(

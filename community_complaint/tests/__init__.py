@@ -58,3 +58,7 @@ from . import test_log
 from . import test_retention
 from . import test_threats_identity
 from . import test_vault
+from . import test_publication
+from . import test_publication_figures
+from . import test_publication_gate
+from . import test_notice_board

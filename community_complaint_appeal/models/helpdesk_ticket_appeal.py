@@ -157,6 +157,8 @@ class HelpdeskTicket(models.Model):
             yield self.env._("%s was not served yet.", notice.number)
 
     def _gates_archive(self):
+        """OVERRIDE: the file stays on the desk while an appeal is open."""
+        yield from super()._gates_archive()
         yield from self._gate_open_appeal()
 
     def _gates_withdraw(self):

@@ -5,4 +5,5 @@ from . import case
 from . import filing
 from . import anonymous
 from . import track
+from . import published
 from . import helpdesk

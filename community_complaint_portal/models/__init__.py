@@ -5,6 +5,7 @@ from . import complaint_evidence
 from . import complaint_log
 from . import complaint_notice
 from . import complaint_portal_nonce
+from . import complaint_publication
 from . import complaint_rate_hit
 from . import complaint_rate_key
 from . import complaint_receipt

@@ -19,3 +19,4 @@ from . import test_erase
 from . import test_anonymous
 from . import test_receipt
 from . import test_rates
+from . import test_published

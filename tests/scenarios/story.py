@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from freezegun import freeze_time
 from story_appeal import Appealing
 from story_handling import Handling
+from story_publication import Publishing
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
@@ -17,7 +18,7 @@ ROLES = ("clerk", "handler", "leader")
 CORE = "community_complaint"
 
 
-class Story(Handling, Appealing):
+class Story(Handling, Appealing, Publishing):
     """One regulation's office; ``play`` replays a case.
 
     :param test: the running ``TransactionCase``, which does the asserting
@@ -226,6 +227,10 @@ class Story(Handling, Appealing):
             "follow_ups",
             "appeal",
             "window",
+            "publication",
+            "published",
+            "duty",
+            "board",
         }
         self.test.assertFalse(unknown, "the script expects what nobody checks")
         for name, value in expected.items():

@@ -1,0 +1,452 @@
+import secrets
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, LockError, UserError
+from odoo.orm.models import NO_ACCESS
+from odoo.tools import format_date
+
+from ..tools.duty import period_of
+from ..tools.roles import PUBLISHER
+from ..tools.steps import LEADER
+
+#: Lengths of the periods, in months; a single result is dated by its month.
+MONTHS = {"month": 1, "quarter": 3, "year": 12, "result": 1}
+#: Written by the steps only.
+_GUARDED = frozenset(
+    {
+        "state", "number", "public_key", "problem", "kept_away_user_ids", "figure_ids",
+        "checked_by_id", "approved_by_id", "approved_date", "released_by_id",
+        "released_date", "withdrawn_date", "withdrawal_reason",
+    }
+)  # fmt: skip
+#: No content: may change at any time.
+_FREE = frozenset({"task_id"})
+
+
+class ComplaintPublication(models.Model):
+    """What an office tells everybody about complaints of a period, without names.
+
+    R01, R02, R12: drafted, checked by the gate (``complaint_publication_gate.py``),
+    approved by one person and released by another one, see THREATS 25 and 26. What is
+    published is a copy: no record leads from it to a case, and it stays when a case is
+    erased.
+
+    The two approvals are steps of this model and not tiers of ``base_tier_validation``:
+    there a reviewer is known by the definition, here the second person is anybody but the
+    first, and both are told by the log.
+    """
+
+    _name = "complaint.publication"
+    _description = "Publication of Results"
+    _inherit = ["complaint.text.mixin"]
+    _order = "date_from desc, id desc"
+
+    name = fields.Char(
+        "Title",
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+    )
+    regulation_id = fields.Many2one(
+        "complaint.regulation",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('company_id', '!=', False)]",
+        default=lambda self: self._default_regulation_id(),
+    )
+    company_id = fields.Many2one(
+        related="regulation_id.company_id", store=True, index=True, precompute=True
+    )
+    kind = fields.Selection(
+        [
+            ("month", "A month"),
+            ("quarter", "A quarter"),
+            ("year", "A year"),
+            ("result", "One result"),
+        ],
+        string="About",
+        required=True,
+        default="quarter",
+    )
+    date_from = fields.Date(
+        "From",
+        required=True,
+        default=lambda self: self._default_date_from(),
+        help="Any day of the period; it becomes the first one.",
+    )
+    date_to = fields.Date(
+        "To", compute="_compute_date_to", store=True, precompute=True
+    )
+    introduction = fields.Text(help="What stands above the figures and results.")
+    with_figures = fields.Boolean("With Figures", default=True)
+    line_ids = fields.One2many(
+        "complaint.publication.line", "publication_id", string="Results", copy=False
+    )
+    line_count = fields.Integer("Number of Results", compute="_compute_line_count")
+    figure_ids = fields.One2many(
+        "complaint.publication.figure",
+        "publication_id",
+        string="Figures",
+        readonly=True,
+        copy=False,
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("checked", "Checked"),
+            ("approved", "Approved"),
+            ("released", "Published"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    problem = fields.Text("To Be Changed First", readonly=True, copy=False)
+    number = fields.Char(readonly=True, copy=False)
+    public_key = fields.Char(
+        readonly=True, copy=False, default=lambda _self: secrets.token_urlsafe(12)
+    )
+    task_id = fields.Many2one(
+        "complaint.duty.task",
+        string="Periodic Duty",
+        check_company=True,
+        copy=False,
+        index="btree_not_null",
+        domain="[('regulation_id', '=', regulation_id), ('kind', '=', 'publication')]",
+    )
+    checked_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_date = fields.Datetime("Approved on", readonly=True, copy=False)
+    released_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    released_date = fields.Date("Published on", readonly=True, copy=False)
+    withdrawn_date = fields.Date("Withdrawn on", readonly=True, copy=False)
+    withdrawal_reason = fields.Text("Why Withdrawn", readonly=True, copy=False)
+    kept_away_user_ids = fields.Many2many(
+        "res.users",
+        "complaint_publication_kept_away_rel",
+        groups=NO_ACCESS,
+        copy=False,
+    )
+
+    _key_unique = models.UniqueIndex("(public_key)")
+    _period_unique = models.UniqueIndex(
+        "(regulation_id, kind, date_from)"
+        " WHERE kind != 'result' AND state != 'withdrawn'",
+        "There already is a publication for this period.",
+    )
+
+    # ----------------------------------------------------------------------
+    # Defaults and computes
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _default_regulation_id(self):
+        own = self.env["complaint.regulation"].search(
+            [("company_id", "=", self.env.company.id)], limit=2
+        )
+        return own if len(own) == 1 else False
+
+    @api.model
+    def _default_date_from(self):
+        return period_of(fields.Date.today() - relativedelta(months=3), 3)[0]
+
+    @api.depends("kind", "date_from")
+    def _compute_date_to(self):
+        for publication in self:
+            day, months = publication.date_from, MONTHS.get(publication.kind)
+            publication.date_to = day and months and period_of(day, months)[1]
+
+    @api.depends("kind", "date_from", "regulation_id")
+    def _compute_name(self):
+        for publication in self:
+            if publication.date_from and publication.kind:
+                publication.name = publication._in_office_language()._default_name()
+
+    @api.depends("line_ids")
+    def _compute_line_count(self):
+        counts = dict(
+            self.env["complaint.publication.line"]._read_group(
+                [("publication_id", "in", self.ids)], ["publication_id"], ["__count"]
+            )
+        )
+        for publication in self:
+            publication.line_count = counts.get(publication._origin, 0)
+
+    def _in_office_language(self):
+        """Return this publication in the language of the office's papers."""
+        company = self.regulation_id.company_id or self.env.company
+        return self.with_context(lang=company.partner_id.lang or self.env.lang)
+
+    def _default_name(self):
+        if self.kind == "result":
+            return self.env._("Result of a complaint, %s", self._period_label())
+        return self.env._("Results of complaints, %s", self._period_label())
+
+    def _period_label(self):
+        """Return the period, such as “2026, quarter 3”."""
+        day = self.date_from
+        if self.kind == "year":
+            return self.env._("year %s", day.year)
+        if self.kind == "quarter":
+            return self.env._(
+                "%(year)s, quarter %(number)s",
+                year=day.year,
+                number=(day.month + 2) // 3,
+            )
+        return format_date(self.env, day, date_format=self.env._("MMMM yyyy"))
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: periods begin with their first day; nothing is born published."""
+        for vals in vals_list:
+            for name in _GUARDED & vals.keys():
+                del vals[name]
+        publications = super().create(vals_list)
+        publications._normalise()
+        return publications
+
+    def write(self, vals):
+        """OVERRIDE: what is checked does not change, what is published never does.
+
+        :raise UserError: naming what to do
+        """
+        if not self.env.su:
+            if _GUARDED & vals.keys():
+                raise UserError(self.env._("This is written by the buttons only."))
+            if vals.keys() - _FREE:
+                self._check_draft()
+        result = super().write(vals)
+        if {"date_from", "kind"} & vals.keys():
+            self._normalise()
+        return result
+
+    def _normalise(self):
+        for publication in self:
+            first = period_of(publication.date_from, MONTHS[publication.kind])[0]
+            if publication.date_from != first:
+                # pylint: disable-next=super-method-mismatch
+                super(ComplaintPublication, publication).write({"date_from": first})
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_published(self):
+        if any(publication.released_date for publication in self):
+            raise UserError(
+                self.env._("What was published stays on file; withdraw it instead.")
+            )
+
+    def _check_draft(self):
+        """Check that these publications may change.
+
+        :raise UserError: if they are checked, approved or published
+        """
+        if not self.env.su and any(item.state != "draft" for item in self):
+            raise UserError(
+                self.env._(
+                    "Only a draft changes. Use “Back to Draft”; then it is checked and "
+                    "approved again."
+                )
+            )
+
+    # ----------------------------------------------------------------------
+    # Steps
+    # ----------------------------------------------------------------------
+
+    def action_check(self):
+        """Check drafts for names and small counts; without any they may be approved.
+
+        :return: ``True``, or a notification if there is something to change
+        """
+        self._begin("draft")
+        for publication in self:
+            publication._refresh()
+            problems = list(publication._problems())
+            publication._move(
+                "draft" if problems else "checked",
+                problem="\n".join(f"• {line}" for line in problems) or False,
+                checked_by_id=self.env.uid,
+            )
+            self._log("publication_checked", publication, {"places": len(problems)})
+        if any(publication.problem for publication in self):
+            return self._notify_problem()
+        return True
+
+    def action_approve(self):
+        """Approve checked publications; somebody else publishes them.
+
+        :raise UserError: if something in them tells who somebody is
+        """
+        self._begin("checked")
+        for publication in self:
+            publication._check_period_over()
+            publication._refresh(figures=False)
+            publication._check_gate()
+            publication._move(
+                "approved",
+                approved_by_id=self.env.uid,
+                approved_date=fields.Datetime.now(),
+            )
+            self._log("publication_approved", publication)
+        return True
+
+    def action_release(self):
+        """Publish approved publications; the duty they belong to is done.
+
+        :raise UserError: by who approved them, or if something tells who somebody is
+        """
+        self._begin("approved")
+        for publication in self:
+            if publication.approved_by_id == self.env.user:
+                raise UserError(
+                    self.env._("You approved it; somebody else has to publish it.")
+                )
+            publication._refresh(figures=False)
+            publication._check_gate()
+            publication._release()
+        return True
+
+    def action_back_to_draft(self):
+        """Take up again what is not published yet."""
+        self._begin("checked", "approved")
+        self._move("draft", approved_by_id=False, approved_date=False)
+        return True
+
+    def action_withdraw(self, reason=None):
+        """Take publications off the public page, giving the reason."""
+        self._begin("released")
+        if not (reason or "").strip():
+            return self._ask_text(
+                "action_withdraw", self.env._("Withdraw"), self.env._("Reason")
+            )
+        self._move(
+            "withdrawn",
+            withdrawn_date=fields.Date.context_today(self),
+            withdrawal_reason=reason.strip(),
+        )
+        for publication in self:
+            self._log("publication_withdrawn", publication, {"reason": reason.strip()})
+        return True
+
+    @api.model
+    def _text_methods(self):
+        return super()._text_methods() | {"action_withdraw"}
+
+    # ----------------------------------------------------------------------
+    # What the steps share
+    # ----------------------------------------------------------------------
+
+    def _begin(self, *states):
+        """Check that the user may take a step from these states, and lock.
+
+        :raise AccessError, UserError: otherwise
+        """
+        user = self.env.user
+        self.check_access("write")
+        if not (user.has_group(PUBLISHER) or user.has_group(LEADER) or self.env.su):
+            raise AccessError(self.env._("This is up to publishers and leaders."))
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody else is working on it right now. Try again.")
+            ) from error
+        self.invalidate_recordset(["state"])
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for publication in self:
+            if publication.state not in states:
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” is in state “%(state)s”.",
+                        name=publication.name,
+                        state=labels[publication.state],
+                    )
+                )
+
+    def _move(self, state, **vals):
+        """Write a state and what belongs to it."""
+        # sudo: complaint.publication - the steps checked who may do it
+        self.sudo().write({"state": state, **vals})
+        # the next draft is an INSERT, which does not wait for this UPDATE
+        self.flush_recordset(["state"])
+
+    def _release(self):
+        """Publish one approved publication."""
+        today = self.regulation_id._local_date(fields.Datetime.now())
+        number = self.number or self._next_number(today.year)
+        self._move(
+            "released",
+            number=number,
+            released_by_id=self.env.uid,
+            released_date=today,
+            # what everybody reads is kept from nobody
+            kept_away_user_ids=[fields.Command.clear()],
+        )
+        self._log("publication_released", self, {"number": number})
+        self._after_release()
+
+    def _after_release(self):
+        """Hook: one publication was released."""
+
+    def _next_number(self, year):
+        """Return an official number, without gaps."""
+        rules = self.regulation_id
+        [number] = self.env["complaint.counter"]._next(
+            self.company_id, f"publication/{rules.prefix}", year
+        )
+        return rules._format_notice_number("公示", year, number)
+
+    def _check_period_over(self):
+        """Check that a period is over before anybody reads its figures.
+
+        :raise UserError: otherwise
+        """
+        today = self.regulation_id._local_date(fields.Datetime.now())
+        if self.kind != "result" and self.date_to >= today:
+            raise UserError(
+                self.env._("The period of “%s” is not over yet.", self.name)
+            )
+
+    @api.model
+    def _log(self, kind, publication, details=None):
+        self.env["complaint.log"]._record(
+            kind, publication, {"name": publication.name, **(details or {})}
+        )
+
+    def _notify_problem(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "Something has to be changed first; the form says where."
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+
+class ComplaintLog(models.Model):
+    _inherit = "complaint.log"
+
+    @api.model
+    def _selection_kind(self):
+        """OVERRIDE: what happens to publications."""
+        return [
+            *super()._selection_kind(),
+            ("publication_checked", self.env._("Publication checked")),
+            ("publication_approved", self.env._("Publication approved")),
+            ("publication_released", self.env._("Publication released")),
+            ("publication_withdrawn", self.env._("Publication withdrawn")),
+        ]

@@ -1,0 +1,322 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..tools.publication_figures import (
+    Table,
+    counted,
+    is_safe,
+    month_number,
+    protect,
+)
+from ..tools.steps import FINISHED_PHASES
+
+#: The tables of a publication, in order; all add up to the same total.
+TABLES = ("type", "conclusion", "timeliness", "month")
+#: Phases that are an outcome by themselves.
+_OUTCOMES = ("refused", "withdrawn")
+_CODES = {
+    "conclusion": (
+        "substantiated", "partly", "unsubstantiated", "malicious", "not_ours", "settled",
+        "answered", "refused", "withdrawn", "open",
+    ),
+    "timeliness": ("in_time", "late", "open"),
+}  # fmt: skip
+
+
+class ComplaintPublicationFigure(models.Model):
+    """One published count: a copy, without the counts that are hidden (THREATS 25)."""
+
+    _name = "complaint.publication.figure"
+    _description = "Published Figure"
+    _order = "publication_id, sequence, id"
+
+    publication_id = fields.Many2one(
+        "complaint.publication", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="publication_id.company_id", store=True, index=True, precompute=True
+    )
+    sequence = fields.Integer()
+    table = fields.Selection(
+        [
+            ("total", "All complaints received"),
+            ("type", "By kind"),
+            ("conclusion", "By result"),
+            ("timeliness", "In time"),
+            ("month", "By month"),
+        ],
+        required=True,
+    )
+    code = fields.Char(required=True)
+    type_id = fields.Many2one("helpdesk.ticket.type", ondelete="restrict")
+    label = fields.Char("What", compute="_compute_label")
+    hidden = fields.Boolean(help="Too few, or others could be worked out from it.")
+    count = fields.Integer(aggregator=None)
+    text = fields.Char("Number", compute="_compute_text")
+
+    @api.depends("table", "code", "type_id.name")
+    @api.depends_context("lang")
+    def _compute_label(self):
+        for figure in self:
+            figure.label = getattr(figure, f"_label_{figure.table}")()
+
+    @api.depends("hidden", "count", "publication_id.regulation_id")
+    @api.depends_context("lang")
+    def _compute_text(self):
+        for figure in self:
+            figure.text = self.env._("not shown") if figure.hidden else str(figure.count)
+
+    def _label_total(self):
+        return self.env._("All complaints received")
+
+    def _label_type(self):
+        return self.type_id.name or self.env._("Without a kind")
+
+    def _label_month(self):
+        day = fields.Date.to_date(self.code)
+        return day and format_date(self.env, day, date_format=self.env._("MMMM yyyy"))
+
+    def _label_conclusion(self):
+        labels = dict(
+            self.env["complaint.decision"]
+            ._fields["conclusion"]
+            ._description_selection(self.env)
+        )
+        return {
+            **labels,
+            "answered": self.env._("Answered without a decision"),
+            "refused": self.env._("Not accepted"),
+            "withdrawn": self.env._("Withdrawn"),
+            "open": self.env._("Not finished yet"),
+        }.get(self.code)
+
+    def _label_timeliness(self):
+        return {
+            "in_time": self.env._("Finished in time"),
+            "late": self.env._("A time limit was missed"),
+            "open": self.env._("Still within the time limits"),
+        }.get(self.code)
+
+
+class ComplaintPublication(models.Model):
+    """Counting, and hiding what is too small."""
+
+    _inherit = "complaint.publication"
+
+    def _count_figures(self):
+        """Count the complaints received in the period; keep what may be known."""
+        for publication in self:
+            # sudo: complaint.publication.figure - counted by the program only
+            office = publication.sudo()
+            office.figure_ids.unlink()
+            if publication.with_figures and publication.kind != "result":
+                office.figure_ids.create(office._figure_vals(office._protected()))
+
+    def _protected(self):
+        """Return the tables of one publication as they may be read, ``{name: Table}``."""
+        known = self._known_tables()
+        k = self.regulation_id.publication_min_count
+        start, end = self._months()
+        tables = {
+            name: protect(counted(start, end, cells), k, known[name])
+            for name, cells in self._counts().items()
+        }
+        if any(table.total is None for table in tables.values()):
+            # one table would tell the total that another one hides
+            tables = {
+                name: table._replace(cells=dict.fromkeys(table.cells), total=None)
+                for name, table in tables.items()
+            }
+        return tables
+
+    def _figure_vals(self, tables):
+        """Return the values of the rows of tables; hidden counts are not kept at all."""
+        total = next(iter(tables.values())).total
+        rows = [("total", "total", total)]
+        for name in TABLES:
+            rows += [(name, code, n) for code, n in tables[name].cells.items()]
+        return [
+            {
+                "publication_id": self.id,
+                "sequence": place,
+                "table": table,
+                "code": code,
+                "type_id": int(code) if table == "type" and code != "none" else False,
+                "hidden": count is None,
+                "count": count or 0,
+            }
+            for place, (table, code, count) in enumerate(rows)
+        ]
+
+    def _figure_problems(self):
+        """Yield what is wrong with the figures of one publication, as sentences.
+
+        Another publication may have come out since they were counted.
+        """
+        known = self._known_tables()
+        k = self.regulation_id.publication_min_count
+        for name, table in self._tables().items():
+            if not is_safe(table, k, known[name]):
+                yield self.env._(
+                    "Another publication came out meanwhile; together with it the figures "
+                    "tell a small number. Go back to the draft and check it again."
+                )
+                return
+
+    # ----------------------------------------------------------------------
+    # What readers know
+    # ----------------------------------------------------------------------
+
+    def _months(self):
+        """Return the numbers of the first month and of the one after the last."""
+        return month_number(self.date_from), month_number(self.date_to) + 1
+
+    def _tables(self):
+        """Return the tables of one publication as stored, ``{name: Table}``."""
+        start, end = self._months()
+        by_name = self.figure_ids.grouped("table")
+        if not by_name.get("total"):
+            return {}
+        total = by_name["total"]
+        return {
+            name: Table(
+                start,
+                end,
+                {
+                    row.code: None if row.hidden else row.count
+                    for row in by_name.get(name, total.browse())
+                },
+                None if total.hidden else total.count,
+            )
+            for name in TABLES
+        }
+
+    def _known_tables(self):
+        """Return what was published before about the same desk, ``{name: [Table]}``.
+
+        Also what was withdrawn: who read it knows it. A month in a table is a total of
+        that month.
+        """
+        # sudo: complaint.publication - all that was ever published
+        earlier = self.sudo().search(
+            [
+                ("regulation_id", "=", self.regulation_id.id),
+                ("released_date", "!=", False),
+                ("kind", "!=", "result"),
+                ("id", "!=", self.id),
+            ]
+        )
+        known = {name: [] for name in TABLES}
+        for publication in earlier:
+            tables = publication._tables()
+            months = [
+                Table(number, number + 1, {}, count)
+                for code, count in (tables.get("month") or Table(0, 0, {}, 0)).cells.items()
+                for number in [month_number(fields.Date.to_date(code))]
+                if count is not None
+            ]
+            for name, table in tables.items():
+                known[name] += [table, *months]
+        return known
+
+    # ----------------------------------------------------------------------
+    # Counting: a few queries, whatever the number of cases
+    # ----------------------------------------------------------------------
+
+    def _counts(self):
+        """Return the real counts, ``{table: {code: count}}``; every table adds up."""
+        cases = self.env["helpdesk.ticket"].with_context(
+            active_test=False, tz=self.regulation_id.tz
+        )
+        domain = self._cases_domain()
+        by_month, by_type = {code: 0 for code in self._month_codes()}, {}
+        for day, kind, number in cases._read_group(
+            domain, ["received_date:month", "type_id"], ["__count"]
+        ):
+            by_month[fields.Date.to_string(day.date())] += number
+            code = str(kind.id) if kind else "none"
+            by_type[code] = by_type.get(code, 0) + number
+        return {
+            "type": dict(sorted(by_type.items(), key=lambda item: (-item[1], item[0]))),
+            "conclusion": self._count_conclusions(cases, domain),
+            "timeliness": self._count_timeliness(cases, domain),
+            "month": by_month,
+        }
+
+    def _cases_domain(self):
+        """Return the domain of the complaints received in the period."""
+        first, end = self._moments()
+        return (
+            Domain("is_complaint", "=", True)
+            & Domain("regulation_id", "=", self.regulation_id.id)
+            & Domain("received_date", ">=", first)
+            & Domain("received_date", "<", end)
+        )
+
+    def _month_codes(self):
+        """Return the first days of the months of the period, as text."""
+        day = self.date_from
+        while day <= self.date_to:
+            yield fields.Date.to_string(day)
+            day += relativedelta(months=1)
+
+    def _count_conclusions(self, cases, domain):
+        counts = dict.fromkeys(_CODES["conclusion"], 0)
+        decided = domain & Domain("decision_ids.state", "=", "in_force")
+        going = Domain("phase", "not in", _OUTCOMES)
+        rows = self.env["complaint.decision"]._read_group(
+            [
+                ("state", "=", "in_force"),
+                ("ticket_id", "any", domain & going & Domain("active", "in", (True, False))),
+            ],
+            ["conclusion"],
+            ["ticket_id:count_distinct"],
+        )
+        for conclusion, number in rows:
+            counts[conclusion or "open"] += number
+        undecided = ~Domain("id", "in", cases._search(decided))
+        for phase, number in cases._read_group(domain & undecided, ["phase"], ["__count"]):
+            if phase in FINISHED_PHASES and phase not in _OUTCOMES:
+                phase = "answered"
+            counts[phase if phase in counts else "open"] += number
+        ended = domain & Domain("phase", "in", _OUTCOMES) & ~undecided
+        for phase, number in cases._read_group(ended, ["phase"], ["__count"]):
+            counts[phase] += number
+        return counts
+
+    def _count_timeliness(self, cases, domain):
+        late = Domain("deadline_ids.state", "=", "met_late") | Domain(
+            "deadline_ids",
+            "any",
+            [("state", "=", "running"), ("due", "<", fields.Datetime.now())],
+        )
+        finished = Domain("phase", "in", FINISHED_PHASES)
+        missed = cases.search_count(domain & late)
+        done = cases.search_count(domain & finished & ~late)
+        return {
+            "in_time": done,
+            "late": missed,
+            "open": cases.search_count(domain) - missed - done,
+        }
+
+
+class ComplaintRegulation(models.Model):
+    _inherit = "complaint.regulation"
+
+    publication_min_count = fields.Integer(
+        "Smallest Number Shown",
+        default=5,
+        help="Smaller numbers are not published, nor others from which they could be "
+        "worked out.",
+    )
+
+    @api.constrains("publication_min_count")
+    def _check_publication_min_count(self):
+        if any(regulation.publication_min_count < 3 for regulation in self):
+            raise ValidationError(
+                self.env._("Numbers below 3 tell who somebody is; choose 3 or more.")
+            )

@@ -1,0 +1,230 @@
+import secrets
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.orm.models import NO_ACCESS
+from odoo.tools import format_date, format_list, hmac
+
+_SCOPE = "community_complaint.publication"
+#: Results one publication holds.
+_MOST = 500
+#: A month may begin a day earlier or later than in UTC.
+_MARGIN = relativedelta(days=2)
+
+
+class ComplaintPublicationLine(models.Model):
+    """One result without names: a copy, from which nothing leads to a case.
+
+    ``case_mark`` is a keyed hash of the decision it was copied from. Nobody reads it; the
+    gate compares it with the hashes of the month's decisions, so that it knows whose
+    names to look for and no result is published twice.
+    """
+
+    _name = "complaint.publication.line"
+    _description = "Published Result"
+    _order = "publication_id, sequence, month, id"
+
+    publication_id = fields.Many2one(
+        "complaint.publication", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="publication_id.company_id", store=True, index=True, precompute=True
+    )
+    state = fields.Selection(related="publication_id.state")
+    sequence = fields.Integer(default=10)
+    public_key = fields.Char(
+        "Public No.",
+        readonly=True,
+        copy=False,
+        default=lambda _self: secrets.token_hex(4).upper(),
+        help="Random: tells nothing about the case.",
+    )
+    month = fields.Date(help="Only the month is shown.")
+    month_text = fields.Char("Month of the Result", compute="_compute_month_text")
+    type_id = fields.Many2one("helpdesk.ticket.type", string="Kind", ondelete="restrict")
+    conclusion = fields.Selection(
+        selection=lambda self: self.env["complaint.decision"]
+        ._fields["conclusion"]
+        ._description_selection(self.env)
+    )
+    measures = fields.Char(help="In general words.")
+    summary = fields.Text(help="What it was about and what was done, without names.")
+    case_mark = fields.Char(groups=NO_ACCESS, index="btree_not_null", copy=False)
+
+    # ----------------------------------------------------------------------
+    # Computes and CRUD
+    # ----------------------------------------------------------------------
+
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_text(self):
+        for line in self:
+            line.month_text = line.month and format_date(
+                self.env, line.month, date_format=self.env._("MMMM yyyy")
+            )
+
+    @api.depends("public_key")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = line.public_key
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: months only, and drafts only."""
+        if not self.env.su:
+            for vals in vals_list:
+                vals.pop("case_mark", None)
+                vals.pop("public_key", None)
+        lines = super().create([self._month_only(vals) for vals in vals_list])
+        lines.publication_id._check_draft()
+        return lines
+
+    def write(self, vals):
+        self.publication_id._check_draft()
+        return super().write(self._month_only(vals))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_published(self):
+        self.publication_id._check_draft()
+
+    @api.model
+    def _month_only(self, vals):
+        day = fields.Date.to_date(vals.get("month"))
+        return {**vals, "month": day.replace(day=1)} if day else vals
+
+    # ----------------------------------------------------------------------
+    # From a decision to a line and back
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _mark(self, decision_id):
+        """Return the keyed hash of a decision."""
+        return hmac(self.env(su=True), _SCOPE, decision_id)
+
+    def _decisions(self):
+        """Return ``{line: decision}`` of the results these lines are copies of.
+
+        One search for all; a line whose decision is gone is missing.
+        """
+        # sudo: complaint.publication.line, complaint.decision - the gate compares, it
+        # shows nothing of the cases
+        lines = self.sudo().filtered("case_mark")
+        if not lines:
+            return {}
+        months = lines.mapped("month")
+        decisions = lines.env["complaint.decision"].search(
+            Domain("ticket_id.regulation_id", "in", lines.publication_id.regulation_id.ids)
+            & Domain("decided_date", ">=", min(months) - _MARGIN)
+            & Domain(
+                "decided_date", "<", max(months) + relativedelta(months=1) + _MARGIN
+            )
+        )
+        by_mark = {self._mark(decision.id): decision for decision in decisions}
+        return {
+            line.with_env(self.env): by_mark[line.case_mark]
+            for line in lines
+            if line.case_mark in by_mark
+        }
+
+    @api.model
+    def _unpublished(self, decisions):
+        """Return the decisions that no publication holds a copy of yet."""
+        marks = {self._mark(decision.id): decision for decision in decisions}
+        # sudo: complaint.publication.line - whether there is a copy, whoever may see it
+        found = self.sudo().search_fetch(
+            [
+                ("case_mark", "in", list(marks)),
+                ("publication_id.state", "!=", "withdrawn"),
+            ],
+            ["case_mark"],
+        )
+        known = {line.case_mark for line in found}
+        return decisions.filtered(lambda item: self._mark(item.id) not in known)
+
+    @api.model
+    def _copy_vals(self, publication, decisions):
+        """Return the values of the copies of decisions, the summaries without names."""
+        office = publication._in_office_language()
+        secrets_of = decisions.ticket_id._publication_secrets()
+        vals_list = []
+        for decision in decisions:
+            ticket = decision.ticket_id
+            measures = decision.measure_line_ids.measure_id.with_env(office.env)
+            vals_list.append(
+                {
+                    "publication_id": publication.id,
+                    "month": ticket._office_date(decision.decided_date),
+                    "type_id": ticket.type_id.id,
+                    "conclusion": decision.conclusion,
+                    "measures": format_list(
+                        office.env, measures.mapped("name"), lang_code=office.env.lang
+                    ),
+                    "summary": office._redact(decision.reasons, secrets_of[ticket]),
+                    "case_mark": self._mark(decision.id),
+                }
+            )
+        return vals_list
+
+
+class ComplaintPublication(models.Model):
+    _inherit = "complaint.publication"
+
+    def action_propose(self):
+        """Add the results of the period that no publication holds yet, without names.
+
+        :return: ``True``
+        """
+        self._begin("draft")
+        for publication in self:
+            # sudo: complaint.decision - results of the office, copied without names
+            decisions = self.env["complaint.decision"].sudo()
+            found = decisions.search(
+                publication._results_domain(), order="decided_date, id"
+            )
+            publication._add_results(found)
+        return True
+
+    def _results_domain(self):
+        """Return the domain of the decisions a periodic publication is about."""
+        first, end = self._moments()
+        return [
+            ("state", "=", "in_force"),
+            ("ticket_id.regulation_id", "=", self.regulation_id.id),
+            ("ticket_id.is_open", "=", False),
+            ("ticket_id.phase", "not in", ("refused", "withdrawn")),
+            ("ticket_id.active", "in", (True, False)),
+            ("decided_date", ">=", first),
+            ("decided_date", "<", end),
+        ]
+
+    def _moments(self):
+        """Return begin and end of the period as naive UTC."""
+        zone = ZoneInfo(self.regulation_id.tz)
+        return tuple(
+            fields.Datetime.to_datetime(day).replace(tzinfo=zone)
+            .astimezone(UTC)
+            .replace(tzinfo=None)
+            for day in (self.date_from, self.date_to + relativedelta(days=1))
+        )
+
+    def _add_results(self, decisions):
+        """Add copies of decisions, those who are kept away see the draft no more."""
+        lines = self.env["complaint.publication.line"]
+        room = max(_MOST - len(self.line_ids), 0)
+        decisions = lines._unpublished(decisions)[:room]
+        # sudo: complaint.publication.line - the mark is written by this method only
+        lines.sudo().create(lines._copy_vals(self, decisions))
+        self._keep_away()
+
+    def _keep_away(self):
+        """Hide drafts from who is kept away from a case they hold a result of."""
+        for publication in self:
+            cases = self.env["helpdesk.ticket"].union(
+                *(item.ticket_id for item in publication.line_ids._decisions().values())
+            )
+            # sudo: complaint.publication, helpdesk.ticket - who must not know
+            publication.sudo().kept_away_user_ids = cases.sudo().conflict_user_ids

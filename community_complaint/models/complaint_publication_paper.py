@@ -1,0 +1,213 @@
+import re
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from ..tools import paper_text
+from .complaint_publication_figure import TABLES
+
+
+class ComplaintPublication(models.Model):
+    """The paper for the wall (公示): letterhead, figures, results, place for the seal."""
+
+    _inherit = "complaint.publication"
+
+    def action_print(self):
+        """Return the action that shows the paper."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/complaint/publications/{self.id}/paper",
+            "target": "new",
+        }
+
+    def _paper(self):
+        """Return the paper of one publication as PDF.
+
+        :raise UserError: if papers cannot be printed on this server
+        """
+        self.ensure_one()
+        office = self._in_office_language()
+        html = office.env["ir.qweb"]._render(
+            "community_complaint.publication_paper", office._paper_values()
+        )
+        page = paper_text.self_contained(html)
+        return self.env["ir.actions.report"]._print_papers([page])[0]
+
+    def _paper_values(self):
+        """Return the values of the template, all of them plain text."""
+        return {
+            "notice": self,
+            "lang": (self.env.lang or "en_US").replace("_", "-"),
+            "title": paper_text.clean(self.name),
+            "office": _letterhead(self),
+            "draft": self.state not in ("released", "withdrawn"),
+            "withdrawn": self.state == "withdrawn",
+            "introduction": paper_text.paragraphs(self.introduction),
+            "facts": self._paper_facts(),
+            **self._shown_values(),
+            "issued": self.released_date and self._day(self.released_date),
+        }
+
+    def _paper_facts(self):
+        """Return ``[(label, value)]`` above the tables."""
+        period = f"{self._day(self.date_from)} – {self._day(self.date_to)}"
+        if self.kind == "result":
+            period = self._period_label()
+        return [
+            (self.env._("Regulation"), self.regulation_id.name),
+            (self.env._("Period"), period),
+        ]
+
+    def _shown_values(self):
+        """Return figures and results as everybody may read them.
+
+        :return: ``{"total", "tables": [(heading, rows)], "results", "has_hidden"}``
+        """
+        by_table = self.figure_ids.grouped("table")
+        labels = dict(
+            self.env["complaint.publication.figure"]
+            ._fields["table"]
+            ._description_selection(self.env)
+        )
+        return {
+            "total": by_table.get("total"),
+            "tables": [
+                (labels[name], by_table[name].filtered(lambda r: r.hidden or r.count))
+                for name in TABLES
+                if name in by_table and len(by_table[name]) > (name == "month")
+            ],
+            "has_hidden": any(self.figure_ids.mapped("hidden")),
+            "smallest": self.regulation_id.publication_min_count,
+            "results": self._shown_results(),
+        }
+
+    def _shown_results(self):
+        """Return the results as dicts of plain text.
+
+        The kind of a result is left out where the figures hide how many there were.
+        """
+        hidden = self.figure_ids.filtered(lambda row: row.table == "type" and row.hidden)
+        labels = dict(
+            self.env["complaint.publication.line"]
+            ._fields["conclusion"]
+            ._description_selection(self.env)
+        )
+        return [
+            {
+                "number": line.public_key,
+                "month": line.month_text,
+                "kind": ""
+                if line.type_id in hidden.type_id
+                else line.type_id.name or "",
+                "conclusion": labels.get(line.conclusion, ""),
+                "measures": paper_text.clean(line.measures),
+                "summary": paper_text.paragraphs(line.summary),
+            }
+            for line in self.line_ids
+        ]
+
+    def _day(self, day):
+        return format_date(self.env, day, self.env.lang, "long")
+
+    def _paper_file_name(self):
+        """Return the name of the file."""
+        return re.sub(r"[^\w〔〕().-]+", "-", f"{self.number or self.name}.pdf")
+
+
+class ComplaintNoticeBoard(models.Model):
+    """The notice board as a paper, A4 or A3."""
+
+    _inherit = "complaint.notice.board"
+
+    def action_print(self):
+        """Return the action that shows the paper in A4."""
+        return self._open_paper("A4")
+
+    def action_print_large(self):
+        """Return the action that shows the paper in A3."""
+        return self._open_paper("A3")
+
+    def _open_paper(self, size):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/complaint/boards/{self.id}/{size}",
+            "target": "new",
+        }
+
+    def _paper(self, size):
+        """Return the paper of one board as PDF.
+
+        :param size: ``A4`` or ``A3``
+        :raise UserError: if papers cannot be printed, or nothing is on the board
+        """
+        self.ensure_one()
+        company = self.company_id
+        board = self.with_context(lang=company.partner_id.lang or self.env.lang)
+        values = board._board_values()
+        if not values["people"] and not values["facts"]:
+            raise UserError(self.env._("There is nothing on this notice board yet."))
+        html = board.env["ir.qweb"]._render(
+            "community_complaint.notice_board_paper",
+            {
+                **values,
+                "office": _letterhead(board),
+                "lang": (board.env.lang or "en_US").replace("_", "-"),
+                "large": size == "A3",
+            },
+        )
+        page = paper_text.self_contained(html)
+        return self.env["ir.actions.report"]._print_papers([page], size=size)[0]
+
+    def _board_values(self):
+        """Return what everybody may read, as plain text.
+
+        :return: ``{"title", "people": [(name, post, duties)], "facts": [(label, text)],
+            "ways": [text], "note": [text]}``
+        """
+        facts = [
+            (self.env._("Complaint phone"), self._hotline_text()),
+            (self.env._("Office phone"), self.phone),
+            (self.env._("Address"), self.address),
+            (self.env._("Opening hours"), self.hours),
+            (
+                self.env._("Superior body"),
+                " ".join(filter(None, (self.superior_name, self.superior_phone))),
+            ),
+        ]
+        return {
+            "title": self.regulation_id.name,
+            "people": [
+                tuple(paper_text.clean(person[name]) for name in ("name", "post", "duties"))
+                for person in self._shown_people()
+            ],
+            "facts": [(label, paper_text.clean(text)) for label, text in facts if text],
+            "ways": paper_text.paragraphs(self.other_channels),
+            "note": paper_text.paragraphs(self.note),
+        }
+
+    def _hotline_text(self):
+        if self.hotline and self.hotline_hours:
+            return self.env._(
+                "%(phone)s (%(hours)s)", phone=self.hotline, hours=self.hotline_hours
+            )
+        return self.hotline
+
+
+def _letterhead(record):
+    """Return name, size of the name, address, phone and e-mail of the office."""
+    company = record.company_id
+    parts = [company.street, company.street2, company.city]
+    if (record.env.lang or "").startswith("zh"):
+        address = "".join(filter(None, [company.city, *parts[:2]]))
+    else:
+        address = ", ".join(filter(None, parts))
+    return {
+        "name": company.name,
+        "size": record.env["complaint.notice"]._paper_name_size(company.name),
+        "address": address,
+        "phone": company.phone,
+        "email": company.email,
+    }

@@ -1,0 +1,273 @@
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..tools import publication_gate
+from ..tools.roles import PUBLISHER
+from ..tools.steps import LEADER
+from .helpdesk_ticket_desk import Tile
+
+#: What parts people's names in a line such as “Persons Met”.
+_BETWEEN = re.compile(r"[,;/、，；：:()（）\n]|\band\b|和|与|及")
+#: Longer pieces of such a line are sentences.
+_LONGEST_NAME = 20
+#: The complainant has been told when a case is here.
+_TOLD = ("notified", "follow_up", "closed", "archived")
+
+
+class HelpdeskTicket(models.Model):
+    """What a publication needs of a case: whose names to look for, which result to copy."""
+
+    _inherit = "helpdesk.ticket"
+
+    # ----------------------------------------------------------------------
+    # EXPOSED API
+    # ----------------------------------------------------------------------
+
+    def action_publish_result(self):
+        """Draft the publication of one case's result and open it (R02).
+
+        :raise UserError: if there is no result the complainant knows, or it is published
+        """
+        self.ensure_one()
+        self.check_access("read")
+        publications = self.env["complaint.publication"]
+        publications.check_access("create")
+        if not self._result_to_publish():
+            raise UserError(
+                self.env._(
+                    "There is no result to publish: none is in force, the complainant "
+                    "was not told yet, or it is published already."
+                )
+            )
+        publication = self._propose_publication()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": publication._name,
+            "res_id": publication.id,
+            "views": [(False, "form")],
+        }
+
+    # ----------------------------------------------------------------------
+    # Results
+    # ----------------------------------------------------------------------
+
+    def _result_to_publish(self):
+        """Return the decisions of these cases that may be published and are not yet."""
+        told = self.filtered(lambda case: case.phase in _TOLD and case._is_told())
+        decisions = told.decision_ids.filtered(lambda item: item.state == "in_force")
+        return self.env["complaint.publication.line"]._unpublished(decisions)
+
+    def _is_told(self):
+        """Tell whether the complainant of one case got the result."""
+        waiting = self.notice_ids.filtered(
+            lambda item: (
+                item.kind == "result"
+                and item.addressee == "complainant"
+                and item.state == "issued"
+            )
+        )
+        return not waiting
+
+    def _propose_publication(self):
+        """Return new drafts, one for each result that may be published."""
+        # sudo: complaint.publication - proposed by the step, whoever takes it
+        publications = self.env["complaint.publication"].sudo()
+        for decision in self._result_to_publish():
+            ticket = decision.ticket_id
+            publication = publications.create(
+                {
+                    "regulation_id": ticket.regulation_id.id,
+                    "kind": "result",
+                    "date_from": ticket._office_date(decision.decided_date),
+                    "with_figures": False,
+                }
+            )
+            publication._add_results(decision.sudo())  # sudo: see above
+            publications |= publication
+        return publications.with_env(self.env)
+
+    def _after_event(self, event, moment=None):
+        """OVERRIDE: R02 publishes each result once the complainant knows it."""
+        result = super()._after_event(event, moment)
+        if event == "served":
+            self.filtered("regulation_id.publishes_results")._propose_publication()
+        return result
+
+    def _gates_archive(self):
+        """R02: a result is published before its file is put away."""
+        yield from getattr(super(), "_gates_archive", tuple)()
+        if self.regulation_id.publishes_results and self._has_unpublished():
+            yield self.env._("The result is not published yet.")
+
+    def _has_unpublished(self):
+        """Tell whether the result in force of one case is not on the public page."""
+        decisions = self.decision_ids.filtered(lambda item: item.state == "in_force")
+        lines = self.env["complaint.publication.line"]
+        # sudo: complaint.publication.line - whether it is published, whoever archives
+        published = lines.sudo().search(
+            [
+                ("case_mark", "in", [lines._mark(item.id) for item in decisions]),
+                ("publication_id.state", "in", ("released", "withdrawn")),
+            ]
+        )
+        return bool(decisions) and not published
+
+    # ----------------------------------------------------------------------
+    # Whose names to look for
+    # ----------------------------------------------------------------------
+
+    def _publication_secrets(self):
+        """Return what tells who the people of cases are.
+
+        Complainant, respondents, parties, witnesses, staff, and the numbers of the case.
+        EXTENSION POINT: ``_people_of_case`` yields more pairs of kind and value.
+
+        :return: ``{case: set of (kind, value)}``
+        """
+        # sudo: helpdesk.ticket - compared with a text, never shown
+        office = self.sudo().with_context(active_test=False)
+        return {
+            ticket: {
+                (kind, value.strip())
+                for kind, value in case._people_of_case()
+                if value and value.strip()
+            }
+            for ticket, case in zip(self, office, strict=True)
+        }
+
+    def _people_of_case(self):
+        """Yield ``(kind, value)`` of everybody in one case."""
+        yield from self._complainant_of_case()
+        for respondent in self.respondent_ids:
+            yield from _respondent_values(respondent)
+        for inquiry in self.inquiry_ids:
+            yield from _names(inquiry.person)
+        for party in self.mediation_ids.party_ids:
+            yield from _names(party.name)
+        for item in self.evidence_ids:
+            yield from _names(item.received_from)
+        staff = self.user_id | self.inquiry_ids.user_id | self.decision_ids.decided_by_id
+        for name in staff.mapped("name"):
+            yield "name", name
+        yield "number", self.number
+        for number in self.notice_ids.mapped("number"):
+            yield "number", number
+
+    def _complainant_of_case(self):
+        identity = self.identity_ids[:1]
+        for kind, name in (
+            ("name", "name"),
+            ("phone", "phone"),
+            ("email", "email"),
+            ("address", "address"),
+            ("id_number", "id_number"),
+            ("unit", "work_unit"),
+        ):
+            yield kind, identity[name]
+        yield from _partner_values(identity.partner_id)
+        for value in self._identity_secrets():
+            yield publication_gate.classify(value), value
+
+    # ----------------------------------------------------------------------
+    # My desk
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _desk_tiles(self):
+        """OVERRIDE: publications, for publishers and leaders."""
+        tiles = super()._desk_tiles()
+        user = self.env.user
+        if user.has_group(PUBLISHER) or user.has_group(LEADER):
+            model = "complaint.publication"
+            tiles += [
+                Tile("publication_tasks", "publication", "", "complaint.duty.task"),
+                Tile("publication_drafts", "publication", "", model),
+                Tile("publication_checked", "publication", "", model, "warning"),
+                Tile("publication_approved", "publication", "", model, "warning"),
+            ]
+        return tiles
+
+    @api.model
+    def _desk_titles(self):
+        """OVERRIDE: see :meth:`_desk_tiles`."""
+        return {**super()._desk_titles(), "publication": self.env._("Publication")}
+
+    @api.model
+    def _desk_labels(self):
+        """OVERRIDE: see :meth:`_desk_tiles`."""
+        return {
+            **super()._desk_labels(),
+            "publication_tasks": self.env._("Publications due"),
+            "publication_drafts": self.env._("Publications to check"),
+            "publication_checked": self.env._("Publications to approve"),
+            "publication_approved": self.env._("Publications to release"),
+        }
+
+    def _desk_domain_publication_tasks(self):
+        return (
+            Domain("kind", "=", "publication")
+            & Domain("state", "=", "open")
+            & Domain("reminder_moment", "<=", fields.Datetime.now())
+        )
+
+    def _desk_domain_publication_drafts(self):
+        return Domain("state", "=", "draft")
+
+    def _desk_domain_publication_checked(self):
+        return Domain("state", "=", "checked")
+
+    def _desk_domain_publication_approved(self):
+        return Domain("state", "=", "approved") & Domain(
+            "approved_by_id", "!=", self.env.uid
+        )
+
+    @api.model
+    def open_complaint_desk_tile(self, key):
+        """OVERRIDE: publications and duties have lists of their own."""
+        action = super().open_complaint_desk_tile(key)
+        name = {
+            "publication_tasks": "complaint_duty_task_action",
+            "publication_drafts": "complaint_publication_action",
+            "publication_checked": "complaint_publication_action",
+            "publication_approved": "complaint_publication_action",
+        }.get(key)
+        if not name:
+            return action
+        own = self.env["ir.actions.actions"]._for_xml_id(f"community_complaint.{name}")
+        own.pop("path", None)
+        kept = {part: action[part] for part in ("name", "domain")}
+        return {**own, **kept, "context": {}}
+
+
+def _respondent_values(respondent):
+    """Yield what tells who a respondent is."""
+    employee = respondent.employee_id
+    unit = respondent.kind == "department" or respondent.partner_id.is_company
+    yield "unit" if unit else "name", respondent.name
+    yield "name", employee.name
+    for name in ("work_phone", "mobile_phone"):
+        yield "phone", employee[name]
+    yield "email", employee.work_email
+    yield from _partner_values(respondent.partner_id)
+
+
+def _partner_values(partner):
+    """Yield what tells who a contact is."""
+    yield "unit" if partner.is_company else "name", partner.name
+    yield "phone", partner.phone
+    yield "email", partner.email
+    yield "address", partner.street
+
+
+def _names(text):
+    """Yield the names in a line that lists people.
+
+    >>> [name for _kind, name in _names("王大妈（邻居）、Li Lei and 张三")]
+    ['王大妈', '邻居', 'Li Lei', '张三']
+    """
+    for piece in _BETWEEN.split(text or ""):
+        if 2 <= len(piece.strip()) <= _LONGEST_NAME:
+            yield "name", piece.strip()

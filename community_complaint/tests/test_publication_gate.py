@@ -1,0 +1,215 @@
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .canary import CanarySweep
+from .common import CANARY
+from .test_publication import PublicationCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPublicationGate(PublicationCommon, CanarySweep):
+    """THREATS 26: what tells who somebody is keeps a publication from coming out."""
+
+    def _secret(self, **vals):
+        return self._closed(**{**CANARY, **vals})
+
+    def _told(self, text, **vals):
+        """Return what the check says of a text as the summary of a confidential case."""
+        publication = self._proposed(**vals)
+        publication.line_ids[:1].summary = text
+        publication.action_check()
+        self.publication = publication
+        return publication.problem or ""
+
+    # ----------------------------------------------------------------------
+    # What blocks
+    # ----------------------------------------------------------------------
+
+    def test_threat_26_names_block(self):
+        self._secret(respondent_ids=self._respondent())
+        publication = self._proposed()
+        for text in (
+            "金丝雀反映夜间施工。",
+            "金 丝 雀 反映夜间施工。",
+            "金女士反映夜间施工。",
+            "电话１３９１２３４５６７８。",
+            "手机尾号5678。",
+            "住在鸟笼弄7号。",
+            "CANARY@resident.example",
+            "110101 19900307 4514",
+            "Wang Wei was rude.",
+            "王大妈、Zhang San",
+            f"Handled by {self.handler.name}.",
+            "某人 13700137000",
+            "沪A12345",
+        ):
+            with self.subTest(text):
+                if publication.state != "draft":
+                    publication.action_back_to_draft()
+                publication.line_ids.summary = text
+                publication.action_check()
+                expected = "draft" if text != "王大妈、Zhang San" else "checked"
+                self.assertEqual(publication.state, expected)
+
+    def test_witnesses_and_parties(self):
+        case = self._complaint(**CANARY)
+        with freeze_time("2026-08-10 02:00:00"):
+            case = self._complaint(**CANARY)
+            self._to(case, "investigating")
+            self.env["complaint.inquiry"].with_user(self.handler).create(
+                {"ticket_id": case.id, "summary": "Heard.", "person": "王大妈、Zhang San"}
+            )
+            self._to(case, "closed")
+        self.assertIn("Result 1", self._told("邻居王大妈证实。"))
+        self.publication.line_ids.summary = "zhang  san said so"
+        self.publication.action_check()
+        self.assertEqual(self.publication.state, "draft")
+
+    def test_every_text(self):
+        """The title, the introduction, the measures."""
+        self._secret()
+        for field in ("name", "introduction"):
+            publication = self._proposed(date_from="2026-07-01")
+            publication[field] = "About 金丝雀"
+            publication.action_check()
+            self.assertIn(
+                publication._fields[field].string or field.title(), publication.problem
+            )
+            self.assertEqual(publication.state, "draft")
+            publication.unlink()
+        publication = self._proposed()
+        publication.line_ids.measures = "向金丝雀道歉"
+        publication.action_check()
+        self.assertIn("Measures", publication.problem)
+
+    def test_again_before_each_step(self):
+        """A name that becomes known after the check still blocks."""
+        case = self._secret(complainant_name="Li Lei")
+        publication = self._proposed()
+        publication.line_ids.summary = "Han Meimei said so."
+        with freeze_time("2026-10-12 02:00:00"):
+            publication.action_check()
+            publication.action_approve()
+            case.sudo().identity_ids.name = "Han Meimei"
+            with self.assertRaises(UserError) as caught:
+                publication.with_user(self.publisher2).action_release()
+        self.assertIn("Result 1", str(caught.exception))
+        self.assertEqual(publication.state, "approved")
+
+    # ----------------------------------------------------------------------
+    # What the message tells
+    # ----------------------------------------------------------------------
+
+    def test_the_message_names_nobody(self):
+        """One could find out a name by trying otherwise."""
+        self._secret()
+        message = self._told("金丝雀，13912345678 与 13700137000")
+        self.assertIn("Result 1, Summary", message)
+        self.assertNotIn("金丝雀", message)
+        # any text with such a number is refused, that tells nothing
+        self.assertIn("13700137000", message)
+
+    def test_the_message_of_an_open_case(self):
+        """To who may know the complainant it says the words, to a publisher it does not."""
+        self._secret(confidentiality="open")
+        self.assertNotIn("金 丝 雀", self._told("金 丝 雀反映"))
+        self.publication.with_user(self.leader).action_check()
+        self.assertIn("“金 丝 雀”", self.publication.problem)
+
+    def test_by_hand(self):
+        """A result that was written by hand is compared with all cases, and tells none."""
+        self._secret()
+        publication = self._proposed()
+        publication.line_ids = [
+            Command.create({"conclusion": "settled", "summary": "金丝雀", "month": "2026-08-03"})
+        ]
+        publication.action_check()
+        self.assertIn("Result 2", publication.problem)
+        self.assertNotIn("金丝雀", publication.problem)
+
+    def test_every_check_is_logged(self):
+        self._secret()
+        self._told("金丝雀")
+        rows = self.env["complaint.log"].search([("kind", "=", "publication_checked")])
+        self.assertEqual(rows[:1].user_id, self.publisher)
+        self.assertIn('"places":1', rows[:1].details)
+
+    # ----------------------------------------------------------------------
+    # Taking out
+    # ----------------------------------------------------------------------
+
+    def test_proposed_without_names(self):
+        self._secret(
+            reasons="Ms 金丝雀 (139 1234 5678) complained about Wang Wei; 金女士 is right.",
+            respondent_ids=self._respondent(),
+        )
+        publication = self._proposed()
+        self.assertEqual(
+            publication.line_ids.summary,
+            "Ms [somebody] ([phone]) complained about [somebody]; [somebody] is right.",
+        )
+        publication.action_check()
+        self.assertEqual(publication.state, "checked", publication.problem)
+
+    def test_take_out(self):
+        self._secret()
+        publication = self._proposed()
+        publication.line_ids.summary = "金丝雀 called."
+        publication.introduction = "From 金丝雀."
+        publication.action_redact()
+        self.assertEqual(publication.line_ids.summary, "[somebody] called.")
+        self.assertEqual(publication.introduction, "From [somebody].")
+
+    def test_the_office_may_be_named(self):
+        self.company.phone = "021 5555 0100"
+        self._secret(complainant_work_unit=self.company.name)
+        publication = self._proposed()
+        publication.introduction = f"{self.company.name}, phone 021-5555 0100."
+        publication.action_check()
+        self.assertEqual(publication.state, "checked", publication.problem)
+
+    # ----------------------------------------------------------------------
+    # Canary
+    # ----------------------------------------------------------------------
+
+    def test_threat_26_canary(self):
+        """From the proposal to the paper, nothing shows who complained."""
+        words = "，".join(CANARY.values())
+        case = self._secret(respondent_ids=self._respondent())
+        case.decision_ids.sudo().write({"reasons": f"经查：{words}。"})
+        publication = self._proposed()
+        self.assertNoCanary(publication.line_ids.summary, "summary")
+        self._release(publication)
+        self.assertNoCanary(publication._shown_values()["results"], "results")
+        file = self.env["ir.attachment"].create({"name": "p", "raw": publication._paper()})
+        self.assertNoCanaryInFiles(file)
+        for user in (self.publisher, self.leader, self.auditor):
+            rows = publication.with_user(user).line_ids.read()
+            self.assertNoCanary(rows, user.login)
+        self.assertNoCanary(self._tables_with(self._pattern()).get(
+            "complaint_publication_line", ""), "table")
+
+    # ----------------------------------------------------------------------
+    # Cost
+    # ----------------------------------------------------------------------
+
+    def test_queries(self):
+        """As many queries for ten times the results."""
+
+        def queries(number):
+            for day in range(number):
+                self._closed(f"2026-08-{day + 1:02}")
+            self.publications.search([("state", "=", "draft")]).unlink()
+            publication = self._proposed()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            list(publication._hits())
+            return self.cr.sql_log_count - before
+
+        few = queries(1)
+        many = queries(9)
+        self.assertLessEqual(many, few + 9, "one a case at most")

@@ -1,0 +1,122 @@
+"""What the office published, for everybody: no account, no cookie, no form."""
+
+import base64
+import re
+
+from werkzeug.exceptions import HTTPException
+
+from odoo import http
+from odoo.http import request
+
+from ..tools.forms import as_id
+
+PAGE = "/complaints/published"
+#: Publications on one page.
+_STEP = 20
+_KEY = re.compile(r"[A-Za-z0-9_-]{16}")
+
+
+def published_route(*paths):
+    """Return the decorator of a page everybody may read."""
+    return http.route(
+        list(paths),
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+        sitemap=False,
+    )
+
+
+def render_public(template, values, status=200):
+    """Return a page that is the same for everybody, and may be kept for some minutes."""
+    response = request.render(
+        f"community_complaint_portal.{template}",
+        {"page_name": "complaints", "no_breadcrumbs": True, **values},
+        status=status,
+    )
+    # who is signed in has a name in the corner of the page
+    kept_by = "public" if request.env.user._is_public() else "private"
+    response.headers["Cache-Control"] = f"{kept_by}, max-age=300"
+    response.headers["Vary"] = "Cookie, Accept-Language"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+class ComplaintPublished(http.Controller):
+    """Results and figures without names (R01, R02, R12)."""
+
+    @published_route(PAGE)
+    def published(self, year=None, page=None, **_ignored):
+        """Show what was published, by year; 20 a page."""
+        publications = request.env["complaint.publication"]
+        years = publications._portal_years()
+        year = as_id(year)
+        if year not in dict(years):
+            year = years[0][0] if years else False
+        pages = -(-dict(years).get(year, 0) // _STEP)
+        number = min(as_id(page) or 1, max(pages, 1))
+        return render_public(
+            "published_list",
+            {
+                "years": [name for name, _count in years],
+                "year": year,
+                "pages": pages,
+                "number": number,
+                "publications": publications._portal_published(
+                    year, _STEP, (number - 1) * _STEP
+                ),
+            },
+        )
+
+    @published_route(f"{PAGE}/<string:key>")
+    def publication(self, key, **_ignored):
+        """Show one publication; what is not published is as good as missing."""
+        publication = _KEY.fullmatch(key) and request.env[
+            "complaint.publication"
+        ]._portal_find(key)
+        if not publication:
+            response = render_public("published_missing", {}, status=404)
+            response.headers["Cache-Control"] = "no-store"
+            response.flatten()
+            raise HTTPException(response=response)
+        return render_public(
+            "published_page",
+            {
+                "publication": publication,
+                "facts": publication._paper_facts(),
+                "introduction": publication.introduction,
+                **publication._shown_values(),
+            },
+        )
+
+    @published_route("/complaints/board/<string:rules>/photo")
+    def board_photo(self, rules, **_ignored):
+        """Show the photo of an office on its notice board."""
+        regulation = request.env["complaint.regulation"]._portal_public().filtered(
+            lambda item: item.id == as_id(rules)
+        )
+        board = regulation and request.env["complaint.notice.board"]._portal_of(
+            regulation
+        )
+        if not board or not board["photo"]:
+            raise request.not_found()
+        content = base64.b64decode(board["photo"])
+        return request.make_response(
+            content,
+            [
+                ("Content-Type", _picture_type(content)),
+                ("Cache-Control", "public, max-age=300"),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Content-Security-Policy", "default-src 'none'"),
+            ],
+        )
+
+
+def _picture_type(content):
+    """Return the type of a picture the image field took."""
+    if content.startswith(b"\x89PNG"):
+        return "image/png"
+    return "image/jpeg" if content.startswith(b"\xff\xd8") else "image/webp"
