@@ -185,5 +185,7 @@ class HelpdeskTicket(models.Model):
         }
 
     def _desk_domain_boards(self):
-        boards = self.env["complaint.notice.board"].search([])
+        boards = self.env["complaint.notice.board"].search(
+            [("company_id", "in", self.env.companies.ids)]
+        )
         return Domain("id", "in", boards.filtered("missing").ids)

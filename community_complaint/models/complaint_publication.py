@@ -69,7 +69,7 @@ class ComplaintPublication(models.Model):
             ("year", "A year"),
             ("result", "One result"),
         ],
-        string="About",
+        string="Covers",
         required=True,
         default="quarter",
     )
@@ -79,11 +79,9 @@ class ComplaintPublication(models.Model):
         default=lambda self: self._default_date_from(),
         help="Any day of the period; it becomes the first one.",
     )
-    date_to = fields.Date(
-        "To", compute="_compute_date_to", store=True, precompute=True
-    )
+    date_to = fields.Date("To", compute="_compute_date_to", store=True, precompute=True)
     introduction = fields.Text(help="What stands above the figures and results.")
-    with_figures = fields.Boolean("With Figures", default=True)
+    with_figures = fields.Boolean(default=True)
     line_ids = fields.One2many(
         "complaint.publication.line", "publication_id", string="Results", copy=False
     )
@@ -98,7 +96,7 @@ class ComplaintPublication(models.Model):
     state = fields.Selection(
         [
             ("draft", "Draft"),
-            ("checked", "Checked"),
+            ("checked", "Checked for names"),
             ("approved", "Approved"),
             ("released", "Published"),
             ("withdrawn", "Withdrawn"),
@@ -232,7 +230,7 @@ class ComplaintPublication(models.Model):
             self._normalise()
         return result
 
-    def _normalise(self):
+    def _normalise(self):  # pylint: disable=missing-return
         for publication in self:
             first = period_of(publication.date_from, MONTHS[publication.kind])[0]
             if publication.date_from != first:

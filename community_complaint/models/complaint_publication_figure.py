@@ -46,7 +46,7 @@ class ComplaintPublicationFigure(models.Model):
             ("total", "All complaints received"),
             ("type", "By kind"),
             ("conclusion", "By result"),
-            ("timeliness", "In time"),
+            ("timeliness", "By time limits"),
             ("month", "By month"),
         ],
         required=True,
@@ -68,7 +68,9 @@ class ComplaintPublicationFigure(models.Model):
     @api.depends_context("lang")
     def _compute_text(self):
         for figure in self:
-            figure.text = self.env._("not shown") if figure.hidden else str(figure.count)
+            figure.text = (
+                self.env._("not shown") if figure.hidden else str(figure.count)
+            )
 
     def _label_total(self):
         return self.env._("All complaints received")
@@ -215,7 +217,9 @@ class ComplaintPublication(models.Model):
             tables = publication._tables()
             months = [
                 Table(number, number + 1, {}, count)
-                for code, count in (tables.get("month") or Table(0, 0, {}, 0)).cells.items()
+                for code, count in (
+                    tables.get("month") or Table(0, 0, {}, 0)
+                ).cells.items()
                 for number in [month_number(fields.Date.to_date(code))]
                 if count is not None
             ]
@@ -233,7 +237,7 @@ class ComplaintPublication(models.Model):
             active_test=False, tz=self.regulation_id.tz
         )
         domain = self._cases_domain()
-        by_month, by_type = {code: 0 for code in self._month_codes()}, {}
+        by_month, by_type = dict.fromkeys(self._month_codes(), 0), {}
         for day, kind, number in cases._read_group(
             domain, ["received_date:month", "type_id"], ["__count"]
         ):
@@ -271,7 +275,11 @@ class ComplaintPublication(models.Model):
         rows = self.env["complaint.decision"]._read_group(
             [
                 ("state", "=", "in_force"),
-                ("ticket_id", "any", domain & going & Domain("active", "in", (True, False))),
+                (
+                    "ticket_id",
+                    "any",
+                    domain & going & Domain("active", "in", (True, False)),
+                ),
             ],
             ["conclusion"],
             ["ticket_id:count_distinct"],
@@ -279,7 +287,9 @@ class ComplaintPublication(models.Model):
         for conclusion, number in rows:
             counts[conclusion or "open"] += number
         undecided = ~Domain("id", "in", cases._search(decided))
-        for phase, number in cases._read_group(domain & undecided, ["phase"], ["__count"]):
+        for phase, number in cases._read_group(
+            domain & undecided, ["phase"], ["__count"]
+        ):
             if phase in FINISHED_PHASES and phase not in _OUTCOMES:
                 phase = "answered"
             counts[phase if phase in counts else "open"] += number

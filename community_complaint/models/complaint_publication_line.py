@@ -45,11 +45,15 @@ class ComplaintPublicationLine(models.Model):
     )
     month = fields.Date(help="Only the month is shown.")
     month_text = fields.Char("Month of the Result", compute="_compute_month_text")
-    type_id = fields.Many2one("helpdesk.ticket.type", string="Kind", ondelete="restrict")
+    type_id = fields.Many2one(
+        "helpdesk.ticket.type", string="Kind", ondelete="restrict"
+    )
     conclusion = fields.Selection(
-        selection=lambda self: self.env["complaint.decision"]
-        ._fields["conclusion"]
-        ._description_selection(self.env)
+        selection=lambda self: (
+            self.env["complaint.decision"]
+            ._fields["conclusion"]
+            ._description_selection(self.env)
+        )
     )
     measures = fields.Char(help="In general words.")
     summary = fields.Text(help="What it was about and what was done, without names.")
@@ -117,7 +121,9 @@ class ComplaintPublicationLine(models.Model):
             return {}
         months = lines.mapped("month")
         decisions = lines.env["complaint.decision"].search(
-            Domain("ticket_id.regulation_id", "in", lines.publication_id.regulation_id.ids)
+            Domain(
+                "ticket_id.regulation_id", "in", lines.publication_id.regulation_id.ids
+            )
             & Domain("decided_date", ">=", min(months) - _MARGIN)
             & Domain(
                 "decided_date", "<", max(months) + relativedelta(months=1) + _MARGIN
@@ -205,7 +211,8 @@ class ComplaintPublication(models.Model):
         """Return begin and end of the period as naive UTC."""
         zone = ZoneInfo(self.regulation_id.tz)
         return tuple(
-            fields.Datetime.to_datetime(day).replace(tzinfo=zone)
+            fields.Datetime.to_datetime(day)
+            .replace(tzinfo=zone)
             .astimezone(UTC)
             .replace(tzinfo=None)
             for day in (self.date_from, self.date_to + relativedelta(days=1))

@@ -88,7 +88,9 @@ class ComplaintPublication(models.Model):
 
         The kind of a result is left out where the figures hide how many there were.
         """
-        hidden = self.figure_ids.filtered(lambda row: row.table == "type" and row.hidden)
+        hidden = self.figure_ids.filtered(
+            lambda row: row.table == "type" and row.hidden
+        )
         labels = dict(
             self.env["complaint.publication.line"]
             ._fields["conclusion"]
@@ -180,7 +182,10 @@ class ComplaintNoticeBoard(models.Model):
         return {
             "title": self.regulation_id.name,
             "people": [
-                tuple(paper_text.clean(person[name]) for name in ("name", "post", "duties"))
+                tuple(
+                    paper_text.clean(person[name])
+                    for name in ("name", "post", "duties")
+                )
                 for person in self._shown_people()
             ],
             "facts": [(label, paper_text.clean(text)) for label, text in facts if text],

@@ -134,7 +134,7 @@ class ComplaintPublicationDuty(models.Model):
 
     def _after_release(self):
         """OVERRIDE: publishing does the duty."""
-        super()._after_release()
+        result = super()._after_release()
         task = self.task_id
         if task.state == "open":
             # sudo: complaint.duty.task - who may publish does the duty by it
@@ -142,3 +142,4 @@ class ComplaintPublicationDuty(models.Model):
                 "Published: %(name)s, %(number)s", name=self.name, number=self.number
             )
             task.sudo().action_done()  # sudo: see above
+        return result

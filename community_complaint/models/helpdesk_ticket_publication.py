@@ -149,7 +149,9 @@ class HelpdeskTicket(models.Model):
             yield from _names(party.name)
         for item in self.evidence_ids:
             yield from _names(item.received_from)
-        staff = self.user_id | self.inquiry_ids.user_id | self.decision_ids.decided_by_id
+        staff = (
+            self.user_id | self.inquiry_ids.user_id | self.decision_ids.decided_by_id
+        )
         for name in staff.mapped("name"):
             yield "name", name
         yield "number", self.number

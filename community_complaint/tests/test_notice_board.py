@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import ComplaintCommon
@@ -85,7 +85,7 @@ class TestNoticeBoard(ComplaintCommon):
 
     def test_paper(self):
         board = self._board()
-        with self.assertRaises(Exception):
+        with self.assertRaises(UserError):
             board._paper("A4")
         board.write(
             {

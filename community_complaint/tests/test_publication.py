@@ -359,7 +359,9 @@ class TestPublication(PublicationCommon):
         )
         self.assertFalse(list(template._faults()))
         template.gate_redaction = False
-        self.assertEqual([code for code, _t in template._faults()], ["publication_secrecy"])
+        self.assertEqual(
+            [code for code, _t in template._faults()], ["publication_secrecy"]
+        )
         with self.assertRaises(UserError):
             template.with_company(self.company).action_adopt()
         template.confidentiality = "open"

@@ -44,7 +44,9 @@ class TestPublicationFigures(PublicationCommon):
             cases[:6].with_user(self.clerk).action_refuse("Not ours.")
         with freeze_time("2026-10-12 02:00:00"):
             publication = self._counted()
-        self.assertEqual(self._table(publication, "total"), {"All complaints received": "13"})
+        self.assertEqual(
+            self._table(publication, "total"), {"All complaints received": "13"}
+        )
         self.assertEqual(self._table(publication, "type"), {self.type.name: "13"})
         self.assertEqual(
             self._table(publication, "month"), {"July 2026": "6", "August 2026": "7"}

@@ -60,7 +60,11 @@ class TestPublicationGate(PublicationCommon, CanarySweep):
             case = self._complaint(**CANARY)
             self._to(case, "investigating")
             self.env["complaint.inquiry"].with_user(self.handler).create(
-                {"ticket_id": case.id, "summary": "Heard.", "person": "王大妈、Zhang San"}
+                {
+                    "ticket_id": case.id,
+                    "summary": "Heard.",
+                    "person": "王大妈、Zhang San",
+                }
             )
             self._to(case, "closed")
         self.assertIn("Result 1", self._told("邻居王大妈证实。"))
@@ -124,7 +128,9 @@ class TestPublicationGate(PublicationCommon, CanarySweep):
         self._secret()
         publication = self._proposed()
         publication.line_ids = [
-            Command.create({"conclusion": "settled", "summary": "金丝雀", "month": "2026-08-03"})
+            Command.create(
+                {"conclusion": "settled", "summary": "金丝雀", "month": "2026-08-03"}
+            )
         ]
         publication.action_check()
         self.assertIn("Result 2", publication.problem)
@@ -184,13 +190,17 @@ class TestPublicationGate(PublicationCommon, CanarySweep):
         self.assertNoCanary(publication.line_ids.summary, "summary")
         self._release(publication)
         self.assertNoCanary(publication._shown_values()["results"], "results")
-        file = self.env["ir.attachment"].create({"name": "p", "raw": publication._paper()})
+        file = self.env["ir.attachment"].create(
+            {"name": "p", "raw": publication._paper()}
+        )
         self.assertNoCanaryInFiles(file)
         for user in (self.publisher, self.leader, self.auditor):
             rows = publication.with_user(user).line_ids.read()
             self.assertNoCanary(rows, user.login)
-        self.assertNoCanary(self._tables_with(self._pattern()).get(
-            "complaint_publication_line", ""), "table")
+        self.assertNoCanary(
+            self._tables_with(self._pattern()).get("complaint_publication_line", ""),
+            "table",
+        )
 
     # ----------------------------------------------------------------------
     # Cost

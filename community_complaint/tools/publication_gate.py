@@ -28,14 +28,33 @@ _WINDOW = 7
 _SHORTEST = {"name": 2, "unit": 4, "address": 4, "email": 5, "number": 5}
 _SHORTEST_LATIN = 3
 _CHINESE_DIGITS = dict(zip("〇零一二三四五六七八九", "00123456789", strict=True))
-_SEPARATORS = re.compile(r"[\s\-‐-―−_.·•・,、/\\()（）\[\]【】'\"*|~\u200b-\u200f\ufeff]")
+_SEPARATORS = re.compile(
+    r"[\s\-‐-―−_.·•・,、/\\()（）\[\]【】'\"*|~\u200b-\u200f\ufeff]"
+)
 _TITLES = (
     "先生", "女士", "小姐", "老师", "师傅", "同志", "大爷", "大妈", "大叔", "大姐", "大哥",
     "阿姨", "叔叔", "医生", "护士", "主任", "站长", "某某", "某",
 )  # fmt: skip
 _LATIN_TITLES = ("mr", "mrs", "ms", "miss", "dr")
 _COMPOUND = frozenset(
-    "欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 长孙 宇文 司徒 东方 南宫 令狐 端木".split()
+    [
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "夏侯",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "长孙",
+        "宇文",
+        "司徒",
+        "东方",
+        "南宫",
+        "令狐",
+        "端木",
+    ]
 )
 #: Surnames that make an everyday word after 小 or 老.
 _WORDS = frozenset("区学时路车门店组师人年板家心说雨雪吃事本")
@@ -66,7 +85,9 @@ _GENERAL = (
     ),
 )
 #: The last digits of a number, told as such.
-_LAST = re.compile(r"(?:尾号|末[四4]位|后[四4]位|ending(?:\s+in)?|last\s+4)\D{0,6}(\d{4,6})")
+_LAST = re.compile(
+    r"(?:尾号|末[四4]位|后[四4]位|ending(?:\s+in)?|last\s+4)\D{0,6}(\d{4,6})"
+)
 
 
 class Hit(NamedTuple):
@@ -108,9 +129,12 @@ def _fold(text):
     kept = [
         (sign, place)
         for sign, place in zip(plain, places, strict=True)
-        if not _SEPARATORS.match(sign) and unicodedata.category(sign) not in ("Cc", "Cf")
+        if not _SEPARATORS.match(sign)
+        and unicodedata.category(sign) not in ("Cc", "Cf")
     ]
-    return _Folded("".join(sign for sign, _place in kept), [place for _s, place in kept])
+    return _Folded(
+        "".join(sign for sign, _place in kept), [place for _s, place in kept]
+    )
 
 
 def find(text, secrets, allowed=()):

@@ -26,6 +26,8 @@ def published_route(*paths):
         methods=["GET"],
         readonly=True,
         sitemap=False,
+        # what many read at once bears nobody's session
+        save_session=False,
     )
 
 
@@ -95,8 +97,10 @@ class ComplaintPublished(http.Controller):
     @published_route("/complaints/board/<string:rules>/photo")
     def board_photo(self, rules, **_ignored):
         """Show the photo of an office on its notice board."""
-        regulation = request.env["complaint.regulation"]._portal_public().filtered(
-            lambda item: item.id == as_id(rules)
+        regulation = (
+            request.env["complaint.regulation"]
+            ._portal_public()
+            .filtered(lambda item: item.id == as_id(rules))
         )
         board = regulation and request.env["complaint.notice.board"]._portal_of(
             regulation

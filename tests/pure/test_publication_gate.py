@@ -95,7 +95,9 @@ def test_the_office_itself():
     assert len(gate.find(text, secrets)) == 2
     assert gate.find(text, secrets, ["021-5555 0100", "向阳社区服务中心"]) == []
     # not more than that
-    more = gate.find(f"{text}或13800138000", secrets, ["021-5555 0100", "向阳社区服务中心"])
+    more = gate.find(
+        f"{text}或13800138000", secrets, ["021-5555 0100", "向阳社区服务中心"]
+    )
     assert [hit.kind for hit in more] == ["phone"]
 
 
@@ -119,9 +121,14 @@ FILLER = st.text("的了是在不我有这他电梯噪音。， \n", max_size=12
 )
 def test_however_it_is_written(value, gaps, wide, upper, before, after):
     signs = [WIDE.get(sign, sign) if wide else sign for sign in value]
-    written = "".join(
-        sign + gap for sign, gap in zip(signs, gaps[: len(signs) - 1] + [""], strict=True)
-    ) if len(signs) <= 40 else "".join(signs)
+    written = (
+        "".join(
+            sign + gap
+            for sign, gap in zip(signs, gaps[: len(signs) - 1] + [""], strict=True)
+        )
+        if len(signs) <= 40
+        else "".join(signs)
+    )
     text = f"{before}{written.upper() if upper else written}{after}"
     hits = gate.find(text, PEOPLE)
     assert hits
