@@ -1,4 +1,4 @@
-import {Component, useRef} from "@odoo/owl";
+import {Component, onWillUnmount, useRef} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
 import {registry} from "@web/core/registry";
 
@@ -21,6 +21,7 @@ export class ReceiptSlip extends Component {
 
     setup() {
         this.paper = useRef("paper");
+        onWillUnmount(() => this.frame?.remove());
     }
 
     get qr() {
@@ -35,12 +36,10 @@ export class ReceiptSlip extends Component {
 
     /** Print the slip alone, from a frame of its own. */
     print() {
-        const frame = document.createElement("iframe");
+        this.frame?.remove();
+        const frame = (this.frame = document.createElement("iframe"));
         frame.className = "d-none";
-        frame.addEventListener("load", () => {
-            frame.contentWindow.addEventListener("afterprint", () => frame.remove());
-            frame.contentWindow.print();
-        });
+        frame.addEventListener("load", () => frame.contentWindow.print());
         const style = `<style>${STYLE}</style>`;
         frame.srcdoc = `<!DOCTYPE html>${style}${this.paper.el.outerHTML}`;
         document.body.append(frame);
