@@ -150,6 +150,7 @@ class ComplaintNotice(models.Model):
             ],
             "limits": self._paper_part("limits"),
             "appeal": self._paper_appeal(),
+            "between": "" if (self.lang or "").startswith("zh") else " ",
             "closing": self._paper_part("closing"),
             "signatories": self._paper_signatories(),
             "link": self._paper_link(),

@@ -16,7 +16,7 @@ _logger = logging.getLogger(__name__)
 _PAPER_ARGS = (
     "--quiet --encoding utf-8 --disable-local-file-access --disable-javascript "
     "--no-images --disable-plugins --javascript-delay 0 --page-size {size} "
-    "--margin-top {top} --margin-bottom 18mm --margin-left 22mm --margin-right 22mm"
+    "--margin-top {top} --margin-bottom 14mm --margin-left 22mm --margin-right 22mm"
 )
 #: Pages one renderer prints before it is started anew, and how long it may take.
 _PAPER_BATCH = 50
@@ -34,7 +34,7 @@ class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
 
     @api.model
-    def _print_papers(self, pages, top="16mm", landscape=False, size="A4"):
+    def _print_papers(self, pages, top="14mm", landscape=False, size="A4"):
         """Return the PDF of every page.
 
         :param pages: complete HTML documents
