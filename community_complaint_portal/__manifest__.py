@@ -21,6 +21,7 @@
         "views/complaint_filing_templates.xml",
         "views/complaint_track_templates.xml",
         "views/complaint_appeal_templates.xml",
+        "views/complaint_survey_templates.xml",
         "views/complaint_case_templates.xml",
     ],
     "demo": ["demo/portal_demo.xml"],

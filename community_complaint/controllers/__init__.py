@@ -5,3 +5,4 @@ from . import helpdesk
 from . import complaint_custody
 from . import export
 from . import complaint_publication
+from . import complaint_meeting

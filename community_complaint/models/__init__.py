@@ -145,3 +145,17 @@ from . import complaint_regulation_publication
 from . import complaint_notice_board
 from . import complaint_publication_paper
 from . import helpdesk_ticket_publication
+from . import complaint_cause
+from . import complaint_regulation_review
+from . import complaint_meeting
+from . import complaint_meeting_line
+from . import complaint_meeting_duty
+from . import complaint_meeting_paper
+from . import complaint_improvement
+from . import complaint_improvement_find
+from . import complaint_improvement_effect
+from . import complaint_analysis
+from . import complaint_analysis_paper
+from . import complaint_form_survey
+from . import complaint_satisfaction
+from . import helpdesk_ticket_rating

@@ -62,3 +62,8 @@ from . import test_publication
 from . import test_publication_figures
 from . import test_publication_gate
 from . import test_notice_board
+from . import test_meeting
+from . import test_meeting_duty
+from . import test_improvement
+from . import test_analysis
+from . import test_satisfaction

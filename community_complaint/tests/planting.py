@@ -41,6 +41,10 @@ class Planting:
             "name": "planted",
             **values,
         },
+        "complaint.meeting.participant": lambda _test, values: {
+            "name": "planted",
+            **values,
+        },
         "complaint.roster.shift": lambda _test, values: {
             "start": datetime(2026, 1, 5, 8),
             "end": datetime(2026, 1, 5, 16),

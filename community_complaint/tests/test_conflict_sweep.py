@@ -36,6 +36,10 @@ class TestConflictSweep(ComplaintCommon, Planting):
         cls.team.user_ids += cls.accused
         cls.regulation.write({"gate_follow_up": True, "prefix": "ZX"})
         cls.respondents = cls._respondent(cls.accused)
+        # cases are discussed at meetings and recorded for improvement
+        rules = {"name": "Office", "regulation_id": cls.regulation.id}
+        cls.env["complaint.meeting"].create({"date": "2026-01-05 08:00:00", **rules})
+        cls.env["complaint.improvement"].create(rules)
 
     # ----------------------------------------------------------------------
     # The case

@@ -45,6 +45,10 @@ class ComplaintCase(CasePages, http.Controller):
     def appeal(self, number, grounds=None, nonce=None, **_ignored):
         return self._take_appeal(own_case(number), grounds, nonce)
 
+    @write_route(_CASE + "/survey")
+    def survey(self, number, nonce=None, **form):
+        return self._take_survey(own_case(number), form, nonce)
+
     @write_route(_CASE + "/withdraw")
     def withdraw(self, number, reason=None, nonce=None, **_ignored):
         return self._take_withdrawal(own_case(number), reason, nonce)

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import html2plaintext
 
-from ..tools.forms import as_nonce, clean_text
+from ..tools.forms import as_key, as_nonce, clean_text
 from ..tools.uploads import read_uploads
 from .common import (
     missing,
@@ -50,6 +50,7 @@ class CasePages:
             "decision": case._portal_decision(),
             "measures": case._portal_measures(),
             "appeal": case._portal_appeal(),
+            "survey": case._portal_survey(),
             "conversation": case._portal_conversation(),
             "own_files": case._portal_own_files(),
             "may_write": case._portal_may_write(),
@@ -132,6 +133,32 @@ class CasePages:
             lambda: case._portal_ask_withdrawal(reason),
             ("withdraw", "messages"),
             {"reason": reason},
+        )
+
+    def _take_survey(self, case, form, nonce):
+        """Record how satisfied the complainant is.
+
+        :param form: ``score``, ``solved`` and ``note`` as sent
+        """
+        survey = case._portal_survey() or {"scores": (), "solved": ()}
+        typed = {
+            "score": as_key(form.get("score"), ("", *dict(survey["scores"]))),
+            "solved": as_key(form.get("solved"), ("", *dict(survey["solved"]))),
+            "note": clean_text(form.get("note"), _REASON),
+        }
+        if not typed["score"]:
+            problem = request.env._("Please choose how satisfied you are.")
+            return self._render_case(
+                case, status=422, typed=typed, problems={"score": problem}
+            )
+        return self._post_once(
+            case,
+            nonce,
+            lambda: case._take_survey(
+                typed["score"], typed["solved"] or False, typed["note"]
+            ),
+            ("survey", "survey"),
+            typed,
         )
 
     def _refuse(self, case, name, typed, problem, refused):

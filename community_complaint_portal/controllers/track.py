@@ -160,6 +160,10 @@ class TrackedCase(CasePages, http.Controller):
             form, lambda case: self._take_appeal(case, grounds, nonce)
         )
 
+    @write_route(_TRACK + "/survey", auth="public")
+    def survey(self, nonce=None, **form):
+        return self._with_case(form, lambda case: self._take_survey(case, form, nonce))
+
     @write_route(_TRACK + "/withdraw", auth="public")
     def withdraw(self, reason=None, nonce=None, **form):
         return self._with_case(

@@ -17,6 +17,7 @@ from . import helpdesk_ticket_portal_erase
 from . import helpdesk_ticket_portal_progress
 from . import helpdesk_ticket_portal_next
 from . import helpdesk_ticket_portal_appeal
+from . import helpdesk_ticket_portal_survey
 from . import helpdesk_ticket_receipt
 from . import ir_http
 from . import res_partner

@@ -20,3 +20,4 @@ from . import test_anonymous
 from . import test_receipt
 from . import test_rates
 from . import test_published
+from . import test_survey

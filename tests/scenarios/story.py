@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from freezegun import freeze_time
 from story_appeal import Appealing
 from story_handling import Handling
+from story_meeting import Meeting
 from story_publication import Publishing
 
 from odoo import Command, fields
@@ -18,7 +19,7 @@ ROLES = ("clerk", "handler", "leader")
 CORE = "community_complaint"
 
 
-class Story(Handling, Appealing, Publishing):
+class Story(Handling, Meeting, Appealing, Publishing):
     """One regulation's office; ``play`` replays a case.
 
     :param test: the running ``TransactionCase``, which does the asserting
@@ -231,6 +232,10 @@ class Story(Handling, Appealing, Publishing):
             "published",
             "duty",
             "board",
+            "meeting",
+            "duties_done",
+            "improvements",
+            "reopen_proposed",
         }
         self.test.assertFalse(unknown, "the script expects what nobody checks")
         for name, value in expected.items():

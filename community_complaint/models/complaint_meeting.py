@@ -1,0 +1,283 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.steps import LEADER
+
+#: Mark of the minutes in official numbers.
+_MARK = "会"
+#: Written by the methods of the meeting only.
+_GUARDED = frozenset({"state", "number", "approved_by_id", "approved_date"})
+
+
+class ComplaintMeeting(models.Model):
+    """A meeting about complaints: its agenda, what was said, what was agreed.
+
+    R07 1, R08 3.1: residents' meetings with answers. R08 2.2: analysis with departments
+    and residents' representatives. R01: the residents' assembly reviews the regulation.
+
+    Approved minutes do not change and name nobody: cases are told by what they were
+    about, see ``complaint.meeting.case``. EXTENSION POINT: ``_missing_to_approve``.
+    """
+
+    _name = "complaint.meeting"
+    _description = "Meeting about Complaints"
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char("Title", required=True)
+    number = fields.Char(readonly=True, copy=False, index="btree_not_null")
+    kind = fields.Selection(
+        [
+            ("residents", "Residents' meeting"),
+            ("analysis", "Analysis meeting"),
+            ("review", "Review of the regulation"),
+            ("other", "Other meeting"),
+        ],
+        required=True,
+        default="residents",
+    )
+    regulation_id = fields.Many2one(
+        "complaint.regulation",
+        required=True,
+        index=True,
+        domain="[('is_template', '=', False)]",
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        related="regulation_id.company_id", store=True, index=True, precompute=True
+    )
+    date = fields.Datetime("When", required=True)
+    place = fields.Char()
+    chair_id = fields.Many2one(
+        "res.users", default=lambda self: self.env.user, check_company=True
+    )
+    secretary_id = fields.Many2one(
+        "res.users",
+        string="Keeps the Minutes",
+        default=lambda self: self.env.user,
+        check_company=True,
+    )
+    state = fields.Selection(
+        [
+            ("planned", "Planned"),
+            ("held", "Held"),
+            ("approved", "Minutes approved"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="planned",
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    agenda = fields.Text()
+    minutes = fields.Text("What Was Said")
+    period_start = fields.Date("Figures from")
+    period_end = fields.Date("Figures to")
+    participant_ids = fields.One2many(
+        "complaint.meeting.participant", "meeting_id", string="Participants", copy=True
+    )
+    question_ids = fields.One2many(
+        "complaint.meeting.question", "meeting_id", string="Questions and Answers"
+    )
+    case_ids = fields.One2many(
+        "complaint.meeting.case", "meeting_id", string="Cases Discussed"
+    )
+    action_ids = fields.One2many(
+        "complaint.meeting.action", "meeting_id", string="What Was Agreed"
+    )
+    review_result = fields.Selection(selection="_selection_review_result", copy=False)
+    votes_for = fields.Integer(copy=False)
+    votes_against = fields.Integer(copy=False)
+    votes_abstained = fields.Integer("Abstentions", copy=False)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_date = fields.Datetime(readonly=True, copy=False)
+
+    _number_unique = models.UniqueIndex(
+        "(company_id, number)", "This official number is already taken."
+    )
+
+    # ----------------------------------------------------------------------
+    # Choices and constraints
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _selection_review_result(self):
+        reviews = self.env["complaint.regulation.review"]
+        return reviews._fields["result"]._description_selection(self.env)
+
+    @api.constrains("regulation_id")
+    def _check_regulation(self):
+        if any(not meeting.company_id for meeting in self):
+            raise UserError(self.env._("Choose a regulation your office works under."))
+
+    @api.constrains("period_start", "period_end")
+    def _check_period(self):
+        for meeting in self:
+            first, last = meeting.period_start, meeting.period_end
+            if first and last and first > last:
+                raise UserError(self.env._("The period ends before it begins."))
+
+    @api.constrains("votes_for", "votes_against", "votes_abstained")
+    def _check_votes(self):
+        for item in self:
+            if min(item.votes_for, item.votes_against, item.votes_abstained) < 0:
+                raise UserError(self.env._("Votes cannot be negative."))
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: a meeting begins as planned."""
+        for vals in vals_list:
+            for name in _GUARDED:
+                vals.pop(name, None)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """OVERRIDE: approved minutes stay as they are."""
+        if not self.env.su:
+            if _GUARDED & vals.keys():
+                raise UserError(self.env._("A meeting is moved on by its buttons."))
+            self._check_not_approved()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_held(self):
+        if any(meeting.state in ("held", "approved") for meeting in self):
+            raise UserError(self.env._("A meeting that was held stays on file."))
+
+    def _check_not_approved(self):
+        """Check that the minutes may still change.
+
+        :raise UserError: once they are approved
+        """
+        if any(meeting.state == "approved" for meeting in self):
+            raise UserError(self.env._("Approved minutes do not change."))
+
+    # ----------------------------------------------------------------------
+    # Actions
+    # ----------------------------------------------------------------------
+
+    def action_hold(self):
+        """Record that meetings took place; their minutes get a number.
+
+        :raise UserError: before the day, or without anybody present
+        """
+        self.check_access("write")
+        for meeting in self.filtered(lambda item: item.state == "planned"):
+            meeting._check_held()
+            # sudo: complaint.meeting - only the buttons move a meeting on
+            meeting.sudo().write({"state": "held", "number": meeting._next_number()})
+        return True
+
+    def _check_held(self):
+        rules = self.regulation_id
+        if rules._local_date(self.date) > rules._local_date(fields.Datetime.now()):
+            raise UserError(self.env._("“%s” has not taken place yet.", self.name))
+        if not any(self.participant_ids.mapped("present")):
+            raise UserError(self.env._("Say who was present."))
+
+    def _next_number(self):
+        # sudo: complaint.regulation - how its papers are numbered
+        rules = self.sudo().regulation_id
+        year = rules._local_date(self.date).year
+        [number] = self.env["complaint.counter"]._next(
+            self.company_id, f"meeting/{rules.prefix}", year
+        )
+        return rules._format_notice_number(_MARK, year, number)
+
+    def action_approve(self):
+        """Approve minutes; the duty that asked for the meeting is done thereby.
+
+        :raise UserError: by somebody who is no leader, or with all that is missing
+        """
+        self.check_access("write")
+        if not (self.env.su or self.env.user.has_group(LEADER)):
+            raise UserError(self.env._("Minutes are approved by a leader."))
+        for meeting in self:
+            missing = list(meeting._missing_to_approve())
+            if missing:
+                raise UserError("\n".join(f"• {line}" for line in missing))
+            # sudo: complaint.meeting - only the buttons move a meeting on
+            meeting.sudo().write(
+                {
+                    "state": "approved",
+                    "approved_by_id": self.env.uid,
+                    "approved_date": fields.Datetime.now(),
+                }
+            )
+            meeting._after_approve()
+        return True
+
+    def _missing_to_approve(self):
+        """Yield what the minutes of one meeting lack, as sentences. EXTENSION POINT."""
+        if self.state != "held":
+            yield self.env._("The meeting was not held yet, or its minutes are done.")
+            return
+        if not (self.minutes or "").strip():
+            yield self.env._("Write down what was said.")
+        for question in self.question_ids.filtered(lambda item: not item.settled):
+            yield self.env._(
+                "A question has no answer: %s. Answer it, or agree who will.",
+                question.name,
+            )
+        for action in self.action_ids.filtered(lambda item: not item.due_date):
+            yield self.env._("By when? %s", action.name)
+        if self.kind == "review" and not self.review_result:
+            yield self.env._("Say whether the regulation stays as it is.")
+        for where in self._named_in():
+            yield self.env._(
+                "“%s” names somebody who complained or was complained about. Minutes "
+                "name nobody.",
+                where,
+            )
+
+    def _after_approve(self):
+        """Do what follows approved minutes. EXTENSION POINT."""
+
+    def action_cancel(self):
+        """Call planned meetings off."""
+        self.check_access("write")
+        if any(meeting.state != "planned" for meeting in self):
+            raise UserError(self.env._("A meeting that was held stays on file."))
+        # sudo: complaint.meeting - only the buttons move a meeting on
+        self.sudo().state = "cancelled"
+        return True
+
+    # ----------------------------------------------------------------------
+    # Names
+    # ----------------------------------------------------------------------
+
+    def _texts(self):
+        """Return ``[(where, text)]`` of all that the minutes print."""
+        labels = {
+            name: self._fields[name]._description_string(self.env)
+            for name in (
+                "name", "agenda", "minutes", "question_ids", "case_ids", "action_ids",
+            )
+        }  # fmt: skip
+        texts = [(labels[name], self[name]) for name in ("name", "agenda", "minutes")]
+        for lines, names in (
+            ("question_ids", ("name", "asked_by", "answer")),
+            ("case_ids", ("note",)),
+            ("action_ids", ("name", "result")),
+        ):
+            # sudo: complaint.meeting.case - all the minutes, whoever reads which part
+            for line in self.sudo()[lines]:
+                texts += [(labels[lines], line[name]) for name in names]
+        return [(where, text) for where, text in texts if text]
+
+    def _named_in(self):
+        """Return where the minutes of one meeting name a person of a case discussed."""
+        # sudo: helpdesk.ticket - compared, nothing is shown
+        hide = [case._people_hider() for case in self.sudo().case_ids.ticket_id]
+        return sorted(
+            {
+                where
+                for where, text in self._texts()
+                if any(hider(text) != hider.clean(text) for hider in hide)
+            }
+        )

@@ -1,0 +1,295 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..tools import paper_text
+from ..tools.steps import LEADER
+from .complaint_digest import Section
+from .helpdesk_ticket_desk import Tile
+
+#: Duties that a meeting fulfils.
+_MET = ("meeting", "review")
+
+
+class ComplaintDuty(models.Model):
+    """The periodic duty of meeting opens a meeting."""
+
+    _inherit = "complaint.duty"
+
+    meeting_kind = fields.Selection(
+        selection=lambda self: (
+            self.env["complaint.meeting"]
+            ._fields["kind"]
+            ._description_selection(self.env)
+        ),
+        string="Kind of Meeting",
+        compute="_compute_meeting_kind",
+        store=True,
+        readonly=False,
+    )
+
+    @api.depends("kind")
+    def _compute_meeting_kind(self):
+        kinds = {"meeting": "residents", "review": "review"}
+        for duty in self:
+            if duty.kind not in kinds:
+                duty.meeting_kind = False
+            elif not duty.meeting_kind:
+                duty.meeting_kind = kinds[duty.kind]
+
+
+class ComplaintDutyTask(models.Model):
+    _inherit = "complaint.duty.task"
+
+    meeting_ids = fields.One2many("complaint.meeting", "duty_task_id")
+    may_meet = fields.Boolean(compute="_compute_may_meet")
+
+    @api.depends("kind", "state")
+    def _compute_may_meet(self):
+        for task in self:
+            task.may_meet = task.kind in _MET and task.state == "open"
+
+    def action_open_meeting(self):
+        """Open the meeting that fulfils a task, a new prefilled one if there is none.
+
+        :return: an action that opens it
+        """
+        self.ensure_one()
+        self.check_access("read")
+        meeting = self.meeting_ids.filtered(lambda item: item.state != "cancelled")[:1]
+        if not meeting and not self.may_meet:
+            raise UserError(self.env._("No meeting belongs to this duty."))
+        if not meeting:
+            meeting = meeting.create(self._prepare_meeting_vals())
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": meeting._name,
+            "res_id": meeting.id,
+            "views": [(False, "form")],
+        }
+
+    def _prepare_meeting_vals(self):
+        """Return the values of the meeting of one task."""
+        office = self.with_context(
+            lang=self.company_id.partner_id.lang or self.env.lang
+        )
+        first, last = self._meeting_period()
+        return {
+            "name": office.display_name,
+            "kind": self.duty_id.meeting_kind or "residents",
+            "regulation_id": self.regulation_id.id,
+            "duty_task_id": self.id,
+            "date": fields.Datetime.now().replace(minute=0, second=0),
+            "agenda": office._meeting_agenda(),
+            "period_start": first,
+            "period_end": last,
+        }
+
+    def _meeting_period(self):
+        """Return first and last day of the figures: the months before this one."""
+        if self.basis == "period":
+            return self.period_start, self.period_end
+        today = self.regulation_id._local_date(fields.Datetime.now())
+        month = today.replace(day=1)
+        # whole months: the figures go to people outside the office
+        first = fields.Date.subtract(month, months=self.duty_id._months() or 3)
+        return first, fields.Date.subtract(month, days=1)
+
+    def _meeting_agenda(self):
+        """Return the agenda to start with, one point a line."""
+        points = {
+            "residents": [
+                self.env._("What became of what was agreed last time"),
+                self.env._("Complaints of the period in figures"),
+                self.env._("Questions of the residents, and answers"),
+                self.env._("What we are going to do"),
+            ],
+            "analysis": [
+                self.env._("Where complaints come from, how often, and why"),
+                self.env._("Places and kinds of matter that come again"),
+                self.env._("Improvement tasks: what was done, what helped"),
+                self.env._("What each department is going to do"),
+            ],
+            "review": [
+                self.env._("How the regulation worked: limits, appeals, satisfaction"),
+                self.env._("What should change"),
+                self.env._("Vote: stays as it is, or is amended"),
+            ],
+        }.get(self.duty_id.meeting_kind, [])
+        return "\n".join(f"{number}. {text}" for number, text in enumerate(points, 1))
+
+
+class ComplaintMeeting(models.Model):
+    _inherit = "complaint.meeting"
+
+    duty_task_id = fields.Many2one(
+        "complaint.duty.task",
+        string="Periodic Duty",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        domain="[('regulation_id', '=', regulation_id), ('state', '=', 'open'),"
+        " ('kind', 'in', ('meeting', 'review'))]",
+    )
+
+    def _after_approve(self):
+        """OVERRIDE: the duty is done; a review leaves its record."""
+        result = super()._after_approve()
+        task = self.duty_task_id
+        if task and task.state == "open":
+            task.write(self._prepare_task_vals())
+            task.action_done()
+        elif self.kind == "review":
+            self._record_review()
+        return result
+
+    def _prepare_task_vals(self):
+        vals = {"result": self.env._("Minutes %s", self.number)}
+        if task_result := self.duty_task_id.result:
+            vals["result"] = f"{task_result}\n{vals['result']}"
+        if self.kind == "review":
+            vals["review_result"] = self.review_result
+        return vals
+
+    def _record_review(self):
+        """Keep a review that no duty asked for; the next one moves all the same."""
+        rules = self.regulation_id
+        self.env["complaint.regulation.review"]._record(
+            rules,
+            self.review_result,
+            self.minutes,
+            rules._local_date(self.date),
+            meeting=self,
+        )
+
+
+class HelpdeskTicket(models.Model):
+    """Minutes name nobody of a case; the desk knows what is left to do."""
+
+    _inherit = "helpdesk.ticket"
+
+    def _people_hider(self):
+        """Return a function that takes complainant and accused people out of a text.
+
+        Departments and companies may be named: they come to the meetings. ``clean`` of
+        the function is the text it would return if nobody was named.
+        """
+        self.ensure_one()
+        accused = self.respondent_ids.filtered(
+            lambda item: (
+                item.kind == "employee"
+                or (item.kind == "partner" and not item.partner_id.is_company)
+            )
+        )
+        secrets = [*self._identity_secrets(), *accused.mapped("name"), self.number]
+        redact = paper_text.redactor(secrets, "＊")
+
+        def hider(text):
+            return redact(text)
+
+        hider.clean = paper_text.clean
+        return hider
+
+    def _file_records(self):
+        """OVERRIDE: minutes about a case are cleaned with it, improvement tasks too."""
+        yield from super()._file_records()
+        # sudo: complaint.meeting.case - see the base
+        lines = self.env["complaint.meeting.case"].sudo()
+        meetings = lines.search([("ticket_id", "=", self.id)]).meeting_id
+        yield meetings
+        yield meetings.question_ids
+        yield meetings.action_ids
+
+    @api.model
+    def _desk_tiles(self):
+        tiles = super()._desk_tiles()
+        tiles.append(
+            Tile("agreed_late", "time", "", "complaint.meeting.action", tone="danger")
+        )
+        if self.env.user.has_group(LEADER):
+            tiles.append(Tile("to_approve", "leader", LEADER, "complaint.meeting"))
+        return tiles
+
+    @api.model
+    def _desk_labels(self):
+        return {
+            **super()._desk_labels(),
+            "agreed_late": self.env._("Agreed at a meeting, overdue"),
+            "to_approve": self.env._("Minutes to approve"),
+        }
+
+    def _desk_domain_agreed_late(self):
+        today = fields.Date.context_today(self)
+        mine = Domain("user_id", "=", self.env.uid)
+        if self.env.user.has_group(LEADER):
+            mine = Domain.TRUE
+        return Domain("state", "=", "open") & Domain("due_date", "<", today) & mine
+
+    def _desk_domain_to_approve(self):
+        return Domain("state", "=", "held")
+
+
+class ComplaintMeetingAction(models.Model):
+    """What was agreed is told once when it is overdue, in the morning's digest."""
+
+    _inherit = "complaint.meeting.action"
+
+    @api.model
+    def _digest_sections(self, morning):
+        late = self.search(
+            [
+                ("state", "=", "open"),
+                ("told_date", "=", False),
+                ("due_date", "<", morning.date),
+                ("meeting_id.regulation_id", "in", morning.regulations.ids),
+            ]
+        )
+
+        def mark():
+            # sudo: complaint.meeting.action - marked by the job
+            late.sudo().write({"told_date": morning.date})
+
+        return [Section("agreed_late", late._readers(), mark)]
+
+    def _readers(self):
+        """Return ``{user: actions}``: who does it, else who chaired the meeting."""
+        found = {}
+        for action in self:
+            users = action.user_id | action.meeting_id.chair_id
+            for user in users:
+                found[user] = found.get(user, self.browse()) | action
+        return found
+
+    def _digest_lines(self):
+        return [
+            {
+                "number": action.name,
+                "text": action.meeting_id.name,
+                "date": action.due_date and format_date(self.env, action.due_date),
+                "url": f"{action.get_base_url()}/odoo/complaint-meetings"
+                f"/{action.meeting_id.id}",
+            }
+            for action in self.sorted(lambda item: (item.due_date, item.id))
+        ]
+
+
+class ComplaintDigest(models.Model):
+    _inherit = "complaint.digest"
+
+    @api.model
+    def _sections(self, morning):
+        """OVERRIDE: what was agreed at meetings, improvement tasks."""
+        return [
+            *super()._sections(morning),
+            *self.env["complaint.meeting.action"]._digest_sections(morning),
+            *self.env["complaint.improvement"]._digest_sections(morning),
+        ]
+
+    @api.model
+    def _section_titles(self):
+        return {
+            **super()._section_titles(),
+            "agreed_late": self.env._("Agreed at a meeting, overdue"),
+            "improvements_late": self.env._("Improvement tasks, overdue"),
+        }

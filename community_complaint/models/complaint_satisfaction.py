@@ -1,0 +1,225 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.urls import urljoin
+
+from ..tools.steps import FINISHED_PHASES
+
+#: How somebody takes it by the mark they give.
+_TAKEN = {
+    "5": "satisfied",
+    "4": "satisfied",
+    "3": "partly",
+    "2": "dissatisfied",
+    "1": "dissatisfied",
+}
+#: Share of satisfied answers, in percent; the others count as none.
+_SATISFIED = {"satisfied": 100.0}
+
+
+class HelpdeskTicket(models.Model):
+    """After the end the complainant is asked how satisfied they are (R14 4).
+
+    The answer is a follow-up. It comes from the page of the case (account or receipt
+    code), from a slip or a call that somebody writes down, and for **open** cases also by
+    a link in a mail: ``rating.rating`` then knows a token and a mark, and as customer the
+    neutral proxy; no identity is ever in it (THREATS 3).
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    # ----------------------------------------------------------------------
+    # Asking
+    # ----------------------------------------------------------------------
+
+    def _after_event(self, event, moment=None):
+        """OVERRIDE: closing asks how satisfied they are."""
+        result = super()._after_event(event, moment)
+        if event in ("closed", "replied"):
+            self._mail_survey()
+        return result
+
+    def _may_answer_survey(self):
+        """Tell whether the complainant may still say how satisfied they are."""
+        self.ensure_one()
+        return (
+            self.regulation_id.ask_satisfaction
+            and self.phase in FINISHED_PHASES
+            and self.phase not in ("refused", "withdrawn")
+            and not self._survey_answer()
+        )
+
+    def _survey_answer(self):
+        """Return what the complainant answered since the case was closed."""
+        closed = self.closed_date and self._office_date(self.closed_date)
+        return self.follow_up_ids.filtered(
+            lambda item: (
+                item.way == "survey"
+                and item.state == "done"
+                and item.date
+                and (not closed or item.date >= closed)
+            )
+        )[-1:]
+
+    def _mail_survey(self):
+        """Ask the complainants of open cases who left an address, by a link."""
+        for ticket in self.filtered(
+            lambda item: (
+                item.regulation_id.ask_satisfaction and item.confidentiality == "open"
+            )
+        ):
+            # sudo: helpdesk.ticket - the token is mailed and shown to nobody here
+            asked = ticket.sudo().with_context(lang=ticket._paper_lang())
+            if asked.identity_ids[:1].email:
+                asked._mail_complainant(asked._survey_body(), automatic=True)
+
+    def _survey_body(self):
+        """Return the mail with one link per mark."""
+        token = self._rating_get_access_token()
+        base = self.get_base_url()
+        marks = [
+            (5, self.env._("Satisfied")),
+            (3, self.env._("Partly satisfied")),
+            (1, self.env._("Dissatisfied")),
+        ]
+        links = Markup("").join(
+            Markup('<p><a href="%s">%s</a></p>')
+            % (urljoin(base, f"/rate/{token}/{mark}"), label)
+            for mark, label in marks
+        )
+        return Markup("<p>%s</p>%s<p>%s</p>") % (
+            self.env._(
+                "Your complaint %s is finished. How satisfied are you with the result?",
+                self.number,
+            ),
+            links,
+            self.env._("Your answer goes to the office only. Thank you."),
+        )
+
+    # ----------------------------------------------------------------------
+    # Answering
+    # ----------------------------------------------------------------------
+
+    def _take_survey(self, score, solved=None, note=None):
+        """Record what a complainant answered; low marks propose to reopen the case.
+
+        :param score: key of ``complaint.follow.up.score``
+        :param solved: key of ``complaint.follow.up.solved``, if they said so
+        :param note: their own words, kept without what tells who they are
+        :raise UserError: if nobody asks (any more)
+        """
+        self.ensure_one()
+        self._lock_step()
+        if not self._may_answer_survey() or score not in _TAKEN:
+            raise UserError(self.env._("Your answer was taken already. Thank you."))
+        # sudo: complaint.follow.up - the office's service writes for the complainant
+        case = self.sudo()
+        planned = case.follow_up_ids.filtered(lambda item: item.state == "planned")[:1]
+        answer = planned or planned.create({"ticket_id": case.id, "round": 0})
+        answer.write(
+            {
+                "way": "survey",
+                "score": score,
+                "result": _TAKEN[score],
+                "solved": solved,
+                "note": case._without_names(note) if note else False,
+            }
+        )
+        answer._record("done")
+        # nobody of the office did it
+        answer.user_id = False
+        answer._after_survey()
+        return answer.with_env(self.env)
+
+    def _tell_dissatisfied(self):
+        """Give the leader of the desk something to do."""
+        self.ensure_one()
+        desk = self.team_id
+        people = (desk.user_id + self.user_id + desk.user_ids) - self.conflict_user_ids
+        office = self.with_context(lang=self._paper_lang())
+        if user := people.filtered("active")[:1]:
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=office.env._("Somebody is not satisfied: reopen the case?"),
+                user_id=user.id,
+            )
+
+
+class ComplaintFollowUp(models.Model):
+    _name = "complaint.follow.up"
+    _inherit = ["complaint.follow.up", "complaint.text.mixin"]
+
+    regulation_id = fields.Many2one(
+        related="ticket_id.regulation_id", store=True, index=True
+    )
+    type_id = fields.Many2one(
+        related="ticket_id.type_id", store=True, string="Kind of Matter"
+    )
+    satisfaction_rate = fields.Float(
+        "Satisfied (%)",
+        compute="_compute_satisfaction_rate",
+        store=True,
+        aggregator="avg",
+        help="Share of the answers that are satisfied.",
+    )
+
+    @api.depends("result")
+    def _compute_satisfaction_rate(self):
+        for item in self:
+            item.satisfaction_rate = _SATISFIED.get(item.result, 0.0)
+
+    def action_done(self):
+        """OVERRIDE: a poor mark counts like a matter that is not solved."""
+        result = super().action_done()
+        poor = self.filtered(lambda item: item.score in ("1", "2"))
+        # sudo: helpdesk.ticket - a proposal, the leader decides
+        poor.ticket_id.sudo().reopen_proposed = True
+        return result
+
+    def _after_survey(self):
+        """Propose reopening after a poor answer, else plan the next round."""
+        ticket = self.ticket_id
+        if self.result == "dissatisfied" or self.solved in ("no", "again"):
+            ticket.reopen_proposed = True
+            ticket._tell_dissatisfied()
+        elif self.round:
+            ticket._plan_follow_up()
+
+    # ----------------------------------------------------------------------
+    # The answer to the answer
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _text_methods(self):
+        return super()._text_methods() | {"action_reply"}
+
+    def action_reply(self, text=None):
+        """Tell the resident what the office makes of the answer (R14: result back).
+
+        :raise UserError: if they were told already
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.state != "done" or self.answer:
+            raise UserError(self.env._("The resident was told already."))
+        if not (text or "").strip():
+            return self._ask_text(
+                "action_reply",
+                self.env._("Reply to the Resident"),
+                self.env._("What the office makes of it"),
+            )
+        # sudo: complaint.follow.up - done ones change by this button only
+        self.sudo().answer = text.strip()
+        self.ticket_id.action_write_to_complainant(text.strip())
+        return True
+
+
+class ComplaintRegulation(models.Model):
+    _inherit = "complaint.regulation"
+
+    ask_satisfaction = fields.Boolean(
+        "Asks How Satisfied They Are",
+        help="After the end the complainant may say so on the page of the case; in open "
+        "cases a mail asks for it.",
+    )
