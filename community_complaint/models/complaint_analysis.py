@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..tools.small_counts import SMALLEST, hidden_keys
+from ..tools.publication_figures import counted, month_number, protect
 
 #: Cases that do not count in the figures.
 _NOT_COUNTED = ("refused",)
@@ -16,7 +16,7 @@ class ComplaintAnalysis(models.AbstractModel):
 
     Counted when asked for and under the reader's rights: whoever is kept away from a case
     does not find it in a number either. What goes to people outside the office has no
-    small numbers, see :mod:`..tools.small_counts`.
+    small numbers, see :mod:`..tools.publication_figures`.
 
     EXTENSION POINT: ``_tables`` yields ``(key, title, {label: number})``.
     """
@@ -38,19 +38,22 @@ class ComplaintAnalysis(models.AbstractModel):
         domain = self._domain(regulations, first, last)
         cases = self._cases()
         total = cases.search_count(domain)
-        days = (last - first).days + 1
         before = cases.search_count(
-            self._domain(regulations, *self._period_before(first, last, days))
+            self._domain(regulations, *self._period_before(first, last))
         )
-        smallest = 0 if internal else SMALLEST
-        tables = [
-            {"key": key, "title": title, "rows": self._rows(counts, smallest)}
-            for key, title, counts in self._tables(regulations, domain)
-        ]
+        smallest = 0
+        if not internal:
+            smallest = max(regulations.mapped("publication_min_count"), default=0)
+        found = list(self._tables(regulations, domain))
+        shown = self._shown([counts for _key, _title, counts in found], total, smallest)
         return {
-            "total": self._number(total, smallest),
+            "total": self._number(None if shown[0] is None else total, smallest),
             "before": self._number(before, smallest),
-            "tables": [table for table in tables if table["rows"]],
+            "tables": [
+                {"key": key, "title": title, "rows": self._rows(counts, cells)}
+                for (key, title, counts), cells in zip(found, shown[1], strict=True)
+                if counts
+            ],
         }
 
     @api.model
@@ -58,12 +61,12 @@ class ComplaintAnalysis(models.AbstractModel):
         return self.env["helpdesk.ticket"].with_context(active_test=False)
 
     @api.model
-    def _period_before(self, first, last, days):
+    def _period_before(self, first, last):
         """Return the period before: as many months if it is whole months, else days."""
         end = first - timedelta(days=1)
         if not self._is_whole_months(first, last):
-            return first - timedelta(days=days), end
-        months = (last.year - first.year) * 12 + last.month - first.month + 1
+            return first - (last - first) - timedelta(days=1), end
+        months = month_number(last) - month_number(first) + 1
         return fields.Date.subtract(first, months=months), end
 
     @api.model
@@ -187,27 +190,45 @@ class ComplaintAnalysis(models.AbstractModel):
     # ----------------------------------------------------------------------
 
     @api.model
-    def _rows(self, counts, smallest):
+    def _shown(self, tables, total, smallest):
+        """Return the total and the cells that may be told, ``None`` for hidden ones.
+
+        What is hidden in one table must not follow from the total of another.
+
+        :param tables: list of ``{label: number}``
+        :return: ``(total or None, [{label: number or None}])``
+        """
+        shown = [protect(counted(0, 1, counts), smallest) for counts in tables]
+        whole = [sum(counts.values()) == total for counts in tables]
+        if any(
+            is_whole and table.total is None
+            for is_whole, table in zip(whole, shown, strict=True)
+        ):
+            shown = [
+                table._replace(cells=dict.fromkeys(table.cells)) if is_whole else table
+                for is_whole, table in zip(whole, shown, strict=True)
+            ]
+            total = None
+        return total, [table.cells for table in shown]
+
+    @api.model
+    def _rows(self, counts, cells):
         """Return ``[(label, number as text, percent or None)]`` of one table."""
-        hidden = hidden_keys(counts, smallest)
-        total = sum(counts.values())
-        if total < smallest:
-            hidden = set(counts)
+        # shares would tell the total, and with it what is hidden
+        total = None not in cells.values() and sum(counts.values())
         return [
             (
                 label,
-                self._few() if label in hidden else str(number),
-                None if label in hidden else round(100 * number / total),
+                self._number(cells[label]),
+                round(100 * number / total) if total else None,
             )
             for label, number in counts.items()
             if number
         ]
 
     @api.model
-    def _number(self, number, smallest):
-        return self._few() if 0 < number < smallest else str(number)
-
-    @api.model
-    def _few(self):
-        """Return what stands for a number that is not told."""
-        return self.env._("few")
+    def _number(self, number, smallest=0):
+        """Return a number as text; ``None`` and small ones are “few”."""
+        if number is None or 0 < number < smallest:
+            return self.env._("few")
+        return str(number)

@@ -97,10 +97,10 @@ class AnalysisXlsx(models.AbstractModel):
             for label, number, percent in table["rows"]:
                 row += 1
                 sheet.write_string(row, 0, label, cell)
-                if percent is None:
-                    sheet.write_string(row, 1, number, cell)
-                    sheet.write_blank(row, 2, None, cell)
-                else:
+                if number.isdigit():
                     sheet.write_number(row, 1, int(number), cell)
+                else:
+                    sheet.write_string(row, 1, number, cell)
+                if percent is not None:
                     sheet.write_number(row, 2, percent, cell)
             row += 1
