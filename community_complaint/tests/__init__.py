@@ -67,3 +67,10 @@ from . import test_meeting_duty
 from . import test_improvement
 from . import test_analysis
 from . import test_satisfaction
+from . import test_discipline
+from . import test_discipline_cost
+from . import test_discipline_paper
+from . import test_discipline_record
+from . import test_discipline_register
+from . import test_self_review
+from . import test_accountability

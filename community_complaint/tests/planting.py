@@ -50,6 +50,18 @@ class Planting:
             "end": datetime(2026, 1, 5, 16),
             **values,
         },
+        "complaint.discipline": lambda test, values: {
+            "measure_id": test.env.ref("community_complaint.measure_criticism").id,
+            **values,
+        },
+        "complaint.self.review": lambda test, values: {
+            "respondent_id": test.plant(
+                "complaint.respondent",
+                {"ticket_id": values["ticket_id"], "name": "planted"},
+            ).id,
+            **values,
+        },
+        "complaint.accountability": lambda _test, values: {"kind": "other", **values},
         "complaint.decision.measure": lambda test, values: {
             "decision_id": test._planted_draft(values).id
         },
@@ -58,6 +70,12 @@ class Planting:
     #: ``{model: function of (test, values) that returns a record}``, for what only comes
     #: of something else.
     made = {
+        "complaint.discipline.event": lambda test, values: (
+            test.env["complaint.discipline"]
+            .sudo()
+            .browse(values["discipline_id"])
+            .event_ids
+        ),
         "complaint.custody": lambda test, values: (
             test.plant("complaint.evidence", values).custody_ids
         ),

@@ -9,6 +9,7 @@ from . import complaint_appeal_gates
 from . import complaint_appeal_review
 from . import complaint_deadline
 from . import complaint_decision
+from . import complaint_discipline
 from . import complaint_demo
 from . import complaint_evidence
 from . import complaint_notice

@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_appeal
 from . import test_clocks
+from . import test_discipline
 from . import test_doctest
 from . import test_gates
 from . import test_hooks

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from freezegun import freeze_time
 from story_appeal import Appealing
+from story_discipline import Disciplining
 from story_handling import Handling
 from story_meeting import Meeting
 from story_publication import Publishing
@@ -19,7 +20,7 @@ ROLES = ("clerk", "handler", "leader")
 CORE = "community_complaint"
 
 
-class Story(Handling, Meeting, Appealing, Publishing):
+class Story(Handling, Meeting, Appealing, Publishing, Disciplining):
     """One regulation's office; ``play`` replays a case.
 
     :param test: the running ``TransactionCase``, which does the asserting
@@ -236,6 +237,8 @@ class Story(Handling, Meeting, Appealing, Publishing):
             "duties_done",
             "improvements",
             "reopen_proposed",
+            "discipline",
+            "on_record",
         }
         self.test.assertFalse(unknown, "the script expects what nobody checks")
         for name, value in expected.items():

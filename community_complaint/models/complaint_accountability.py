@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ComplaintAccountability(models.Model):
+    """What the office did about a malicious complaint (R05 8, R17 1.5).
+
+    Its position is stated through the functional department, an expert appraises, or the
+    matter goes where the law says. Only after a decision in force that two leaders call
+    malicious; what was done stays on file.
+    """
+
+    _name = "complaint.accountability"
+    _description = "Accountability for a Malicious Complaint"
+    _inherit = ["complaint.case.mixin"]
+    _order = "date, id"
+    _check_company_auto = True
+
+    kind = fields.Selection(
+        [
+            ("position", "Position stated"),
+            ("appraisal", "Expert appraisal"),
+            ("law", "Referred under the law"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="position",
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        "Functional Department",
+        check_company=True,
+        help="Through which the office states its position.",
+    )
+    body = fields.Char(help="Police, court, appraisal institute …")
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    text = fields.Text("What Was Said or Done", required=True)
+    user_id = fields.Many2one("res.users", "Recorded by", readonly=True)
+
+    @api.depends("kind", "date")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for item in self:
+            item.display_name = f"{kinds.get(item.kind)} {item.date or ''}"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: by who is logged in, and only if the complaint was malicious."""
+        for vals in vals_list:
+            vals["user_id"] = self.env.uid
+        items = super().create(vals_list)
+        items._check_malicious()
+        return items
+
+    def write(self, vals):
+        """OVERRIDE: what was done stays on file."""
+        if not self.env.su:
+            raise UserError(self.env._("What was done stays on file. Add a new line."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("What was done stays on file. Add a new line."))
+
+    def _check_case_open(self):
+        """OVERRIDE: it follows when the case is over."""
+
+    def _check_malicious(self):
+        """Check that it was decided, and that it says through or to whom.
+
+        :raise UserError: otherwise
+        """
+        for item in self:
+            if not (self.env.su or item.ticket_id._is_malicious()):
+                raise UserError(
+                    self.env._("The decision does not call this complaint malicious.")
+                )
+            if item.kind == "position" and not item.department_id:
+                raise UserError(
+                    self.env._("Say which department states the office's position.")
+                )
+            if item.kind in ("appraisal", "law") and not (item.body or "").strip():
+                raise UserError(self.env._("Say which body it went to."))
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = "helpdesk.ticket"
+
+    accountability_ids = fields.One2many("complaint.accountability", "ticket_id")
+    is_malicious = fields.Boolean(compute="_compute_is_malicious")
+
+    @api.depends("decision_ids.state", "decision_ids.conclusion")
+    def _compute_is_malicious(self):
+        for ticket in self:
+            ticket.is_malicious = ticket._is_malicious()
+
+    def _is_malicious(self):
+        """Tell whether the decision in force calls one complaint malicious."""
+        return any(
+            decision.state == "in_force" and decision.conclusion == "malicious"
+            for decision in self.decision_ids
+        )

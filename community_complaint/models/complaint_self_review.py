@@ -1,0 +1,251 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.discipline_steps import SELF_REVIEW_GROUPS
+
+#: Written by the buttons only.
+_GUARDED = frozenset(
+    {"text", "submitted_date", "submitted_by_id", "asked_by_id", "asked_date"}
+)
+#: Changes when the report is in: what the department makes of it.
+_AFTERWARDS = frozenset({"department_id", "improvement", "improvement_date"})
+
+
+class ComplaintSelfReview(models.Model):
+    """A self-review report (检讨报告), and what the department learns from it.
+
+    R15 8: whoever had a part writes a self-review and looks for the causes; the department
+    works out improvements; then it is entered in the technical file.
+    """
+
+    _name = "complaint.self.review"
+    _description = "Self-review Report"
+    _inherit = ["complaint.case.mixin", "complaint.text.mixin"]
+    _order = "due_date, id"
+    _check_company_auto = True
+
+    _complaint_open_fields = _AFTERWARDS | _GUARDED
+
+    respondent_id = fields.Many2one(
+        "complaint.respondent",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain="[('ticket_id', '=', ticket_id), ('employee_id', '!=', False)]",
+    )
+    employee_id = fields.Many2one(related="respondent_id.employee_id", store=True)
+    asked_by_id = fields.Many2one("res.users", "Asked for by", readonly=True)
+    asked_date = fields.Datetime("Asked for on", readonly=True)
+    due_date = fields.Date(
+        "Hand in by",
+        compute="_compute_due_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    text = fields.Text("Text of the Report", readonly=True)
+    submitted_date = fields.Date("Handed in on", readonly=True)
+    submitted_by_id = fields.Many2one("res.users", "Taken by", readonly=True)
+    is_late = fields.Boolean("Overdue", compute="_compute_is_late")
+    department_id = fields.Many2one("hr.department", check_company=True)
+    improvement = fields.Text(
+        help="What the department changes so that it does not recur."
+    )
+    improvement_date = fields.Date("Improved by")
+    notice_ids = fields.One2many(
+        "complaint.notice", "self_review_id", string="Papers", readonly=True
+    )
+
+    _one_per_respondent = models.UniqueIndex(
+        "(respondent_id)", "This person was asked for a self-review report already."
+    )
+    _waiting_idx = models.Index("(due_date) WHERE submitted_date IS NULL")
+
+    # ----------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------
+
+    @api.depends("ticket_id")
+    def _compute_due_date(self):
+        """So many working days from today, as the text of the case says."""
+        for review in self:
+            rules = review.ticket_id.regulation_id
+            days = rules.calendar_id._complaint_working_calendar(rules.tz)
+            today = review.ticket_id._office_date()
+            review.due_date = days.add_working_days(today, rules.self_review_days)
+
+    @api.depends("submitted_date", "due_date")
+    def _compute_is_late(self):
+        for review in self:
+            day = review.submitted_date or review.ticket_id._office_date()
+            review.is_late = bool(review.due_date and day > review.due_date)
+
+    @api.depends("respondent_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for review in self:
+            review.display_name = self.env._(
+                "Self-review report of %s", review.respondent_id.name
+            )
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: who asks and when is noted, not typed; the form is issued."""
+        asked = {"asked_by_id": self.env.uid, "asked_date": fields.Datetime.now()}
+        reviews = super().create(
+            [
+                {
+                    **{name: vals[name] for name in vals if name not in _GUARDED},
+                    **asked,
+                }
+                for vals in vals_list
+            ]
+        )
+        reviews._issue_forms()
+        return reviews
+
+    def write(self, vals):
+        """OVERRIDE: a report is handed in by its button and then stays as it is."""
+        if not self.env.su:
+            fixed = vals.keys() - _AFTERWARDS
+            if _GUARDED & vals.keys() or (
+                fixed and any(item.submitted_date for item in self)
+            ):
+                raise UserError(
+                    self.env._("A report that was handed in stays as it is.")
+                )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A self-review report stays on file."))
+
+    # ----------------------------------------------------------------------
+    # Actions
+    # ----------------------------------------------------------------------
+
+    def _text_methods(self):
+        return super()._text_methods() | {"action_submit"}
+
+    def action_submit(self, text=None):
+        """Take in reports.
+
+        :param text: what the person wrote; without it a dialog asks for it
+        :raise UserError: if it was handed in before
+        """
+        if any(item.submitted_date for item in self):
+            raise UserError(self.env._("A report that was handed in stays as it is."))
+        if not (text or "").strip():
+            return self._ask_text(
+                "action_submit",
+                self.env._("Self-review Report"),
+                self.env._("The report, in the person's own words"),
+            )
+        self.check_access("write")
+        for review in self:
+            # sudo: complaint.self.review - only this method takes a report in
+            review.sudo().write(
+                {
+                    "text": text.strip(),
+                    "submitted_date": review.ticket_id._office_date(),
+                    "submitted_by_id": self.env.uid,
+                }
+            )
+        return True
+
+    def action_print_papers(self):
+        """Show the forms of these reports."""
+        return self.notice_ids.action_print()
+
+    def _issue_forms(self):
+        """Issue the forms on which the reports are written."""
+        self.env["complaint.notice"]._issue_vals(
+            [
+                {
+                    "ticket_id": review.ticket_id.id,
+                    "self_review_id": review.id,
+                    "kind": "self_review",
+                    "addressee": "respondent",
+                    "respondent_id": review.respondent_id.id,
+                    "issued_date": fields.Datetime.now(),
+                    "issued_by_id": self.env.uid,
+                    "lang": review.ticket_id._paper_lang(),
+                }
+                for review in self
+            ]
+        )
+
+
+class ComplaintDecisionMeasure(models.Model):
+    _inherit = "complaint.decision.measure"
+
+    def _ask_self_reviews(self):
+        """Ask for the self-review reports that were decided, each person once."""
+        lines = self.filtered(lambda line: line.measure_id.paper == "self_review")
+        people = {
+            line._staff_respondent()[:1]: line.ticket_id
+            for line in lines
+            if line._staff_respondent()
+        }
+        asked = self.env["complaint.self.review"].search(
+            [("ticket_id", "in", lines.ticket_id.ids)]
+        )
+        self.env["complaint.self.review"].create(
+            [
+                {"ticket_id": ticket.id, "respondent_id": respondent.id}
+                for respondent, ticket in people.items()
+                if respondent not in asked.respondent_id
+            ]
+        )
+
+
+class ComplaintDiscipline(models.Model):
+    _inherit = "complaint.discipline"
+
+    def _waits_for_self_review(self):
+        """Tell whether a report was asked for and is not handed in yet."""
+        # sudo: complaint.self.review - whether one is missing, whoever asks
+        reviews = self.sudo().respondent_id.self_review_ids
+        return any(not review.submitted_date for review in reviews)
+
+    def _prepare_record_vals(self):
+        """OVERRIDE: a technical file says when the self-review was handed in."""
+        # sudo: complaint.self.review - see above
+        reviews = self.sudo().respondent_id.self_review_ids
+        return {
+            **super()._prepare_record_vals(),
+            "self_review_date": reviews[:1].submitted_date,
+        }
+
+
+class ComplaintRespondent(models.Model):
+    _inherit = "complaint.respondent"
+
+    self_review_ids = fields.One2many(
+        "complaint.self.review", "respondent_id", groups=SELF_REVIEW_GROUPS
+    )
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = "helpdesk.ticket"
+
+    self_review_ids = fields.One2many(
+        "complaint.self.review",
+        "ticket_id",
+        string="Self-review Reports",
+        groups=SELF_REVIEW_GROUPS,
+    )
+
+
+class ComplaintRegulation(models.Model):
+    _inherit = "complaint.regulation"
+
+    self_review_days = fields.Integer(
+        "Self-review Due (working days)",
+        default=5,
+        help="How many working days there are to hand in a self-review report.",
+    )
