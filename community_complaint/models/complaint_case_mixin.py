@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..tools.steps import FINISHED_PHASES
 
@@ -29,6 +30,13 @@ class ComplaintCaseMixin(models.AbstractModel):
         related="ticket_id.company_id", store=True, index=True, precompute=True
     )
     phase = fields.Selection(related="ticket_id.phase", string="Phase of the Case")
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """OVERRIDE: what has no name of its own is found by the number of its case."""
+        if self._rec_name or self._rec_names_search:
+            return super()._search_display_name(operator, value)
+        return Domain("ticket_id.number", operator, value)
 
     # ----------------------------------------------------------------------
     # CRUD

@@ -35,6 +35,7 @@ class ComplaintCustody(models.Model):
 
     _name = "complaint.custody"
     _description = "Chain of Custody"
+    _rec_names_search = ("evidence_id.name",)
     _inherit = ["complaint.append.only"]
     _order = "evidence_id, sequence"
     _log_access = False

@@ -13,6 +13,7 @@ class ComplaintDeadlineExtension(models.Model):
 
     _name = "complaint.deadline.extension"
     _description = "Extension of a Deadline"
+    _rec_names_search = ("reason",)
     _order = "id"
 
     deadline_id = fields.Many2one(

@@ -9,6 +9,7 @@ class ComplaintDeadlineHold(models.Model):
 
     _name = "complaint.deadline.hold"
     _description = "Hold of a Deadline"
+    _rec_names_search = ("reason",)
     _order = "start_date, id"
 
     deadline_id = fields.Many2one(

@@ -155,6 +155,7 @@ class ComplaintDecision(models.Model):
 class ComplaintDecisionMeasure(models.Model):
     _name = "complaint.decision.measure"
     _description = "Measure of a Decision"
+    _rec_names_search = ("measure_id.name",)
     _order = "id"
 
     decision_id = fields.Many2one(

@@ -353,6 +353,7 @@ class ComplaintImprovementCase(models.Model):
 
     _name = "complaint.improvement.case"
     _description = "Case of an Improvement Task"
+    _rec_names_search = ("ticket_id.number",)
     _order = "improvement_id, id"
 
     improvement_id = fields.Many2one(

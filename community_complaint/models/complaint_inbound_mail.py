@@ -42,6 +42,7 @@ class ComplaintInboundMail(models.Model):
 
     _name = "complaint.inbound.mail"
     _description = "Incoming E-mail"
+    _rec_names_search = ("sha256",)
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
 

@@ -39,6 +39,7 @@ class ComplaintLog(models.Model):
 
     _name = "complaint.log"
     _description = "Log of the Complaint Office"
+    _rec_names_search = ("user_id.name",)
     _inherit = ["complaint.append.only"]
     _order = "id desc"
     _log_access = False

@@ -119,6 +119,7 @@ class ComplaintMeetingCase(models.Model):
 
     _name = "complaint.meeting.case"
     _description = "Case Discussed at a Meeting"
+    _rec_names_search = ("ticket_id.number",)
     _inherit = ["complaint.meeting.part.mixin"]
     _order = "meeting_id, sequence, id"
 

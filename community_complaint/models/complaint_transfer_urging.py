@@ -19,6 +19,7 @@ class ComplaintTransferUrging(models.Model):
 
     _name = "complaint.transfer.urging"
     _description = "Urging"
+    _rec_names_search = ("ticket_id.number",)
     _order = "date desc, id desc"
 
     transfer_id = fields.Many2one(
