@@ -34,6 +34,7 @@
         "security/complaint_publication_security.xml",
         "security/complaint_meeting_security.xml",
         "security/complaint_discipline_security.xml",
+        "security/complaint_medical_security.xml",
         "data/mail_data.xml",
         "data/helpdesk_ticket_channel_data.xml",
         "data/helpdesk_ticket_type_data.xml",
@@ -73,6 +74,7 @@
         "report/complaint_custody_paper.xml",
         "report/complaint_publication_paper.xml",
         "report/complaint_meeting_paper.xml",
+        "report/complaint_sheet.xml",
         "wizards/complaint_step_wizard_views.xml",
         "views/complaint_regulation_views.xml",
         "views/complaint_regulation_check_views.xml",
@@ -141,6 +143,11 @@
         "views/complaint_improvement_views.xml",
         "views/complaint_analysis_views.xml",
         "data/complaint_meeting_cron.xml",
+        "views/complaint_medical_event_views.xml",
+        "views/complaint_medical_summary_views.xml",
+        "views/complaint_emergency_views.xml",
+        "views/complaint_medical_setting_views.xml",
+        "data/complaint_medical_cron.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -6,3 +6,4 @@ from . import complaint_custody
 from . import export
 from . import complaint_publication
 from . import complaint_meeting
+from . import complaint_sheet

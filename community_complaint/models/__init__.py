@@ -169,3 +169,15 @@ from . import complaint_notice_discipline
 from . import complaint_discipline_register
 from . import complaint_accountability
 from . import helpdesk_ticket_discipline_desk
+from . import complaint_medical_setting
+from . import complaint_medical_event
+from . import complaint_medical_report
+from . import complaint_medical_conclusion
+from . import complaint_medical_summary
+from . import complaint_medical_case
+from . import complaint_medical_paper
+from . import complaint_emergency
+from . import complaint_emergency_alert
+from . import complaint_drill
+from . import complaint_emergency_paper
+from . import helpdesk_ticket_alarm

@@ -292,10 +292,11 @@ class ComplaintForm(models.AbstractModel):
 
     def _moment(self, ticket, moment):
         """Return a moment in the office's time zone, in words."""
-        zone = ticket.regulation_id.tz
-        return moment and format_datetime(
-            self.env, moment, zone, "short", self.env.lang
-        )
+        return moment and self._moment_in(ticket.regulation_id.tz, moment)
+
+    def _moment_in(self, zone, moment):
+        """Return a moment in a time zone, in words."""
+        return format_datetime(self.env, moment, zone, "short", self.env.lang)
 
 
 class ComplaintRegulation(models.Model):

@@ -153,17 +153,29 @@ class CaseRegisterXlsx(models.AbstractModel):
             workbook.add_worksheet()
 
     def _write_sheet(self, workbook, form, rules, tickets):
+        self._write_rows(
+            workbook,
+            _sheet_name(rules),
+            form._register_columns(),
+            form._register_rows(tickets),
+        )
+
+    def _write_rows(self, workbook, name, columns, rows):
+        """Write a sheet: a heading that stays, then row by row.
+
+        :param columns: ``[(key, label, width in characters)]``
+        :param rows: iterable of ``{key: text}``
+        """
         bold = workbook.add_format(
             {"bold": True, "bg_color": "#EEEEEE", "border": 1, "text_wrap": True}
         )
         wrap = workbook.add_format({"text_wrap": True, "valign": "top", "border": 1})
-        sheet = workbook.add_worksheet(_sheet_name(rules))
-        columns = form._register_columns()
+        sheet = workbook.add_worksheet(name)
         for index, (_key, label, width) in enumerate(columns):
             sheet.set_column(index, index, width)
             sheet.write_string(0, index, label, bold)
         sheet.freeze_panes(1, 1)
-        for number, row in enumerate(form._register_rows(tickets), 1):
+        for number, row in enumerate(rows, 1):
             for index, (key, _label, _width) in enumerate(columns):
                 sheet.write_string(number, index, row[key][:_XLSX_CELL], wrap)
 

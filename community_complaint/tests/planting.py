@@ -45,6 +45,21 @@ class Planting:
             "name": "planted",
             **values,
         },
+        "complaint.emergency.measure": lambda test, values: {
+            "emergency_id": test.part_of(
+                "complaint.emergency",
+                test.env["helpdesk.ticket"].browse(values["ticket_id"]),
+            ).id,
+            "responsible": "planted",
+        },
+        "complaint.medical.event": lambda test, values: {
+            # sudo: helpdesk.ticket - see plant()
+            "regulation_id": test.env["helpdesk.ticket"]
+            .sudo()
+            .browse(values["ticket_id"])
+            .regulation_id.id,
+            **values,
+        },
         "complaint.roster.shift": lambda _test, values: {
             "start": datetime(2026, 1, 5, 8),
             "end": datetime(2026, 1, 5, 16),

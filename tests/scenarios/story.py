@@ -7,6 +7,7 @@ from freezegun import freeze_time
 from story_appeal import Appealing
 from story_discipline import Disciplining
 from story_handling import Handling
+from story_medical import Medical
 from story_meeting import Meeting
 from story_publication import Publishing
 
@@ -20,7 +21,7 @@ ROLES = ("clerk", "handler", "leader")
 CORE = "community_complaint"
 
 
-class Story(Handling, Meeting, Appealing, Publishing, Disciplining):
+class Story(Handling, Meeting, Appealing, Publishing, Disciplining, Medical):
     """One regulation's office; ``play`` replays a case.
 
     :param test: the running ``TransactionCase``, which does the asserting
@@ -239,6 +240,9 @@ class Story(Handling, Meeting, Appealing, Publishing, Disciplining):
             "reopen_proposed",
             "discipline",
             "on_record",
+            "ladder",
+            "liability",
+            "told",
         }
         self.test.assertFalse(unknown, "the script expects what nobody checks")
         for name, value in expected.items():

@@ -1,0 +1,98 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class ComplaintDrill(models.Model):
+    """A drill, training or check of supplies for emergencies (R13 五)."""
+
+    _name = "complaint.drill"
+    _description = "Drill"
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char("Subject", required=True)
+    kind = fields.Selection(
+        [
+            ("drill", "Drill"),
+            ("training", "Training"),
+            ("supplies", "Check of supplies"),
+            ("publicity", "Publicity and education"),
+        ],
+        required=True,
+        default="drill",
+    )
+    regulation_id = fields.Many2one(
+        "complaint.regulation",
+        required=True,
+        index=True,
+        domain="[('company_id', '!=', False)]",
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        related="regulation_id.company_id", store=True, index=True, precompute=True
+    )
+    task_id = fields.Many2one(
+        "complaint.duty.task", string="Duty", readonly=True, index="btree_not_null"
+    )
+    task_state = fields.Selection(related="task_id.state")
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    user_id = fields.Many2one(
+        "res.users", string="Led by", default=lambda self: self.env.user
+    )
+    participants = fields.Text()
+    headcount = fields.Integer("Number of Participants")
+    course = fields.Text("How It Went")
+    lessons = fields.Text()
+
+    def write(self, vals):
+        if not self.env.su and any(
+            drill.task_state in ("done", "done_late") for drill in self
+        ):
+            raise UserError(self.env._("What is done stays as it is."))
+        return super().write(vals)
+
+    def action_done(self):
+        """Finish the duty that this drill fulfils.
+
+        :raise UserError: without participants and lessons, or what the duty lacks
+        """
+        self.ensure_one()
+        if not all((self[name] or "").strip() for name in ("participants", "lessons")):
+            raise UserError(
+                self.env._("Write down who took part and what was learnt first.")
+            )
+        task = self.task_id
+        if not (task.result or "").strip():
+            task.result = f"{self.name}\n{self.lessons}"
+        return task.action_done()
+
+
+class ComplaintDutyTask(models.Model):
+    _inherit = "complaint.duty.task"
+
+    drill_ids = fields.One2many("complaint.drill", "task_id")
+
+    def action_record_drill(self):
+        """Open the drill of one duty, or a new one.
+
+        :raise UserError: for other duties
+        """
+        self.ensure_one()
+        if self.kind != "drill":
+            raise UserError(self.env._("This duty is no drill."))
+        drill = self.drill_ids[:1]
+        if not drill:
+            drill = drill.create(
+                {
+                    "name": self.duty_id.name,
+                    "regulation_id": self.regulation_id.id,
+                    "task_id": self.id,
+                }
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": drill.name,
+            "res_model": drill._name,
+            "res_id": drill.id,
+            "views": [(False, "form")],
+        }

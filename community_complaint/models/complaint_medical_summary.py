@@ -1,0 +1,278 @@
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date, format_list
+
+from ..tools import paper_text
+
+#: Kinds of duties that are done by a summary of medical events.
+DUTIES = {
+    "medical_summary": "Summary of medical events",
+    "medical_report": "Annual report on medical safety",
+}
+#: Typical cases a draft proposes.
+_TYPICAL = 5
+_TEXTS = ("situation", "cases", "causes", "lessons", "measures")
+
+
+class ComplaintMedicalSummary(models.Model):
+    """Quarterly summary of a department, annual report on medical safety (R15 九).
+
+    A draft is filled from the register, without names. Who is kept away from a case that
+    it draws upon does not see it either.
+    """
+
+    _name = "complaint.medical.summary"
+    _description = "Summary of Medical Events"
+    _order = "period_end desc, id desc"
+
+    task_id = fields.Many2one(
+        "complaint.duty.task",
+        string="Duty",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    kind = fields.Selection(related="task_id.kind")
+    regulation_id = fields.Many2one(
+        related="task_id.regulation_id", store=True, index=True
+    )
+    company_id = fields.Many2one(
+        related="task_id.company_id", store=True, index=True, precompute=True
+    )
+    department_id = fields.Many2one(related="task_id.department_id")
+    period_start = fields.Date(related="task_id.period_start")
+    period_end = fields.Date(related="task_id.period_end", store=True)
+    event_ids = fields.Many2many(
+        "complaint.medical.event",
+        "complaint_medical_summary_event_rel",
+        "summary_id",
+        "event_id",
+        string="Events of the Period",
+        readonly=True,
+    )
+    situation = fields.Text()
+    cases = fields.Text("Typical Cases", help="Without names, also of departments.")
+    causes = fields.Text()
+    lessons = fields.Text()
+    measures = fields.Text("Measures Taken")
+    state = fields.Selection(
+        [("draft", "Draft"), ("done", "Done")],
+        required=True,
+        default="draft",
+        readonly=True,
+    )
+    done_by_id = fields.Many2one("res.users", readonly=True)
+    done_date = fields.Datetime("Done on", readonly=True)
+
+    _once = models.UniqueIndex("(task_id)", "There is a draft for this duty already.")
+
+    @api.depends("task_id.display_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for summary in self:
+            summary.display_name = summary.task_id.display_name
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    def write(self, vals):
+        if not self.env.su and any(item.state == "done" for item in self):
+            raise UserError(self.env._("What is done stays as it is."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_done(self):
+        if any(item.state == "done" for item in self):
+            raise UserError(self.env._("What is done stays as it is."))
+
+    # ----------------------------------------------------------------------
+    # Actions
+    # ----------------------------------------------------------------------
+
+    def action_fill(self):
+        """Fill in anew what the register says of the period."""
+        for summary in self:
+            events = summary._events()
+            # sudo: complaint.medical.summary - which events it draws upon is worked out
+            summary.sudo().event_ids = events
+            summary.write(summary._prepare_texts(events))
+        return True
+
+    def action_done(self):
+        """Finish summaries; their duties are done.
+
+        :raise UserError: naming what is missing, or what the duty lacks
+        """
+        for summary in self:
+            missing = [
+                summary._fields[name]._description_string(self.env)
+                for name in _TEXTS
+                if not (summary[name] or "").strip()
+            ]
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "Still to be written: %s.", format_list(self.env, missing)
+                    )
+                )
+            task = summary.task_id
+            if not (task.result or "").strip():
+                # the task is read by more people than the summary
+                task.result = self.env._("On file as “%s”.", summary.display_name)
+            task.action_done()
+            # sudo: complaint.medical.summary - written by this method only
+            summary.sudo().write(
+                {
+                    "state": "done",
+                    "done_by_id": self.env.uid,
+                    "done_date": fields.Datetime.now(),
+                }
+            )
+        return True
+
+    # ----------------------------------------------------------------------
+    # What the register says
+    # ----------------------------------------------------------------------
+
+    def _events(self):
+        """Return the events of one period, of the department if there is one."""
+        zone = ZoneInfo(self.regulation_id.tz)
+        domain = [
+            ("regulation_id", "=", self.regulation_id.id),
+            ("event_date", ">=", _midnight(self.period_start, zone)),
+            ("event_date", "<", _midnight(self.period_end + timedelta(days=1), zone)),
+        ]
+        if self.department_id:
+            domain.append(("department_id", "=", self.department_id.id))
+        return self.env["complaint.medical.event"].search(
+            domain, order="event_date, id"
+        )
+
+    def _prepare_texts(self, events):
+        """Return the texts of a draft about events."""
+        return {
+            "situation": self._situation(events),
+            "cases": "\n\n".join(map(self._typical, self._serious(events))),
+            "causes": self._lines(events, "cause"),
+            "lessons": self._lines(events, "consequence"),
+            "measures": self._lines(events, "result"),
+        }
+
+    def _situation(self, events):
+        """Return how many events of which kind there were, and how they were reported."""
+        kinds = events._fields["kind"]._description_selection(self.env)
+        counts = events.grouped("kind")
+        late = events.filtered(lambda event: any(event.report_ids.mapped("is_late")))
+        lines = [
+            self.env._(
+                "From %(start)s to %(end)s: %(count)s events.",
+                start=format_date(self.env, self.period_start),
+                end=format_date(self.env, self.period_end),
+                count=len(events),
+            ),
+            *(
+                f"{label}: {len(counts.get(kind, events.browse()))}"
+                for kind, label in kinds
+            ),
+            self.env._("Reported late: %s", len(late)),
+            self.env._("Not closed yet: %s", len(events.filtered(_is_open))),
+        ]
+        return "\n".join(lines)
+
+    def _serious(self, events):
+        """Return the events a draft tells as typical: accidents, then disputes."""
+        order = ("accident", "dispute", "error")
+        return events.sorted(lambda event: order.index(event.kind))[:_TYPICAL]
+
+    def _typical(self, event):
+        """Return one event as a case without names."""
+        hide = event._redactor()
+        kinds = dict(event._fields["kind"]._description_selection(self.env))
+        texts = (event.course, event.cause, event.consequence, event.result)
+        return "\n".join([kinds[event.kind], *(hide(text) for text in texts if text)])
+
+    def _lines(self, events, name):
+        """Return the texts of a field, one a line, each once, without names."""
+        lines = [
+            event._redactor()(event[name]).strip() for event in events if event[name]
+        ]
+        return "\n".join(dict.fromkeys(lines))
+
+
+def _is_open(event):
+    return event.state == "open"
+
+
+def _midnight(day, zone):
+    """Return when a day begins in a time zone, as naive UTC."""
+    local = datetime.combine(day, time(), zone)
+    return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+
+
+class ComplaintMedicalEvent(models.Model):
+    _inherit = "complaint.medical.event"
+
+    def _redactor(self):
+        """Return a function that takes everybody's name out of a text of one event."""
+        # sudo: hr.employee, res.users, helpdesk.ticket - the names are what is hidden
+        event = self.sudo()
+        people = event.involved_ids.mapped("name")
+        secrets = [*people, event.patient_ref, event.department_id.name]
+        hide = paper_text.redactor(secrets, "×××")
+        if not event.ticket_id:
+            return hide
+        outer = event.ticket_id._identity_redactor()
+        return lambda text: outer(hide(text))
+
+
+class ComplaintDuty(models.Model):
+    _inherit = "complaint.duty"
+
+    kind = fields.Selection(
+        selection_add=[*DUTIES.items()], ondelete=dict.fromkeys(DUTIES, "set default")
+    )
+
+
+class ComplaintDutyTask(models.Model):
+    _inherit = "complaint.duty.task"
+
+    medical_summary_ids = fields.One2many("complaint.medical.summary", "task_id")
+
+    def action_open_summary(self):
+        """Open the summary of one duty; a new one is filled from the register.
+
+        :raise UserError: for other duties
+        """
+        self.ensure_one()
+        if self.kind not in DUTIES:
+            raise UserError(self.env._("This duty has no summary of medical events."))
+        summary = self.medical_summary_ids.search([("task_id", "=", self.id)])
+        if not summary:
+            self._check_may_begin()
+            summary = summary.create({"task_id": self.id})
+            summary.action_fill()
+        return {
+            "type": "ir.actions.act_window",
+            "name": summary.display_name,
+            "res_model": summary._name,
+            "res_id": summary.id,
+            "views": [(False, "form")],
+        }
+
+    def _check_may_begin(self):
+        """Check that this duty has no summary yet, not even one the user may not see.
+
+        :raise UserError: otherwise
+        """
+        if self.state != "open":
+            raise UserError(self.env._("What is done stays as it is."))
+        # sudo: complaint.medical.summary - whether there is one at all
+        if self.sudo().medical_summary_ids:
+            raise UserError(
+                self.env._("“%s” is up to somebody else.", self.display_name)
+            )
