@@ -24,7 +24,7 @@ class ComplaintDiscipline(models.Model):
 
     _name = "complaint.discipline"
     _description = "Discipline or Commendation"
-    _inherit = ["complaint.case.mixin", "complaint.text.mixin"]
+    _inherit = ["complaint.case.mixin", "complaint.text.mixin", "complaint.step.mixin"]
     _order = "proposed_date desc, id desc"
     _check_company_auto = True
 

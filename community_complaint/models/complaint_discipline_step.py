@@ -1,7 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
 
 from ..tools.discipline_steps import STEPS
 
@@ -12,8 +11,8 @@ _BATCH = 500
 class ComplaintDiscipline(models.Model):
     """The steps of a measure. EXPOSED API: ``action_<step>``, batched.
 
-    Every step runs in this order: lock, role, state, gates (all that is missing in one
-    message), the write, the history and the log, the papers.
+    See ``complaint.step.mixin`` for the way of every step; then come the history, the log
+    and the papers.
 
     EXTENSION POINTS: ``_gates_<step>`` yields what is missing for one measure,
     ``_after_<step>`` does what follows; ``_barred_users`` must not approve it.
@@ -31,19 +30,7 @@ class ComplaintDiscipline(models.Model):
         :param statement: of who is no respondent of the case; respondents are heard on
             the case itself
         """
-        others = self.filtered(
-            lambda item: (
-                item.kind != "commendation"
-                and not (item.respondent_id or item.statement)
-            )
-        )
-        statement = (statement or "").strip()
-        if others and not statement:
-            return self._ask(
-                "hear", self.env._("What they have to say, in their words")
-            )
-        self._run_step("hear", check=lambda: others._take_statement(statement))
-        return True
+        return self._run_step("hear", statement)
 
     def action_approve(self):
         """Approve measures, as somebody who neither proposed them nor handled the case."""
@@ -54,7 +41,7 @@ class ComplaintDiscipline(models.Model):
 
         :param date: the office's date from which they are in force, today by default
         """
-        return self._run_step("enforce", date=fields.Date.to_date(date))
+        return self._run_step("enforce", fields.Date.to_date(date))
 
     def action_suspend(self, reason=None):
         """Suspend measures, for instance until an appeal is decided."""
@@ -83,27 +70,29 @@ class ComplaintDiscipline(models.Model):
     # The way of every step
     # ----------------------------------------------------------------------
 
-    def _run_step(self, name, text=None, check=None, **options):
-        """Check and do a step.
+    def _get_step(self, name):
+        """OVERRIDE: the steps of measures."""
+        return STEPS[name]
 
-        :param text: what ``DisciplineStep.asks`` for; without it a dialog is returned
-        :param check: called once the rows are locked and the rights are checked
-        :param options: for ``_after_<step>``
-        :raise UserError: with everything that is missing, measure by measure
-        """
-        text = (text or "").strip()
-        if STEPS[name].asks and not text:
-            return self._ask(name, self.env._("Reason"))
-        self._lock()
-        self.check_access("write")
-        self._check_role(name)
-        if check:
-            check()
-        self._check_gates(name)
-        self._do_step(name, text, **options)
-        return True
+    def _was_given(self, step):
+        """OVERRIDE: respondents are heard on the case, the day is today by default."""
+        if step.needs == "statement":
+            return not self._heard_here()
+        return step.needs == "start_date"
 
-    def _ask(self, name, label):
+    def _heard_here(self):
+        """Return the measures whose hearing is recorded here, not on the case."""
+        return self.filtered(
+            lambda item: item.kind != "commendation" and not item.respondent_id
+        )
+
+    def _step_wizard(self, name):
+        """OVERRIDE: ask for the words in the dialog of texts."""
+        labels = {
+            "statement": self.env._("What they have to say, in their words"),
+            "note": self.env._("Reason"),
+        }
+        label = labels[self._get_step(name).needs]
         return self._ask_text(f"action_{name}", self._step_labels()[name], label)
 
     def _step_labels(self):
@@ -111,53 +100,13 @@ class ComplaintDiscipline(models.Model):
         steps = self.env["complaint.discipline.event"]._fields["step"]
         return dict(steps._description_selection(self.env))
 
-    def _lock(self):
-        """Lock the rows, so that two people never take the same step (THREATS 39).
-
-        :raise UserError: if somebody else is at it
-        """
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._("Somebody else is working on this right now. Try again.")
-            ) from error
-        # what was read before the lock may be older than what the lock guards
+    def _lock_step(self):
+        """OVERRIDE: what was read before the lock may be older than what it guards."""
+        super()._lock_step()
         self.invalidate_recordset(["state"], flush=True)
 
-    def _check_role(self, name):
-        """Check that the user has a role of the step.
-
-        :raise UserError: naming the roles
-        """
-        groups = STEPS[name].groups
-        if self.env.su or any(self.env.user.has_group(group) for group in groups):
-            return
-        # sudo: res.groups - names of the roles for the message
-        names = [self.env.ref(group).sudo().name for group in groups]
-        raise UserError(
-            self.env._("This step is up to: %s.", self.env._(" or ").join(names))
-        )
-
-    def _check_gates(self, name):
-        """Check states and gates.
-
-        :raise UserError: with everything that is missing
-        """
-        problems = []
-        for item in self:
-            if missing := list(item._missing_for(name)):
-                lines = "\n".join(f"• {line}" for line in missing)
-                problems.append(f"{item.display_name}\n{lines}")
-        if problems:
-            raise UserError(
-                self.env._("This step is not possible yet:")
-                + "\n\n"
-                + "\n\n".join(problems)
-            )
-
-    def _missing_for(self, name):
-        """Yield what one measure lacks for a step, as sentences."""
+    def _missing_for(self, name, given=None):
+        """OVERRIDE: state and gates."""
         self.ensure_one()
         sources = STEPS[name].sources
         if self.state not in sources:
@@ -168,17 +117,21 @@ class ComplaintDiscipline(models.Model):
                 sources=self.env._("” or “").join(labels[key] for key in sources),
             )
             return
-        yield from getattr(self, f"_gates_{name}", list)()
+        gates = getattr(self, f"_gates_{name}", None)
+        if gates:
+            yield from gates(given) if STEPS[name].needs else gates()
 
-    def _do_step(self, name, text="", **options):
-        """Write, note in the history, and do what follows."""
+    def _do_step(self, name, vals):
+        """OVERRIDE: write, note in the history, and do what follows."""
+        vals = dict(vals)
+        note = vals.pop("note", "")
         prepare = getattr(self, f"_prepare_{name}_vals", None)
-        vals = prepare(text) if prepare else {}
+        vals.update(prepare(note) if prepare else {})
         # sudo: complaint.discipline - written by the steps only, see write()
         for target, items in self.sudo().grouped(lambda i: i._target(name)).items():
             items.write({**vals, "state": target})
-        getattr(self, f"_after_{name}", lambda **_options: None)(**options)
-        self._log(name, text)
+        getattr(self, f"_after_{name}", bool)()
+        self._log(name, note)
         self._follow_record()
 
     def _target(self, name):
@@ -189,11 +142,13 @@ class ComplaintDiscipline(models.Model):
     # Gates
     # ----------------------------------------------------------------------
 
-    def _gates_hear(self):
+    def _gates_hear(self, statement):
         """R02 8 (2): the statement and defence come before any sanction."""
+        # sudo: complaint.respondent - whether somebody was heard, whoever asks
+        respondent = self.sudo().respondent_id
         if self.kind == "commendation":
             yield self.env._("A commendation needs no hearing.")
-        elif not self._has_statement():
+        elif not (respondent.heard if respondent else statement):
             yield self.env._(
                 "%s was not heard: record their statement and defence on the case first.",
                 self._person(),
@@ -209,7 +164,9 @@ class ComplaintDiscipline(models.Model):
             )
         yield from self._gate_decision()
 
-    def _gates_enforce(self):
+    def _gates_enforce(self, start_date):
+        if start_date and start_date < self.ticket_id._office_date(self.approved_date):
+            yield self.env._("It cannot be in force before it was approved.")
         if self.kind == "technical_file" and self._waits_for_self_review():
             yield self.env._(
                 "The self-review report of %s is still missing.", self._person()
@@ -230,10 +187,6 @@ class ComplaintDiscipline(models.Model):
         if decision and decision.state != "in_force":
             yield self.env._("The decision it follows from was set aside.")
 
-    def _has_statement(self):
-        # sudo: complaint.respondent - whether somebody was heard, whoever asks
-        return self.sudo().respondent_id.heard or bool(self.statement)
-
     def _barred_users(self):
         """Return who must not approve one measure, as ``res.users``."""
         self.ensure_one()
@@ -253,46 +206,37 @@ class ComplaintDiscipline(models.Model):
     # What a step writes
     # ----------------------------------------------------------------------
 
-    def _take_statement(self, statement):
-        # sudo: complaint.discipline - written by the steps only, see write()
-        self.sudo().write({"statement": statement})
-
-    def _prepare_hear_vals(self, _text):
+    def _prepare_hear_vals(self, _note):
         return {"heard_date": fields.Datetime.now()}
 
-    def _prepare_approve_vals(self, _text):
+    def _prepare_approve_vals(self, _note):
         return {
             "approved_by_id": self.env.uid,
             "approved_date": fields.Datetime.now(),
         }
 
-    def _prepare_revoke_vals(self, text):
-        return {"end_reason": text}
+    def _prepare_revoke_vals(self, note):
+        return {"end_reason": note}
 
     # ----------------------------------------------------------------------
     # What follows
     # ----------------------------------------------------------------------
 
-    def _after_enforce(self, date=None):
+    def _after_hear(self):
+        """What respondents said is on the case, wherever it was typed."""
+        # sudo: complaint.discipline - written by the steps only, see write()
+        (self - self._heard_here()).sudo().statement = False
+
+    def _after_enforce(self):
         """Set the dates, enter it in the file, issue the papers."""
         # sudo: complaint.discipline - written by the steps only, see write()
         for item in self.sudo():
-            start = item._start_date(date)
-            item.start_date = start
+            item.start_date = item.start_date or item.ticket_id._office_date()
             if item.duration:
-                item.expiry = start + relativedelta(months=item.duration)
+                until = item.start_date + relativedelta(months=item.duration)
+                item.expiry = until
         self._issue_papers()
         self._enter_record()
-
-    def _start_date(self, date):
-        """Return from when one measure is in force.
-
-        :raise UserError: for a day before its approval
-        """
-        start = date or self.ticket_id._office_date()
-        if start < self.ticket_id._office_date(self.approved_date):
-            raise UserError(self.env._("It cannot be in force before it was approved."))
-        return start
 
     def _after_suspend(self):
         # sudo: complaint.discipline - written by the steps only, see write()
@@ -326,6 +270,6 @@ class ComplaintDiscipline(models.Model):
             locked = batch.try_lock_for_update(allow_referencing=True)
             over = locked.filtered(lambda item: not list(item._missing_for("expire")))
             if over:
-                over._do_step("expire")
+                over._do_step("expire", {})
             if not self.env["ir.cron"]._commit_progress(len(batch)):
                 return

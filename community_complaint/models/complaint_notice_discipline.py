@@ -53,12 +53,16 @@ class ComplaintNotice(models.Model):
     )
     self_review_id = fields.Many2one(
         "complaint.self.review",
+        string="Self-review Report",
         readonly=True,
         index="btree_not_null",
         groups=SELF_REVIEW_GROUPS,
     )
     measure_line_id = fields.Many2one(
-        "complaint.decision.measure", readonly=True, index="btree_not_null"
+        "complaint.decision.measure",
+        string="Measure Decided",
+        readonly=True,
+        index="btree_not_null",
     )
 
     @api.depends("discipline_id", "measure_line_id")

@@ -181,7 +181,7 @@ class TestDiscipline(DisciplineCommon):
                 if state in step.sources:
                     continue
                 with self.subTest(state=state, step=name):
-                    args = ["Because"] if step.asks else []
+                    args = ["Because"] if step.needs == "note" else []
                     method = getattr(item.with_user(self.discipline), f"action_{name}")
                     self.assertRefused("this step starts from", method, *args)
 

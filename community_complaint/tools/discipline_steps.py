@@ -34,23 +34,24 @@ class DisciplineStep(NamedTuple):
     """One step.
 
     ``groups``: any of them may do it, nobody by hand if empty; ``target`` is ``None`` when
-    it leads back to where it was suspended; ``asks``: it needs somebody's words.
+    it leads back to where it was suspended; ``needs``: what it is given, see
+    ``complaint.step.mixin``.
     """
 
     sources: tuple
     target: str | None
     groups: tuple
-    asks: bool = False
+    needs: str | None = None
 
 
 STEPS = {
-    "hear": DisciplineStep(("proposed",), "heard", (DISCIPLINE, LEADER)),
+    "hear": DisciplineStep(("proposed",), "heard", (DISCIPLINE, LEADER), "statement"),
     "approve": DisciplineStep(WAITING_STATES, "approved", (DISCIPLINE, LEADER)),
-    "enforce": DisciplineStep(("approved",), "in_force", (DISCIPLINE,)),
+    "enforce": DisciplineStep(("approved",), "in_force", (DISCIPLINE,), "start_date"),
     "suspend": DisciplineStep(
-        ("approved", "in_force"), "suspended", (DISCIPLINE, LEADER), True
+        ("approved", "in_force"), "suspended", (DISCIPLINE, LEADER), "note"
     ),
     "resume": DisciplineStep(("suspended",), None, (DISCIPLINE, LEADER)),
-    "revoke": DisciplineStep(OPEN_STATES, "revoked", (DISCIPLINE, LEADER), True),
+    "revoke": DisciplineStep(OPEN_STATES, "revoked", (DISCIPLINE, LEADER), "note"),
     "expire": DisciplineStep(("in_force",), "expired", (DISCIPLINE,)),
 }

@@ -38,8 +38,8 @@ class ComplaintDiscipline(models.Model):
         yield from super()._gates_approve()
         yield from self._gate_appeal()
 
-    def _gates_enforce(self):
-        yield from super()._gates_enforce()
+    def _gates_enforce(self, start_date):
+        yield from super()._gates_enforce(start_date)
         yield from self._gate_appeal()
 
     def _gates_resume(self):
