@@ -304,7 +304,16 @@ class Office:
         if not ticket.decision_ids:
             self._draft(ticket, story)
         ticket.with_user(self.users["leader"]).action_decide()
+        self._discipline(ticket)
         ticket.with_user(self.users["clerk"]).action_notify()
+
+    def _discipline(self, ticket):
+        """Carry out what the decision says about members of staff."""
+        officer = self.env.ref("community_complaint.user_discipline_demo")
+        # sudo: complaint.discipline - the clerk of the case may not read them
+        measures = ticket.sudo().discipline_ids.sudo(False).with_user(officer)
+        for step in ("hear", "approve", "enforce") if measures else ():
+            getattr(measures, f"action_{step}")()
 
     def _close(self, ticket, story):
         ticket.notice_ids.with_user(self.users["clerk"]).action_serve()
