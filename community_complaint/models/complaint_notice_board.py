@@ -112,7 +112,7 @@ class ComplaintNoticeBoardPerson(models.Model):
     role = fields.Selection(
         [("head", "Head"), ("staff", "Staff")], required=True, default="staff"
     )
-    name = fields.Char(required=True)
+    name = fields.Char("Full Name", required=True)
     post = fields.Char("Position")
     duties = fields.Char("Responsible for")
     consent = fields.Boolean(

@@ -275,7 +275,9 @@ class ComplaintPublication(models.Model):
                 problem="\n".join(f"• {line}" for line in problems) or False,
                 checked_by_id=self.env.uid,
             )
-            self._log("publication_checked", publication, {"places": len(problems)})
+            self._log_step(
+                "publication_checked", publication, {"places": len(problems)}
+            )
         if any(publication.problem for publication in self):
             return self._notify_problem()
         return True
@@ -295,7 +297,7 @@ class ComplaintPublication(models.Model):
                 approved_by_id=self.env.uid,
                 approved_date=fields.Datetime.now(),
             )
-            self._log("publication_approved", publication)
+            self._log_step("publication_approved", publication)
         return True
 
     def action_release(self):
@@ -333,7 +335,7 @@ class ComplaintPublication(models.Model):
             withdrawal_reason=reason.strip(),
         )
         for publication in self:
-            self._log("publication_withdrawn", publication, {"reason": reason.strip()})
+            self._log_step("publication_withdrawn", publication)
         return True
 
     @api.model
@@ -390,7 +392,7 @@ class ComplaintPublication(models.Model):
             # what everybody reads is kept from nobody
             kept_away_user_ids=[fields.Command.clear()],
         )
-        self._log("publication_released", self, {"number": number})
+        self._log_step("publication_released", self, {"number": number})
         self._after_release()
 
     def _after_release(self):
@@ -416,9 +418,14 @@ class ComplaintPublication(models.Model):
             )
 
     @api.model
-    def _log(self, kind, publication, details=None):
+    def _log_step(self, kind, publication, details=None):
+        """Log a step; never words of people, which may name somebody."""
+        about = {
+            "kind": publication.kind,
+            "from": fields.Date.to_string(publication.date_from),
+        }
         self.env["complaint.log"]._record(
-            kind, publication, {"name": publication.name, **(details or {})}
+            kind, publication, {**about, **(details or {})}
         )
 
     def _notify_problem(self):
@@ -441,10 +448,11 @@ class ComplaintLog(models.Model):
     @api.model
     def _selection_kind(self):
         """OVERRIDE: what happens to publications."""
-        return [
-            *super()._selection_kind(),
-            ("publication_checked", self.env._("Publication checked")),
-            ("publication_approved", self.env._("Publication approved")),
-            ("publication_released", self.env._("Publication released")),
-            ("publication_withdrawn", self.env._("Publication withdrawn")),
-        ]
+        labels = {
+            "publication_checked": self.env._("Publication checked"),
+            "publication_redacted": self.env._("Names taken out of a publication"),
+            "publication_approved": self.env._("Publication approved"),
+            "publication_released": self.env._("Publication released"),
+            "publication_withdrawn": self.env._("Publication withdrawn"),
+        }
+        return [*super()._selection_kind(), *labels.items()]

@@ -56,7 +56,7 @@ class ComplaintPublicationFigure(models.Model):
     label = fields.Char("What", compute="_compute_label")
     hidden = fields.Boolean(help="Too few, or others could be worked out from it.")
     count = fields.Integer(aggregator=None)
-    text = fields.Char("Number", compute="_compute_text")
+    text = fields.Char("How many", compute="_compute_text")
 
     @api.depends("table", "code", "type_id.name")
     @api.depends_context("lang")
@@ -124,7 +124,9 @@ class ComplaintPublication(models.Model):
         k = self.regulation_id.publication_min_count
         start, end = self._months()
         tables = {
-            name: protect(counted(start, end, cells), k, known[name])
+            name: protect(
+                counted(start, end, {**_no_cases(known[name]), **cells}), k, known[name]
+            )
             for name, cells in self._counts().items()
         }
         if any(table.total is None for table in tables.values()):
@@ -237,7 +239,8 @@ class ComplaintPublication(models.Model):
             active_test=False, tz=self.regulation_id.tz
         )
         domain = self._cases_domain()
-        by_month, by_type = dict.fromkeys(self._month_codes(), 0), {}
+        by_month = dict.fromkeys(self._month_codes(), 0)
+        by_type = {str(key): 0 for key in self.regulation_id.type_ids.ids}
         for day, kind, number in cases._read_group(
             domain, ["received_date:month", "type_id"], ["__count"]
         ):
@@ -312,6 +315,14 @@ class ComplaintPublication(models.Model):
             "late": missed,
             "open": cases.search_count(domain) - missed - done,
         }
+
+
+def _no_cases(tables):
+    """Return a count of 0 for each sort that readers know of.
+
+    What is not in a table tells that there was none, which may tell of another period.
+    """
+    return {cell: 0 for table in tables for cell in table.cells}
 
 
 class ComplaintRegulation(models.Model):

@@ -8,8 +8,8 @@ class ComplaintPublication(models.Model):
     """The gate: nothing is published that tells who somebody is (R01, R02; THREATS 26).
 
     It compares with identities the user may not see. It names the place, and the words
-    only if they look like somebody's number in any text, or if the case is open to the
-    user: otherwise one could find out a name by trying. Every check is in the log.
+    only if they look like somebody's number in any text: otherwise it would tell a name to
+    who types it. Every try is in the log.
     """
 
     _inherit = "complaint.publication"
@@ -45,8 +45,12 @@ class ComplaintPublication(models.Model):
             )
 
     def _refresh(self, figures=True):
-        """Take over what changed in the cases since: conflicts, and the figures."""
+        """Take over what changed in the cases since: conflicts, and the figures.
+
+        :raise AccessError: for who is kept away from one of them by now
+        """
         self._keep_away()
+        self.check_access("write")
         if figures:
             self._count_figures()
 
@@ -56,54 +60,50 @@ class ComplaintPublication(models.Model):
 
     def _hits(self):
         """Yield a sentence for each place of one publication that tells too much."""
-        decisions = self.line_ids._decisions()
-        cases = self.env["helpdesk.ticket"].union(
-            *(decision.ticket_id for decision in decisions.values())
-        )
-        secrets = cases._publication_secrets()
+        secrets = self._secrets_by_line()
         allowed = self._allowed_texts()
         everybody = set().union(*secrets.values())
         for field in ("name", "introduction"):
             label = self._fields[field]._description_string(self.env)
-            yield from self._hits_of(self[field], label, everybody, allowed, cases)
+            yield from self._hits_of(self[field], label, everybody, allowed)
         for place, line in enumerate(self.line_ids, 1):
-            # who knows which case a line is about that somebody wrote by hand?
-            case = decisions[line].ticket_id if line in decisions else cases
-            own = secrets[case] if line in decisions else everybody
             for field in ("summary", "measures"):
                 label = self.env._(
                     "Result %(number)s, %(field)s",
                     number=place,
                     field=line._fields[field]._description_string(self.env),
                 )
-                yield from self._hits_of(line[field], label, own, allowed, case)
+                own = secrets.get(line, everybody)
+                yield from self._hits_of(line[field], label, own, allowed)
 
-    def _hits_of(self, text, label, secrets, allowed, cases):
+    def _secrets_by_line(self):
+        """Return ``{line: set of (kind, value)}``, see ``_publication_secrets``."""
+        decisions = self.line_ids._decisions()
+        cases = self.env["helpdesk.ticket"].union(
+            *(decision.ticket_id for decision in decisions.values())
+        )
+        secrets = cases._publication_secrets()
+        return {line: secrets[item.ticket_id] for line, item in decisions.items()}
+
+    def _hits_of(self, text, label, secrets, allowed):
         """Yield a sentence if one text tells who somebody is."""
         hits = publication_gate.find(text, secrets, allowed)
         if not hits:
             return
-        shown = hits
-        if not self._may_know(cases):
-            shown = publication_gate.find(text, (), allowed)
+        # what looks like a number of somebody tells nothing of the case
+        shown = publication_gate.find(text, (), allowed)
         if shown:
-            words = ", ".join(f"“{text[hit.start : hit.end]}”" for hit in shown)
-            yield self.env._("%(place)s tells who somebody is: %(words)s.",
-                             place=label, words=words)  # fmt: skip
+            yield self.env._(
+                "%(place)s tells who somebody is: %(words)s.",
+                place=label,
+                words=", ".join(f"“{text[hit.start : hit.end]}”" for hit in shown),
+            )
         if len(shown) < len(hits):
             yield self.env._(
                 "%s has something that tells who somebody is. Write it without names, "
                 "numbers, addresses and employers, or let the program take them out.",
                 label,
             )
-
-    def _may_know(self, cases):
-        """Tell whether the user may see who complained in all of some cases."""
-        visible = cases.with_env(self.env)._filtered_access("read")
-        return visible == cases.with_env(self.env) and all(
-            case.confidentiality == "open" and case.identity_readable
-            for case in visible
-        )
 
     def _allowed_texts(self):
         """Return what may be told although it looks like a secret: the office's own."""
@@ -123,24 +123,25 @@ class ComplaintPublication(models.Model):
         """Take out of all texts of drafts what tells who somebody is."""
         self._begin("draft")
         for publication in self:
-            publication._in_office_language()._redact_own_texts()
+            number = publication._in_office_language()._redact_own_texts()
+            self._log_step("publication_redacted", publication, {"texts": number})
         return True
 
     def _redact_own_texts(self):
-        decisions = self.line_ids._decisions()
-        cases = self.env["helpdesk.ticket"].union(
-            *(decision.ticket_id for decision in decisions.values())
-        )
-        secrets = cases._publication_secrets()
+        """Rewrite the texts of one publication; return how many changed."""
+        secrets = self._secrets_by_line()
         everybody = set().union(*secrets.values())
-        for field in ("name", "introduction"):
-            _rewrite(self, field, lambda text: self._redact(text, everybody))
+        texts = [(self, name, everybody) for name in ("name", "introduction")]
         for line in self.line_ids:
-            own = everybody
-            if line in decisions:
-                own = secrets[decisions[line].ticket_id]
-            for field in ("summary", "measures"):
-                _rewrite(line, field, lambda text, own=own: self._redact(text, own))
+            own = secrets.get(line, everybody)
+            texts += [(line, name, own) for name in ("summary", "measures")]
+        changed = 0
+        for record, name, values in texts:
+            new = self._redact(record[name], values)
+            if record[name] and new != record[name]:
+                record[name] = new
+                changed += 1
+        return changed
 
     def _redact(self, text, secrets):
         """Return a text without what tells who somebody is."""
@@ -160,10 +161,3 @@ class ComplaintPublication(models.Model):
             "address": self.env._("[place]"),
             "unit": self.env._("[unit]"),
         }
-
-
-def _rewrite(record, field, function):
-    """Write a text anew if that changes it."""
-    new = function(record[field]) if record[field] else record[field]
-    if new != record[field]:
-        record[field] = new

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 from odoo.tools import format_date, format_list, hmac
@@ -14,6 +15,8 @@ _SCOPE = "community_complaint.publication"
 _MOST = 500
 #: A month may begin a day earlier or later than in UTC.
 _MARGIN = relativedelta(days=2)
+#: What publishers change.
+_WORDS = frozenset({"summary", "measures", "type_id", "sequence"})
 
 
 class ComplaintPublicationLine(models.Model):
@@ -78,17 +81,19 @@ class ComplaintPublicationLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """OVERRIDE: months only, and drafts only."""
-        if not self.env.su:
-            for vals in vals_list:
-                vals.pop("case_mark", None)
-                vals.pop("public_key", None)
+        """OVERRIDE: months only, and drafts only; nobody writes a result by hand."""
         lines = super().create([self._month_only(vals) for vals in vals_list])
         lines.publication_id._check_draft()
         return lines
 
     def write(self, vals):
+        """OVERRIDE: in drafts the words change, not what was decided.
+
+        :raise UserError: otherwise
+        """
         self.publication_id._check_draft()
+        if not self.env.su and vals.keys() - _WORDS:
+            raise UserError(self.env._("Only the words of a result change."))
         return super().write(self._month_only(vals))
 
     @api.ondelete(at_uninstall=False)

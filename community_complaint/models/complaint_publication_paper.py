@@ -57,13 +57,13 @@ class ComplaintPublication(models.Model):
             period = self._period_label()
         return [
             (self.env._("Regulation"), self.regulation_id.name),
-            (self.env._("Period"), period),
+            (self.env._("Period covered"), period),
         ]
 
     def _shown_values(self):
         """Return figures and results as everybody may read them.
 
-        :return: ``{"total", "tables": [(heading, rows)], "results", "has_hidden"}``
+        :return: ``{"total", "tables": [(heading, rows)], "results", "hidden_note"}``
         """
         by_table = self.figure_ids.grouped("table")
         labels = dict(
@@ -78,8 +78,12 @@ class ComplaintPublication(models.Model):
                 for name in TABLES
                 if name in by_table and len(by_table[name]) > (name == "month")
             ],
-            "has_hidden": any(self.figure_ids.mapped("hidden")),
-            "smallest": self.regulation_id.publication_min_count,
+            "hidden_note": any(self.figure_ids.mapped("hidden"))
+            and self.env._(
+                "Numbers below %s, and others from which they could be worked out, are "
+                "not shown, so that nobody can be recognised.",
+                self.regulation_id.publication_min_count,
+            ),
             "results": self._shown_results(),
         }
 
@@ -105,10 +109,23 @@ class ComplaintPublication(models.Model):
                 else line.type_id.name or "",
                 "conclusion": labels.get(line.conclusion, ""),
                 "measures": paper_text.clean(line.measures),
+                "outcome": self._outcome(
+                    labels.get(line.conclusion, ""), paper_text.clean(line.measures)
+                ),
                 "summary": paper_text.paragraphs(line.summary),
             }
             for line in self.line_ids
         ]
+
+    def _outcome(self, conclusion, measures):
+        """Return how a case ended, as a sentence."""
+        if not measures:
+            return self.env._("Result: %s", conclusion)
+        return self.env._(
+            "Result: %(conclusion)s; measures: %(measures)s",
+            conclusion=conclusion,
+            measures=measures,
+        )
 
     def _day(self, day):
         return format_date(self.env, day, self.env.lang, "long")

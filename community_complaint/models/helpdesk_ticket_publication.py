@@ -115,6 +115,22 @@ class HelpdeskTicket(models.Model):
         )
         return bool(decisions) and not published
 
+    def _drop_conflicted(self):
+        """OVERRIDE: who is kept away from now on does not see drafts with the result."""
+        result = super()._drop_conflicted()
+        # sudo: complaint.publication.line - all drafts, whoever changes the conflict
+        lines = self.env["complaint.publication.line"].sudo()
+        # sudo: complaint.decision - see above
+        if marks := [lines._mark(key) for key in self.sudo().decision_ids.ids]:
+            drafts = lines.search(
+                [
+                    ("case_mark", "in", marks),
+                    ("publication_id.state", "in", ("draft", "checked", "approved")),
+                ]
+            )
+            drafts.publication_id._keep_away()
+        return result
+
     # ----------------------------------------------------------------------
     # Whose names to look for
     # ----------------------------------------------------------------------

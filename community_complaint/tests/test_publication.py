@@ -234,16 +234,14 @@ class TestPublication(PublicationCommon):
         """Drafts with a result of a case somebody is kept away from are not there."""
         case = self._closed()
         publication = self._proposed()
-        case.sudo().recused_user_ids = self.publisher2
         own = publication.with_user(self.publisher2)
-        publication.action_check()
+        self.assertTrue(own.search([]))
+        case.sudo().recused_user_ids = self.publisher2
         self.assertFalse(own.search([]))
         self.assertFalse(own.env["complaint.publication.line"].search([]))
         with self.assertRaises(AccessError):
             own.action_approve()
-        with freeze_time("2026-10-12 02:00:00"):
-            publication.action_approve()
-            publication.with_user(self.leader).action_release()
+        self._release(publication, second=self.leader)
         # what everybody reads
         self.assertEqual(own.search([]), publication)
 

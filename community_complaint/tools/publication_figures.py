@@ -43,8 +43,19 @@ class Table(NamedTuple):
     total: int | None
 
     def value(self, cell):
-        """Return what a reader sees of a cell or of the total, ``None`` if nothing."""
-        return self.total if cell == TOTAL else self.cells.get(cell)
+        """Return what a reader knows of a cell or of the total, ``None`` if nothing.
+
+        A sort that is not in the table had no case. A table without any sort tells its
+        total only.
+
+        >>> Table(0, 1, {"noise": 6}, 6).value("fees")
+        0
+        >>> Table(0, 1, {}, 6).value("fees") is None
+        True
+        """
+        if cell == TOTAL:
+            return self.total
+        return self.cells.get(cell, 0 if self.cells or self.total == 0 else None)
 
     def within(self, other):
         """Tell whether this period lies within another one, or is the same."""
@@ -92,10 +103,13 @@ def is_safe(table, k, known=()):
 
 def _hide(table, leak):
     """Return a table with one count less, or with none at all."""
-    shown = {cell: n for cell, n in table.cells.items() if n}
-    if leak == TOTAL or not shown:
+    cell = leak
+    if table.cells.get(leak) is None:
+        # the rest: the smallest one joins it
+        shown = [(n, str(key), key) for key, n in table.cells.items() if n]
+        cell = min(shown)[2] if shown and leak != TOTAL else TOTAL
+    if cell == TOTAL:
         return table._replace(cells=dict.fromkeys(table.cells), total=None)
-    cell = leak if leak in shown else min(shown, key=lambda key: (shown[key], str(key)))
     return table._replace(cells={**table.cells, cell: None})
 
 
@@ -143,7 +157,7 @@ def _rest(outer, parts):
     """Return what all sorts come to that are not told for what remains of a period."""
     total = outer.total - sum(item.total for item in parts)
     for cell, count in outer.cells.items():
-        counts = [item.cells.get(cell) for item in parts]
+        counts = [item.value(cell) for item in parts]
         if count is not None and None not in counts:
             total -= count - sum(counts)
     return total

@@ -149,3 +149,12 @@ def test_corrected_again():
     again = protect(counted(0, 3, {"noise": 12, "fees": 20}), K, [first])
     assert again.cells["noise"] is None or again.total is None
     assert Table(0, 3, {"noise": None, "fees": None}, None) == again
+
+
+def test_a_sort_that_is_missing_is_none():
+    """What a table leaves out tells that there was none."""
+    month = Table(0, 1, {"noise": 20, "lift": None, "other": None}, 25)
+    quarter = counted(0, 3, {"noise": 20, "fees": 6, "lift": 3, "other": 4})
+    shown = protect(quarter, K, [month])
+    # 33 - 25 - 6 = 2 lifts and others
+    assert shown.total is None or shown.cells["fees"] is None
