@@ -30,6 +30,8 @@ SHOWN = {
 }
 PAGE = 80
 SUBLIST = 40
+#: Cards of a column.
+CARDS = 40
 COUNT_LIMIT = 10_000
 
 
@@ -106,7 +108,7 @@ class WebClient:
             auto_unfold=True,
             opening_info=[],
             unfold_read_specification=spec,
-            unfold_read_default_limit=int(arch.get("limit") or PAGE),
+            unfold_read_default_limit=int(arch.get("limit") or CARDS),
             groupby_read_specification={},
             context={"read_group_expand": True, **(context or {})},
         )

@@ -181,3 +181,4 @@ from . import complaint_emergency_alert
 from . import complaint_drill
 from . import complaint_emergency_paper
 from . import helpdesk_ticket_alarm
+from . import complaint_setting

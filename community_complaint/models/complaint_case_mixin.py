@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.opened import is_opened
 from ..tools.steps import FINISHED_PHASES
 
 
@@ -52,6 +53,12 @@ class ComplaintCaseMixin(models.AbstractModel):
         if vals.keys() - self._complaint_open_fields:
             self._check_case_open()
         return super().write(self._printable_vals(vals))
+
+    def _check_access(self, operation):
+        """OVERRIDE: what the form being opened got under the rules is not asked again."""
+        if self and is_opened(self, operation):
+            return None
+        return super()._check_access(operation)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_finished(self):

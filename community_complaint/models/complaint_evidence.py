@@ -34,7 +34,10 @@ class ComplaintEvidence(models.Model):
         required=True,
     )
     description = fields.Text()
-    attachment_ids = fields.Many2many("ir.attachment", string="Files", copy=False)
+    # the base would look through all attachments there are; access is asked for each file
+    attachment_ids = fields.Many2many(
+        "ir.attachment", string="Files", copy=False, bypass_search_access=True
+    )
     original_ids = fields.One2many(
         "complaint.evidence.original",
         "evidence_id",

@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.opened import is_opened
 
 
 class HelpdeskTicket(models.Model):
@@ -154,7 +158,7 @@ class HelpdeskTicket(models.Model):
             operation == "read"
             and self
             and all(self._ids)
-            and self._rules_allow_reading()
+            and (is_opened(self, operation) or self._rules_allow_reading())
         ):
             return None
         return super()._check_access(operation)
@@ -166,3 +170,26 @@ class HelpdeskTicket(models.Model):
             return False
         query = self._search([("id", "in", self._ids)], active_test=False)
         return len(query) == len(set(self._ids))
+
+    @api.model
+    def _search_message_partner_ids(self, operator, operand):
+        """OVERRIDE: ask last, and case by case, whether somebody follows it.
+
+        A record rule of the base lets users read what they follow. The base collects all
+        that somebody ever followed, thousands of cases, for each query under that rule.
+        """
+        result = super()._search_message_partner_ids(operator, operand)
+        if result is NotImplemented:
+            return result
+
+        def to_sql(model, alias, _query):
+            # sudo: mail.followers - as the base does: who follows what is asked, not shown
+            followers = model.env["mail.followers"].sudo()
+            found = followers._search(
+                [("res_model", "=", model._name), ("partner_id", operator, operand)]
+            )
+            case = SQL.identifier(alias, "id")
+            found.add_where(SQL("%s = %s", SQL.identifier(found.table, "res_id"), case))
+            return SQL("EXISTS %s", found.subselect(SQL("1")))
+
+        return Domain.custom(to_sql=to_sql)

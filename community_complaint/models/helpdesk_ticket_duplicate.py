@@ -18,6 +18,7 @@ _SIMILAR = 0.5
 #: Open cases a new text is compared with, the latest first.
 _CANDIDATES = 300
 _SHOWN = 5
+_SHOWN_FIELDS = ("number", "name", "received_date", "phase")
 #: Good enough to compare letters; hundreds of texts are compared at once.
 _TAG = re.compile(r"<[^>]*>|&\w+;")
 
@@ -122,10 +123,11 @@ class HelpdeskTicket(models.Model):
         )
         if not contact or not self.identity_readable:
             return self.browse()
-        identities = identities.search(contact)
-        return self.search(
+        identities = identities.search_fetch(contact, ["ticket_id"])
+        return self.search_fetch(
             self._duplicate_domain(_PERSON_DAYS)
             & Domain("id", "in", identities.ticket_id.ids),
+            _SHOWN_FIELDS,
             order="received_date DESC",
             limit=_SHOWN,
         )
@@ -139,7 +141,7 @@ class HelpdeskTicket(models.Model):
             self._duplicate_domain(_MATTER_DAYS)
             & Domain("regulation_id", "=", self.regulation_id.id)
             & Domain("is_open", "=", True),
-            ["name", "description"],
+            [*_SHOWN_FIELDS, "description"],
             order="received_date DESC",
             limit=_CANDIDATES,
         )
@@ -167,14 +169,21 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         # sudo: complaint.identity - only whether there is another one is told
         identities = self.env["complaint.identity"].sudo()
-        mine = identities.search([("ticket_id", "=", self.id)], limit=1)
+        # sudo: complaint.identity - see above
+        mine = self.sudo().identity_ids[:1]
         contact = identities._contact_domain(mine.phone, mine.email)
         if not contact:
             return False
-        same = identities.search(
-            contact & Domain("ticket_id.confidentiality", "!=", "open")
+        same = identities.search_fetch(
+            contact
+            & Domain("ticket_id", "!=", self.id)
+            & Domain("ticket_id.confidentiality", "!=", "open"),
+            ["ticket_id"],
         )
-        hidden = same - same.sudo(False)._filtered_access("read")
+        if not same:
+            return False
+        readable = same.sudo(False).search([("id", "in", same.ids)])
+        hidden = same - readable.sudo()  # sudo: see above
         return bool(
             self.search_count(
                 self._duplicate_domain(_PERSON_DAYS)

@@ -51,12 +51,11 @@ class HelpdeskTicket(models.Model):
     @api.depends("identity_ids")
     @api.depends_context("uid", "su")
     def _compute_complainant_signature(self):
-        identities = self.env["complaint.identity"].search(
-            [("ticket_id", "in", self._origin.ids)]
-        )
-        by_ticket = {identity.ticket_id.id: identity for identity in identities}
         for ticket in self:
-            identity = by_ticket.get(ticket._origin.id, identities.browse())
+            identity = self.env["complaint.identity"]
+            if ticket.identity_readable:
+                # sudo: complaint.identity - which one; the user may read it
+                identity = ticket._origin.sudo().identity_ids[:1].with_env(self.env)
             ticket.complainant_signature = identity.signature
 
     def _inverse_complainant_signature(self):

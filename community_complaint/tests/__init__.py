@@ -39,6 +39,7 @@ from . import test_notice
 from . import test_paper_text
 from . import test_printable
 from . import test_numbers
+from . import test_opening
 from . import test_packs
 from . import test_performance
 from . import test_policy

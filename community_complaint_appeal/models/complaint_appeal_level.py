@@ -22,6 +22,7 @@ class ComplaintAppealLevel(models.Model):
 
     _name = "complaint.appeal.level"
     _description = "Level of Appeal"
+    _inherit = ["complaint.setting.mixin"]
     _order = "regulation_id, sequence, id"
 
     name = fields.Char(required=True, translate=True)
