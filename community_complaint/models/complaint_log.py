@@ -1,3 +1,4 @@
+import itertools
 import json
 from collections import defaultdict
 from datetime import UTC, datetime
@@ -10,6 +11,10 @@ from ..tools import chain
 
 #: Where the rows of this transaction wait for their place in the chain.
 _PENDING = "complaint.log"
+#: Tickets of the waiting rows. PostgreSQL keeps the last one given out and the last one
+#: written in a setting of the transaction, which goes back with a savepoint.
+_TICKETS = itertools.count(1)
+_MARKS = "complaint.log_marks"
 #: First half of the advisory lock of a chain; the second half is the company.
 _LOCK = 0x636C6F67
 #: What of the details is shown, by kind; everything of the kinds that are not here.
@@ -145,12 +150,17 @@ class ComplaintLog(models.Model):
         :param details: dict of plain values, or a function of a record that returns one;
             never anything that tells who complained
         """
-        pending = self.env.cr.precommit.data.setdefault(_PENDING, [])
-        if not pending:
-            self.env.cr.precommit.add(self._write_pending)
-        for record in records:
-            values = details(record) if callable(details) else details or {}
-            pending.append(self._prepare_content(kind, record, values, company))
+        rows = [
+            self._prepare_content(
+                kind,
+                record,
+                details(record) if callable(details) else details or {},
+                company,
+            )
+            for record in records
+        ]
+        if rows:
+            self._wait(rows)
 
     def action_verify(self):
         """Verify the chains of the user's companies, see ``complaint.log.check``."""
@@ -191,13 +201,61 @@ class ComplaintLog(models.Model):
     # ----------------------------------------------------------------------
 
     @api.model
+    def _wait(self, rows):
+        """Let rows wait for the end of the transaction."""
+        precommit = self.env.cr.precommit
+        pending = precommit.data.get(_PENDING)
+        if pending is None:
+            pending = precommit.data[_PENDING] = []
+            precommit.add(self._write_pending)
+        tickets = [next(_TICKETS) for _row in rows]
+        last, _written = self._marks(last=tickets[-1])
+        # a savepoint took back what the others were about
+        pending[:] = [item for item in pending if item[0] <= last]
+        pending.extend(zip(tickets, rows, strict=True))
+
+    @api.model
     def _write_pending(self):
         """Give the waiting rows their place in the chain of their company."""
+        pending = self.env.cr.precommit.data.get(_PENDING)
+        if not pending:
+            return
+        last, written = self._marks(written=pending[-1][0])
         by_company = defaultdict(list)
-        for content in self.env.cr.precommit.data.pop(_PENDING, ()):
-            by_company[content["company_id"]].append(content)
+        for ticket, content in pending:
+            if written < ticket <= last:
+                by_company[content["company_id"]].append(content)
         for company_id, contents in sorted(by_company.items()):
             self._append(company_id, contents)
+
+    @api.model
+    def _marks(self, last=None, written=None):
+        """Return the last ticket given out and the last one written, and set one anew.
+
+        :return: both as they were before
+        """
+        self.env.cr.execute(
+            """
+              WITH known AS (
+                SELECT string_to_array(
+                           NULLIF(current_setting(%(name)s, true), ''), '/'
+                       )::bigint[] AS marks
+              ), old AS MATERIALIZED (
+                SELECT COALESCE(marks[1], 0) AS last, COALESCE(marks[2], 0) AS written
+                  FROM known
+              )
+            SELECT last, written,
+                   set_config(
+                       %(name)s,
+                       concat(COALESCE(%(last)s, last), '/',
+                              COALESCE(%(written)s, written)),
+                       true
+                   )
+              FROM old
+            """,
+            {"name": _MARKS, "last": last, "written": written},
+        )
+        return self.env.cr.fetchone()[:2]
 
     @api.model
     def _append(self, company_id, contents):

@@ -62,6 +62,31 @@ class TestLog(ComplaintCommon):
         self.assertEqual(rows[1].case_number, ticket.number)
         self.assertEqual(rows[1].summary, "Accept: Registered → Accepted")
 
+    def test_what_is_half_undone_leaves_the_rest(self):
+        """Savepoints that do not flush, such as the one demo data are loaded in."""
+        first = self._complaint()
+        with (
+            self.assertRaises(ZeroDivisionError),
+            self.env.cr.savepoint(flush=False),
+        ):
+            self._complaint()
+            raise ZeroDivisionError
+        self.env.invalidate_all()
+        third = self._complaint()
+        with (
+            self.assertRaises(ZeroDivisionError),
+            self.env.cr.savepoint(flush=False),
+        ):
+            gone = self._complaint()
+            self.assertEqual(len(self._rows(ticket=gone)), 1)
+            raise ZeroDivisionError
+        self.env.invalidate_all()
+        self.env.cr.precommit.run()
+        rows = self._rows("registered")
+        self.assertEqual(rows.ticket_id, first | third)
+        self.assertEqual(len(rows), 2)
+        self.assertTrue(self._verify().ok)
+
     def test_what_is_undone_leaves_no_row(self):
         before = self._rows()
         with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
@@ -255,4 +280,4 @@ class TestLog(ComplaintCommon):
             self.log._write_pending()
             costs.append(self.env.cr.sql_log_count - before)
         self.assertEqual(costs[0], costs[1])
-        self.assertLessEqual(costs[0], 4)
+        self.assertLessEqual(costs[0], 5)
