@@ -372,7 +372,7 @@ class ComplaintImprovementCase(models.Model):
     is_trigger = fields.Boolean(
         "Gave Rise to It", readonly=True, help="Was there when the task was proposed."
     )
-    type_id = fields.Many2one(related="ticket_id.type_id")
+    type_id = fields.Many2one(related="ticket_id.type_id", string="Kind of Matter")
     received_date = fields.Datetime(related="ticket_id.received_date")
     phase = fields.Selection(related="ticket_id.phase")
 

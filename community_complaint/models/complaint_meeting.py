@@ -40,6 +40,7 @@ class ComplaintMeeting(models.Model):
         "complaint.regulation",
         required=True,
         index=True,
+        default=lambda self: self._default_regulation_id(),
         domain="[('is_template', '=', False)]",
         ondelete="restrict",
     )
@@ -71,7 +72,7 @@ class ComplaintMeeting(models.Model):
         index=True,
     )
     agenda = fields.Text()
-    minutes = fields.Text("What Was Said")
+    minutes = fields.Text("Record of the Meeting")
     period_start = fields.Date("Figures from")
     period_end = fields.Date("Figures to")
     participant_ids = fields.One2many(
@@ -100,6 +101,14 @@ class ComplaintMeeting(models.Model):
     # ----------------------------------------------------------------------
     # Choices and constraints
     # ----------------------------------------------------------------------
+
+    @api.model
+    def _default_regulation_id(self):
+        """Return the regulation of the user's desk, if there is only one."""
+        rules = self.env.user.helpdesk_team_ids.regulation_id.filtered(
+            lambda item: item.company_id in self.env.companies
+        )
+        return rules if len(rules) == 1 else rules.browse()
 
     @api.model
     def _selection_review_result(self):
@@ -218,7 +227,7 @@ class ComplaintMeeting(models.Model):
             yield self.env._("The meeting was not held yet, or its minutes are done.")
             return
         if not (self.minutes or "").strip():
-            yield self.env._("Write down what was said.")
+            yield self.env._("Write down what was discussed.")
         for question in self.question_ids.filtered(lambda item: not item.settled):
             yield self.env._(
                 "A question has no answer: %s. Answer it, or agree who will.",

@@ -71,7 +71,7 @@ class ComplaintMeetingParticipant(models.Model):
         compute="_compute_name", store=True, readonly=False, required=True
     )
     capacity = fields.Char(help="For example head of building 3, property company.")
-    present = fields.Boolean(default=True)
+    present = fields.Boolean("Attended", default=True)
 
     @api.depends("employee_id", "partner_id")
     def _compute_name(self):
@@ -184,7 +184,7 @@ class ComplaintMeetingAction(models.Model):
         copy=False,
     )
     done_date = fields.Date("Done on", readonly=True, copy=False)
-    result = fields.Text("What Came of It", readonly=True, copy=False)
+    result = fields.Text("How It Was Done", readonly=True, copy=False)
     told_date = fields.Date("Reminded", readonly=True, copy=False)
     is_late = fields.Boolean("Overdue", compute="_compute_is_late")
 

@@ -47,7 +47,7 @@ class ComplaintMeeting(models.Model):
     def _paper_titles(self):
         """Return ``{kind: title}`` of the papers."""
         return {
-            "minutes": self.env._("Minutes"),
+            "minutes": self.env._("Minutes of the Meeting"),
             "attendance": self.env._("Attendance List"),
             "analysis": self.env._("Analysis of Complaints"),
         }
@@ -184,10 +184,25 @@ class ComplaintMeeting(models.Model):
         figures = self.env["complaint.analysis"]._figures(
             self.regulation_id, self.period_start, self.period_end
         )
+        comma = "，" if (self.env.lang or "").startswith("zh") else ", "
         return {
-            **figures,
-            "from": format_date(self.env, self.period_start),
-            "to": format_date(self.env, self.period_end),
+            "lines": [
+                (
+                    table["title"],
+                    comma.join(
+                        f"{label} {number}" for label, number, _ in table["rows"]
+                    ),
+                )
+                for table in figures["tables"]
+            ],
+            "sentence": self.env._(
+                "%(first)s to %(last)s: %(total)s complaints; in the period before "
+                "%(before)s.",
+                first=format_date(self.env, self.period_start),
+                last=format_date(self.env, self.period_end),
+                total=figures["total"],
+                before=figures["before"],
+            ),
         }
 
     def _paper_review(self):

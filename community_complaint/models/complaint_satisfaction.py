@@ -164,6 +164,17 @@ class ComplaintFollowUp(models.Model):
         help="Share of the answers that are satisfied.",
     )
 
+    @api.depends("way")
+    def _compute_display_name(self):
+        """OVERRIDE: an answer that nobody planned is no round."""
+        result = super()._compute_display_name()
+        for item in self:
+            if item.way == "survey" and not item.round:
+                item.display_name = self.env._(
+                    "%s, satisfaction", item.ticket_id.number
+                )
+        return result
+
     @api.depends("result")
     def _compute_satisfaction_rate(self):
         for item in self:

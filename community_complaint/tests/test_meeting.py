@@ -98,7 +98,7 @@ class TestMeeting(MeetingCommon):
         with self.assertRaises(UserError) as caught:
             self._approve(meeting)
         for text in (
-            "what was said",
+            "what was discussed",
             "When is the lamp mended?",
             "By when? Mend the lamp",
             "stays as it is",

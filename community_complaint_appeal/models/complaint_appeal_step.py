@@ -1,4 +1,5 @@
 from odoo import models
+
 from ..tools.appeal_steps import APPEAL_STEPS
 
 #: Marks writes of the steps themselves; nobody can send this object from outside.
