@@ -20,6 +20,7 @@ class ImprovementCommon(ComplaintCommon):
         cls.startClassPatcher(freeze_time("2026-11-24 06:00:00"))
         cls.regulation.write({"recur_days": 90, "recur_place": 3})
         cls.tasks = cls.env["complaint.improvement"]
+        cls.own = [("regulation_id", "=", cls.regulation.id)]
 
     def setUp(self):
         super().setUp()
@@ -163,7 +164,7 @@ class TestRecurrence(ImprovementCommon):
         ):
             self.tasks._cron_propose()
         self.assertEqual(progress, [0, 2])
-        self.assertEqual(self.tasks.search_count([]), 2)
+        self.assertEqual(self.tasks.search_count(self.own), 2)
         self.assertEqual(len(self._run()), 1)
         self.assertFalse(self._run())
 
@@ -207,7 +208,7 @@ class TestRecurrence(ImprovementCommon):
             self.tasks.with_user(self.clerk).action_propose()
         action = self.tasks.with_user(self.leader).action_propose()
         self.assertEqual(action["res_model"], "complaint.improvement")
-        self.assertEqual(self.tasks.search_count([("key_kind", "=", "place")]), 1)
+        self.assertEqual(self.tasks.search_count(self.own), 1)
 
     def test_nonsense(self):
         for vals in ({"recur_place": 1}, {"recur_type": -1}, {"recur_days": -5}):

@@ -21,8 +21,12 @@ class SatisfactionCommon(ComplaintCommon):
         }
         return self._to(self._complaint(**vals), "closed")
 
-    def _mails(self):
-        return self.env["mail.mail"].sudo().search([("body_html", "ilike", "/rate/")])
+    def _mails(self, case):
+        return (
+            self.env["mail.mail"]
+            .sudo()
+            .search([("body_html", "ilike", "/rate/"), ("subject", "=", case.number)])
+        )
 
 
 @tagged("post_install", "-at_install")
@@ -31,7 +35,7 @@ class TestSatisfaction(SatisfactionCommon, CanarySweep):
 
     def test_open_case_is_asked_by_mail(self):
         case = self._finished()
-        mail = self._mails()
+        mail = self._mails(case)
         self.assertEqual(mail.email_to, "li@example.com")
         self.assertEqual(mail.subject, case.number)
         rating = self.env["rating.rating"].sudo().search([("res_id", "=", case.id)])
@@ -51,7 +55,7 @@ class TestSatisfaction(SatisfactionCommon, CanarySweep):
                 vals.update(complainant_name=False, complainant_phone=False)
             case = self._finished(**vals)
             with self.subTest(confidentiality=confidentiality):
-                self.assertFalse(self._mails())
+                self.assertFalse(self._mails(case))
                 self.assertFalse(case.sudo().rating_ids)
                 self.assertTrue(case._may_answer_survey())
                 with self.assertRaises(UserError):
@@ -60,14 +64,14 @@ class TestSatisfaction(SatisfactionCommon, CanarySweep):
     def test_not_asked_for(self):
         self.regulation.ask_satisfaction = False
         case = self._finished()
-        self.assertFalse(self._mails())
+        self.assertFalse(self._mails(case))
         self.assertFalse(case._may_answer_survey())
         with self.assertRaises(UserError):
             case._take_survey("5")
 
     def test_no_address(self):
-        self._finished(complainant_email=False)
-        self.assertFalse(self._mails())
+        case = self._finished(complainant_email=False)
+        self.assertFalse(self._mails(case))
 
     # ----------------------------------------------------------------------
     # Answers

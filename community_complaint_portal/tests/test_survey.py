@@ -51,8 +51,8 @@ class TestSurvey(PortalCommon):
         found = self.answers()
         self.assertNotIn("Meimei", found.note)
         self.assertNotIn(self.resident, found.create_uid | found.write_uid)
-        self.assertFalse(self.env["rating.rating"].sudo().search([]))
-        asked = [("body_html", "ilike", "/rate/")]
+        self.assertFalse(self.case.sudo().rating_ids)
+        asked = [("subject", "=", self.case.number), ("body_html", "ilike", "/rate/")]
         self.assertFalse(self.env["mail.mail"].sudo().search(asked))
 
     def test_poor_answer_and_reply(self):
