@@ -14,6 +14,7 @@ HELP = """usage: ./run COMMAND [ARGUMENTS]
   e2e [ARGUMENTS]      only the browser tests
   lint [--fix]         check the form of everything
   bench [NAME...]      time the scenarios in bench/
+  conformance          replay all scenarios and write what they prove, docs/conformance.rst
   matrix               try all rights anew and write docs/security-matrix.rst
   db NAME [--demo]     (re)create a database with the three add-ons
   odoo ARGUMENTS       Odoo's own command line
@@ -113,6 +114,17 @@ def run_matrix(_arguments):
     return testing.main(["addons", "-k", "test_security_matrix"])
 
 
+def run_conformance(arguments):
+    """``./run conformance``"""
+    setup()
+    inside("conformance", arguments)
+    from tools import conformance, testing
+
+    os.environ["COMPLAINT_REPLAY_WRITE"] = "1"
+    status = testing.main(["scenarios", "-k", "TestScenarios"])
+    return status or conformance.main(arguments)
+
+
 def run_e2e(arguments):
     """``./run e2e``"""
     return run_test(["e2e", *arguments])
@@ -161,6 +173,7 @@ def run_stop(_arguments):
 
 COMMANDS = {
     "serve": run_serve,
+    "conformance": run_conformance,
     "matrix": run_matrix,
     "test": run_test,
     "e2e": run_e2e,

@@ -1,3 +1,4 @@
+from . import complaint_conformance
 from . import complaint_form
 from . import complaint_mail
 from . import complaint_notice

@@ -182,3 +182,5 @@ from . import complaint_drill
 from . import complaint_emergency_paper
 from . import helpdesk_ticket_alarm
 from . import complaint_setting
+from . import complaint_regulation_rule
+from . import complaint_regulation_conformance_paper

@@ -116,6 +116,13 @@ class ComplaintDecision(models.Model):
             yield self.env._("The decision has no conclusion.")
         if not (self.reasons or "").strip():
             yield self.env._("The decision gives no facts and reasons.")
+        known = self.ticket_id.regulation_id.measure_ids
+        for measure in known and self.measure_line_ids.measure_id - known:
+            yield self.env._(
+                "%(rules)s does not know the measure “%(measure)s”.",
+                rules=self.ticket_id.regulation_id.name,
+                measure=measure.name,
+            )
         sanctions = self.measure_line_ids.filtered(
             lambda line: line.measure_id.kind == "sanction"
         )

@@ -15,24 +15,34 @@ class ComplaintRegulation(models.Model):
     def action_adopt(self, company=None):
         """Copy this template for a company and make its desk.
 
-        Adopting again opens what is already there.
+        Adopting again opens what is already there. A text that the office wrote itself
+        is adopted as it is.
 
         :param company: ``res.company`` record, the current one by default
         :return: an action that opens the company's own regulation
-        :raise UserError: if this is no template
+        :raise UserError: if a desk works under this text already
         """
         self.ensure_one()
-        if not self.is_template:
-            raise UserError(self.env._("%s is already adopted.", self.name))
         company = company or self.env.company
-        regulation = self._adopted(company)
-        if not regulation:
-            regulation = self._adopt(company)
+        if not self.is_template:
+            regulation = self._adopt_own(company)
+        else:
+            regulation = self._adopted(company) or self._adopt(company)
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,
             "res_id": regulation.id,
             "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def action_open_desk(self):
+        """Open the desk that works under this regulation."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "helpdesk.ticket.team",
+            "res_id": self.team_id.id,
             "views": [(False, "form")],
         }
 
@@ -54,6 +64,18 @@ class ComplaintRegulation(models.Model):
         )
         regulation._make_desk()
         return regulation
+
+    def _adopt_own(self, company):
+        """Make the desk of a text that the office wrote itself.
+
+        :raise UserError: if a desk works under it already
+        """
+        if self.team_ids:
+            raise UserError(self.env._("%s is already adopted.", self.name))
+        self.company_id = self.company_id or company
+        self.calendar_id = self.calendar_id or self.company_id.resource_calendar_id
+        self._make_desk()
+        return self
 
     def _make_desk(self):
         """Make the team, its alias and its stages."""

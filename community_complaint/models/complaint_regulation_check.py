@@ -63,6 +63,11 @@ class ComplaintRegulation(models.Model):
         self._check_faults()
         return super()._adopt(company)
 
+    def _adopt_own(self, company):
+        """OVERRIDE: neither a text of one's own."""
+        self._check_faults()
+        return super()._adopt_own(company)
+
     def _check_faults(self):
         """Check regulations.
 
@@ -87,6 +92,7 @@ class ComplaintRegulation(models.Model):
         yield from self._faults_settings()
         yield from self._faults_anonymous()
         yield from self._faults_hearing()
+        yield from self._faults_unlisted()
         for policy in self.sla_policy_ids:
             yield from self._faults_policy(policy)
         yield from self._faults_ambiguous()
@@ -124,6 +130,47 @@ class ComplaintRegulation(models.Model):
                 "assignment",
                 self.env._("Major matters are assigned, but it knows no transfers."),
             )
+
+        if self.needs_roster and "phone" not in self.channel_ids.mapped(
+            "complaint_kind"
+        ):
+            yield (
+                "roster",
+                self.env._("Somebody answers the phone at any hour, but nobody may call."),
+            )
+        if self.takes_internal and not (
+            self.complainant_kind_ids & self._kinds_from_inside()
+        ):
+            yield (
+                "internal",
+                self.env._(
+                    "It takes complaints from inside, but staff and departments may not "
+                    "complain."
+                ),
+            )
+
+    @api.model
+    def _kinds_from_inside(self):
+        """Return the kinds of complainants that belong to the office."""
+        kinds = self.env["complaint.complainant.kind"]
+        return kinds.search([("code", "in", ("staff", "department", "worker"))])
+
+    def _faults_unlisted(self):
+        """What is for some kinds of matter is for kinds that the text lists."""
+        if not self.type_ids:
+            return
+        lines = [*self.sla_policy_ids, *self.requirement_ids, *self.type_rule_ids]
+        for line in lines:
+            unlisted = line.type_ids - self.type_ids
+            if unlisted:
+                yield (
+                    "unlisted",
+                    self.env._(
+                        "“%(line)s” is for “%(kinds)s”, which the text does not list.",
+                        line=line.display_name,
+                        kinds=", ".join(unlisted.mapped("name")),
+                    ),
+                )
 
     def _faults_anonymous(self):
         """Nobody can be anonymous and show an identity card."""

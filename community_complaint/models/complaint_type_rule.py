@@ -4,11 +4,16 @@ from odoo import api, fields, models
 INQUIRIES = frozenset(
     {
         "visit", "interview", "contact", "record", "inspection", "opinions",
-        "appraisal", "assessment",
+        "appraisal", "assessment", "legal_aid",
     }
 )  # fmt: skip
 #: The step an act usually comes before.
-_USUAL_STEP = {"mediation": "decide", "correction": "decide", "follow_up": "close"}
+_USUAL_STEP = {
+    "mediation": "decide",
+    "legal_aid": "decide",
+    "correction": "decide",
+    "follow_up": "close",
+}
 
 
 class ComplaintTypeRule(models.Model):
@@ -45,6 +50,7 @@ class ComplaintTypeRule(models.Model):
             ("appraisal", "Expert appraisal"),
             ("assessment", "Internal safety assessment"),
             ("respondent_heard", "Respondent heard"),
+            ("legal_aid", "Legal aid offered, or found needless"),
             ("correction", "Corrective measure, if founded"),
             ("follow_up", "Solved case followed up"),
         ],
@@ -133,9 +139,10 @@ class ComplaintInquiry(models.Model):
             ("inspection", "Inspection by a supervisor"),
             ("opinions", "Residents' opinions"),
             ("assessment", "Internal safety assessment"),
+            ("legal_aid", "Legal aid offered, or found needless"),
         ],
         ondelete=dict.fromkeys(
-            ("contact", "inspection", "opinions", "assessment"), "cascade"
+            ("contact", "inspection", "opinions", "assessment", "legal_aid"), "cascade"
         ),
     )
 

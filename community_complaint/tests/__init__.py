@@ -79,3 +79,4 @@ from . import test_medical_event
 from . import test_medical_case
 from . import test_medical_paper
 from . import test_emergency
+from . import test_conformance

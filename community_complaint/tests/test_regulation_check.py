@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import ComplaintCommon
@@ -20,6 +20,14 @@ BROKEN = {
         "confidentiality": "anonymous",
         "allow_anonymous": True,
         "requirement_ids": [Command.create({"item": "phone"})],
+    },
+    "roster": {"needs_roster": True},
+    "internal": {
+        "takes_internal": True,
+        "complainant_kind_ids": [
+            Command.clear(),
+            Command.create({"name": "Guest", "code": "guest"}),
+        ],
     },
 }
 #: The same for time limits: start, end.
@@ -76,6 +84,30 @@ class TestRegulationCheck(ComplaintCommon):
                 self._assert_refused(code)
                 savepoint.rollback()
                 self.env.invalidate_all()
+
+    def test_kinds_of_matter_that_are_not_listed(self):
+        kind = self.env.ref("community_complaint.type_fees")
+        self.template.type_ids -= kind
+        self.template.type_rule_ids = [
+            Command.create({"requires": "visit", "type_ids": [Command.link(kind.id)]})
+        ]
+        self._assert_refused("unlisted")
+
+    def test_own_text_is_adopted_as_it_is(self):
+        """A text the office wrote itself: the same faults, then a desk of its own."""
+        own = self.template.copy({"code": "OWN", "company_id": self.company.id})
+        own = own.with_company(self.company)
+        self.assertFalse(own.is_template)
+        own.summary = False
+        with self.assertRaises(ValidationError):
+            own.action_adopt()
+        self.assertFalse(own.team_ids)
+        own.summary = "Complaints about the canteen"
+        self.assertEqual(own.action_adopt()["res_id"], own.id)
+        self.assertEqual(own.team_id.regulation_id, own)
+        self.assertTrue(own.team_id._get_applicable_stages())
+        with self.assertRaises(UserError):
+            own.action_adopt()
 
     def test_sanction_without_hearing(self):
         measure = self.env["complaint.measure"].create(

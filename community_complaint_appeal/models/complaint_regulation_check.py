@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from odoo.addons.community_complaint.tools.steps import HANDLER
+
 from ..tools.appeal_steps import APPEAL_EVENTS
 
 
@@ -13,6 +15,7 @@ class ComplaintRegulation(models.Model):
         yield from super()._faults()
         ladder = self._appeal_ladder()
         yield from self._faults_ladder(ladder)
+        yield from self._faults_reviewer(ladder)
         for policy in self.sla_policy_ids:
             yield from self._faults_appeal_policy(policy, ladder)
 
@@ -30,6 +33,19 @@ class ComplaintRegulation(models.Model):
                     ),
                 )
             above = above or level.authority == "superior"
+
+    def _faults_reviewer(self, ladder):
+        """Nobody reviews their own decision: a desk needs somebody else (THREATS 21)."""
+        members = self.team_ids.user_ids.filtered(lambda user: user.has_group(HANDLER))
+        if self.team_ids and "same_office" in ladder.mapped("authority"):
+            if len(members) < 2:
+                yield (
+                    "same_handler",
+                    self.env._(
+                        "Appeals stay in this office, but only one person at the desk "
+                        "could decide on them: nobody reviews their own decision."
+                    ),
+                )
 
     def _faults_appeal_policy(self, policy, ladder):
         if policy.start_event in APPEAL_EVENTS and not ladder:

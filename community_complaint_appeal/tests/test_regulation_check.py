@@ -52,6 +52,16 @@ class TestLadderCheck(ComplaintCommon):
         self.template.appeal_level_ids.unlink()
         self._assert_refused("no_ladder")
 
+    def test_nobody_reviews_their_own_decision(self):
+        """A desk with one person cannot review what that person decided."""
+        codes = {code for code, _text in self.regulation._faults()}
+        self.assertNotIn("same_handler", codes)
+        self.team.user_ids = self.leader
+        codes = {code for code, _text in self.regulation._faults()}
+        self.assertIn("same_handler", codes)
+        with self.assertRaises(ValidationError):
+            self.regulation.action_check()
+
     def test_shipped_ladders_are_sound(self):
         for name in PACKS:
             with self.subTest(pack=name):

@@ -21,7 +21,10 @@ class Handling:
             lambda item: item.state == "draft"
         )
         measure = self.env.ref(f"community_complaint.measure_{code}")
-        draft.measure_line_ids = [Command.create({"measure_id": measure.id})]
+        line = {"measure_id": measure.id}
+        if measure.kind == "sanction":
+            line["respondent_id"] = self.ticket.respondent_ids[:1].id
+        draft.measure_line_ids = [Command.create(line)]
 
     def _do_second_opinion(self, user, text, accountability_note):
         """Another leader agrees that a complaint is malicious (R05, R17)."""

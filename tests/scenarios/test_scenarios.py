@@ -1,6 +1,12 @@
-"""Every regulation, replayed: ``data/scenarios/*.yaml``."""
+"""Every regulation, replayed: ``data/scenarios/*.yaml``.
 
+``./run conformance`` keeps what the replay came to in ``data/replay.json``.
+"""
+
+import json
+import os
 import sys
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -11,6 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from story import Story  # noqa: E402
 
+from tools import conformance  # noqa: E402
+
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "scenarios"
 
 
@@ -18,13 +26,28 @@ FOLDER = Path(__file__).resolve().parents[2] / "data" / "scenarios"
 class TestScenarios(TransactionCase):
     """One test per file, made below, so that a failure names its regulation."""
 
+    replayed = {}
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        if os.environ.get("COMPLAINT_REPLAY_WRITE"):
+            found = {"date": str(date.today()), "cases": cls.replayed}
+            text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True)
+            conformance.REPLAY.write_text(text + "\n")
+
     def replay(self, path):
         script = yaml.safe_load(path.read_text())
+        conformance.check_script(script, path.name)
         story = Story(self, script)
         self.assertTrue(script["cases"])
         for case in script["cases"]:
             self.assertTrue(case["steps"], case["name"])
             story.play(case)
+        # a failed step of a case is a failed run, which writes nothing that counts
+        self.replayed[path.stem] = {
+            case["name"]: conformance.digest(case) for case in script["cases"]
+        }
 
 
 def _test(path):
