@@ -20,7 +20,7 @@ RULES = paths.ROOT / "data" / "rules.yaml"
 REPLAY = paths.ROOT / "data" / "replay.json"
 SCENARIOS = paths.ROOT / "data" / "scenarios"
 RECORDS = paths.ROOT / "community_complaint/data/complaint.regulation.rule.csv"
-TERMS = paths.ROOT / "i18n" / "terms" / "conformance_rules.tsv"
+TERMS = paths.ROOT / "i18n" / "terms" / "rules.tsv"
 PAGE = paths.ROOT / "docs" / "conformance.rst"
 KINDS = {"H": "hard", "A": "ambiguous", "G": "guidance"}
 #: Words of ``by`` that name lists, and the prefix of their records' xmlids.
@@ -39,7 +39,9 @@ LINES = {
     "level": ("appeal_level_ids", ("authority",), ("quantity", "unit")),
 }
 #: Fields given as ``field=value`` that tell one line from another.
-FINDING = frozenset({"complexity", "response_level", "appeal_level", "kind", "is_dated"})
+FINDING = frozenset(
+    {"complexity", "response_level", "appeal_level", "kind", "is_dated"}
+)
 #: Steps without an expectation prove nothing.
 PROVING = frozenset({"refused", "expect"})
 
@@ -227,7 +229,18 @@ def records():
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(
-        "id regulation_id:id sequence code kind clause name places conditions evidence".split()
+        [
+            "id",
+            "regulation_id:id",
+            "sequence",
+            "code",
+            "kind",
+            "clause",
+            "name",
+            "places",
+            "conditions",
+            "evidence",
+        ]
     )
     for number, (_code, xmlid, rule) in enumerate(rules(), 1):
         found = evidence(rule["id"])

@@ -136,7 +136,9 @@ class ComplaintRegulation(models.Model):
         ):
             yield (
                 "roster",
-                self.env._("Somebody answers the phone at any hour, but nobody may call."),
+                self.env._(
+                    "Somebody answers the phone at any hour, but nobody may call."
+                ),
             )
         if self.takes_internal and not (
             self.complainant_kind_ids & self._kinds_from_inside()

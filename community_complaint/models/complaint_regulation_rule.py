@@ -60,7 +60,9 @@ class ComplaintRegulationRule(models.Model):
     setting_text = fields.Text("Setting", compute="_compute_settings")
     evidence_text = fields.Text("Last Replay", compute="_compute_evidence_text")
 
-    _code_unique = models.UniqueIndex("(code)", "There already is a rule of this number.")
+    _code_unique = models.UniqueIndex(
+        "(code)", "There already is a rule of this number."
+    )
 
     # ----------------------------------------------------------------------
     # Where it acts
@@ -192,7 +194,9 @@ class ComplaintRegulationRule(models.Model):
         exact = found.filtered(lambda line: self._matches(line, condition["is"]))
         line = (exact or found)[0]
         parts = [self._shown(line, name) for name in condition["is"]]
-        text = f"{line.display_name} ({' '.join(parts)})" if parts else line.display_name
+        text = (
+            f"{line.display_name} ({' '.join(parts)})" if parts else line.display_name
+        )
         return "met" if exact else "changed", text, line
 
     def _matches(self, line, values):

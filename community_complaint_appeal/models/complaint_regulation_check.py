@@ -37,15 +37,15 @@ class ComplaintRegulation(models.Model):
     def _faults_reviewer(self, ladder):
         """Nobody reviews their own decision: a desk needs somebody else (THREATS 21)."""
         members = self.team_ids.user_ids.filtered(lambda user: user.has_group(HANDLER))
-        if self.team_ids and "same_office" in ladder.mapped("authority"):
-            if len(members) < 2:
-                yield (
-                    "same_handler",
-                    self.env._(
-                        "Appeals stay in this office, but only one person at the desk "
-                        "could decide on them: nobody reviews their own decision."
-                    ),
-                )
+        inside = "same_office" in ladder.mapped("authority")
+        if self.team_ids and inside and len(members) < 2:
+            yield (
+                "same_handler",
+                self.env._(
+                    "Appeals stay in this office, but only one person at the desk "
+                    "could decide on them: nobody reviews their own decision."
+                ),
+            )
 
     def _faults_appeal_policy(self, policy, ladder):
         if policy.start_event in APPEAL_EVENTS and not ladder:

@@ -8,7 +8,9 @@ from tools.steps import Failure
 
 def hard():
     return {
-        rule["id"] for _c, _x, rule in conformance.rules() if conformance.kind(rule) == "H"
+        rule["id"]
+        for _c, _x, rule in conformance.rules()
+        if conformance.kind(rule) == "H"
     }
 
 
@@ -25,7 +27,8 @@ def test_every_text_of_the_digest_has_rules():
     for code, text in texts.items():
         for rule in text["rules"]:
             assert rule["id"].startswith(f"{code}-"), rule["id"]
-            assert rule["en"] and rule["zh"], rule["id"]
+            assert rule["en"], rule["id"]
+            assert rule["zh"], rule["id"]
             assert set(rule) == {"id", "clause", "at", "by", "en", "zh"}, rule["id"]
 
 

@@ -116,12 +116,17 @@ class Story(
     # ----------------------------------------------------------------------
 
     def play(self, case):
-        """Replay one case and check what the script expects after each step."""
+        """Replay one case and check what the script expects after each step.
+
+        :return: whether every step went as the script says
+        """
         self.case = case
         self.ticket = None
+        self.went_well = 0
         for step in case["steps"]:
             with freeze_time(self._utc(step["at"])):
                 self._play_step(step)
+        return self.went_well == len(case["steps"])
 
     def _utc(self, moment):
         """Return a moment of the script, which is office time, as naive UTC."""
@@ -143,6 +148,8 @@ class Story(
             self.env.flush_all()
             self.env.invalidate_all()
             self._check(step.get("expect", {}))
+            # not reached when something failed: subtests go on
+            self.went_well += 1
 
     def _do(self, step, values):
         user = self.users[step["by"]]

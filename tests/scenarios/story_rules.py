@@ -293,9 +293,7 @@ class Proving:
     def _check_names(self, expected):
         """Who reads the complainant's name on the case."""
         name = self.case["complaint"]["complainant_name"]
-        found = {
-            role: self._as(role).complainant_name == name for role in expected
-        }
+        found = {role: self._as(role).complainant_name == name for role in expected}
         self.test.assertEqual(found, expected)
 
     def _check_order(self, demands):
