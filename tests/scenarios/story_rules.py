@@ -197,6 +197,10 @@ class Proving:
             }
         ).action_send()
 
+    def _do_answer_question(self, user, answer):
+        """Answer what residents asked at the meeting."""
+        self.meeting.question_ids.with_user(user).write({"answer": answer})
+
     def _do_conclude(self, user, conclusion):
         """Write the conclusion of the draft that a ruling left."""
         draft = self.ticket.decision_ids.with_user(user).filtered(
