@@ -14,7 +14,7 @@ HELP = """usage: ./run COMMAND [ARGUMENTS]
   e2e [ARGUMENTS]      only the browser tests
   lint [--fix]         check the form of everything
   bench [NAME...]      time the scenarios in bench/
-  conformance          replay all scenarios and write what they prove, docs/conformance.rst
+  conformance [-k X]   replay all scenarios and write what they prove, docs/conformance.rst
   matrix               try all rights anew and write docs/security-matrix.rst
   db NAME [--demo]     (re)create a database with the three add-ons
   odoo ARGUMENTS       Odoo's own command line
@@ -121,7 +121,8 @@ def run_conformance(arguments):
     from tools import conformance, testing
 
     os.environ["COMPLAINT_REPLAY_WRITE"] = "1"
-    status = testing.main(["scenarios", "-k", "TestScenarios"])
+    # pytest's options choose some scenarios: -k test_r02
+    status = testing.main(["scenarios", *(arguments or ["-k", "TestScenarios"])])
     return status or conformance.main(arguments)
 
 
