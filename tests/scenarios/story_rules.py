@@ -201,7 +201,7 @@ class Proving:
         """Answer what residents asked at the meeting."""
         self.meeting.question_ids.with_user(user).write({"answer": answer})
 
-    def _do_conclude(self, user, conclusion):
+    def _do_write_conclusion(self, user, conclusion):
         """Write the conclusion of the draft that a ruling left."""
         draft = self.ticket.decision_ids.with_user(user).filtered(
             lambda item: item.state == "draft"
@@ -342,6 +342,23 @@ class Proving:
             )[-1:]
             self.test.assertTrue(notice, kind)
             self._assert_words(notice._paper_page(), words)
+
+    def _check_sheet(self, sheets):
+        """Words on the papers of a medical event."""
+        form = self.env["complaint.form"]
+        for kind, words in sheets.items():
+            whole = getattr(form, f"_sheet_pages_{kind}", None)
+            pages = whole(self.event) if whole else form._sheet_pages(kind, self.event)
+            self._assert_words(" ".join(pages), words)
+
+    def _check_improvement(self, words):
+        """What the department changes after a self-review."""
+        self.test.assertEqual(self.ticket.sudo().self_review_ids.improvement, words)
+
+    def _check_keeper(self, role):
+        """Who keeps the last piece of evidence."""
+        evidence = self.ticket.sudo().evidence_ids.sorted("id")[-1:]
+        self.test.assertEqual(evidence._keeper(), self.users[role].name)
 
     def _check_conformance(self, words):
         page = self.env["ir.qweb"]._render(
