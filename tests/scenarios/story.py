@@ -22,9 +22,7 @@ ROLES = ("clerk", "handler", "leader")
 CORE = "community_complaint"
 
 
-class Story(
-    Handling, Meeting, Appealing, Publishing, Disciplining, Medical, Proving
-):
+class Story(Handling, Meeting, Appealing, Publishing, Disciplining, Medical, Proving):
     """One regulation's office; ``play`` replays a case.
 
     :param test: the running ``TransactionCase``, which does the asserting
