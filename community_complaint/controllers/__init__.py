@@ -7,4 +7,5 @@ from . import complaint_custody
 from . import export
 from . import complaint_publication
 from . import complaint_meeting
+from . import complaint_rating
 from . import complaint_sheet

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .complaint_improvement_find import _NOT_COUNTED, _place_key
+from .complaint_improvement_find import _NOT_COUNTED, _keys, _place_key
 
 
 class ComplaintImprovement(models.Model):
@@ -51,40 +51,46 @@ class ComplaintImprovement(models.Model):
                       JOIN complaint_regulation AS r ON r.id = i.regulation_id
                      WHERE i.id IN %(ids)s
                 ),
-                hit AS (
-                    SELECT task.id, task.pivot, t.id AS ticket_id, t.received_date
-                      FROM task
-                      JOIN helpdesk_ticket AS t
-                        ON t.regulation_id = task.regulation_id
-                       AND t.received_date >= task.pivot - task.days
-                       AND t.received_date < task.pivot + 1 + task.days
+                recent AS (
+                    SELECT t.id, t.regulation_id, t.received_date, t.type_id,
+                           %(place_key)s AS place_key
+                      FROM helpdesk_ticket AS t
+                     WHERE t.is_complaint IS TRUE
+                       AND t.received_date >= (SELECT min(pivot - days) FROM task)
+                       AND t.regulation_id IN (SELECT regulation_id FROM task)
                        AND t.phase NOT IN %(not_counted)s
-                     WHERE CASE task.key_kind
-                           WHEN 'type' THEN t.type_id = task.type_id
-                           WHEN 'place' THEN %(place_key)s = task.key
-                           WHEN 'manual' THEN EXISTS (
-                               SELECT FROM complaint_improvement_case AS c
-                                WHERE c.improvement_id = task.id
-                                  AND c.ticket_id = t.id)
-                           ELSE EXISTS (
-                               SELECT FROM complaint_respondent AS p
-                                WHERE p.ticket_id = t.id AND (
-                                      p.employee_id = task.employee_id
-                                   OR p.department_id = task.department_id
-                                   OR p.partner_id = task.partner_id))
-                           END
+                       AND t.id IN %(readable)s
+                ),
+                keys AS (%(keys)s),
+                hit AS (
+                    SELECT task.id, task.pivot, task.days,
+                           k.id AS ticket_id, k.received_date
+                      FROM task
+                      JOIN keys AS k ON k.regulation_id = task.regulation_id
+                       AND k.kind = task.key_kind AND k.key = task.key
+                     UNION ALL
+                    SELECT task.id, task.pivot, task.days, recent.id, recent.received_date
+                      FROM task
+                      JOIN complaint_improvement_case AS c
+                        ON c.improvement_id = task.id
+                      JOIN recent ON recent.id = c.ticket_id
+                     WHERE task.key_kind = 'manual'
                 )
-                SELECT hit.id,
-                       count(*) FILTER (WHERE hit.received_date < hit.pivot + 1),
-                       count(*) FILTER (WHERE hit.received_date >= hit.pivot + 1)
+                SELECT id,
+                       count(DISTINCT ticket_id) FILTER (
+                           WHERE received_date >= pivot - days
+                             AND received_date < pivot + 1),
+                       count(DISTINCT ticket_id) FILTER (
+                           WHERE received_date >= pivot + 1
+                             AND received_date < pivot + 1 + days)
                   FROM hit
-                 WHERE hit.ticket_id IN %(readable)s
-              GROUP BY hit.id
+              GROUP BY id
                 """,
                 ids=tuple(self.ids),
                 not_counted=_NOT_COUNTED,
                 place_key=_place_key(SQL("t.incident_place")),
                 readable=readable.subselect(),
+                keys=_keys(),
             )
         )
         return {id_: (before, after) for id_, before, after in rows}

@@ -23,6 +23,32 @@ def _place_key(column):
     )
 
 
+def _keys():
+    """Return the SQL of what the cases of a table ``recent`` may have in common.
+
+    Rows of case, regulation, moment of receipt, kind of key and key, several per case.
+    """
+    return SQL(
+        """
+        SELECT id, regulation_id, received_date, 'place' AS kind, place_key AS key
+          FROM recent WHERE place_key <> ''
+         UNION ALL
+        SELECT id, regulation_id, received_date, 'type', type_id::text
+          FROM recent WHERE type_id IS NOT NULL
+         UNION ALL
+        SELECT c.id, c.regulation_id, c.received_date, p.kind,
+               (CASE p.kind WHEN 'employee' THEN p.employee_id
+                            WHEN 'department' THEN p.department_id
+                            ELSE p.partner_id END)::text
+          FROM recent AS c
+          JOIN complaint_respondent AS p ON p.ticket_id = c.id
+         WHERE (CASE p.kind WHEN 'employee' THEN p.employee_id
+                            WHEN 'department' THEN p.department_id
+                            WHEN 'partner' THEN p.partner_id END) IS NOT NULL
+        """
+    )
+
+
 class ComplaintImprovement(models.Model):
     """Finds what comes again: one query a run, for all regulations."""
 
@@ -105,8 +131,8 @@ class ComplaintImprovement(models.Model):
               GROUP BY regulation_id, key_kind, key
             ),
             recent AS (
-                SELECT t.id, t.regulation_id, t.received_date, t.type_id, r.place,
-                       r.type, r.respondent, %(place_key)s AS place_key
+                SELECT t.id, t.regulation_id, t.received_date, t.type_id,
+                       %(place_key)s AS place_key
                   FROM helpdesk_ticket AS t
                   JOIN rules AS r ON r.id = t.regulation_id
                  WHERE t.is_complaint IS TRUE
@@ -115,27 +141,17 @@ class ComplaintImprovement(models.Model):
                    AND t.phase NOT IN %(not_counted)s
             ),
             keys AS (
-                SELECT id, regulation_id, received_date,
-                       'place' AS kind, place_key AS key, place AS threshold
-                  FROM recent WHERE place > 0 AND place_key <> ''
-                 UNION ALL
-                SELECT id, regulation_id, received_date, 'type', type_id::text, type
-                  FROM recent WHERE type > 0 AND type_id IS NOT NULL
-                 UNION ALL
-                SELECT c.id, c.regulation_id, c.received_date, p.kind,
-                       CASE p.kind WHEN 'employee' THEN p.employee_id
-                                   WHEN 'department' THEN p.department_id
-                                   ELSE p.partner_id END::text,
-                       c.respondent
-                  FROM recent AS c
-                  JOIN complaint_respondent AS p ON p.ticket_id = c.id
-                 WHERE c.respondent > 0
+                SELECT k.*, CASE k.kind WHEN 'place' THEN r.place
+                                        WHEN 'type' THEN r.type
+                                        ELSE r.respondent END AS threshold
+                  FROM (%(keys)s) AS k
+                  JOIN rules AS r ON r.id = k.regulation_id
             )
             SELECT k.regulation_id, k.kind, k.key, array_agg(DISTINCT k.id ORDER BY k.id)
               FROM keys AS k
          LEFT JOIN past ON past.regulation_id = k.regulation_id
                        AND past.key_kind = k.kind AND past.key = k.key
-             WHERE k.key IS NOT NULL
+             WHERE k.threshold > 0
                AND past.is_open IS NOT TRUE
                AND (past.closed IS NULL OR k.received_date > past.closed)
           GROUP BY k.regulation_id, k.kind, k.key
@@ -146,6 +162,7 @@ class ComplaintImprovement(models.Model):
             first=min(values[0] for values in earliest.values()),
             not_counted=_NOT_COUNTED,
             place_key=_place_key(SQL("t.incident_place")),
+            keys=_keys(),
         )
 
     @api.model
@@ -188,12 +205,12 @@ class ComplaintImprovement(models.Model):
 
         A place may be somebody's own address.
         """
-        last = cases.sorted("received_date")[-1:]
-        for case in cases:
-            hidden = case._without_names(last.incident_place)
-            if hidden != last.incident_place.strip():
-                return self.env._("Place of confidential cases")
-        return last.incident_place.strip()
+        place = cases.sorted("received_date")[-1:].incident_place.strip()
+        # sudo: complaint.identity - whether the server can read who complained at all
+        unknown = cases.sudo().identity_ids.filtered("unreadable")
+        if unknown or any(case._without_names(place) != place for case in cases):
+            return self.env._("Place of confidential cases")
+        return place
 
     # ----------------------------------------------------------------------
     # By hand

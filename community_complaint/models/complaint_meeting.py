@@ -282,7 +282,9 @@ class ComplaintMeeting(models.Model):
     def _named_in(self):
         """Return where the minutes of one meeting name a person of a case discussed."""
         # sudo: helpdesk.ticket - compared, nothing is shown
-        hide = [case._people_hider() for case in self.sudo().case_ids.ticket_id]
+        cases = self.sudo().case_ids.ticket_id
+        cases.identity_ids._check_readable()
+        hide = [case._people_hider() for case in cases]
         return sorted(
             {
                 where

@@ -70,7 +70,9 @@ class RatingRating(models.Model):
 
     def write(self, vals):
         self._check_no_complaint()
-        return super().write(vals)
+        result = super().write(vals)
+        self._check_no_complaint()
+        return result
 
     def _check_no_complaint(self):
         if self.env.su:

@@ -6,7 +6,7 @@ from pypdf import PdfReader
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .canary import CanarySweep
 from .common import CANARY, ComplaintCommon
@@ -356,3 +356,40 @@ class TestMeetingSecrets(MeetingCommon, CanarySweep):
         self.assertNotIn(name, meeting.minutes)
         self.assertNotIn(name, meeting.question_ids.name)
         self.assertNotIn(name, meeting.case_ids.note)
+
+
+@tagged("post_install", "-at_install")
+class TestMeetingPages(MeetingCommon, HttpCase):
+    """Papers by their address, for who may read the meeting."""
+
+    def _get(self, user, path):
+        self.authenticate(user.login, user.login)
+        return self.url_open(path)
+
+    def test_papers(self):
+        meeting = self._held()
+        for kind in ("minutes", "attendance"):
+            answer = self._get(self.leader, f"/complaint/meetings/{kind}/{meeting.id}")
+            self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+            self.assertEqual(answer.headers["Cache-Control"], "no-store")
+
+    def test_nothing_for_others(self):
+        meeting = self._held()
+        path = f"/complaint/meetings/minutes/{meeting.id}"
+        self.assertEqual(self._get(self.employee_user, path).status_code, 404)
+        far = self._new_user("far", "community_complaint.group_complaint_handler")
+        self.assertEqual(self._get(far, path).status_code, 404)
+        for path in (
+            f"/complaint/meetings/other/{meeting.id}",
+            f"/complaint/meetings/analysis/{meeting.id}",
+            "/complaint/meetings/minutes/999999999",
+            "/complaint/analysis/999999999",
+        ):
+            self.assertEqual(self._get(self.leader, path).status_code, 404, path)
+
+    def test_analysis_only_for_who_asked(self):
+        wizard = self.env["complaint.analysis.wizard"].with_user(self.leader)
+        wizard = wizard.create({"regulation_ids": self.regulation.ids})
+        path = f"/complaint/analysis/{wizard.id}"
+        self.assertEqual(self._get(self.leader, path).status_code, 200)
+        self.assertEqual(self._get(self.manager, path).status_code, 404)

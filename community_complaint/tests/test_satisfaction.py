@@ -236,6 +236,7 @@ class TestSatisfactionPage(SatisfactionCommon, HttpCase):
         self.assertNotIn("Li Lei", page.text)
         self.assertNotIn(self.handler.name, page.text)
         self.assertFalse(case.follow_up_ids, "opening the link answers nothing")
+        self.assertEqual(self.url_open(f"/rate/{token}/2").status_code, 404)
         csrf = page.text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
         self.url_open(
             f"/rate/{token}/submit_feedback",
@@ -243,6 +244,24 @@ class TestSatisfactionPage(SatisfactionCommon, HttpCase):
         )
         self.env.invalidate_all()
         self.assertEqual(case.follow_up_ids.score, "5")
+
+    def test_link_of_somebody_logged_in(self):
+        """Nothing that is written tells which user it was (THREATS 2)."""
+        resident = self._new_user("resident", "base.group_portal")
+        case = self._finished()
+        token = case.sudo().rating_ids.access_token
+        self.authenticate(resident.login, resident.login)
+        page = self.url_open(f"/rate/{token}/1")
+        csrf = page.text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+        self.url_open(
+            f"/rate/{token}/submit_feedback",
+            {"csrf_token": csrf, "rate": "1", "feedback": "Bad"},
+        )
+        self.env.invalidate_all()
+        self.assertEqual(case.follow_up_ids.score, "1")
+        for records in (case.follow_up_ids, case.sudo().activity_ids, case.sudo()):
+            self.assertTrue(records)
+            self.assertNotIn(resident, records.create_uid | records.write_uid)
 
 
 @tagged("post_install", "-at_install")

@@ -51,6 +51,10 @@ class Meeting:
         for _index in range(count):
             self._do_register(user)
 
+    def _do_improve(self, user):
+        """The case is recorded for improvement (R06), a lesson is learned (R10)."""
+        self.ticket.with_user(user).action_record_for_improvement()
+
     def _do_look_for_recurrences(self, user):
         self.env["complaint.improvement"].with_user(user).action_propose()
 
