@@ -45,6 +45,8 @@ class DutyCommon(ReminderCommon):
         own = task.with_user(user or self.manager)
         with freeze_time(f"{day or task.due_date} 02:00:00"):
             own.result = "Done as the text asks for."
+            if task.kind == "review":
+                own.review_result = "keep"
             own.action_done()
         return task.duty_id._open_tasks()
 
