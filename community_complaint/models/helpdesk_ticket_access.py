@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..tools.opened import is_opened
 
@@ -173,23 +172,14 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _search_message_partner_ids(self, operator, operand):
-        """OVERRIDE: ask last, and case by case, whether somebody follows it.
+        """OVERRIDE: ask last who follows a case.
 
-        A record rule of the base lets users read what they follow. The base collects all
-        that somebody ever followed, thousands of cases, for each query under that rule.
+        A record rule of the base lets users read what they follow, which may be thousands
+        of cases. PostgreSQL takes conditions one after the other, and the base's come by
+        the name of the field: before the desk, which answers for nearly all cases.
         """
-        result = super()._search_message_partner_ids(operator, operand)
-        if result is NotImplemented:
-            return result
-
-        def to_sql(model, alias, _query):
-            # sudo: mail.followers - as the base does: who follows what is asked, not shown
-            followers = model.env["mail.followers"].sudo()
-            found = followers._search(
-                [("res_model", "=", model._name), ("partner_id", operator, operand)]
-            )
-            case = SQL.identifier(alias, "id")
-            found.add_where(SQL("%s = %s", SQL.identifier(found.table, "res_id"), case))
-            return SQL("EXISTS %s", found.subselect(SQL("1")))
-
-        return Domain.custom(to_sql=to_sql)
+        domain = super()._search_message_partner_ids(operator, operand)
+        if domain is NotImplemented:
+            return domain
+        followed = Domain(domain).optimize_full(self)
+        return Domain.custom(to_sql=followed._to_sql)

@@ -15,8 +15,8 @@ _PERSON_DAYS = 365
 _MATTER_DAYS = 180
 #: Two texts this similar are probably about one matter.
 _SIMILAR = 0.5
-#: Open cases a new text is compared with, the latest first.
-_CANDIDATES = 300
+#: Open cases a new text is compared with, the latest of its kind of matter first.
+_CANDIDATES = 100
 _SHOWN = 5
 _SHOWN_FIELDS = ("number", "name", "received_date", "phase")
 #: Good enough to compare letters; hundreds of texts are compared at once.
@@ -137,8 +137,10 @@ class HelpdeskTicket(models.Model):
         grams = bigrams(self._matter_text())
         if not grams:
             return self.browse()
+        kinds = [self.type_id.id, False] if self.type_id else []
         candidates = self.search_fetch(
             self._duplicate_domain(_MATTER_DAYS)
+            & (Domain("type_id", "in", kinds) if kinds else Domain.TRUE)
             & Domain("regulation_id", "=", self.regulation_id.id)
             & Domain("is_open", "=", True),
             [*_SHOWN_FIELDS, "description"],

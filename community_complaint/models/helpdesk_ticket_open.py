@@ -19,7 +19,7 @@ class HelpdeskTicket(models.Model):
     @api.readonly
     def web_read(self, specification):
         """OVERRIDE: read what the form of one case needs by few queries."""
-        if len(self) != 1 or not self.id or "number" not in specification:
+        if len(self) != 1 or not self.id or not self._is_form(specification):
             return super().web_read(specification)
         self.env.flush_all()
         case = self.with_context(complaint_opened=Opened(self.env.uid))
@@ -32,6 +32,31 @@ class HelpdeskTicket(models.Model):
         values = super(HelpdeskTicket, case).web_read(specification)
         case._keep_settings()
         return values
+
+    @api.model
+    @api.readonly
+    def web_search_read(self, *args, **kwargs):
+        """OVERRIDE: lists show names of settings, which are known."""
+        self._cache_settings()
+        result = super().web_search_read(*args, **kwargs)
+        self._keep_settings()
+        return result
+
+    @api.model
+    @api.readonly
+    def web_read_group(self, *args, **kwargs):
+        """OVERRIDE: boards show names of settings, which are known."""
+        self._cache_settings()
+        result = super().web_read_group(*args, **kwargs)
+        self._keep_settings()
+        return result
+
+    def _is_form(self, specification):
+        """Tell whether a form is read: it shows lists with columns."""
+        return any(
+            _shows_list(self._fields.get(name), spec)
+            for name, spec in specification.items()
+        )
 
     def _cache_case(self):
         """Read all columns of one case.
