@@ -146,13 +146,16 @@ def _fill_ours(env, size):
         ),
         ("helpdesk_ticket", "name"): "t.name || ' ' || m.n",
         ("helpdesk_ticket", "user_id"): _one_of(handlers, "t.user_id IS NOT NULL"),
-        ("complaint_identity", "name"): "t.name || m.n",
-        ("complaint_identity", "phone"): "'138' || lpad(m.n::text, 8, '0')",
         ("complaint_identity", "phone_key"): "'138' || lpad(m.n::text, 8, '0')",
-        ("complaint_identity", "email"): (
+        ("complaint_identity", "email_key"): (
             "CASE mod(m.n, 3) WHEN 0 THEN 'r' || m.n || '@resident.example' END"
         ),
-        ("complaint_identity", "partner_id"): _resident(size),
+        ("complaint_identity", "partner_key"): f"{_resident(size)}::text",
+        # without keys the vault is readable
+        ("complaint_identity", "vault"): (
+            "jsonb_set(t.vault::jsonb, '{partner_id}',"
+            f" to_jsonb({_resident(size)}))::text"
+        ),
         ("complaint_notice", "number"): "t.number || '-' || m.n",
         ("mail_followers", "partner_id"): _follower(seeds.user_id, handlers),
     }

@@ -81,9 +81,19 @@ class ComplaintIdentity(models.Model):
         readable = self._origin._filtered_access("read")
         # sudo: complaint.identity - the column is closed to everybody; checked above
         sealed = {record.id: record.vault for record in readable.sudo()}
-        for identity in self:
-            values, missing = identity._open_vault(sealed.get(identity._origin.id))
+        opened = [
+            identity._open_vault(sealed.get(identity._origin.id)) for identity in self
+        ]
+        partners = self.env["res.partner"].browse(
+            values["partner_id"]
+            for values, _missing in opened
+            if "partner_id" in values
+        )
+        known = set(partners.exists().ids) if partners else ()
+        for identity, (values, missing) in zip(self, opened, strict=True):
             identity.unreadable = missing
+            if values.get("partner_id") not in known:
+                values.pop("partner_id", None)
             for name in SEALED:
                 identity[name] = values.get(name, False)
 
@@ -99,9 +109,6 @@ class ComplaintIdentity(models.Model):
             values = json.loads(self._key_ring().open(sealed, place))
         except (vault.MissingKey, vault.Damaged) as error:
             return {}, str(error)
-        partner = values.get("partner_id")
-        if partner:
-            values["partner_id"] = self.env["res.partner"].browse(partner).exists()
         return values, False
 
     def _check_readable(self):

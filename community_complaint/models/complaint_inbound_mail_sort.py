@@ -41,11 +41,13 @@ class ComplaintInboundMail(models.Model):
         mail_at_work = self.with_company(self.company_id).with_context(
             lang=self.company_id.partner_id.lang
         )
+        cases = mail_at_work.env["helpdesk.ticket"]
+        cases._cache_settings()
         head, mail, problem = self._read(self._bytes() if content is None else content)
         self.content_hash = self.sha256 if problem else _content_hash(head, mail)
         state, reason = mail_at_work._decide(head, mail, problem)
         if state == "case":
-            self.ticket_id = mail_at_work.env["helpdesk.ticket"]._take_mail(
+            self.ticket_id = cases._take_mail(
                 mail_at_work.team_id, *self._veil(head, mail), self.received_date
             )
         elif state == "reply":
@@ -53,6 +55,7 @@ class ComplaintInboundMail(models.Model):
         self.write({"state": state, "reason": reason})
         self.write(self._prepare_content_vals(head, mail))
         mail_at_work._after_sort(head)
+        cases._keep_settings()
         return self.ticket_id.id
 
     def _decide(self, head, mail, problem):

@@ -44,6 +44,8 @@ class ComplaintNotice(models.Model):
         :raise UserError: if papers cannot be printed on this server
         """
         Report = self.env["ir.actions.report"]
+        # sudo: complaint.identity - read at once, each paper asks for its own as before
+        self.sudo().ticket_id.identity_ids.mapped("name")
         contents = Report._print_papers([notice._paper_page() for notice in self])
         return self._number_pages(contents)
 

@@ -31,11 +31,17 @@ class PerformanceCommon(ComplaintCommon):
         return self.env["helpdesk.ticket"].with_user(user)
 
     def _spec(self, kind):
-        """Return what a view reads, the lists in it by their ids only."""
+        """Return what a view reads: names of others, and the columns of its lists."""
         view = self.env.ref(f"community_complaint.helpdesk_ticket_view_{kind}")
         arch = self.tickets.get_views([(view.id, kind)])["views"][kind]["arch"]
-        names = etree.fromstring(arch).xpath(".//field[not(ancestor::field)]/@name")
-        return dict.fromkeys(names, {})
+        spec = {}
+        for node in etree.fromstring(arch).xpath(".//field[not(ancestor::field)]"):
+            columns = node.xpath("./list/field/@name")
+            shown = dict.fromkeys(columns, {}) if columns else {"display_name": {}}
+            field = self.tickets._fields[node.get("name")]
+            asked = {"fields": shown} if columns or field.type == "many2one" else {}
+            spec[field.name] = spec.get(field.name) or asked
+        return spec
 
     def _queries(self, function, *args, **kwargs):
         """Return how many queries a call takes."""
