@@ -138,6 +138,7 @@ from . import complaint_form
 from . import complaint_form_register
 from . import complaint_form_archive
 from . import complaint_publication
+from . import complaint_publication_step
 from . import complaint_publication_line
 from . import complaint_publication_gate
 from . import complaint_publication_figure
