@@ -7,6 +7,8 @@ from unittest.mock import patch
 from odoo import Command, api, fields, models
 from odoo.tools import SQL, file_open
 
+from .complaint_demo_publication import publish_quarter, publish_result
+
 #: How many cases end in which phase.
 PLAN = {
     "registered": 8,
@@ -84,6 +86,7 @@ class Office:
         for index, (phase, number) in enumerate(PLAN.items()):
             for turn in range(number):
                 self._case(phase, index * 10 + turn)
+        publish_quarter(self)
 
     def _calendar(self):
         """Give the company its office hours and the official days."""
@@ -320,4 +323,6 @@ class Office:
         ticket.with_user(self.users["clerk"]).action_close()
 
     def _archive(self, ticket, story):
+        if ticket.regulation_id.publishes_results:
+            publish_result(self, ticket)
         ticket.with_user(self.users["clerk"]).action_archive()

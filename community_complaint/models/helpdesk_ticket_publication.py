@@ -1,5 +1,3 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -9,10 +7,6 @@ from ..tools.roles import PUBLISHER
 from ..tools.steps import LEADER
 from .helpdesk_ticket_desk import Tile
 
-#: What parts people's names in a line such as “Persons Met”.
-_BETWEEN = re.compile(r"[,;/、，；：:()（）\n]|\band\b|和|与|及")
-#: Longer pieces of such a line are sentences.
-_LONGEST_NAME = 20
 #: The complainant has been told when a case is here.
 _TOLD = ("notified", "follow_up", "closed", "archived")
 
@@ -118,18 +112,23 @@ class HelpdeskTicket(models.Model):
     def _drop_conflicted(self):
         """OVERRIDE: who is kept away from now on does not see drafts with the result."""
         result = super()._drop_conflicted()
-        # sudo: complaint.publication.line - all drafts, whoever changes the conflict
-        lines = self.env["complaint.publication.line"].sudo()
-        # sudo: complaint.decision - see above
-        if marks := [lines._mark(key) for key in self.sudo().decision_ids.ids]:
-            drafts = lines.search(
-                [
-                    ("case_mark", "in", marks),
-                    ("publication_id.state", "in", ("draft", "checked", "approved")),
-                ]
-            )
-            drafts.publication_id._keep_away()
+        self._draft_publications()._keep_away()
         return result
+
+    def _draft_publications(self):
+        """Return the publications in preparation that hold a result of these cases."""
+        # sudo: complaint.publication.line - all of them, whoever may see them
+        lines = self.env["complaint.publication.line"].sudo()
+        # sudo: complaint.decision - compared only
+        marks = [lines._mark(key) for key in self.sudo().decision_ids.ids]
+        if not marks:
+            return lines.publication_id
+        return lines.search(
+            [
+                ("case_mark", "in", marks),
+                ("publication_id.state", "in", ("draft", "checked", "approved")),
+            ]
+        ).publication_id
 
     # ----------------------------------------------------------------------
     # Whose names to look for
@@ -160,11 +159,11 @@ class HelpdeskTicket(models.Model):
         for respondent in self.respondent_ids:
             yield from _respondent_values(respondent)
         for inquiry in self.inquiry_ids:
-            yield from _names(inquiry.person)
+            yield from publication_gate.people(inquiry.person)
         for party in self.mediation_ids.party_ids:
-            yield from _names(party.name)
+            yield from publication_gate.people(party.name)
         for item in self.evidence_ids:
-            yield from _names(item.received_from)
+            yield from publication_gate.people(item.received_from)
         staff = (
             self.user_id | self.inquiry_ids.user_id | self.decision_ids.decided_by_id
         )
@@ -278,14 +277,3 @@ def _partner_values(partner):
     yield "phone", partner.phone
     yield "email", partner.email
     yield "address", partner.street
-
-
-def _names(text):
-    """Yield the names in a line that lists people.
-
-    >>> [name for _kind, name in _names("王大妈（邻居）、Li Lei and 张三")]
-    ['王大妈', '邻居', 'Li Lei', '张三']
-    """
-    for piece in _BETWEEN.split(text or ""):
-        if 2 <= len(piece.strip()) <= _LONGEST_NAME:
-            yield "name", piece.strip()

@@ -75,7 +75,12 @@ _GENERAL = (
     ("id_number", re.compile(r"(?<!\d)\d{15,}|(?<!\d)\d{4}(?: \d{4}){3}(?!\d)")),
     ("phone", re.compile(rf"(?<!\d)1{_SEP}[3-9](?:{_SEP}\d){{9}}(?!\d)")),
     ("phone", re.compile(r"(?<!\d)1[3-9]\d[*x×•某]{2,8}\d{2,4}(?!\d)")),
-    ("email", re.compile(r"[a-z0-9._%+\-]+\s?@\s?[a-z0-9\-]+(?:\s?\.\s?[a-z0-9\-]+)+")),
+    (
+        "email",
+        re.compile(
+            r"(?<![a-z0-9._%+\-])[a-z0-9._%+\-]+\s?@\s?[a-z0-9\-]+(?:\s?\.\s?[a-z0-9\-]+)+"
+        ),
+    ),
     (
         "plate",
         re.compile(
@@ -83,6 +88,43 @@ _GENERAL = (
             r"(?![a-z0-9])"
         ),
     ),
+)
+#: What parts people's names in a line that lists some; the second one may also be part
+#: of a name.
+_BETWEEN = re.compile(r"[,;/、，；：:()（）\n]|\band\b")
+_AND = re.compile(r"(和|与|及)")
+#: Longer pieces of such a line are sentences.
+_LONGEST_NAME = 20
+#: Stands in such a line as well and names nobody.
+_ROLES = frozenset(
+    [
+        "邻居",
+        "居民",
+        "业主",
+        "住户",
+        "租户",
+        "家属",
+        "证人",
+        "群众",
+        "当事人",
+        "投诉人",
+        "被投诉人",
+        "物业",
+        "保安",
+        "店主",
+        "双方",
+        "对方",
+        "工作人员",
+        "负责人",
+        "complainant",
+        "respondent",
+        "neighbour",
+        "neighbours",
+        "witness",
+        "resident",
+        "residents",
+        "office",
+    ]
 )
 #: The last digits of a number, told as such.
 _LAST = re.compile(
@@ -192,6 +234,23 @@ def classify(value):
     if re.fullmatch(r"\+?\d{5,}", folded):
         return "phone"
     return "address" if re.search(r"\d", folded) and len(folded) > 4 else "name"
+
+
+def people(text):
+    """Yield pairs of ``name`` and a name for those whom a line lists.
+
+    >>> [name for _kind, name in people("王大妈（邻居）、Li Lei and 张三")]
+    ['王大妈', 'Li Lei', '张三']
+    >>> [name for _kind, name in people("李和平和王五")]
+    ['李和平', '李和平和王五', '平和王五', '王五']
+    """
+    for piece in _BETWEEN.split(text or ""):
+        parts = _AND.split(piece.strip())
+        for start in range(0, len(parts), 2):
+            for end in range(start + 1, len(parts) + 1, 2):
+                name = "".join(parts[start:end]).strip()
+                if 2 <= len(name) <= _LONGEST_NAME and name.lower() not in _ROLES:
+                    yield "name", name
 
 
 # ----------------------------------------------------------------------
