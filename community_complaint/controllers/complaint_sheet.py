@@ -21,11 +21,11 @@ class ComplaintSheetController(http.Controller):
     def sheets(self, kind, ids, **_kwargs):
         """Show papers of records as one PDF.
 
-        :param kind: key of ``complaint.form._sheet_kinds``
+        :param kind: key of ``complaint.form._sheet_models``
         :param ids: ids of its records, separated by commas
         """
         Form = request.env["complaint.form"]
-        records = self._find_records(Form._sheet_kinds().get(kind), ids)
+        records = self._find_records(Form._sheet_models().get(kind), ids)
         if not records:
             raise request.not_found()
         try:
@@ -45,13 +45,13 @@ class ComplaintSheetController(http.Controller):
             ],
         )
 
-    def _find_records(self, kind, ids):
+    def _find_records(self, model, ids):
         """Return the records, none if one of them is unknown to the user."""
         staff = request.env.user.has_group("community_complaint.group_complaint_staff")
         pattern = r"[0-9]{1,9}(,[0-9]{1,9})*"
-        if not kind or not staff or not re.fullmatch(pattern, ids, re.ASCII):
+        if not model or not staff or not re.fullmatch(pattern, ids, re.ASCII):
             return None
-        records = request.env[kind[0]]
+        records = request.env[model]
         wanted = list(dict.fromkeys(map(int, ids.split(","))))[: _MOST + 1]
         if len(wanted) > _MOST:
             return None

@@ -7,22 +7,28 @@ class ComplaintForm(models.AbstractModel):
     _inherit = "complaint.form"
 
     @api.model
-    def _sheet_kinds(self):
+    def _sheet_models(self):
         return {
-            **super()._sheet_kinds(),
-            "response_plan": ("complaint.emergency", self.env._("Response Plan")),
-            "response_summary": (
-                "complaint.emergency",
-                self.env._("Summary and Evaluation of the Response"),
-            ),
-            "drill": ("complaint.drill", self.env._("Drill Record")),
+            **super()._sheet_models(),
+            "response_plan": "complaint.emergency",
+            "response_summary": "complaint.emergency",
+            "drill": "complaint.drill",
+        }
+
+    @api.model
+    def _sheet_names(self):
+        return {
+            **super()._sheet_names(),
+            "response_plan": self.env._("Response Plan"),
+            "response_summary": self.env._("Summary and Evaluation of the Response"),
+            "drill": self.env._("Drill Record"),
         }
 
     def _sheet_response_plan(self, emergency):
         ticket = emergency.ticket_id
         hide = ticket._identity_redactor()
         return {
-            "title": self._sheet_kinds()["response_plan"][1],
+            "title": self._sheet_names()["response_plan"],
             "number": ticket.number,
             "right": self._moment(ticket, emergency.plan_date),
             "lines": self._response_lines(emergency),
@@ -42,7 +48,7 @@ class ComplaintForm(models.AbstractModel):
         hide = ticket._identity_redactor()
         settlement = self._label(emergency, "settled"), hide(emergency.settlement)
         return {
-            "title": self._sheet_kinds()["response_summary"][1],
+            "title": self._sheet_names()["response_summary"],
             "number": ticket.number,
             "right": self._moment(ticket, emergency.ended_date),
             "lines": self._response_lines(emergency),
@@ -110,7 +116,7 @@ class ComplaintForm(models.AbstractModel):
 
     def _sheet_drill(self, drill):
         return {
-            "title": self._sheet_kinds()["drill"][1],
+            "title": self._sheet_names()["drill"],
             "right": self._day(drill.date),
             "lines": [
                 (self.env._("Subject"), drill.name),

@@ -17,6 +17,7 @@ class ComplaintMedicalConclusion(models.Model):
     _description = "Conclusion of the Quality Group"
     _inherit = ["complaint.text.mixin"]
     _order = "date desc, id desc"
+    _rec_names_search = ("event_id.number",)
 
     event_id = fields.Many2one(
         "complaint.medical.event", required=True, index=True, ondelete="cascade"

@@ -28,8 +28,9 @@ class ComplaintForm(models.AbstractModel):
 
     They are printed on demand with the reader's own rights, as the forms of cases are.
 
-    EXTENSION POINTS: ``_sheet_kinds`` names the kinds, ``_sheet_<kind>`` returns the
-    values of ``form_sheet`` for one record, or ``_sheet_pages_<kind>`` whole pages.
+    EXTENSION POINTS: ``_sheet_models`` and ``_sheet_names`` list the kinds;
+    ``_sheet_<kind>`` returns the values of ``form_sheet`` for one record, or
+    ``_sheet_pages_<kind>`` whole pages.
     """
 
     _inherit = "complaint.form"
@@ -39,29 +40,27 @@ class ComplaintForm(models.AbstractModel):
     # ----------------------------------------------------------------------
 
     @api.model
-    def _sheet_kinds(self):
-        """Return ``{kind: (model, name of the paper)}``; other add-ons add theirs."""
+    def _sheet_models(self):
+        """Return ``{kind: model}``; other add-ons add theirs."""
         return {
-            "medical_event": (
-                "complaint.medical.event",
-                self.env._("Registration form of a medical event"),
+            "medical_event": "complaint.medical.event",
+            "medical_register": "complaint.medical.event",
+            "medical_conclusion": "complaint.medical.conclusion",
+            "medical_informing": "complaint.medical.conclusion",
+            "medical_summary": "complaint.medical.summary",
+        }
+
+    @api.model
+    def _sheet_names(self):
+        """Return ``{kind: name of the paper}``; other add-ons add theirs."""
+        return {
+            "medical_event": self.env._("Registration form of a medical event"),
+            "medical_register": self.env._(
+                "Register of medical errors, accidents and disputes"
             ),
-            "medical_register": (
-                "complaint.medical.event",
-                self.env._("Register of medical errors, accidents and disputes"),
-            ),
-            "medical_conclusion": (
-                "complaint.medical.conclusion",
-                self.env._("Conclusion of the quality group"),
-            ),
-            "medical_informing": (
-                "complaint.medical.conclusion",
-                self.env._("Conclusion told to the family"),
-            ),
-            "medical_summary": (
-                "complaint.medical.summary",
-                self.env._("Summary of medical events"),
-            ),
+            "medical_conclusion": self.env._("Conclusion of the quality group"),
+            "medical_informing": self.env._("Conclusion told to the family"),
+            "medical_summary": self.env._("Summary of medical events"),
         }
 
     @api.model
@@ -94,7 +93,7 @@ class ComplaintForm(models.AbstractModel):
     @api.model
     def _sheet_file_name(self, kind, records):
         """Return the name of the file."""
-        name = self._sheet_kinds()[kind][1]
+        name = self._sheet_names()[kind]
         if len(records) == 1:
             name = f"{name} {records.display_name}"
         return re.sub(r"[^\w〔〕().-]+", "-", f"{name}.pdf")
@@ -299,7 +298,7 @@ class ComplaintForm(models.AbstractModel):
                 {
                     "lang": self._html_lang(),
                     "office": members.company_id.name,
-                    "title": self._sheet_kinds()["medical_register"][1],
+                    "title": self._sheet_names()["medical_register"],
                     "rules": department.name or self.env._("the office"),
                     "columns": self._medical_columns(),
                     "pages": list(
@@ -324,7 +323,7 @@ class ComplaintForm(models.AbstractModel):
         event = conclusion.event_id
         hide = self._hide_event(event)
         return {
-            "title": self._sheet_kinds()["medical_conclusion"][1],
+            "title": self._sheet_names()["medical_conclusion"],
             "number": event.number,
             "right": self._day(conclusion.date),
             "lines": [

@@ -23,6 +23,7 @@ class ComplaintMedicalReport(models.Model):
     _description = "Report of a Medical Event"
     _inherit = ["complaint.text.mixin"]
     _order = "event_id, sequence, id"
+    _rec_names_search = ("event_id.number",)
 
     event_id = fields.Many2one(
         "complaint.medical.event",

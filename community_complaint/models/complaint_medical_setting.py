@@ -11,6 +11,7 @@ class ComplaintMedicalRegistrar(models.Model):
     _name = "complaint.medical.registrar"
     _description = "Registrar of Medical Events"
     _order = "department_id, id"
+    _rec_names_search = ("department_id.name",)
     _check_company_auto = True
 
     regulation_id = fields.Many2one(
@@ -44,6 +45,7 @@ class ComplaintMedicalRung(models.Model):
     _name = "complaint.medical.rung"
     _description = "Rung of the Upward Reporting"
     _order = "regulation_id, sequence, id"
+    _rec_names_search = ("clause",)
 
     regulation_id = fields.Many2one(
         "complaint.regulation", required=True, index=True, ondelete="cascade"

@@ -27,6 +27,7 @@ class ComplaintMedicalSummary(models.Model):
     _name = "complaint.medical.summary"
     _description = "Summary of Medical Events"
     _order = "period_end desc, id desc"
+    _rec_names_search = ("task_id.duty_id.name",)
 
     task_id = fields.Many2one(
         "complaint.duty.task",
