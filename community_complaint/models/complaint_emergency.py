@@ -37,7 +37,7 @@ class ComplaintEmergency(models.Model):
         default="running",
         readonly=True,
     )
-    started_date = fields.Datetime("Started", readonly=True)
+    started_date = fields.Datetime("Response Started", readonly=True)
     started_by_id = fields.Many2one("res.users", "Started by", readonly=True)
     told_user_ids = fields.Many2many(
         "res.users",
@@ -54,7 +54,7 @@ class ComplaintEmergency(models.Model):
         string="The Report Is",
         readonly=True,
     )
-    verification = fields.Text(readonly=True)
+    verification = fields.Text("Findings of the Check", readonly=True)
     verified_by_id = fields.Many2one("res.users", "Checked by", readonly=True)
     verified_date = fields.Datetime("Checked on", readonly=True)
 

@@ -74,7 +74,7 @@ class ComplaintForm(models.AbstractModel):
             (self.env._("Matter"), hide(ticket.name)),
             (self.env._("Response level"), self._label(ticket, "response_level")),
             (self.env._("Received"), self._moment(ticket, ticket.received_date)),
-            (self.env._("Started"), self._moment(ticket, emergency.started_date)),
+            (self.env._("Response started on"), self._moment(ticket, emergency.started_date)),
             (self.env._("Told at once"), self._text(emergency, "told_user_ids")),
             (self.env._("Started by"), emergency.started_by_id.name),
         ]
@@ -98,7 +98,7 @@ class ComplaintForm(models.AbstractModel):
             "columns": [
                 self.env._("Measure"),
                 self.env._("Responsible"),
-                self.env._("Until"),
+                self.env._("Deadline"),
                 self.env._("Done on"),
                 self.env._("Result"),
             ],

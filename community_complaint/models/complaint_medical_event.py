@@ -68,6 +68,7 @@ class ComplaintMedicalEvent(models.Model):
     place = fields.Char()
     department_id = fields.Many2one(
         "hr.department",
+        string="Ward or Department",
         index="btree_not_null",
         check_company=True,
         help="Empty: the register of the office.",
@@ -83,7 +84,7 @@ class ComplaintMedicalEvent(models.Model):
     patient_ref = fields.Char(
         "Patient", help="Bed or record number; the register bears no names of patients."
     )
-    course = fields.Text("What Happened", required=True)
+    course = fields.Text("Course of the Event", required=True)
     cause = fields.Text()
     consequence = fields.Text()
     result = fields.Text(help="How it was handled and how it ended.")

@@ -169,7 +169,7 @@ class ComplaintForm(models.AbstractModel):
             "signs": [
                 self.env._("Person involved"),
                 self.env._("Head of the department"),
-                self.env._("Office"),
+                self.env._("the office"),
                 self.env._("Leader in charge"),
             ],
         }
@@ -177,7 +177,7 @@ class ComplaintForm(models.AbstractModel):
     def _event_lines(self, event):
         return [
             (
-                self.env._("Department"),
+                self.env._("Ward or department"),
                 event.department_id.name or self.env._("the office"),
             ),
             (
@@ -200,7 +200,7 @@ class ComplaintForm(models.AbstractModel):
         )
         conclusion = event._concluded()[:1]
         return [
-            (self.env._("What happened"), event.course),
+            (self.env._("Course of the event"), event.course),
             (self.env._("Cause"), event.cause),
             (self.env._("Consequence"), event.consequence),
             (
@@ -225,7 +225,7 @@ class ComplaintForm(models.AbstractModel):
                 self.env._("Within"),
                 self.env._("Told at"),
                 self.env._("Who took it"),
-                self.env._("In time"),
+                self.env._("Reported in time"),
                 self.env._("Reason of the delay"),
             ],
             "rows": [
@@ -258,10 +258,10 @@ class ComplaintForm(models.AbstractModel):
         labels = {
             "number": self.env._("Number"),
             "date": self.env._("Happened or found"),
-            "department": self.env._("Department"),
+            "department": self.env._("Ward or department"),
             "kind": self.env._("Kind"),
             "involved": self.env._("Persons involved"),
-            "course": self.env._("What happened"),
+            "course": self.env._("Course of the event"),
             "cause": self.env._("Cause"),
             "consequence": self.env._("Consequence"),
             "result": self.env._("Result"),
@@ -336,7 +336,7 @@ class ComplaintForm(models.AbstractModel):
                 (self.env._("Grade"), self._label(conclusion, "grade")),
             ],
             "blocks": [
-                (self.env._("What happened"), hide(event.course)),
+                (self.env._("Course of the event"), hide(event.course)),
                 (self.env._("Cause"), hide(event.cause)),
                 (self.env._("Conclusion"), hide(conclusion.text)),
             ],
@@ -379,10 +379,10 @@ class ComplaintForm(models.AbstractModel):
             "right": summary.task_id._period_label(),
             "lines": [
                 (
-                    self.env._("Department"),
+                    self.env._("Ward or department"),
                     summary.department_id.name or self.env._("the whole centre"),
                 ),
-                (self.env._("Written by"), summary.done_by_id.name),
+                (self.env._("Drawn up by"), summary.done_by_id.name),
             ],
             "blocks": [
                 (self.env._("Situation"), summary.situation),
@@ -391,7 +391,7 @@ class ComplaintForm(models.AbstractModel):
                 (self.env._("Lessons"), summary.lessons),
                 (self.env._("Measures taken"), summary.measures),
             ],
-            "signs": [self.env._("Written by"), self.env._("Leader in charge")],
+            "signs": [self.env._("Drawn up by"), self.env._("Leader in charge")],
         }
 
 

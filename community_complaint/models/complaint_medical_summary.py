@@ -1,3 +1,4 @@
+import re
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ DUTIES = {
 }
 #: Typical cases a draft proposes.
 _TYPICAL = 5
+#: Numbers of beds and records, which tell a patient from others.
+_NUMBERS = re.compile(r"\d+(?=\s*[号]?\s*床)|(?<=[Bb]ed )\d+|\d{6,}")
 _TEXTS = ("situation", "cases", "causes", "lessons", "measures")
 
 
@@ -155,12 +158,11 @@ class ComplaintMedicalSummary(models.Model):
         )
 
     def _prepare_texts(self, events):
-        """Return the texts of a draft about events."""
+        """Return the texts of a draft about events; lessons are for people to draw."""
         return {
             "situation": self._situation(events),
             "cases": "\n\n".join(map(self._typical, self._serious(events))),
             "causes": self._lines(events, "cause"),
-            "lessons": self._lines(events, "consequence"),
             "measures": self._lines(events, "result"),
         }
 
@@ -177,7 +179,11 @@ class ComplaintMedicalSummary(models.Model):
                 count=len(events),
             ),
             *(
-                f"{label}: {len(counts.get(kind, events.browse()))}"
+                self.env._(
+                    "%(kind)s: %(count)s",
+                    kind=label,
+                    count=len(counts.get(kind, events.browse())),
+                )
                 for kind, label in kinds
             ),
             self.env._("Reported late: %s", len(late)),
@@ -223,12 +229,12 @@ class ComplaintMedicalEvent(models.Model):
         # sudo: hr.employee, res.users, helpdesk.ticket - the names are what is hidden
         event = self.sudo()
         people = event.involved_ids.mapped("name")
-        secrets = [*people, event.patient_ref, event.department_id.name]
-        hide = paper_text.redactor(secrets, "×××")
-        if not event.ticket_id:
-            return hide
-        outer = event.ticket_id._identity_redactor()
-        return lambda text: outer(hide(text))
+        patient = re.split(r"[\s,;，；、]+", event.patient_ref or "")
+        names = paper_text.redactor(
+            [*people, event.patient_ref, *patient, event.department_id.name], "×××"
+        )
+        outer = event.ticket_id._identity_redactor() if event.ticket_id else str
+        return lambda text: outer(_NUMBERS.sub("××", names(text)))
 
 
 class ComplaintDuty(models.Model):

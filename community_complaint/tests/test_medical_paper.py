@@ -155,10 +155,11 @@ class TestMedicalPaper(PaperCommon, CanarySweep):
         self._complete_event()
         task = self._task("medical_report")
         summary = self._open(task)
+        summary.lessons = "Two people check."
         with self.assertRaisesRegex(UserError, "not over yet"):
             summary.action_done()
+        summary.lessons = False
         with freeze_time("2026-04-03 02:00:00"):
-            summary.lessons = False
             with self.assertRaisesRegex(UserError, "Lessons"):
                 summary.action_done()
             summary.lessons = "Two people check."
