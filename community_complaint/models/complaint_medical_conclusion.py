@@ -51,7 +51,7 @@ class ComplaintMedicalConclusion(models.Model):
     )
     text = fields.Text("Conclusion")
     state = fields.Selection(
-        [("draft", "Draft"), ("done", "Concluded")],
+        [("draft", "Draft"), ("done", "Conclusion Reached")],
         required=True,
         default="draft",
         readonly=True,
