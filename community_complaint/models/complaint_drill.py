@@ -39,7 +39,7 @@ class ComplaintDrill(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Led by", default=lambda self: self.env.user
     )
-    participants = fields.Text()
+    participants = fields.Text("Who Took Part")
     headcount = fields.Integer("Number of Participants")
     course = fields.Text("How It Went")
     lessons = fields.Text()

@@ -74,7 +74,10 @@ class ComplaintForm(models.AbstractModel):
             (self.env._("Matter"), hide(ticket.name)),
             (self.env._("Response level"), self._label(ticket, "response_level")),
             (self.env._("Received"), self._moment(ticket, ticket.received_date)),
-            (self.env._("Response started on"), self._moment(ticket, emergency.started_date)),
+            (
+                self.env._("Response started on"),
+                self._moment(ticket, emergency.started_date),
+            ),
             (self.env._("Told at once"), self._text(emergency, "told_user_ids")),
             (self.env._("Started by"), emergency.started_by_id.name),
         ]
@@ -125,7 +128,7 @@ class ComplaintForm(models.AbstractModel):
                 (self.env._("Number of participants"), str(drill.headcount or "")),
             ],
             "blocks": [
-                (self.env._("Participants"), drill.participants),
+                (self.env._("Who took part"), drill.participants),
                 (self.env._("How it went"), drill.course),
                 (self.env._("Lessons"), drill.lessons),
             ],

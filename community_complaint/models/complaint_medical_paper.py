@@ -387,7 +387,7 @@ class ComplaintForm(models.AbstractModel):
             "blocks": [
                 (self.env._("Situation"), summary.situation),
                 (self.env._("Typical cases"), summary.cases),
-                (self.env._("Causes"), summary.causes),
+                (self.env._("Analysis of causes"), summary.causes),
                 (self.env._("Lessons"), summary.lessons),
                 (self.env._("Measures taken"), summary.measures),
             ],

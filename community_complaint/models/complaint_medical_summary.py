@@ -60,7 +60,7 @@ class ComplaintMedicalSummary(models.Model):
     )
     situation = fields.Text()
     cases = fields.Text("Typical Cases", help="Without names, also of departments.")
-    causes = fields.Text()
+    causes = fields.Text("Analysis of Causes")
     lessons = fields.Text()
     measures = fields.Text("Measures Taken")
     state = fields.Selection(
