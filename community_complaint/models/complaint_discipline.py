@@ -79,7 +79,9 @@ class ComplaintDiscipline(models.Model):
         precompute=True,
         index="btree_not_null",
     )
-    reason = fields.Text(help="What it is for. Printed on the paper.")
+    reason = fields.Text(
+        "Facts and Reasons", help="What it is for. Printed on the paper."
+    )
     proposed_by_id = fields.Many2one("res.users", "Proposed by", readonly=True)
     proposed_date = fields.Datetime("Proposed on", readonly=True)
 

@@ -119,6 +119,8 @@ class ComplaintDecisionMeasure(models.Model):
         lines = self.filtered(
             lambda line: line.kind in STAFF_KINDS and line.respondent_id.employee_id
         )
+        # what is proposed is read and printed without the complainant's name
+        hide = {case: case._identity_redactor() for case in lines.ticket_id}
         self.env["complaint.discipline"].create(
             [
                 {
@@ -127,7 +129,7 @@ class ComplaintDecisionMeasure(models.Model):
                     "respondent_id": line.respondent_id.id,
                     "measure_id": line.measure_id.id,
                     "measure_line_id": line.id,
-                    "reason": line._staff_reason(),
+                    "reason": hide[line.ticket_id](line._staff_reason()),
                 }
                 for line in lines
             ]

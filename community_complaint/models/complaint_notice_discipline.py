@@ -16,7 +16,7 @@ MARKS = {
 #: Papers that tell a member of staff what was decided on them.
 _DECISIONS = ("discipline", "warning", "circulated")
 #: Lines to write on under each heading of a form that is filled in by hand.
-_LINES = 4
+_LINES = 5
 _BLANK = "_" * 66
 
 
