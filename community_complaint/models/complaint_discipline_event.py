@@ -10,6 +10,7 @@ class ComplaintDisciplineEvent(models.Model):
 
     _name = "complaint.discipline.event"
     _description = "History of a Discipline"
+    _rec_names_search = ("note",)
     _inherit = ["complaint.append.only"]
     _order = "id"
     _log_access = False
