@@ -230,6 +230,14 @@ class ComplaintDiscipline(models.Model):
                 raise UserError(
                     self.env._("%s knows no measures for staff.", rules.name)
                 )
+            if rules.measure_ids and item.measure_id not in rules.measure_ids:
+                raise UserError(
+                    self.env._(
+                        "%(rules)s does not know the measure “%(measure)s”.",
+                        rules=rules.name,
+                        measure=item.measure_id.name,
+                    )
+                )
             if not (item.reason or "").strip():
                 raise UserError(self.env._("Say what it is for."))
         self.filtered(lambda item: item.kind != "commendation")._keep_away()

@@ -14,7 +14,14 @@ class DisciplineCommon(ComplaintCommon):
             "deputy", "community_complaint.group_complaint_leader"
         )
         cls.team.user_ids += cls.deputy
-        cls.regulation.carries_discipline = True
+        cls.regulation.write(
+            {
+                "carries_discipline": True,
+                "measure_ids": [
+                    Command.set(cls.env["complaint.measure"].search([]).ids)
+                ],
+            }
+        )
 
     @classmethod
     def _measure(cls, code):

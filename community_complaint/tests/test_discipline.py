@@ -282,6 +282,14 @@ class TestDiscipline(DisciplineCommon):
             somebody,
             reason=" ",
         )
+        self.regulation.measure_ids -= self._measure("demotion")
+        self.assertRefused(
+            "does not know the measure",
+            self._propose_by_hand,
+            ticket,
+            "demotion",
+            somebody,
+        )
         self.regulation.carries_discipline = False
         self.assertRefused(
             "knows no measures", self._propose_by_hand, ticket, "commendation", somebody

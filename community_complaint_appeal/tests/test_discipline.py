@@ -12,8 +12,12 @@ class TestDiscipline(AppealCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.regulation.carries_discipline = True
         cls.warning = cls.env.ref("community_complaint.measure_written_warning")
+        cls.regulation.carries_discipline = True
+        cls.regulation.measure_ids += cls.warning
+        cls.regulation.measure_ids += cls.env.ref(
+            "community_complaint.measure_criticism"
+        )
 
     def _in_force(self):
         """Return a measure in force against a respondent of a served case."""
