@@ -97,6 +97,13 @@ class HelpdeskTicket(models.Model):
         self._check_spokesperson()
         return super().action_write_to_complainant(*args, **kwargs)
 
+    def _erase_more(self):
+        """OVERRIDE: a record number tells who complained as well as a name."""
+        result = super()._erase_more()
+        # sudo: complaint.medical.event - the routine that forgets, see _erase()
+        self.sudo().medical_event_ids.patient_ref = False
+        return result
+
     # ----------------------------------------------------------------------
     # Acts
     # ----------------------------------------------------------------------

@@ -185,12 +185,18 @@ class ComplaintForm(models.AbstractModel):
                 self._rules_moment(event.regulation_id, event.event_date),
             ),
             (self.env._("Place"), event.place),
-            (self.env._("Patient"), event.patient_ref),
+            (self.env._("Patient"), self._patient(event)),
             (self.env._("Persons involved"), self._text(event, "involved_ids")),
             (self.env._("Entered by"), event.user_id.name),
             (self.env._("Case number"), event.ticket_id.number),
             (self.env._("Spokesperson for the family"), event.spokesperson_id.name),
         ]
+
+    def _patient(self, event):
+        """Return the patient's record; that of a secret case tells who complained."""
+        if event.ticket_id and not self._may_name(event.ticket_id):
+            return self.env._("(kept secret)")
+        return event.patient_ref
 
     def _event_blocks(self, event):
         approved = event.opinion_approved_date and self.env._(

@@ -199,7 +199,14 @@ class ComplaintMedicalReport(models.Model):
         """Return one dict a report: event, rung, until when, link."""
         return [
             {
-                "number": report.event_id.number,
+                # by the number of the case the message is taken back from whoever is
+                # kept away from it later, see _drop_digests() of the case
+                "number": " · ".join(
+                    filter(
+                        None,
+                        (report.event_id.number, report.event_id.ticket_id.number),
+                    )
+                ),
                 "text": self.env._("to be reported: %s", report.display_name),
                 "date": format_datetime(
                     self.env, report.due, report.event_id.regulation_id.tz, "short"

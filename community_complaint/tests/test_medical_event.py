@@ -224,6 +224,14 @@ class TestMedicalEvent(MedicalCommon):
         for user in (self.chief, self.leader):
             self.assertFalse(self._told(user), user.login)
 
+    def test_alarm_is_taken_back_from_who_is_kept_away_later(self):
+        case = self._case()
+        self._event(self.leader, ticket_id=case.id)
+        self._alarm()
+        self.assertTrue(self._told(self.leader))
+        case.recused_user_ids = self.leader
+        self.assertFalse(self._told(self.leader))
+
     def test_alarm_wakes_by_itself(self):
         event = self._event()
         cron = self.env.ref("community_complaint.complaint_medical_cron_alarm")

@@ -97,6 +97,7 @@ class TestMedicalPaper(PaperCommon, CanarySweep):
         event = self._event(
             ticket_id=case.id,
             kind="dispute",
+            patient_ref="Record 20261101",
             course=f"{CANARY['complainant_name']} fell.",
             result=f"Call {CANARY['complainant_phone']}.",
         )
@@ -113,6 +114,15 @@ class TestMedicalPaper(PaperCommon, CanarySweep):
                 page = self._page(kind, record)
                 self.assertNoCanary(page, kind)
                 self.assertIn(event.number, page)
+                if kind != "medical_informing":
+                    self.assertNotIn("20261101", page)
+
+    def test_erasure_forgets_the_record_number(self):
+        case = self._case()
+        event = self._event(ticket_id=case.id, patient_ref="Record 20261101")
+        case.with_user(self.clerk).action_withdraw("No more.")
+        case.with_user(self.custodian).action_erase_identity("The person asks for it.")
+        self.assertFalse(event.patient_ref)
 
     # ----------------------------------------------------------------------
     # Summary and annual report
