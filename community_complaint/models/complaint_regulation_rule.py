@@ -48,11 +48,11 @@ class ComplaintRegulationRule(models.Model):
     place_text = fields.Char("Where It Acts", compute="_compute_place_text")
     state = fields.Selection(
         [
-            ("met", "Met"),
+            ("met", "In place"),
             ("changed", "Changed by the office"),
             ("off", "Switched off"),
             ("absent", "Add-on not installed"),
-            ("always", "Always holds"),
+            ("always", "Always so"),
         ],
         compute="_compute_settings",
         search="_search_state",
@@ -184,7 +184,7 @@ class ComplaintRegulationRule(models.Model):
             return "met", self._names(wanted)
         if not there:
             return "off", self.env._("none of %s", self._names(wanted))
-        return "changed", self.env._("without %s", self._names(wanted - listed))
+        return "changed", self.env._("missing: %s", self._names(wanted - listed))
 
     def _compare_lines(self, rules, condition):
         lines = rules[condition["field"]]

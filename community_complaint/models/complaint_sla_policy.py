@@ -382,7 +382,7 @@ class ComplaintSlaPolicy(models.Model):
     def _ticket_domain(self):
         """Return the domain of the open cases this policy is for."""
         self.ensure_one()
-        domain = Domain("regulation_id", "=", self.regulation_id.id)
+        domain = Domain("regulation_id", "=", self.regulation_id._origin.id)
         domain &= Domain("phase", "in", OPEN_PHASES)
         if self.type_ids:
             domain &= Domain("type_id", "in", self.type_ids.ids)

@@ -176,7 +176,13 @@ def adopt(boss):
     boss.show("adopted")
     boss.button("打开受理台")
     boss.page.wait_for_selector(".o_field_widget[name=user_ids]")
-    boss.tags("user_ids", *PEOPLE)
+    boss.page.get_by_text("添加 成员").click()
+    box = boss.dialog()
+    for login in PEOPLE:
+        row = box.locator(".o_data_row").filter(has_text=login)
+        row.locator(".o_list_record_selector input").first.check()
+    box.locator(".o_select_button").click()
+    boss.page.wait_for_selector(".modal", state="detached")
     boss.save().show("desk")
 
 
