@@ -16,6 +16,7 @@ from tools import paths
 NAME = "社区食堂投诉处理办法"
 PEOPLE = ("clerk", "handler", "leader")
 WHO = ".o_field_widget[name={}]"
+IN_GUIDE = {"name", "who", "steps", "limit", "faults", "adopted", "case"}
 PICTURES = paths.ROOT / "docs" / "images"
 
 
@@ -47,7 +48,7 @@ class Writing(Screen):
     def show(self, name):
         """Take a picture for the guide."""
         self.picture(name)
-        if os.environ.get("COMPLAINT_PICTURES"):
+        if os.environ.get("COMPLAINT_PICTURES") and name in IN_GUIDE:
             self.page.screenshot(
                 path=PICTURES / f"write-{name}.png", clip=self._clip(), scale="css"
             )
