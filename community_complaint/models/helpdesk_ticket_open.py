@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -65,11 +65,26 @@ class HelpdeskTicket(models.Model):
         """
         cases = self.with_context(active_test=False)
         try:
-            found = cases.search_fetch([("id", "=", self.id)], _columns(self))
+            columns = self._columns_of(self._name)
+            found = cases.search_fetch([("id", "=", self.id)], columns)
         except AccessError:
             return False
         note_opened(found)
         return bool(found)
+
+    @api.model
+    @tools.ormcache("self.env.uid", "self.env.su", "model_name")
+    def _columns_of(self, model_name):
+        """Return the names of the columns of a model the user may read, big ones not."""
+        records = self.env[model_name]
+        return tuple(
+            name
+            for name, field in records._fields.items()
+            if field.prefetch is True
+            and field.store
+            and field.column_type
+            and records._has_field_access(field, "read")
+        )
 
     def _cache_empty_lists(self, names):
         """Tell the cache which lists of one case are empty, for every reader.
@@ -170,7 +185,8 @@ def _cache_list(records, field, names):
     domain = field.get_comodel_domain(records)
     domain &= Domain(field.inverse_name, "in", records.ids)
     try:
-        lines = lines.search_fetch(domain, {*names, *_columns(lines)})
+        columns = records.env["helpdesk.ticket"]._columns_of(lines._name)
+        lines = lines.search_fetch(domain, {*names, *columns})
     except AccessError:
         return lines  # the base says which field cannot be read
     note_opened(lines)
@@ -179,18 +195,6 @@ def _cache_list(records, field, names):
         records, [groups.get(record, lines.browse())._ids for record in records]
     )
     return lines.with_env(records.env)
-
-
-def _columns(records):
-    """Return the names of the columns of a model that a user may read, big ones not."""
-    return [
-        name
-        for name, field in records._fields.items()
-        if field.prefetch is True
-        and field.store
-        and field.column_type
-        and records._has_field_access(field, "read")
-    ]
 
 
 def _user_ids(records, names):
