@@ -127,7 +127,7 @@ class ComplaintMedicalReport(models.Model):
                 "recorded_date": fields.Datetime.now(),
                 "user_id": self.env.uid,
                 "took": max(0, int((told - self.start).total_seconds() // 60)),
-                "is_late": late or self.is_late,
+                "is_late": late,
                 "late_reason": reason,
             }
         )
@@ -178,7 +178,7 @@ class ComplaintMedicalReport(models.Model):
         digest = self.env["complaint.digest"]
         for user, reports in late._readers().items():
             digest._send(user, [("medical", reports)], _alarm_subject)
-        # late from now on, whenever it is reported
+        # late, unless it turns out that it was told in time and only not recorded
         late.write({"reminded_date": now, "is_late": True})
         self.env["ir.cron"]._commit_progress(len(late))
 

@@ -215,6 +215,7 @@ class TestMedicalCase(MedicalCommon):
         self.assertTrue(self._missing(case, "medical_reports"))
         self._report_all(event)
         self.assertFalse(self._missing(case, "medical_reports"))
+        self.assertTrue(self._missing(case, "conclusion"))
         self._concluded(event)
         self.assertFalse(self._missing(case, "conclusion"))
         self.assertTrue(self._missing(case, "family_informed"))

@@ -208,13 +208,25 @@ class TestMedicalEvent(MedicalCommon):
                 [message] = self._told(user)
                 self.assertIn(event.number, message.body)
         self.assertFalse(self._told(self.handler))
-        self.assertTrue(event.liability_open, "late, whenever it will be reported")
+        self.assertTrue(event.liability_open, "nobody reported it")
         self._alarm(minutes=22)
         self.assertEqual(len(self._told(self.nurse)), 1, "once")
         head = event.report_ids[0]
         with freeze_time(NOW + timedelta(minutes=25)):
             head.action_report("The line was busy.")
         self.assertTrue(head.is_late)
+
+    def test_told_in_time_but_recorded_late(self):
+        """The alarm is no verdict: who told in time and wrote it down later was in time."""
+        event = self._event()
+        head = event.report_ids[0]
+        self._alarm(minutes=21)
+        self.assertTrue(event.liability_open)
+        with freeze_time(NOW + timedelta(minutes=25)):
+            head.told_date = NOW
+            head.action_report()
+        self.assertFalse(head.is_late or event.liability_open)
+        self.assertEqual(head.recorded_date, NOW + timedelta(minutes=25))
 
     def test_alarm_spares_who_is_kept_away(self):
         case = self._case()
