@@ -172,6 +172,9 @@ class HelpdeskTicket(models.Model):
         yield "number", self.number
         for number in self.notice_ids.mapped("number"):
             yield "number", number
+        # R15: the record number of a patient
+        for number in self.medical_event_ids.mapped("patient_ref"):
+            yield "number", number
 
     def _complainant_of_case(self):
         identity = self.identity_ids[:1]
