@@ -102,8 +102,9 @@ class ComplaintDiscipline(models.Model):
 
     def _lock_step(self):
         """OVERRIDE: what was read before the lock may be older than what it guards."""
-        super()._lock_step()
+        result = super()._lock_step()
         self.invalidate_recordset(["state"], flush=True)
+        return result
 
     def _missing_for(self, name, given=None):
         """OVERRIDE: state and gates."""

@@ -215,6 +215,12 @@ class TestDiscipline(DisciplineCommon):
         self.assertEqual(item.duration, 12)
         self.assertRefused("below zero", item.write, {"duration": -1})
 
+    def test_history_names_no_complainant(self):
+        """What is appended only cannot be redacted later."""
+        item = self._in_force()
+        item.with_user(self.discipline).action_revoke("Li Lei was wrong.")
+        self.assertEqual(item.event_ids[-1].note, "[complainant] was wrong.")
+
     def test_history_is_appended_only(self):
         event = self._proposed().event_ids
         for function in (lambda: event.write({"note": "x"}), event.unlink):
