@@ -44,7 +44,7 @@ class ComplaintDiscipline(models.Model):
     )
     kind = fields.Selection(
         [
-            ("sanction", "Discipline"),
+            ("sanction", "Disciplinary action"),
             ("commendation", "Commendation"),
             ("technical_file", "Technical file"),
         ],

@@ -27,7 +27,7 @@ class ComplaintDisciplineRecord(models.Model):
     )
     kind = fields.Selection(
         [
-            ("sanction", "Discipline"),
+            ("sanction", "Disciplinary action"),
             ("commendation", "Commendation"),
             ("technical_file", "Technical file"),
         ],

@@ -226,7 +226,10 @@ class ComplaintRespondent(models.Model):
     _inherit = "complaint.respondent"
 
     self_review_ids = fields.One2many(
-        "complaint.self.review", "respondent_id", groups=SELF_REVIEW_GROUPS
+        "complaint.self.review",
+        "respondent_id",
+        string="Self-review Reports",
+        groups=SELF_REVIEW_GROUPS,
     )
 
 
