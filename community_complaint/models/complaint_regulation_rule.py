@@ -240,7 +240,8 @@ class ComplaintRegulationRule(models.Model):
     def _evidence_line(self, labels, day, what, refused):
         """Return one proof: the day in the story and what was seen."""
         seen = self.env._("refused") if refused else self.env._("as expected")
-        return f"{day} {labels.get(what, self.env._('Check'))}: {seen} ✓"
+        step = labels.get(what) or self.env._("Check")
+        return f"{day} {step}: {seen} ✓"
 
     # ----------------------------------------------------------------------
     # Actions
