@@ -145,6 +145,7 @@ from . import complaint_publication_figure
 from . import complaint_regulation_publication
 from . import complaint_notice_board
 from . import complaint_publication_paper
+from . import complaint_publication_copy
 from . import helpdesk_ticket_publication
 from . import complaint_cause
 from . import complaint_regulation_review

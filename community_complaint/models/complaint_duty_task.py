@@ -220,11 +220,15 @@ class ComplaintDutyTask(models.Model):
                     "Write down the result of “%s”, or add a file.", self.display_name
                 )
             )
-        user = self.env.user
-        if not (self.env.su or user in self._people() or user.has_group(LEADER)):
+        if not self._may_do():
             raise UserError(
                 self.env._("“%s” is up to somebody else.", self.display_name)
             )
+
+    def _may_do(self):
+        """Tell whether one task is up to the user."""
+        user = self.env.user
+        return self.env.su or user in self._people() or user.has_group(LEADER)
 
     # ----------------------------------------------------------------------
     # Time

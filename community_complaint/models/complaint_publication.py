@@ -19,7 +19,7 @@ _GUARDED = frozenset(
         "released_date", "withdrawn_date", "withdrawal_reason",
     }
 )  # fmt: skip
-#: No content: may change at any time.
+#: No content: may change until it is published.
 _FREE = frozenset({"task_id"})
 
 
@@ -128,6 +128,7 @@ class ComplaintPublication(models.Model):
     kept_away_user_ids = fields.Many2many(
         "res.users",
         "complaint_publication_kept_away_rel",
+        readonly=True,
         groups=NO_ACCESS,
         copy=False,
     )
@@ -206,12 +207,27 @@ class ComplaintPublication(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """OVERRIDE: periods begin with their first day; nothing is born published."""
-        for vals in vals_list:
-            for name in _GUARDED & vals.keys():
-                del vals[name]
-        publications = super().create(vals_list)
+        publications = super().create(
+            [
+                {
+                    **{name: vals[name] for name in vals if name not in _GUARDED},
+                    **self._vals_of_new(),
+                }
+                for vals in vals_list
+            ]
+        )
         publications._normalise()
         return publications
+
+    @api.model
+    def _vals_of_new(self):
+        """Return what a new publication has, whatever a context says."""
+        return {
+            **dict.fromkeys(_GUARDED - {"figure_ids", "kept_away_user_ids"}, False),
+            "state": "draft",
+            "public_key": secrets.token_urlsafe(12),
+            "figure_ids": [],
+        }
 
     def write(self, vals):
         """OVERRIDE: what is checked does not change, what is published never does.
@@ -219,14 +235,30 @@ class ComplaintPublication(models.Model):
         :raise UserError: naming what to do
         """
         if not self.env.su:
-            if _GUARDED & vals.keys():
-                raise UserError(self.env._("This is written by the buttons only."))
-            if vals.keys() - _FREE:
-                self._check_draft()
+            self._check_write(vals)
         result = super().write(vals)
         if {"date_from", "kind"} & vals.keys():
             self._normalise()
         return result
+
+    def _check_write(self, vals):
+        """Check what people may write.
+
+        :raise UserError: naming what to do
+        """
+        if _GUARDED & vals.keys():
+            raise UserError(self.env._("This is written by the buttons only."))
+        if vals.keys() - _FREE or any(item.released_date for item in self):
+            self._check_draft()
+        rules = vals.get("regulation_id")
+        if rules and any(item.regulation_id.id != rules for item in self):
+            # the gate looks among its cases; the rules are asked before a write only
+            raise UserError(
+                self.env._(
+                    "A publication stays with its regulation. Delete this draft and "
+                    "begin another one."
+                )
+            )
 
     def _normalise(self):  # pylint: disable=missing-return
         for publication in self:

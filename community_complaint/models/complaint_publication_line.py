@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
-from odoo.tools import format_date, format_list, hmac
+from odoo.tools import clean_context, format_date, format_list, hmac
 
 _SCOPE = "community_complaint.publication"
 #: Results one publication holds.
@@ -17,6 +17,8 @@ _MOST = 500
 _MARGIN = relativedelta(days=2)
 #: What publishers change.
 _WORDS = frozenset({"summary", "measures", "type_id", "sequence"})
+#: Words that are copied from a decision.
+_COPIED = frozenset({"summary", "measures"})
 
 
 class ComplaintPublicationLine(models.Model):
@@ -60,7 +62,12 @@ class ComplaintPublicationLine(models.Model):
     )
     measures = fields.Char(help="In general words.")
     summary = fields.Text(help="What it was about and what was done, without names.")
-    case_mark = fields.Char(groups=NO_ACCESS, index="btree_not_null", copy=False)
+    touched = fields.Boolean(
+        readonly=True, copy=False, help="Somebody changed the words of the copy."
+    )
+    case_mark = fields.Char(
+        readonly=True, groups=NO_ACCESS, index="btree_not_null", copy=False
+    )
 
     # ----------------------------------------------------------------------
     # Computes and CRUD
@@ -92,8 +99,11 @@ class ComplaintPublicationLine(models.Model):
         :raise UserError: otherwise
         """
         self.publication_id._check_draft()
-        if not self.env.su and vals.keys() - _WORDS:
-            raise UserError(self.env._("Only the words of a result change."))
+        if not self.env.su:
+            if vals.keys() - _WORDS:
+                raise UserError(self.env._("Only the words of a result change."))
+            if vals.keys() & _COPIED:
+                vals = {**vals, "touched": True}
         return super().write(self._month_only(vals))
 
     @api.ondelete(at_uninstall=False)
@@ -141,6 +151,21 @@ class ComplaintPublicationLine(models.Model):
             if line.case_mark in by_mark
         }
 
+    def _valid(self):
+        """Return the lines whose decision is in force and known, so that the gate works.
+
+        A mark without a decision means that nobody knows whose names to look for.
+        """
+        decisions = self._decisions()
+        # sudo: complaint.publication.line - whether there is a mark
+        return self.filtered(
+            lambda line: (
+                decisions[line].state == "in_force"
+                if line in decisions
+                else not line.sudo().case_mark
+            )
+        )
+
     @api.model
     def _unpublished(self, decisions):
         """Return the decisions that no publication holds a copy of yet."""
@@ -159,26 +184,45 @@ class ComplaintPublicationLine(models.Model):
     @api.model
     def _copy_vals(self, publication, decisions):
         """Return the values of the copies of decisions, the summaries without names."""
+        words = self._words(publication, decisions)
+        return [
+            {
+                "publication_id": publication.id,
+                "month": decision.ticket_id._office_date(decision.decided_date),
+                "type_id": decision.ticket_id.type_id.id,
+                "conclusion": decision.conclusion,
+                "case_mark": self._mark(decision.id),
+                "touched": False,
+                **words[decision],
+            }
+            for decision in decisions
+        ]
+
+    @api.model
+    def _words(self, publication, decisions):
+        """Return ``{decision: {"summary", "measures"}}``, without names."""
         office = publication._in_office_language()
         secrets_of = decisions.ticket_id._publication_secrets()
-        vals_list = []
+        words = {}
         for decision in decisions:
-            ticket = decision.ticket_id
             measures = decision.measure_line_ids.measure_id.with_env(office.env)
-            vals_list.append(
-                {
-                    "publication_id": publication.id,
-                    "month": ticket._office_date(decision.decided_date),
-                    "type_id": ticket.type_id.id,
-                    "conclusion": decision.conclusion,
-                    "measures": format_list(
-                        office.env, measures.mapped("name"), lang_code=office.env.lang
-                    ),
-                    "summary": office._redact(decision.reasons, secrets_of[ticket]),
-                    "case_mark": self._mark(decision.id),
-                }
-            )
-        return vals_list
+            words[decision] = {
+                "measures": format_list(
+                    office.env, measures.mapped("name"), lang_code=office.env.lang
+                ),
+                "summary": office._redact(
+                    decision.reasons, secrets_of[decision.ticket_id]
+                ),
+            }
+        return words
+
+    def _copied_words(self, publication):
+        """Return ``[(line, words)]`` as these lines would be copied right now."""
+        found = self._decisions()
+        decisions = self.env["complaint.decision"].union(*found.values())
+        # sudo: complaint.decision - copied without names, as before
+        words = self._words(publication, decisions.sudo())
+        return [(line, words[item.sudo()]) for line, item in found.items()]
 
 
 class ComplaintPublication(models.Model):
@@ -227,16 +271,27 @@ class ComplaintPublication(models.Model):
         """Add copies of decisions, those who are kept away see the draft no more."""
         lines = self.env["complaint.publication.line"]
         room = max(_MOST - len(self.line_ids), 0)
+        # a draft that vanished would tell that there is something to be kept from
+        decisions = decisions.filtered(
+            lambda item: self.env.user not in item.ticket_id.conflict_user_ids
+        )
         decisions = lines._unpublished(decisions)[:room]
         # sudo: complaint.publication.line - the mark is written by this method only
-        lines.sudo().create(lines._copy_vals(self, decisions))
+        office = lines.sudo().with_context(clean_context(self.env.context))
+        office.create(lines._copy_vals(self, decisions))
         self._keep_away()
 
     def _keep_away(self):
         """Hide drafts from who is kept away from a case they hold a result of."""
         for publication in self:
+            lines = publication.line_ids
             cases = self.env["helpdesk.ticket"].union(
-                *(item.ticket_id for item in publication.line_ids._decisions().values())
+                *(item.ticket_id for item in lines._decisions().values())
             )
             # sudo: complaint.publication, helpdesk.ticket - who must not know
-            publication.sudo().kept_away_user_ids = cases.sudo().conflict_user_ids
+            users = cases.sudo().conflict_user_ids
+            hidden = publication.sudo()  # sudo: see above
+            if lines - lines._valid():
+                # whose case it was is not known any more
+                users |= hidden.kept_away_user_ids
+            hidden.kept_away_user_ids = users

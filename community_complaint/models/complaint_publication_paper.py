@@ -1,6 +1,6 @@
 import re
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -56,7 +56,7 @@ class ComplaintPublication(models.Model):
         if self.kind == "result":
             period = self._period_label()
         return [
-            (self.env._("Regulation"), self.regulation_id.name),
+            (self.env._("Regulation"), self._rules_name()),
             (self.env._("Period covered"), period),
         ]
 
@@ -82,7 +82,7 @@ class ComplaintPublication(models.Model):
             and self.env._(
                 "Numbers below %s, and others from which they could be worked out, are "
                 "not shown, so that nobody can be recognised.",
-                self.regulation_id.publication_min_count,
+                self.released_min_count or self.regulation_id.publication_min_count,
             ),
             "results": self._shown_results(),
         }
@@ -90,35 +90,48 @@ class ComplaintPublication(models.Model):
     def _shown_results(self):
         """Return the results as dicts of plain text.
 
-        The kind of a result is left out where the figures hide how many there were.
+        Kind, conclusion and month of a result are left out where the figures hide how
+        many there were: one could count the results.
         """
-        hidden = self.figure_ids.filtered(
-            lambda row: row.table == "type" and row.hidden
-        )
+        hidden = {(row.table, row.code) for row in self.figure_ids if row.hidden}
         labels = dict(
             self.env["complaint.publication.line"]
             ._fields["conclusion"]
             ._description_selection(self.env)
         )
-        return [
-            {
-                "number": line.public_key,
-                "month": line.month_text,
-                "kind": ""
-                if line.type_id in hidden.type_id
-                else line.type_id.name or "",
-                "conclusion": labels.get(line.conclusion, ""),
-                "measures": paper_text.clean(line.measures),
-                "outcome": self._outcome(
-                    labels.get(line.conclusion, ""), paper_text.clean(line.measures)
-                ),
-                "summary": paper_text.paragraphs(line.summary),
-            }
-            for line in self.line_ids
-        ]
+        return [self._shown_result(line, hidden, labels) for line in self.line_ids]
+
+    def _shown_result(self, line, hidden, labels):
+        """Return one result as a dict of plain text.
+
+        :param hidden: set of pairs of table and code whose count is hidden
+        :param labels: ``{conclusion: text}``
+        """
+
+        def unless_hidden(table, code, text):
+            return "" if (table, code) in hidden else text or ""
+
+        month = fields.Date.to_string(line.month)
+        conclusion = unless_hidden(
+            "conclusion", line.conclusion, labels.get(line.conclusion)
+        )
+        measures = paper_text.clean(line.measures)
+        return {
+            "number": line.public_key,
+            "month": unless_hidden("month", month, line.month_text),
+            "kind": unless_hidden(
+                "type", str(line.type_id.id or "none"), line._type_name()
+            ),
+            "conclusion": conclusion,
+            "measures": measures,
+            "outcome": self._outcome(conclusion, measures),
+            "summary": paper_text.paragraphs(line.summary),
+        }
 
     def _outcome(self, conclusion, measures):
         """Return how a case ended, as a sentence."""
+        if not conclusion:
+            return measures and self.env._("Measures: %s", measures)
         if not measures:
             return self.env._("Result: %s", conclusion)
         return self.env._(

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.duty import period_of
@@ -132,14 +133,26 @@ class ComplaintDutyTask(models.Model):
 class ComplaintPublicationDuty(models.Model):
     _inherit = "complaint.publication"
 
+    @api.constrains("task_id", "regulation_id")
+    def _check_task(self):
+        for publication in self:
+            task = publication.task_id
+            if task and (
+                task.kind != "publication"
+                or task.regulation_id != publication.regulation_id
+            ):
+                raise UserError(
+                    self.env._("The periodic duty is none of publishing here.")
+                )
+
     def _after_release(self):
-        """OVERRIDE: publishing does the duty."""
+        """OVERRIDE: publishing does the duty, if it is up to who publishes."""
         result = super()._after_release()
         task = self.task_id
-        if task.state == "open":
-            # sudo: complaint.duty.task - who may publish does the duty by it
+        if task.state == "open" and task._may_do():
+            # sudo: complaint.duty.task - only the words; whether it may be done is asked
             task.sudo().result = self.env._(
                 "Published: %(name)s, %(number)s", name=self.name, number=self.number
             )
-            task.sudo().action_done()  # sudo: see above
+            task.action_done()
         return result

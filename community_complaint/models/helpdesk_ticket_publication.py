@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import clean_context
 
 from ..tools import publication_gate
 from ..tools.roles import PUBLISHER
@@ -69,6 +70,7 @@ class HelpdeskTicket(models.Model):
         """Return new drafts, one for each result that may be published."""
         # sudo: complaint.publication - proposed by the step, whoever takes it
         publications = self.env["complaint.publication"].sudo()
+        publications = publications.with_context(clean_context(self.env.context))
         for decision in self._result_to_publish():
             ticket = decision.ticket_id
             publication = publications.create(
@@ -117,18 +119,42 @@ class HelpdeskTicket(models.Model):
 
     def _draft_publications(self):
         """Return the publications in preparation that hold a result of these cases."""
-        # sudo: complaint.publication.line - all of them, whoever may see them
+        return self._publication_drafts().publication_id
+
+    def _publication_drafts(self):
+        """Return the copies of results of these cases that are not published."""
+        # sudo: complaint.publication.line - all drafts, whoever changes the case
         lines = self.env["complaint.publication.line"].sudo()
-        # sudo: complaint.decision - compared only
+        # sudo: complaint.decision - see above
         marks = [lines._mark(key) for key in self.sudo().decision_ids.ids]
         if not marks:
-            return lines.publication_id
+            return lines
         return lines.search(
             [
                 ("case_mark", "in", marks),
                 ("publication_id.state", "in", ("draft", "checked", "approved")),
             ]
-        ).publication_id
+        )
+
+    def _file_records(self):
+        """OVERRIDE: drafts with the result of one case and summaries of its events."""
+        yield from super()._file_records()
+        drafts = self._publication_drafts()
+        yield drafts
+        yield drafts.publication_id
+        # sudo: complaint.medical.summary - see the base
+        yield self.env["complaint.medical.summary"].sudo().search(
+            [("event_ids.ticket_id", "=", self.id)]
+        )
+
+    def _erase(self, cause, reason=None):
+        """OVERRIDE: nobody can look for names in drafts any more; the results go."""
+        drafts = self._publication_drafts()
+        result = super()._erase(cause, reason)
+        waiting = drafts.publication_id.filtered(lambda item: item.state != "draft")
+        waiting.write({"state": "draft", "approved_by_id": False, "approved_date": False})
+        drafts.unlink()
+        return result
 
     # ----------------------------------------------------------------------
     # Whose names to look for
@@ -167,14 +193,29 @@ class HelpdeskTicket(models.Model):
         staff = (
             self.user_id | self.inquiry_ids.user_id | self.decision_ids.decided_by_id
         )
-        for name in staff.mapped("name"):
+        staff = staff.mapped("name") + self.discipline_ids.employee_id.mapped("name")
+        for name in staff:
             yield "name", name
+        yield from self._people_of_events()
         yield "number", self.number
         for number in self.notice_ids.mapped("number"):
             yield "number", number
         # R15: the record number of a patient
         for number in self.medical_event_ids.mapped("patient_ref"):
             yield "number", number
+
+    def _people_of_events(self):
+        """Yield ``(kind, value)`` of medical events and emergency measures of one case."""
+        for event in self.medical_event_ids:
+            yield "number", event.patient_ref
+            for name in event.involved_ids.mapped("name"):
+                yield "name", name
+            yield "name", event.spokesperson_id.name
+            for line in event.conclusion_ids.mapped("experts"):
+                yield from publication_gate.people(line)
+        for measure in self.emergency_ids.measure_ids:
+            yield "name", measure.responsible_id.name
+            yield from publication_gate.people(measure.responsible)
 
     def _complainant_of_case(self):
         identity = self.identity_ids[:1]

@@ -62,6 +62,8 @@ from . import test_vault
 from . import test_publication
 from . import test_publication_figures
 from . import test_publication_gate
+from . import test_review_meeting
+from . import test_review_publication
 from . import test_notice_board
 from . import test_meeting
 from . import test_meeting_duty

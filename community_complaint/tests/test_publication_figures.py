@@ -132,13 +132,17 @@ class TestPublicationFigures(PublicationCommon):
         self.assertEqual(again.figure_ids[:1].text, "not shown", "11 - 9 = 2")
 
     def test_threat_25_kind_of_a_result(self):
-        """A result does not tell its kind where the figures hide how many there were."""
+        """A result does not tell its kind where the figures hide how many there were.
+
+        Nor its conclusion: one could count the results.
+        """
         self._receive(9)
         self._closed(type_id=self.fees.id)
         publication = self._release(self._proposed())
         [result] = publication._shown_results()
         self.assertEqual(result["kind"], "")
-        self.assertTrue(result["conclusion"])
+        self.assertEqual(result["conclusion"], "")
+        self.assertTrue(result["month"], "all are of one month")
 
     def test_setting(self):
         self.regulation.publication_min_count = 3

@@ -125,8 +125,8 @@ class TestPublicationGate(PublicationCommon, CanarySweep):
 
     def test_the_log_names_nobody(self):
         self._secret()
-        self._told("金丝雀")
-        self.publication.name = "About 金丝雀"
+        self._told("金丝雀 13700137000")
+        self.publication.name = "About 金丝雀 13700137000"
         self.publication.action_check()
         self.publication.action_redact()
         rows = self.env["complaint.log"].search(
@@ -174,13 +174,14 @@ class TestPublicationGate(PublicationCommon, CanarySweep):
         self.assertEqual(publication.state, "checked", publication.problem)
 
     def test_take_out(self):
+        """From what was typed only numbers go: more would tell who types a name."""
         self._secret()
         publication = self._proposed()
-        publication.line_ids.summary = "金丝雀 called."
+        publication.line_ids.summary = "金丝雀 called 13700137000."
         publication.introduction = "From 金丝雀."
         publication.action_redact()
-        self.assertEqual(publication.line_ids.summary, "[somebody] called.")
-        self.assertEqual(publication.introduction, "From [somebody].")
+        self.assertEqual(publication.line_ids.summary, "金丝雀 called [phone].")
+        self.assertEqual(publication.introduction, "From 金丝雀.")
 
     def test_the_office_may_be_named(self):
         self.company.phone = "021 5555 0100"

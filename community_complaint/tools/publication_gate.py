@@ -184,8 +184,8 @@ def find(text, secrets, allowed=()):
 
     :param text: what is to be published
     :param secrets: pairs of one of ``KINDS`` and what the office knows
-    :param allowed: texts that may be told although they look like secrets, such as the
-        office's own name and phone
+    :param allowed: pairs of kinds and texts that may be told although they look like
+        secrets of that kind, such as the office's own phone; never a name
     :return: list of :class:`Hit`
     """
     if not text:
@@ -194,8 +194,10 @@ def find(text, secrets, allowed=()):
     hits = [*_general_hits(text), *_last_digits(text, secrets)]
     for kind, value in secrets:
         hits += _secret_hits(text, folded, kind, value)
-    free = [span for value in allowed for span in _spans(folded, _fold(value).text)]
-    hits = [hit for hit in hits if not _inside(hit, free)]
+    free = {}
+    for kind, value in allowed:
+        free.setdefault(kind, []).extend(_spans(folded, _fold(value).text))
+    hits = [hit for hit in hits if not _inside(hit, free.get(hit.kind, ()))]
     return _without_overlaps(hits)
 
 
