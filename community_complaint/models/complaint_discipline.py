@@ -7,6 +7,12 @@ from ..tools.discipline_steps import STATES, WAITING_STATES
 _EDITABLE = frozenset({"duration", "reason"})
 #: What people may say when they propose one themselves.
 _PROPOSED = _EDITABLE | {"ticket_id", "employee_id", "measure_id"}
+#: Written by the steps only: empty at first, whatever the context says.
+_BY_STEPS = (
+    "approved_by_id", "approved_date", "editor_ids", "end_reason", "expiry",
+    "heard_date", "measure_line_id", "record_id", "respondent_id", "start_date",
+    "statement", "suspended_date", "suspended_state",
+)  # fmt: skip
 #: Measures that are proposed for members of staff.
 STAFF_KINDS = ("sanction", "commendation")
 
@@ -84,6 +90,16 @@ class ComplaintDiscipline(models.Model):
     )
     proposed_by_id = fields.Many2one("res.users", "Proposed by", readonly=True)
     proposed_date = fields.Datetime("Proposed on", readonly=True)
+    editor_ids = fields.Many2many(
+        "res.users",
+        "complaint_discipline_editor_rel",
+        "discipline_id",
+        "user_id",
+        string="Reworded by",
+        readonly=True,
+        copy=False,
+        help="Who changed the proposal; none of them approves it.",
+    )
 
     statement = fields.Text(
         "Statement and Defence",
@@ -163,6 +179,16 @@ class ComplaintDiscipline(models.Model):
                     )
                 )
 
+    @api.constrains("ticket_id", "respondent_id", "measure_line_id")
+    def _check_same_case(self):
+        for item in self:
+            # sudo: complaint.respondent - whether it is one of this case
+            other = (
+                item.sudo().respondent_id.ticket_id | item.sudo().decision_id.ticket_id
+            )
+            if other - item.ticket_id:
+                raise ValidationError(self.env._("This belongs to another case."))
+
     @api.constrains("duration")
     def _check_duration(self):
         if any(item.duration < 0 for item in self):
@@ -180,11 +206,17 @@ class ComplaintDiscipline(models.Model):
                 {name: value for name, value in vals.items() if name in _PROPOSED}
                 for vals in vals_list
             ]
-        by_hand = {"proposed_by_id": self.env.uid, "state": "proposed"}
-        now = fields.Datetime.now()
-        items = super().create(
-            [{**vals, **by_hand, "proposed_date": now} for vals in vals_list]
+        begins = {
+            "proposed_by_id": self.env.uid,
+            "proposed_date": fields.Datetime.now(),
+            "state": "proposed",
+        }
+        # explicit: neither the context nor a default of the user's own fills them
+        empty = dict.fromkeys(_BY_STEPS, False)
+        items = super(ComplaintDiscipline, self._with_own_defaults()).create(
+            [{**empty, **vals, **begins} for vals in vals_list]
         )
+        items = items.with_env(self.env)
         if not self.env.su:
             items._check_by_hand()
         items._log("propose")
@@ -194,6 +226,7 @@ class ComplaintDiscipline(models.Model):
         """OVERRIDE: the steps write; people correct what waits for approval."""
         if not self.env.su:
             self._check_editable(vals)
+            self._note_editor()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -218,6 +251,30 @@ class ComplaintDiscipline(models.Model):
             raise UserError(
                 self.env._("What was approved does not change. Revoke it instead.")
             )
+
+    @api.model
+    def _with_own_defaults(self):
+        """Return the model without defaults for what people do not propose."""
+        kept = {f"default_{name}" for name in _PROPOSED}
+        return self.with_context(  # pylint: disable=context-overridden
+            {
+                key: value
+                for key, value in self.env.context.items()
+                if key in kept or not key.startswith("default_")
+            }
+        )
+
+    def _note_editor(self):
+        """Note who rewords proposals; what was heard about is heard about anew.
+
+        Otherwise the second person could approve words that are their own.
+        """
+        # sudo: complaint.discipline - written by the steps only, see write()
+        items = self.sudo()
+        items.write({"editor_ids": [Command.link(self.env.uid)]})
+        heard = items.filtered(lambda item: item.state == "heard")
+        heard.write({"state": "proposed", "heard_date": False})
+        heard.with_env(self.env)._log("propose")
 
     def _check_by_hand(self):
         """Check what people propose themselves (R05 9).

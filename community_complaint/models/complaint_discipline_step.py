@@ -125,7 +125,7 @@ class ComplaintDiscipline(models.Model):
     def _do_step(self, name, vals):
         """OVERRIDE: write, note in the history, and do what follows."""
         vals = dict(vals)
-        note = vals.pop("note", "")
+        note = self._note_without_names(vals.pop("note", ""))
         prepare = getattr(self, f"_prepare_{name}_vals", None)
         vals.update(prepare(note) if prepare else {})
         # sudo: complaint.discipline - written by the steps only, see write()
@@ -161,7 +161,8 @@ class ComplaintDiscipline(models.Model):
             yield self.env._("%s was not heard yet.", self._person())
         if self.env.user in self._barred_users():
             yield self.env._(
-                "You proposed it or handled the case. Somebody else has to approve it."
+                "You proposed or reworded it, or handled the case. Somebody else has to "
+                "approve it."
             )
         yield from self._gate_decision()
 
@@ -196,6 +197,7 @@ class ComplaintDiscipline(models.Model):
         case, decision = item.ticket_id, item.decision_id
         return (
             item.proposed_by_id
+            | item.editor_ids
             | case.user_id
             | case.inquiry_ids.user_id
             | decision.create_uid

@@ -32,6 +32,7 @@ class ComplaintSelfReview(models.Model):
         index=True,
         ondelete="restrict",
         domain="[('ticket_id', '=', ticket_id), ('employee_id', '!=', False)]",
+        help="Stays, once the report was asked for.",
     )
     employee_id = fields.Many2one(related="respondent_id.employee_id", store=True)
     asked_by_id = fields.Many2one("res.users", "Asked for by", readonly=True)
@@ -95,7 +96,13 @@ class ComplaintSelfReview(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """OVERRIDE: who asks and when is noted, not typed; the form is issued."""
-        asked = {"asked_by_id": self.env.uid, "asked_date": fields.Datetime.now()}
+        # explicit: neither the context nor a default of the user's own fills them
+        asked = {
+            **dict.fromkeys(_GUARDED, False),
+            "asked_by_id": self.env.uid,
+            "asked_date": fields.Datetime.now(),
+        }
+        vals_list = [self._with_case(vals) for vals in vals_list]
         reviews = super().create(
             [
                 {
@@ -112,6 +119,8 @@ class ComplaintSelfReview(models.Model):
         """OVERRIDE: a report is handed in by its button and then stays as it is."""
         if not self.env.su:
             fixed = vals.keys() - _AFTERWARDS
+            if {"respondent_id", "ticket_id"} & vals.keys():
+                raise UserError(self.env._("Whom a report is asked of stays."))
             if _GUARDED & vals.keys() or (
                 fixed and any(item.submitted_date for item in self)
             ):
@@ -123,6 +132,24 @@ class ComplaintSelfReview(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("A self-review report stays on file."))
+
+    @api.model
+    def _with_case(self, vals):
+        """Return values of a report whose respondent belongs to its case.
+
+        Checked before it is written: neither a name of another case nor that somebody
+        was asked there shows in an error.
+
+        :raise UserError: otherwise
+        """
+        names = ("ticket_id", "respondent_id")
+        vals = {**self.default_get(names), **vals}
+        # sudo: complaint.respondent - whether it is one of this case
+        respondent = self.env["complaint.respondent"].sudo()
+        respondent = respondent.browse(vals.get("respondent_id")).exists()
+        if respondent.ticket_id.id != vals.get("ticket_id"):
+            raise UserError(self.env._("This person is no respondent of the case."))
+        return vals
 
     # ----------------------------------------------------------------------
     # Actions

@@ -68,6 +68,27 @@ class HelpdeskTicket(models.Model):
         mask = self.env._("[complainant]")
         return paper_text.redactor(self._identity_secrets(), mask)
 
+    def _noting_redactor(self, place):
+        """Return :meth:`_identity_redactor` for what people just typed and see again.
+
+        That it took somebody out is logged once, for secret cases: who types one name
+        after the other to see which of them goes is found out.
+
+        :param place: ``model.field`` or paper where the text stands
+        """
+        hide = self._identity_redactor()
+        places = {place} if self.confidentiality == "confidential" else set()
+
+        def hide_and_note(text):
+            hidden = hide(text)
+            if places and text and hidden != paper_text.clean(text):
+                self.env["complaint.log"]._record(
+                    "redacted", self, {"fields": [places.pop()]}
+                )
+            return hidden
+
+        return hide_and_note
+
     def _without_names(self, text):
         """Return a text of one case without what tells who complained."""
         text = (text or "").strip()

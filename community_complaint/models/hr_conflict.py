@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 #: Changes of staff that may keep somebody else away from a case about a unit.
 _STAFF = frozenset({"department_id", "user_id", "work_contact_id"})
@@ -35,6 +36,14 @@ class HrEmployee(models.Model):
 
     _inherit = "hr.employee"
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        """The same for everybody: a refusal must not tell that there is something."""
+        if not self.env.su:
+            raise UserError(
+                self.env._("Members of staff are not deleted. Archive them instead.")
+            )
+
     def write(self, vals):
         """OVERRIDE: see the class."""
         result = super().write(vals)
@@ -52,6 +61,14 @@ class HrDepartment(models.Model):
     """A unit that moves below another one shares its cases."""
 
     _inherit = "hr.department"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        """See the same of members of staff."""
+        if not self.env.su:
+            raise UserError(
+                self.env._("Departments are not deleted. Archive them instead.")
+            )
 
     def write(self, vals):
         """OVERRIDE: see the class."""
