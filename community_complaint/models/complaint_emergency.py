@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ..tools.own_values import own_values
 from ..tools.steps import LEADER
 
 #: Written by the steps of the response.
@@ -13,6 +14,11 @@ _GUARDED = frozenset(
         "ended_date",
     }
 )  # fmt: skip
+#: What a new response has of them, explicit: neither the context nor a default of the
+#: user's own fills it.
+_BEGINS = {**dict.fromkeys(_GUARDED, False), "state": "running"}
+#: Marks what the button starts; nobody can send this object from outside.
+_START = object()
 _REPORT = ("course", "effect", "assessment", "lessons")
 
 
@@ -107,11 +113,27 @@ class ComplaintEmergency(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            for name in _GUARDED:
-                vals.pop(name, None)
-            vals.update(started_date=fields.Datetime.now(), started_by_id=self.env.uid)
-        return super().create(vals_list)
+        """OVERRIDE: a response starts by its button, which tells the group.
+
+        :raise UserError: otherwise
+        """
+        started = self.env.context.get("complaint_emergency") is _START
+        if not started and not self.env.su:
+            raise UserError(self.env._("A response is started on its complaint."))
+        begins = {
+            **_BEGINS,
+            "started_date": fields.Datetime.now(),
+            "started_by_id": self.env.uid,
+        }
+        return super().create(
+            [{**own_values(self, vals), **begins} for vals in vals_list]
+        )
+
+    @api.model
+    def _start(self, ticket):
+        """Return the new response to a complaint; the caller checks and tells."""
+        responses = self.with_context(complaint_emergency=_START)
+        return responses.create({"ticket_id": ticket.id}).with_env(self.env)
 
     def write(self, vals):
         if not self.env.su:
@@ -337,10 +359,11 @@ class ComplaintEmergencyMeasure(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            vals.pop("done_date", None)
-            vals.pop("done_by_id", None)
-        measures = super().create(vals_list)
+        """OVERRIDE: nothing is done from the start, whatever the context says."""
+        begins = {"done_date": False, "done_by_id": False}
+        measures = super().create(
+            [{**own_values(self, vals), **begins} for vals in vals_list]
+        )
         measures._check_open()
         return measures
 
@@ -348,6 +371,8 @@ class ComplaintEmergencyMeasure(models.Model):
         if not self.env.su:
             if {"done_date", "done_by_id"} & vals.keys():
                 raise UserError(self.env._("This is recorded by a button."))
+            if {"emergency_id", "ticket_id", "company_id"} & vals.keys():
+                raise UserError(self.env._("A measure stays with its response."))
             self._check_open(vals.keys() == {"result"})
         return super().write(vals)
 

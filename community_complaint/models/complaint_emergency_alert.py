@@ -169,7 +169,7 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_may_respond()
-        emergency = self.env["complaint.emergency"].create({"ticket_id": self.id})
+        emergency = self.env["complaint.emergency"]._start(self)
         levels = dict(self._fields["response_level"]._description_selection(self.env))
         self.env["complaint.incident.report"].create(
             {

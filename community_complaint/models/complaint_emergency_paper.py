@@ -26,7 +26,7 @@ class ComplaintForm(models.AbstractModel):
 
     def _sheet_response_plan(self, emergency):
         ticket = emergency.ticket_id
-        hide = ticket._identity_redactor()
+        hide = ticket._noting_redactor("complaint.emergency")
         return {
             "title": self._sheet_names()["response_plan"],
             "number": ticket.number,
@@ -45,7 +45,7 @@ class ComplaintForm(models.AbstractModel):
 
     def _sheet_response_summary(self, emergency):
         ticket = emergency.ticket_id
-        hide = ticket._identity_redactor()
+        hide = ticket._noting_redactor("complaint.emergency")
         settlement = self._label(emergency, "settled"), hide(emergency.settlement)
         return {
             "title": self._sheet_names()["response_summary"],
@@ -69,7 +69,7 @@ class ComplaintForm(models.AbstractModel):
 
     def _response_lines(self, emergency):
         ticket = emergency.ticket_id
-        hide = ticket._identity_redactor()
+        hide = ticket._noting_redactor("complaint.emergency")
         return [
             (self.env._("Matter"), hide(ticket.name)),
             (self.env._("Response level"), self._label(ticket, "response_level")),

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.own_values import own_values
+
 #: Written by concluding and informing only.
 _GUARDED = frozenset(
     {
@@ -8,6 +10,9 @@ _GUARDED = frozenset(
         "informed_date", "informed_note",
     }
 )  # fmt: skip
+#: What a new one has of them, explicit: neither the context nor a default of the user's
+#: own fills it.
+_BEGINS = {**dict.fromkeys(_GUARDED, False), "state": "draft"}
 
 
 class ComplaintMedicalConclusion(models.Model):
@@ -76,10 +81,10 @@ class ComplaintMedicalConclusion(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            for name in _GUARDED:
-                vals.pop(name, None)
-        return super().create(vals_list)
+        """OVERRIDE: each begins as a draft."""
+        return super().create(
+            [{**own_values(self, vals), **_BEGINS} for vals in vals_list]
+        )
 
     def write(self, vals):
         if not self.env.su:
@@ -87,6 +92,8 @@ class ComplaintMedicalConclusion(models.Model):
                 raise UserError(
                     self.env._("This is recorded by a button of the conclusion.")
                 )
+            if "event_id" in vals:
+                raise UserError(self.env._("A conclusion stays with its event."))
             self._check_draft()
         return super().write(vals)
 

@@ -1,6 +1,8 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.own_values import own_values
+from ..tools.roles import AUDITOR, DISCIPLINE
 from ..tools.steps import LEADER
 
 #: Mark of medical events in their official number: 医.
@@ -11,8 +13,16 @@ _GUARDED = frozenset(
         "number", "user_id", "registered_date", "state", "closed_date",
         "opinion_approved_by_id", "opinion_approved_date", "concealed",
         "concealed_note", "liability_note", "liability_by_id", "liability_date",
+        "opinion_by_ids",
     }
 )  # fmt: skip
+#: What a new event has of them, explicit: neither the context nor a default of the
+#: user's own fills it.
+_BEGINS = {**dict.fromkeys(_GUARDED, False), "state": "open"}
+#: Who reads who concealed what: not who registers, who may be the one.
+_LIABILITY_GROUPS = ",".join((LEADER, DISCIPLINE, AUDITOR))
+#: What a leader other than who wrote it approves.
+_OPINION = frozenset({"opinion", "opinion_grounds"})
 #: What happened is written once; a leader corrects it.
 _REGISTERED = frozenset(
     {"regulation_id", "kind", "event_date", "department_id", "course", "ticket_id"}
@@ -101,6 +111,16 @@ class ComplaintMedicalEvent(models.Model):
     # the department's opinion
     opinion = fields.Text("Department's Preliminary Opinion")
     opinion_grounds = fields.Text("Grounds of the Opinion")
+    opinion_by_ids = fields.Many2many(
+        "res.users",
+        "complaint_medical_event_opinion_rel",
+        "event_id",
+        "user_id",
+        string="Opinion Written by",
+        readonly=True,
+        copy=False,
+        help="None of them approves it.",
+    )
     opinion_approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True)
     opinion_approved_date = fields.Datetime("Approved on", readonly=True)
 
@@ -109,8 +129,12 @@ class ComplaintMedicalEvent(models.Model):
         "complaint.medical.report", "event_id", string="Reported Upwards"
     )
     concealed = fields.Boolean(readonly=True)
-    concealed_note = fields.Text("What Was Concealed", readonly=True)
-    liability_note = fields.Text("Finding on Liability", readonly=True)
+    concealed_note = fields.Text(
+        "What Was Concealed", readonly=True, groups=_LIABILITY_GROUPS
+    )
+    liability_note = fields.Text(
+        "Finding on Liability", readonly=True, groups=_LIABILITY_GROUPS
+    )
     liability_by_id = fields.Many2one("res.users", "Found by", readonly=True)
     liability_date = fields.Datetime("Found on", readonly=True)
     liability_open = fields.Boolean(
@@ -192,14 +216,27 @@ class ComplaintMedicalEvent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """OVERRIDE: who enters it and when is noted; the ladder begins."""
+        entered = {
+            # who may not read a field may not empty it, nor fill it
+            **{
+                name: value
+                for name, value in _BEGINS.items()
+                if self._has_field_access(self._fields[name], "write")
+            },
+            "user_id": self.env.uid,
+            "registered_date": fields.Datetime.now(),
+        }
+        case = self.default_get(["ticket_id"])
+        vals_list = [
+            {**case, **own_values(self, vals), **entered} for vals in vals_list
+        ]
         for vals in vals_list:
-            for name in _GUARDED:
-                vals.pop(name, None)
-            vals.update(user_id=self.env.uid, registered_date=fields.Datetime.now())
-            self._check_designates(vals)
+            self._check_may_join(vals)
         events = super().create(vals_list)
         for event in events:
             event._check_may_register()
+            event._check_designates(event.spokesperson_id)
+            event._note_opinion()
         events._take_numbers()
         events._begin_ladder()
         return events
@@ -207,7 +244,10 @@ class ComplaintMedicalEvent(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_write(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if not self.env.su and _OPINION & vals.keys():
+            self._note_opinion()
+        return result
 
     def _check_write(self, vals):
         """Check that people change only what is still open.
@@ -226,18 +266,38 @@ class ComplaintMedicalEvent(models.Model):
                     "corrects it or links it to a case."
                 )
             )
-        if {"opinion", "opinion_grounds"} & vals.keys() and any(
+        if _OPINION & vals.keys() and any(
             event.opinion_approved_date for event in self
         ):
             raise UserError(self.env._("The opinion was approved and stays."))
-        self._check_designates(vals)
+        self._check_designates(vals.get("spokesperson_id"))
+        self._check_may_join(vals)
 
-    def _check_designates(self, vals):
+    def _check_designates(self, person):
         """R15 六: the vice-president sends one person."""
-        if vals.get("spokesperson_id") and not (
-            self.env.su or self.env.user.has_group(LEADER)
-        ):
+        if person and not (self.env.su or self.env.user.has_group(LEADER)):
             raise UserError(self.env._("Only a leader designates the spokesperson."))
+
+    @api.model
+    def _check_may_join(self, vals):
+        """Check that people link events to cases only that they may read.
+
+        Before anything is written: later checks name the case.
+
+        :raise AccessError: the same whether the case is hidden or does not exist
+        """
+        case = vals.get("ticket_id")
+        if not case or self.env.su:
+            return
+        cases = self.env["helpdesk.ticket"].with_context(active_test=False)
+        if not cases.search_count([("id", "=", case)], limit=1):
+            raise AccessError(self.env._("You have no access to this case."))
+
+    def _note_opinion(self):
+        """Note who wrote the department's opinion: somebody else approves it."""
+        written = self.filtered(lambda event: event.opinion or event.opinion_grounds)
+        # sudo: complaint.medical.event - written by this method only
+        written.sudo().write({"opinion_by_ids": [Command.link(self.env.uid)]})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -307,6 +367,22 @@ class ComplaintMedicalEvent(models.Model):
             raise UserError(self.env._("This is up to a leader."))
         self.check_access("write")
 
+    def _check_somebody_else(self, barred):
+        """Check that the user decides on nothing of their own.
+
+        :param barred: function of an event that returns users
+        :raise UserError: otherwise
+        """
+        for event in self:
+            # sudo: hr.employee.public - whether it is the user, whoever asks
+            others = barred(event.sudo()) | event.sudo().involved_ids.user_id
+            if self.env.user in others and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "You have a part in this yourself: somebody else has to do it."
+                    )
+                )
+
     def action_approve_opinion(self):
         """Approve the department's preliminary opinion (R15 三).
 
@@ -323,6 +399,7 @@ class ComplaintMedicalEvent(models.Model):
                 )
             if event.opinion_approved_date:
                 raise UserError(self.env._("The opinion was approved and stays."))
+        self._check_somebody_else(lambda event: event.opinion_by_ids)
         # sudo: complaint.medical.event - written by this method only
         self.sudo().write(
             {
@@ -354,6 +431,7 @@ class ComplaintMedicalEvent(models.Model):
                 self.env._("Liability"),
                 self.env._("What was found, and what follows for whom"),
             )
+        self._check_somebody_else(lambda event: event.user_id)
         # sudo: complaint.medical.event - written by this method only
         self.sudo().write(
             {

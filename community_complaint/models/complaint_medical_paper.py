@@ -147,7 +147,8 @@ class ComplaintForm(models.AbstractModel):
 
     def _hide_event(self, event):
         """Return a function that keeps the complainant of an event's case out."""
-        return event.ticket_id._identity_redactor() if event.ticket_id else _same
+        ticket = event.ticket_id
+        return ticket._noting_redactor("complaint.medical.event") if ticket else _same
 
     def _sheet_medical_event(self, event):
         """R15 三: error form or accident form (差错登记表 / 医疗事故登记表)."""

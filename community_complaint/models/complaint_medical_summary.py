@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, format_list
 
 from ..tools import paper_text
+from ..tools.own_values import own_values
 
 #: Kinds of duties that are done by a summary of medical events.
 DUTIES = {
@@ -17,6 +18,15 @@ DUTIES = {
 _TYPICAL = 5
 #: Numbers of beds and records, which tell a patient from others.
 _NUMBERS = re.compile(r"\d+(?=\s*[号]?\s*床)|(?<=[Bb]ed )\d+|\d{6,}")
+#: Written by the buttons; what a new one has of it is explicit: neither the context nor
+#: a default of the user's own fills it.
+_BEGINS = {
+    "state": "draft",
+    "done_by_id": False,
+    "done_date": False,
+    "event_ids": False,
+}
+_GUARDED = frozenset({*_BEGINS, "task_id"})
 _TEXTS = ("situation", "cases", "causes", "lessons", "measures")
 
 
@@ -84,9 +94,33 @@ class ComplaintMedicalSummary(models.Model):
     # CRUD
     # ----------------------------------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: each begins as a draft that knows the events it draws upon.
+
+        :raise UserError: for duties that have no such summary
+        """
+        summaries = super().create(
+            [
+                {**own_values(self, vals, keep=("task_id",)), **_BEGINS}
+                for vals in vals_list
+            ]
+        )
+        for summary in summaries:
+            if summary.kind not in DUTIES:
+                raise UserError(
+                    self.env._("This duty has no summary of medical events.")
+                )
+        summaries._draw_upon_events()
+        return summaries
+
     def write(self, vals):
-        if not self.env.su and any(item.state == "done" for item in self):
-            raise UserError(self.env._("What is done stays as it is."))
+        """OVERRIDE: a draft is finished by its button and then stays as it is."""
+        if not self.env.su:
+            if vals.keys() & _GUARDED:
+                raise UserError(self.env._("This is recorded by a button."))
+            if any(item.state == "done" for item in self):
+                raise UserError(self.env._("What is done stays as it is."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -101,9 +135,7 @@ class ComplaintMedicalSummary(models.Model):
     def action_fill(self):
         """Fill in anew what the register says of the period."""
         for summary in self:
-            events = summary._events()
-            # sudo: complaint.medical.summary - which events it draws upon is worked out
-            summary.sudo().event_ids = events
+            events = summary._draw_upon_events()
             summary.write(summary._prepare_texts(events))
         return True
 
@@ -129,6 +161,7 @@ class ComplaintMedicalSummary(models.Model):
                 # the task is read by more people than the summary
                 task.result = self.env._("On file as “%s”.", summary.display_name)
             task.action_done()
+            summary._draw_upon_events()
             # sudo: complaint.medical.summary - written by this method only
             summary.sudo().write(
                 {
@@ -142,6 +175,19 @@ class ComplaintMedicalSummary(models.Model):
     # ----------------------------------------------------------------------
     # What the register says
     # ----------------------------------------------------------------------
+
+    def _draw_upon_events(self):
+        """Note the events that the user may read: who is kept away sees no summary.
+
+        :return: the events
+        """
+        found = self.env["complaint.medical.event"]
+        for summary in self:
+            events = summary._events()
+            # sudo: complaint.medical.summary - which events it draws upon is worked out
+            summary.sudo().event_ids |= events
+            found |= events
+        return found
 
     def _events(self):
         """Return the events of one period, of the department if there is one."""
@@ -233,7 +279,8 @@ class ComplaintMedicalEvent(models.Model):
         names = paper_text.redactor(
             [*people, event.patient_ref, *patient, event.department_id.name], "×××"
         )
-        outer = event.ticket_id._identity_redactor() if event.ticket_id else str
+        ticket = self.ticket_id
+        outer = ticket._noting_redactor("complaint.medical.summary") if ticket else str
         return lambda text: outer(_NUMBERS.sub("××", names(text)))
 
 
