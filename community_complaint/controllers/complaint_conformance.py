@@ -19,7 +19,7 @@ class ComplaintConformanceController(http.Controller):
         if not Regulation.has_access("read"):
             raise request.not_found()
         regulation = Regulation.with_context(active_test=False).search(
-            [("id", "=", regulation_id)]
+            [("id", "=", min(regulation_id, 2**31 - 1))]
         )
         if not regulation:
             raise request.not_found()

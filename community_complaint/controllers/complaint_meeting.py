@@ -16,7 +16,7 @@ class ComplaintMeetingController(http.Controller):
         """Show a paper of a meeting, under the reader's rights."""
         meetings = request.env["complaint.meeting"]
         meeting = meetings.has_access("read") and meetings.search(
-            [("id", "=", meeting_id)]
+            [("id", "=", min(meeting_id, 2**31 - 1))]
         )
         if not meeting or kind not in meeting._paper_titles():
             raise request.not_found()
@@ -35,7 +35,10 @@ class ComplaintMeetingController(http.Controller):
         """Show the analysis that somebody just asked for; only they can."""
         wizards = request.env["complaint.analysis.wizard"]
         wizard = wizards.has_access("read") and wizards.search(
-            [("id", "=", wizard_id), ("create_uid", "=", request.env.uid)]
+            [
+                ("id", "=", min(wizard_id, 2**31 - 1)),
+                ("create_uid", "=", request.env.uid),
+            ]
         )
         if not wizard:
             raise request.not_found()

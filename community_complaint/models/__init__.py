@@ -157,6 +157,7 @@ from . import complaint_improvement
 from . import complaint_improvement_find
 from . import complaint_improvement_effect
 from . import complaint_analysis
+from . import complaint_analysis_told
 from . import complaint_analysis_paper
 from . import complaint_form_survey
 from . import complaint_satisfaction

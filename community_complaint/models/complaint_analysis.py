@@ -1,14 +1,28 @@
 from calendar import monthrange
 from datetime import time, timedelta
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..tools.publication_figures import counted, month_number, protect
+from ..tools.publication_figures import month_number
 
 #: Cases that do not count in the figures.
 _NOT_COUNTED = ("refused",)
+
+
+class Counts(NamedTuple):
+    """Numbers of a period; ``None`` stands for one that is not told.
+
+    :param total: all complaints
+    :param tables: ``{key: {label: number}}``
+    :param titles: ``{key: title}``
+    """
+
+    total: int | None
+    tables: dict
+    titles: dict
 
 
 class ComplaintAnalysis(models.AbstractModel):
@@ -35,26 +49,38 @@ class ComplaintAnalysis(models.AbstractModel):
         :return: ``{"total", "before": text, "tables": [{"key", "title", "rows":
             [(label, number as text, percent or None)]}]}``
         """
-        domain = self._domain(regulations, first, last)
-        cases = self._cases()
-        total = cases.search_count(domain)
-        before = cases.search_count(
-            self._domain(regulations, *self._period_before(first, last))
-        )
-        smallest = 0
-        if not internal:
-            smallest = max(regulations.mapped("publication_min_count"), default=0)
-        found = list(self._tables(regulations, domain))
-        shown = self._shown([counts for _key, _title, counts in found], total, smallest)
+        counted_now = self._counted(regulations, first, last)
+        before = self._period_before(first, last)
+        if internal:
+            shown = counted_now
+            earlier = self._cases().search_count(self._domain(regulations, *before))
+        else:
+            shown = self._told(regulations, first, last, counted_now)
+            earlier = self._told(regulations, *before).total
         return {
-            "total": self._number(None if shown[0] is None else total, smallest),
-            "before": self._number(before, smallest),
+            "total": self._number(shown.total),
+            "before": self._number(earlier),
             "tables": [
-                {"key": key, "title": title, "rows": self._rows(counts, cells)}
-                for (key, title, counts), cells in zip(found, shown[1], strict=True)
+                {
+                    "key": key,
+                    "title": counted_now.titles[key],
+                    "rows": self._rows(counts, shown.tables[key]),
+                }
+                for key, counts in counted_now.tables.items()
                 if counts
             ],
         }
+
+    @api.model
+    def _counted(self, regulations, first, last):
+        """Return the real :class:`Counts` of a period."""
+        domain = self._domain(regulations, first, last)
+        found = list(self._tables(regulations, domain))
+        return Counts(
+            self._cases().search_count(domain),
+            {key: counts for key, _title, counts in found},
+            {key: title for key, title, _counts in found},
+        )
 
     @api.model
     def _cases(self):
@@ -190,28 +216,6 @@ class ComplaintAnalysis(models.AbstractModel):
     # ----------------------------------------------------------------------
 
     @api.model
-    def _shown(self, tables, total, smallest):
-        """Return the total and the cells that may be told, ``None`` for hidden ones.
-
-        What is hidden in one table must not follow from the total of another.
-
-        :param tables: list of ``{label: number}``
-        :return: ``(total or None, [{label: number or None}])``
-        """
-        shown = [protect(counted(0, 1, counts), smallest) for counts in tables]
-        whole = [sum(counts.values()) == total for counts in tables]
-        if any(
-            is_whole and table.total is None
-            for is_whole, table in zip(whole, shown, strict=True)
-        ):
-            shown = [
-                table._replace(cells=dict.fromkeys(table.cells)) if is_whole else table
-                for is_whole, table in zip(whole, shown, strict=True)
-            ]
-            total = None
-        return total, [table.cells for table in shown]
-
-    @api.model
     def _rows(self, counts, cells):
         """Return ``[(label, number as text, percent or None)]`` of one table."""
         # shares would tell the total, and with it what is hidden
@@ -227,8 +231,8 @@ class ComplaintAnalysis(models.AbstractModel):
         ]
 
     @api.model
-    def _number(self, number, smallest=0):
-        """Return a number as text; ``None`` and small ones are “few”."""
-        if number is None or 0 < number < smallest:
+    def _number(self, number):
+        """Return a number as text; ``None`` is “few”."""
+        if number is None:
             return self.env._("few")
         return str(number)

@@ -91,6 +91,7 @@ class ComplaintImprovement(models.Model):
         "complaint_improvement_conflict_user_rel",
         "improvement_id",
         "user_id",
+        readonly=True,
         compute="_compute_conflict_user_ids",
         store=True,
         compute_sudo=True,
@@ -156,9 +157,16 @@ class ComplaintImprovement(models.Model):
     def create(self, vals_list):
         """OVERRIDE: a task begins as a proposal."""
         if not self.env.su:
-            for vals in vals_list:
-                for name in _GUARDED:
-                    vals.pop(name, None)
+            # written out: a default of the context would fill what is missing
+            new = dict.fromkeys(_GUARDED - {"conflict_user_ids"}, False)
+            new.update(state="proposed", key_kind="manual", proposed_count=0)
+            vals_list = [
+                {
+                    **{name: vals[name] for name in vals if name not in _GUARDED},
+                    **new,
+                }
+                for vals in vals_list
+            ]
         return super().create(vals_list)
 
     def write(self, vals):
@@ -170,7 +178,11 @@ class ComplaintImprovement(models.Model):
                 raise UserError(self.env._("What is finished stays as it is."))
         if "due_date" in vals:
             vals = {**vals, "told_date": False}
-        return super().write(vals)
+        result = super().write(vals)
+        if "regulation_id" in vals:
+            # the rules are asked before a write only
+            self.check_access("write")
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -379,3 +391,13 @@ class ComplaintImprovementCase(models.Model):
     _once = models.UniqueIndex(
         "(improvement_id, ticket_id)", "This case is already on the list."
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: only the program says which cases gave rise to a task.
+
+        Whom they are hidden from does not know of the task.
+        """
+        if not self.env.su:
+            vals_list = [{**vals, "is_trigger": False} for vals in vals_list]
+        return super().create(vals_list)

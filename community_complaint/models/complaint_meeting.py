@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -5,6 +7,8 @@ from ..tools.steps import LEADER
 
 #: Mark of the minutes in official numbers.
 _MARK = "会"
+#: How often a day somebody may ask whether minutes name somebody, and be told so.
+_MOST_TRIES = 10
 #: Written by the methods of the meeting only.
 _GUARDED = frozenset({"state", "number", "approved_by_id", "approved_date"})
 
@@ -122,10 +126,14 @@ class ComplaintMeeting(models.Model):
 
     @api.constrains("period_start", "period_end")
     def _check_period(self):
+        analysis = self.env["complaint.analysis"]
         for meeting in self:
             first, last = meeting.period_start, meeting.period_end
             if first and last and first > last:
                 raise UserError(self.env._("The period ends before it begins."))
+            # a meeting's figures go to people outside the office
+            if first and last and not analysis._is_whole_quarters(first, last):
+                raise UserError(analysis._quarters_message())
 
     @api.constrains("votes_for", "votes_against", "votes_abstained")
     def _check_votes(self):
@@ -140,10 +148,9 @@ class ComplaintMeeting(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """OVERRIDE: a meeting begins as planned."""
-        for vals in vals_list:
-            for name in _GUARDED:
-                vals.pop(name, None)
-        return super().create(vals_list)
+        # written out: a default of the context would fill what is missing
+        new = {**dict.fromkeys(_GUARDED, False), "state": "planned"}
+        return super().create([{**vals, **new} for vals in vals_list])
 
     def write(self, vals):
         """OVERRIDE: approved minutes stay as they are."""
@@ -151,7 +158,11 @@ class ComplaintMeeting(models.Model):
             if _GUARDED & vals.keys():
                 raise UserError(self.env._("A meeting is moved on by its buttons."))
             self._check_not_approved()
-        return super().write(vals)
+        result = super().write(vals)
+        if "regulation_id" in vals:
+            # the rules are asked before a write only
+            self.check_access("write")
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_held(self):
@@ -201,6 +212,7 @@ class ComplaintMeeting(models.Model):
     def action_approve(self):
         """Approve minutes; the duty that asked for the meeting is done thereby.
 
+        :return: ``True``, or a message if one of them names somebody
         :raise UserError: by somebody who is no leader, or with all that is missing
         """
         self.check_access("write")
@@ -210,6 +222,27 @@ class ComplaintMeeting(models.Model):
             missing = list(meeting._missing_to_approve())
             if missing:
                 raise UserError("\n".join(f"• {line}" for line in missing))
+        # sudo: complaint.meeting.case - whether any was discussed
+        compared = self.sudo().filtered("case_ids").with_env(self.env)
+        compared._check_tries()
+        clean = self - compared.filtered(lambda meeting: meeting._try_names())
+        try:
+            with self.env.cr.savepoint():
+                clean._approve_minutes()
+        except UserError as error:
+            if not compared:
+                raise
+            # raised, it would take the tries out of the log
+            return self._warn(str(error))
+        return clean == self or self._warn(
+            self.env._(
+                "Somebody who complained or was complained about is named, or a number "
+                "of a case. Minutes name nobody. Every try is in the log."
+            )
+        )
+
+    def _approve_minutes(self):
+        for meeting in self:
             # sudo: complaint.meeting - only the buttons move a meeting on
             meeting.sudo().write(
                 {
@@ -219,7 +252,6 @@ class ComplaintMeeting(models.Model):
                 }
             )
             meeting._after_approve()
-        return True
 
     def _missing_to_approve(self):
         """Yield what the minutes of one meeting lack, as sentences. EXTENSION POINT."""
@@ -237,12 +269,6 @@ class ComplaintMeeting(models.Model):
             yield self.env._("By when? %s", action.name)
         if self.kind == "review" and not self.review_result:
             yield self.env._("Say whether the regulation stays as it is.")
-        for where in self._named_in():
-            yield self.env._(
-                "“%s” names somebody who complained or was complained about. Minutes "
-                "name nobody.",
-                where,
-            )
 
     def _after_approve(self):
         """Do what follows approved minutes. EXTENSION POINT."""
@@ -261,14 +287,8 @@ class ComplaintMeeting(models.Model):
     # ----------------------------------------------------------------------
 
     def _texts(self):
-        """Return ``[(where, text)]`` of all that the minutes print."""
-        labels = {
-            name: self._fields[name]._description_string(self.env)
-            for name in (
-                "name", "agenda", "minutes", "question_ids", "case_ids", "action_ids",
-            )
-        }  # fmt: skip
-        texts = [(labels[name], self[name]) for name in ("name", "agenda", "minutes")]
+        """Return all texts that the minutes print."""
+        texts = [self[name] for name in ("name", "agenda", "minutes")]
         for lines, names in (
             ("question_ids", ("name", "asked_by", "answer")),
             ("case_ids", ("note",)),
@@ -276,19 +296,70 @@ class ComplaintMeeting(models.Model):
         ):
             # sudo: complaint.meeting.case - all the minutes, whoever reads which part
             for line in self.sudo()[lines]:
-                texts += [(labels[lines], line[name]) for name in names]
-        return [(where, text) for where, text in texts if text]
+                texts += [line[name] for name in names]
+        return [text for text in texts if text]
 
-    def _named_in(self):
-        """Return where the minutes of one meeting name a person of a case discussed."""
+    def _names_somebody(self):
+        """Tell whether the minutes of one meeting name a person of a case discussed."""
         # sudo: helpdesk.ticket - compared, nothing is shown
         cases = self.sudo().case_ids.ticket_id
         cases.identity_ids._check_readable()
         hide = [case._people_hider() for case in cases]
-        return sorted(
-            {
-                where
-                for where, text in self._texts()
-                if any(hider(text) != hider.clean(text) for hider in hide)
-            }
+        return any(
+            hider(text) != hider.clean(text)
+            for text in self._texts()
+            for hider in hide
         )
+
+    def _try_names(self):
+        """Tell whether one meeting's minutes name somebody; every try is in the log.
+
+        Whoever tries names would learn who complained, so nobody may try often.
+        """
+        named = self._names_somebody()
+        self.env["complaint.log"]._record(
+            "minutes_checked", self, {"named": int(named)}
+        )
+        return named
+
+    def _check_tries(self):
+        """Check that the user did not try too often on one day, these tries included.
+
+        :raise UserError: otherwise
+        """
+        # sudo: complaint.log - counted, whoever may read it
+        tries = self.env["complaint.log"].sudo()
+        told = tries.search_count(
+            [
+                ("kind", "=", "minutes_checked"),
+                ("user_id", "=", self.env.uid),
+                ("moment", ">", fields.Datetime.now() - timedelta(days=1)),
+                ("details", "like", '"named":1'),
+            ]
+        )
+        if told and told + len(self) > _MOST_TRIES and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "You tried too often today. Minutes name nobody; approve them "
+                    "tomorrow."
+                )
+            )
+
+    @api.model
+    def _warn(self, message):
+        """Return the action that shows a message, without undoing anything."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "warning", "sticky": True, "message": message},
+        }
+
+
+class ComplaintLog(models.Model):
+    _inherit = "complaint.log"
+
+    @api.model
+    def _selection_kind(self):
+        """OVERRIDE: minutes are compared with secret names."""
+        label = self.env._("Minutes checked for names")
+        return [*super()._selection_kind(), ("minutes_checked", label)]

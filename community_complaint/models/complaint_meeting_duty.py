@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools import paper_text
+from ..tools.duty import period_of
 from ..tools.steps import LEADER
 from .complaint_digest import Section
 from .helpdesk_ticket_desk import Tile
@@ -87,14 +88,18 @@ class ComplaintDutyTask(models.Model):
         }
 
     def _meeting_period(self):
-        """Return first and last day of the figures: the months before this one."""
+        """Return first and last day of the figures: the quarters before this one.
+
+        Whole quarters, for the figures go to people outside the office.
+        """
+        end = self.regulation_id._local_date(fields.Datetime.now())
         if self.basis == "period":
-            return self.period_start, self.period_end
-        today = self.regulation_id._local_date(fields.Datetime.now())
-        month = today.replace(day=1)
-        # whole months: the figures go to people outside the office
-        first = fields.Date.subtract(month, months=self.duty_id._months() or 3)
-        return first, fields.Date.subtract(month, days=1)
+            # the quarter in which the period ends is over as well
+            end = fields.Date.add(self.period_end, days=1)
+        quarter = period_of(end, 3)[0]
+        quarters = min(max(self.duty_id._months() // 3, 1), 4)
+        first = fields.Date.subtract(quarter, months=3 * quarters)
+        return first, fields.Date.subtract(quarter, days=1)
 
     def _meeting_agenda(self):
         """Return the agenda to start with, one point a line."""

@@ -13,6 +13,8 @@ class ComplaintMeetingPart(models.AbstractModel):
 
     #: Fields that may still change when the minutes are approved.
     _meeting_open_fields = frozenset()
+    #: What a line belongs to.
+    _meeting_links = frozenset({"meeting_id"})
 
     meeting_id = fields.Many2one(
         "complaint.meeting", required=True, index=True, ondelete="cascade"
@@ -29,6 +31,15 @@ class ComplaintMeetingPart(models.AbstractModel):
         return records
 
     def write(self, vals):
+        """OVERRIDE: lines stay with their meeting, and as they are once it is approved.
+
+        The rules are asked before a write only.
+        """
+        for name in self._meeting_links & vals.keys():
+            if not self.env.su and any(line[name].id != vals[name] for line in self):
+                raise UserError(
+                    self.env._("This line stays where it is; delete it instead.")
+                )
         if vals.keys() - self._meeting_open_fields:
             self._check_open()
         return super().write(vals)
@@ -109,6 +120,16 @@ class ComplaintMeetingQuestion(models.Model):
             answered = (question.answer or "").strip()
             question.settled = bool(answered or question.action_id)
 
+    @api.constrains("action_id", "meeting_id")
+    def _check_action(self):
+        if any(
+            question.action_id and question.action_id.meeting_id != question.meeting_id
+            for question in self
+        ):
+            raise UserError(
+                self.env._("Choose something that was agreed at this meeting.")
+            )
+
 
 class ComplaintMeetingCase(models.Model):
     """A case that was discussed, told in the minutes without number and names.
@@ -122,6 +143,8 @@ class ComplaintMeetingCase(models.Model):
     _rec_names_search = ("ticket_id.number",)
     _inherit = ["complaint.meeting.part.mixin"]
     _order = "meeting_id, sequence, id"
+
+    _meeting_links = frozenset({"meeting_id", "ticket_id"})
 
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
@@ -196,6 +219,12 @@ class ComplaintMeetingAction(models.Model):
         for action in self:
             due = action.due_date
             action.is_late = action.state == "open" and bool(due) and due < today
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: what is agreed is still to be done."""
+        new = {**dict.fromkeys(_PROGRESS, False), "state": "open"}
+        return super().create([{**vals, **new} for vals in vals_list])
 
     def write(self, vals):
         """OVERRIDE: the end of an action is recorded by its buttons."""

@@ -200,7 +200,11 @@ class ComplaintPublication(models.Model):
         }
 
     def _known_tables(self):
-        """Return what was published before about the same desk, ``{name: [Table]}``.
+        """Return what was published before about the same desk, ``{name: [Table]}``."""
+        return self._published_tables(self.regulation_id)
+
+    def _published_tables(self, rules):
+        """Return what was published of a regulation, ``{name: [Table]}``, without these.
 
         Also what was withdrawn: who read it knows it. A month in a table is a total of
         that month.
@@ -208,10 +212,10 @@ class ComplaintPublication(models.Model):
         # sudo: complaint.publication - all that was ever published
         earlier = self.sudo().search(
             [
-                ("regulation_id", "=", self.regulation_id.id),
+                ("regulation_id", "=", rules.id),
                 ("released_date", "!=", False),
                 ("kind", "!=", "result"),
-                ("id", "!=", self.id),
+                ("id", "not in", self.ids),
             ]
         )
         known = {name: [] for name in TABLES}

@@ -156,10 +156,11 @@ class ComplaintPublication(models.Model):
         news += (self.line_ids - typed)._copied_words(self)
         changed = 0
         for record, vals in news:
-            vals = {k: new for k, new in vals.items() if new != (record[k] or "")}
-            changed += len(vals)
-            # sudo: complaint.publication.line - by the program: not typed by hand
-            record.sudo().write(vals)
+            new = {k: text for k, text in vals.items() if text != (record[k] or "")}
+            if new:
+                # sudo: complaint.publication.line - by the program: not typed by hand
+                record.sudo().write(new)
+            changed += len(new)
         return changed
 
     def _redact(self, text, secrets):

@@ -207,7 +207,6 @@ class HelpdeskTicket(models.Model):
     def _people_of_events(self):
         """Yield ``(kind, value)`` of medical events and emergency measures of one case."""
         for event in self.medical_event_ids:
-            yield "number", event.patient_ref
             for name in event.involved_ids.mapped("name"):
                 yield "name", name
             yield "name", event.spokesperson_id.name

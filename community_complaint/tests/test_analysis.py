@@ -112,7 +112,7 @@ class TestAnalysis(ComplaintCommon):
                 {
                     "regulation_ids": self.regulation.ids,
                     "date_from": "2026-10-01",
-                    "date_to": "2026-10-31",
+                    "date_to": "2026-12-31",
                     **vals,
                 }
             )
@@ -126,8 +126,9 @@ class TestAnalysis(ComplaintCommon):
         self.assertEqual(wizard.regulation_ids._origin, self.regulation)
 
     def test_periods(self):
-        with self.assertRaisesRegex(UserError, "whole months"):
-            self._wizard(date_to="2026-10-30")
+        for last in ("2026-12-30", "2026-10-31", "2027-12-31"):
+            with self.assertRaisesRegex(UserError, "whole quarters"):
+                self._wizard(date_to=last)
         self._wizard(date_to="2026-10-30", internal=True)
         with self.assertRaises(UserError):
             self._wizard(date_to="2026-09-30")

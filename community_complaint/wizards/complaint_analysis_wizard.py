@@ -35,7 +35,8 @@ class ComplaintAnalysisWizard(models.TransientModel):
     @api.model
     def _default_regulation_ids(self):
         return self.env["complaint.regulation"].search(
-            [("company_id", "=", self.env.company.id), ("team_ids", "!=", False)]
+            [("company_id", "=", self.env.company.id), ("team_ids", "!=", False)],
+            limit=1,
         )
 
     @api.model
@@ -45,19 +46,21 @@ class ComplaintAnalysisWizard(models.TransientModel):
         begin = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
         return begin - relativedelta(months=3), begin - relativedelta(days=1)
 
-    @api.constrains("date_from", "date_to", "internal")
+    @api.constrains("date_from", "date_to", "internal", "regulation_ids")
     def _check_period(self):
         analysis = self.env["complaint.analysis"]
         for wizard in self:
             if wizard.date_from > wizard.date_to:
                 raise UserError(self.env._("The period ends before it begins."))
-            if not wizard.internal and not analysis._is_whole_months(
-                wizard.date_from, wizard.date_to
-            ):
+            if wizard.internal:
+                continue
+            if not analysis._is_whole_quarters(wizard.date_from, wizard.date_to):
+                raise UserError(analysis._quarters_message())
+            if len(wizard.regulation_ids) > 1:
                 raise UserError(
                     self.env._(
-                        "Figures for people outside the office are about whole months: "
-                        "two periods that differ by days would tell small numbers."
+                        "Figures for people outside the office are about one regulation "
+                        "at a time: all of them but one would tell small numbers."
                     )
                 )
 
