@@ -156,6 +156,7 @@ class ComplaintImprovement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """OVERRIDE: a task begins as a proposal."""
+        office = self
         if not self.env.su:
             # written out: a default of the context would fill what is missing
             new = dict.fromkeys(_GUARDED - {"conflict_user_ids"}, False)
@@ -167,7 +168,11 @@ class ComplaintImprovement(models.Model):
                 }
                 for vals in vals_list
             ]
-        return super().create(vals_list)
+            # worked out, from nothing a context says
+            context = dict(self.env.context)
+            context.pop("default_conflict_user_ids", None)
+            office = self.with_env(self.env(context=context))
+        return super(ComplaintImprovement, office).create(vals_list)
 
     def write(self, vals):
         """OVERRIDE: a task moves by its buttons, finished ones stay as they are."""

@@ -306,9 +306,7 @@ class ComplaintMeeting(models.Model):
         cases.identity_ids._check_readable()
         hide = [case._people_hider() for case in cases]
         return any(
-            hider(text) != hider.clean(text)
-            for text in self._texts()
-            for hider in hide
+            hider(text) != hider.clean(text) for text in self._texts() for hider in hide
         )
 
     def _try_names(self):

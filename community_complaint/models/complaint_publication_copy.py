@@ -11,7 +11,9 @@ def _names(record):
 
 def _in_language(record, names):
     """Return a name that was kept, in the language of a record's reader."""
-    return names.get(record.env.lang) or names.get("en_US") or next(iter(names.values()))
+    return (
+        names.get(record.env.lang) or names.get("en_US") or next(iter(names.values()))
+    )
 
 
 class ComplaintPublication(models.Model):

@@ -158,13 +158,9 @@ class ComplaintPublicationLine(models.Model):
         """
         decisions = self._decisions()
         # sudo: complaint.publication.line - whether there is a mark
-        return self.filtered(
-            lambda line: (
-                decisions[line].state == "in_force"
-                if line in decisions
-                else not line.sudo().case_mark
-            )
-        )
+        marked = self.sudo().filtered("case_mark").with_env(self.env)
+        valid = [line for line, item in decisions.items() if item.state == "in_force"]
+        return (self - marked).union(*valid)
 
     @api.model
     def _unpublished(self, decisions):

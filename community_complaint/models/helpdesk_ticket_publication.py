@@ -143,8 +143,10 @@ class HelpdeskTicket(models.Model):
         yield drafts
         yield drafts.publication_id
         # sudo: complaint.medical.summary - see the base
-        yield self.env["complaint.medical.summary"].sudo().search(
-            [("event_ids.ticket_id", "=", self.id)]
+        yield (
+            self.env["complaint.medical.summary"]
+            .sudo()
+            .search([("event_ids.ticket_id", "=", self.id)])
         )
 
     def _erase(self, cause, reason=None):
@@ -152,7 +154,9 @@ class HelpdeskTicket(models.Model):
         drafts = self._publication_drafts()
         result = super()._erase(cause, reason)
         waiting = drafts.publication_id.filtered(lambda item: item.state != "draft")
-        waiting.write({"state": "draft", "approved_by_id": False, "approved_date": False})
+        waiting.write(
+            {"state": "draft", "approved_by_id": False, "approved_date": False}
+        )
         drafts.unlink()
         return result
 

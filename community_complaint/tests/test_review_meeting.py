@@ -144,7 +144,9 @@ class TestReviewImprovement(ImprovementCommon):
             )
             .create({"name": "Task", "regulation_id": self.regulation.id})
         )
-        self.assertEqual((task.key_kind, task.key, task.state), ("manual", False, "proposed"))
+        self.assertEqual(
+            (task.key_kind, task.key, task.state), ("manual", False, "proposed")
+        )
         self.assertFalse(task.employee_id)
         self.assertFalse(task.sudo().conflict_user_ids)
 
@@ -183,9 +185,11 @@ class TestReviewAnalysis(MeetingCommon):
         return tickets.create([self._vals(**vals) for _index in range(count)])
 
     def _total(self, first, last):
-        return self.env["complaint.analysis"].with_user(self.leader)._figures(
-            self.regulation.with_user(self.leader), first, last
-        )["total"]
+        return (
+            self.env["complaint.analysis"]
+            .with_user(self.leader)
+            ._figures(self.regulation.with_user(self.leader), first, last)["total"]
+        )
 
     def test_review_15_meetings_are_about_whole_quarters(self):
         for first, last in (

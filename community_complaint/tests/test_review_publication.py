@@ -84,9 +84,7 @@ class TestReviewPublication(PublicationCommon):
         publication.action_propose()
         case.sudo().identity_ids.name = "drilling"
         publication.action_redact()
-        self.assertEqual(
-            publication.line_ids.summary, "The [somebody] was stopped."
-        )
+        self.assertEqual(publication.line_ids.summary, "The [somebody] was stopped.")
 
     def test_review_04_a_draft_stays_with_its_regulation(self):
         self._secret().sudo().recused_user_ids = self.publisher2
@@ -129,12 +127,16 @@ class TestReviewPublication(PublicationCommon):
             {"name": "Zhao Liu", "company_id": self.company.id}
         )
         measure = self.env.ref("community_complaint.measure_written_warning")
-        emergency = self.env["complaint.emergency"].sudo().create(
-            {"ticket_id": case.id}
+        emergency = (
+            self.env["complaint.emergency"].sudo().create({"ticket_id": case.id})
         )
         emergency.measure_ids.create(
-            {"emergency_id": emergency.id, "name": "Pump", "responsible": "Qian Qi",
-             "deadline": "2026-08-11 00:00:00"}
+            {
+                "emergency_id": emergency.id,
+                "name": "Pump",
+                "responsible": "Qian Qi",
+                "deadline": "2026-08-11 00:00:00",
+            }
         )
         self.env["complaint.discipline"].sudo().create(
             {
@@ -187,9 +189,12 @@ class TestReviewPublication(PublicationCommon):
         task = self.regulation.duty_ids.filtered(
             lambda duty: duty.kind == "publication"
         )._open_tasks()[:1]
-        others = self.env["complaint.duty.task"].search(
-            [("company_id", "=", self.company.id), ("state", "=", "open")]
-        ) - task
+        others = (
+            self.env["complaint.duty.task"].search(
+                [("company_id", "=", self.company.id), ("state", "=", "open")]
+            )
+            - task
+        )
         other = others.filtered(lambda item: item.kind != "publication")[:1]
         far = others.filtered(lambda item: item.regulation_id == self.far_rules)[:1]
         self.assertTrue(other and far)
@@ -255,9 +260,7 @@ class TestReviewPublication(PublicationCommon):
         before = str((office._shown_results(), office._paper_facts()))
         self.type.sudo().name = "Renamed"
         self.regulation.sudo().name = "Renamed"
-        self.assertEqual(
-            str((office._shown_results(), office._paper_facts())), before
-        )
+        self.assertEqual(str((office._shown_results(), office._paper_facts())), before)
 
 
 @tagged("post_install", "-at_install")
@@ -288,9 +291,10 @@ class TestReviewMedicalPublication(MedicalCommon):
         event = self._event(ticket_id=case.id)
         name = CANARY["complainant_name"]
         task = self.medical.duty_ids._open_tasks()[:1]
-        summary = self.env["complaint.medical.summary"].sudo().create(
-            {"task_id": task.id, "event_ids": [Command.link(event.id)]}
+        summary = (
+            self.env["complaint.medical.summary"].sudo().create({"task_id": task.id})
         )
+        summary.event_ids = event.sudo()
         fields = [
             item
             for item in case._text_columns(summary)
