@@ -1,3 +1,4 @@
+from . import base_default_guard
 from . import complaint_append_only
 from . import complaint_log
 from . import complaint_log_check

@@ -52,6 +52,7 @@ class ComplaintCaseMixin(models.AbstractModel):
     def write(self, vals):
         if vals.keys() - self._complaint_open_fields:
             self._check_case_open()
+        self._check_same_case(vals)
         return super().write(self._printable_vals(vals))
 
     def _check_access(self, operation):
@@ -63,6 +64,16 @@ class ComplaintCaseMixin(models.AbstractModel):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_finished(self):
         self._check_case_open()
+
+    def _check_same_case(self, vals):
+        """Check that parts stay with their case: rights were checked for that one.
+
+        :raise UserError: if they are to go to another case
+        """
+        if "ticket_id" not in vals or self.env.su:
+            return
+        if any(part.ticket_id.id != vals["ticket_id"] for part in self):
+            raise UserError(self.env._("A part of a case stays with its case."))
 
     def _check_case_open(self):
         """Check that the case may still change.

@@ -258,6 +258,10 @@ class HelpdeskTicket(models.Model):
     # CRUD
     # ----------------------------------------------------------------------
 
+    @api.model
+    def _complaint_guarded_fields(self):
+        return super()._complaint_guarded_fields() | _GUARDED - {"company_id"}
+
     @api.model_create_multi
     def create(self, vals_list):
         """OVERRIDE: complaints get their number, phase, identity and first clocks."""

@@ -1,8 +1,12 @@
+import logging
 from functools import partial
 
 from odoo import api, models, tools
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 #: Fields that hold the name of a model, and the field with the id that goes with it.
 _REFERENCES = (("res_model", "res_id"), ("model", "res_id"))
@@ -66,6 +70,25 @@ class IrRule(models.Model):
             (name, field.comodel_name)
             for name, field in sorted(stored.items())
             if field.type == "many2one" and field.comodel_name in targets
+        )
+
+    def _make_access_error(self, operation, records):
+        """OVERRIDE: a refusal names neither the record nor the rule.
+
+        In developer mode, which every employee may switch on, the base tells the names of
+        the records and of the rules: of a case there is no such trace.
+        """
+        name = records._name
+        if not (
+            name == "helpdesk.ticket"
+            or name.startswith("complaint.")
+            or (self._conflict_links(name) and self._conflict_case_ids())
+        ):
+            return super()._make_access_error(operation, records)
+        _logger.info("Refused by record rules: %s of %s", operation, name)
+        records.invalidate_recordset()
+        return AccessError(
+            self.env._("This does not exist, or you have no access to it.")
         )
 
     @api.model

@@ -1,3 +1,4 @@
+from . import test_default_guard
 from . import test_access
 from . import test_accusation
 from . import test_append_only
