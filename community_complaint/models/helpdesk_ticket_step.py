@@ -116,7 +116,7 @@ class HelpdeskTicket(models.Model):
             },
         }
 
-    def _lock_step(self):
+    def _lock_step(self):  # pylint: disable=missing-return
         """OVERRIDE: what was read before the lock may be older than what it guards."""
         super()._lock_step()
         self.invalidate_recordset(["stage_id", "phase"], flush=True)

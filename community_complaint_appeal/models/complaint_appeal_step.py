@@ -113,7 +113,7 @@ class ComplaintAppeal(models.Model):
             "withdraw": self.env._("Appeal withdrawn"),
         }
 
-    def _lock_step(self):
+    def _lock_step(self):  # pylint: disable=missing-return
         """OVERRIDE: the cases are locked first, as their own steps do."""
         # sudo: helpdesk.ticket - the lock is on the row, whoever takes the step
         self.ticket_id.sudo()._lock_step()
