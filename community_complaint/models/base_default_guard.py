@@ -27,7 +27,9 @@ class Base(models.AbstractModel):
             for key, value in self.env.context.items()
             if not (key.startswith("default_") and key[8:] in guarded)
         }
-        values = super(Base, self.with_context(context)).default_get(fields)
+        # pylint: disable-next=context-overridden
+        clean = self.with_context(context)
+        values = super(Base, clean).default_get(fields)
         saved = self.env["ir.default"]._get_model_defaults(self._name)
         for name in guarded.intersection(saved):
             default = self._fields[name].default
