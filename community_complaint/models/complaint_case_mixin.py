@@ -52,7 +52,7 @@ class ComplaintCaseMixin(models.AbstractModel):
     def write(self, vals):
         if vals.keys() - self._complaint_open_fields:
             self._check_case_open()
-        self._check_same_case(vals)
+        self._check_stays_with_case(vals)
         return super().write(self._printable_vals(vals))
 
     def _check_access(self, operation):
@@ -65,7 +65,7 @@ class ComplaintCaseMixin(models.AbstractModel):
     def _unlink_except_finished(self):
         self._check_case_open()
 
-    def _check_same_case(self, vals):
+    def _check_stays_with_case(self, vals):
         """Check that parts stay with their case: rights were checked for that one.
 
         :raise UserError: if they are to go to another case
