@@ -213,10 +213,7 @@ class ComplaintDiscipline(models.Model):
         }
         # explicit: neither the context nor a default of the user's own fills them
         empty = dict.fromkeys(_BY_STEPS, False)
-        items = super(ComplaintDiscipline, self._with_own_defaults()).create(
-            [{**empty, **vals, **begins} for vals in vals_list]
-        )
-        items = items.with_env(self.env)
+        items = super().create([{**empty, **vals, **begins} for vals in vals_list])
         if not self.env.su:
             items._check_by_hand()
         items._log("propose")
@@ -226,7 +223,8 @@ class ComplaintDiscipline(models.Model):
         """OVERRIDE: the steps write; people correct what waits for approval."""
         if not self.env.su:
             self._check_editable(vals)
-            self._note_editor()
+            if vals:
+                self._note_editor()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -251,18 +249,6 @@ class ComplaintDiscipline(models.Model):
             raise UserError(
                 self.env._("What was approved does not change. Revoke it instead.")
             )
-
-    @api.model
-    def _with_own_defaults(self):
-        """Return the model without defaults for what people do not propose."""
-        kept = {f"default_{name}" for name in _PROPOSED}
-        return self.with_context(  # pylint: disable=context-overridden
-            {
-                key: value
-                for key, value in self.env.context.items()
-                if key in kept or not key.startswith("default_")
-            }
-        )
 
     def _note_editor(self):
         """Note who rewords proposals; what was heard about is heard about anew.

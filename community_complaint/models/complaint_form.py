@@ -252,7 +252,7 @@ class ComplaintForm(models.AbstractModel):
         """Return a function that takes the complainant out of people's own words."""
         if self._may_name(ticket):
             return paper_text.clean
-        return ticket._identity_redactor()
+        return ticket._noting_redactor(self._name)
 
     def _may_name(self, ticket):
         """Tell whether a form may name the complainant: an open case, to its readers."""

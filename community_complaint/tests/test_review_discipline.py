@@ -88,6 +88,22 @@ class TestReviewDiscipline(DisciplineCommon):
             with self.subTest(field=name):
                 self.assertFalse(mine[name])
 
+    def test_review_01c_no_commendation_in_disguise(self):
+        """What a measure is follows from it, also for who has defaults of their own."""
+        values = {"kind": "commendation", "state": "heard", "heard_date": "2026-01-01"}
+        defaults = self.env["ir.default"].with_user(self.leader)
+        for name, value in values.items():
+            defaults.set("complaint.discipline", name, value, user_id=True)
+        context = {f"default_{name}": value for name, value in values.items()}
+        ticket = self._deciding()
+        self._draft(ticket, measure_line_ids=[self._line(ticket, "written_warning")])
+        ticket.with_user(self.leader).with_context(**context).action_decide()
+        by_hand = self._propose_with(self._complaint(), self._colleague(), **values)
+        for item in ticket.sudo().discipline_ids + by_hand.sudo():
+            with self.subTest(item=item.display_name):
+                self.assertEqual((item.kind, item.state), ("sanction", "proposed"))
+                self.assertFalse(item.heard_date)
+
     # ----------------------------------------------------------------------
     # 6: respondents of other cases
     # ----------------------------------------------------------------------

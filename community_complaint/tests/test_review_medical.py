@@ -343,6 +343,20 @@ class TestReviewEmergency(EmergencyCommon):
         self.assertEqual(measure.emergency_id, mine)
         self.assertEqual(measure.ticket_id, mine.ticket_id)
 
+    def test_review_14_nothing_joins_a_hidden_response(self):
+        """Neither by its number nor under the number of a case one may see."""
+        hidden = self._start()
+        hidden.ticket_id.sudo().recused_user_ids = self.officer
+        mine = self._case()
+        for vals in ({}, {"ticket_id": mine.id}):
+            with (
+                self.subTest(vals=vals),
+                self.assertRaises(AccessError),
+                self.env.cr.savepoint(),
+            ):
+                self._measure(hidden, **vals)
+        self.assertFalse(hidden.measure_ids)
+
     def test_review_18_a_response_starts_by_its_button(self):
         """No response without level, group and alert; it would block the real one."""
         case = self._case(response_level=False)
