@@ -85,3 +85,4 @@ from . import test_medical_case
 from . import test_medical_paper
 from . import test_emergency
 from . import test_conformance
+from . import test_threats_desk
