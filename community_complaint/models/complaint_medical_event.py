@@ -419,12 +419,22 @@ class ComplaintMedicalEvent(models.Model):
                 self.env._("Who concealed what, and how it was found"),
             )
         # sudo: complaint.medical.event - written by this method only
-        self.sudo().write({"concealed": True, "concealed_note": text.strip()})
+        for event in self.sudo():
+            note = _added(event.concealed_note, text)
+            # examined anew, whatever was found before
+            event.write(
+                {"concealed": True, "concealed_note": note, "liability_date": False}
+            )
         return True
 
     def action_settle_liability(self, text=None):
-        """Record what follows for who concealed or reported late (R15 二)."""
+        """Record what follows for who concealed or reported late (R15 二).
+
+        :raise UserError: while there is nothing to examine, or by who has a part in it
+        """
         self._check_leader()
+        if not all(event.liability_open for event in self):
+            raise UserError(self.env._("There is no liability to examine here."))
         if not (text or "").strip():
             return self._ask_text(
                 "action_settle_liability",
@@ -433,13 +443,14 @@ class ComplaintMedicalEvent(models.Model):
             )
         self._check_somebody_else(lambda event: event.user_id)
         # sudo: complaint.medical.event - written by this method only
-        self.sudo().write(
-            {
-                "liability_note": text.strip(),
-                "liability_by_id": self.env.uid,
-                "liability_date": fields.Datetime.now(),
-            }
-        )
+        for event in self.sudo():
+            event.write(
+                {
+                    "liability_note": _added(event.liability_note, text),
+                    "liability_by_id": self.env.uid,
+                    "liability_date": fields.Datetime.now(),
+                }
+            )
         return True
 
     def action_close(self):
@@ -467,3 +478,8 @@ class ComplaintMedicalEvent(models.Model):
             yield self.env._("Not reported yet: %s.", report.display_name)
         if self.liability_open:
             yield self.env._("Nobody said yet what follows from the delay.")
+
+
+def _added(old, new):
+    """Return a note with another one below: what was found before stays."""
+    return "\n".join(filter(None, (old, new.strip())))

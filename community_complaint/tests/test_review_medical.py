@@ -280,6 +280,23 @@ class TestReviewMedical(MedicalCommon):
         with self.assertRaisesRegex(UserError, "somebody else"):
             involved.with_user(self.leader).action_approve_opinion()
 
+    def test_review_27_liability_is_not_settled_in_advance(self):
+        """What nobody found yet is not excused; what was found is not rewritten."""
+        event = self._event().with_user(self.leader)
+        with self.assertRaises(UserError):
+            event.action_settle_liability("Nothing, whatever comes.")
+        event.action_mark_concealed("Kept back for a week.")
+        event.action_settle_liability("A reprimand.")
+        with self.assertRaises(UserError):
+            event.action_settle_liability("Nothing.")
+        event.action_mark_concealed("And for a second week.")
+        self.assertTrue(event.liability_open)
+        event.action_settle_liability("A second one.")
+        self.assertEqual(
+            event.concealed_note, "Kept back for a week.\nAnd for a second week."
+        )
+        self.assertEqual(event.liability_note, "A reprimand.\nA second one.")
+
 
 @tagged("post_install", "-at_install")
 class TestReviewEmergency(EmergencyCommon):
