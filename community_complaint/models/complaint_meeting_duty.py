@@ -138,6 +138,17 @@ class ComplaintMeeting(models.Model):
         " ('kind', 'in', ('meeting', 'review'))]",
     )
 
+    @api.constrains("duty_task_id", "regulation_id")
+    def _check_duty_task(self):
+        for meeting in self:
+            task = meeting.duty_task_id
+            if task and (
+                task.kind not in _MET or task.regulation_id != meeting.regulation_id
+            ):
+                raise UserError(
+                    self.env._("The periodic duty is none of meeting here.")
+                )
+
     def _after_approve(self):
         """OVERRIDE: the duty is done; a review leaves its record."""
         result = super()._after_approve()

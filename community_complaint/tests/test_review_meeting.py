@@ -92,6 +92,16 @@ class TestReviewMeeting(MeetingCommon):
         with self.assertRaises(AccessError), self.cr.savepoint():
             meeting.with_user(self.leader).regulation_id = far_rules
 
+    def test_review_17_a_meeting_does_its_own_duty_only(self):
+        tasks = self.regulation.duty_ids._open_tasks()
+        other = tasks.filtered(lambda task: task.kind == "publication")[:1]
+        far = self._adopt("regulation_r01").duty_ids._open_tasks()
+        for task in (other, far.filtered(lambda item: item.kind == "review")[:1]):
+            with self.subTest(task.kind), self.cr.savepoint():
+                self.assertTrue(task)
+                with self.assertRaises(UserError):
+                    self._meeting(duty_task_id=task.id)
+
     def test_review_20_taken_up_by_the_same_meeting(self):
         other = self._meeting(action_ids=[Command.create({"name": "Secret plan"})])
         meeting = self._meeting(question_ids=[Command.create({"name": "Why?"})])
