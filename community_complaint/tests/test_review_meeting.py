@@ -95,8 +95,8 @@ class TestReviewMeeting(MeetingCommon):
     def test_review_17_a_meeting_does_its_own_duty_only(self):
         tasks = self.regulation.duty_ids._open_tasks()
         other = tasks.filtered(lambda task: task.kind == "publication")[:1]
-        far = self._adopt("regulation_r01").duty_ids._open_tasks()
-        for task in (other, far.filtered(lambda item: item.kind == "review")[:1]):
+        far = self._adopt("regulation_r08").duty_ids._open_tasks()
+        for task in (other, far.filtered(lambda item: item.kind == "meeting")[:1]):
             with self.subTest(task.kind), self.cr.savepoint():
                 self.assertTrue(task)
                 with self.assertRaises(UserError):
