@@ -93,7 +93,8 @@ def test_the_office_itself():
     secrets = [("phone", "021 5555 0100"), ("unit", "向阳社区服务中心")]
     text = "请致电向阳社区服务中心（021-5555 0100）。"
     assert len(gate.find(text, secrets)) == 2
-    assert gate.find(text, secrets, ["021-5555 0100", "向阳社区服务中心"]) == []
+    allowed = [("phone", "021-5555 0100"), ("unit", "向阳社区服务中心")]
+    assert gate.find(text, secrets, allowed) == []
     # not more than that
     more = gate.find(
         f"{text}或13800138000", secrets, ["021-5555 0100", "向阳社区服务中心"]
