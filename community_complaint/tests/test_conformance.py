@@ -113,6 +113,7 @@ class TestConformancePaper(ComplaintCommon, HttpCase):
         return self.url_open(f"/complaint/conformance/{regulation.id}")
 
     def test_paper(self):
+        self.env["res.lang"]._activate_lang("en_US")
         self.regulation.write(
             {"passed_by": "Assembly of residents", "gate_voucher": False}
         )
