@@ -7,6 +7,7 @@ from psycopg2.errors import UniqueViolation
 from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .canary import CanarySweep
 from .common import CANARY, ComplaintCommon
@@ -130,6 +131,7 @@ class TestRecurrence(ImprovementCommon):
         self._at("Yard")
         self.assertFalse(self._run())
 
+    @mute_logger("odoo.sql_db")
     def test_no_second_open_task_whoever_makes_it(self):
         self._at("Yard")
         task = self._run()

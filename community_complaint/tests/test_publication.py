@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import ComplaintCommon
 
@@ -169,6 +170,7 @@ class TestPublication(PublicationCommon):
         again = self._proposed()
         self.assertEqual(len(again.line_ids), 1)
 
+    @mute_logger("odoo.sql_db")
     def test_one_publication_a_period(self):
         self._publication()
         with self.assertRaises(Exception) as caught, self.env.cr.savepoint():
