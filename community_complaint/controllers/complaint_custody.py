@@ -1,5 +1,7 @@
 from odoo import http
-from odoo.http import content_disposition, request
+from odoo.http import request
+
+from .papers import find_one, show_pdf
 
 
 class ComplaintCustodyController(http.Controller):
@@ -14,10 +16,7 @@ class ComplaintCustodyController(http.Controller):
     )
     def act(self, act_id, **_kwargs):
         """Show the paper of an act: as it was signed, a blank one before."""
-        acts = request.env["complaint.custody.act"]
-        act = acts.has_access("read") and acts.search([("id", "=", act_id)])
-        if not act:
-            raise request.not_found()
+        act = find_one("complaint.custody.act", act_id)
         content = act._paper()
         if content is None:
             response = request.render(
@@ -25,13 +24,4 @@ class ComplaintCustodyController(http.Controller):
             )
             response.status_code = 409
             return response
-        name = f"{act.number}.pdf".replace("/", "-")
-        return request.make_response(
-            content,
-            [
-                ("Content-Type", "application/pdf"),
-                ("Content-Disposition", content_disposition(name, "inline")),
-                ("Cache-Control", "no-store"),
-                ("X-Content-Type-Options", "nosniff"),
-            ],
-        )
+        return show_pdf(content, f"{act.number}.pdf".replace("/", "-"))

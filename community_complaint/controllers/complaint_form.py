@@ -1,8 +1,7 @@
-import re
-
 from odoo import http
-from odoo.exceptions import UserError
-from odoo.http import content_disposition, request
+from odoo.http import request
+
+from .papers import parse_ids, print_pdf
 
 #: Cases in one file.
 _MOST = 500
@@ -28,34 +27,14 @@ class ComplaintFormController(http.Controller):
         tickets = self._find_tickets(ids)
         if kind not in Form._kinds() or not tickets:
             raise request.not_found()
-        try:
-            content = Form._render(kind, tickets)
-        except UserError as error:
-            return request.make_response(
-                str(error), [("Content-Type", "text/plain; charset=utf-8")], 503
-            )
-        return request.make_response(
-            content,
-            [
-                ("Content-Type", "application/pdf"),
-                (
-                    "Content-Disposition",
-                    content_disposition(Form._file_name(kind, tickets), "inline"),
-                ),
-                ("Cache-Control", "no-store"),
-                ("X-Content-Type-Options", "nosniff"),
-            ],
-        )
+        name = Form._file_name(kind, tickets)
+        return print_pdf(lambda: Form._render(kind, tickets), name)
 
     def _find_tickets(self, ids):
         """Return the complaints in the order given, none if one is unknown to the user."""
         Ticket = request.env["helpdesk.ticket"].with_context(active_test=False)
-        if not re.fullmatch(r"[0-9]{1,9}(,[0-9]{1,9})*", ids, re.ASCII):
-            return Ticket
-        wanted = list(dict.fromkeys(map(int, ids.split(","))))
-        if len(wanted) > _MOST or not request.env.user.has_group(
-            "community_complaint.group_complaint_staff"
-        ):
+        wanted = parse_ids(ids, _MOST)
+        if not request.env.user.has_group("community_complaint.group_complaint_staff"):
             return Ticket
         domain = [("id", "in", wanted), ("is_complaint", "=", True)]
         found = set(Ticket.search(domain)._ids)

@@ -1,5 +1,7 @@
 from odoo import http
-from odoo.http import content_disposition, request
+from odoo.http import request
+
+from .papers import find_one, print_pdf
 
 
 class ComplaintMeetingController(http.Controller):
@@ -14,15 +16,13 @@ class ComplaintMeetingController(http.Controller):
     )
     def meeting(self, kind, meeting_id, **_kwargs):
         """Show a paper of a meeting, under the reader's rights."""
-        meetings = request.env["complaint.meeting"]
-        meeting = meetings.has_access("read") and meetings.search(
-            [("id", "=", min(meeting_id, 2**31 - 1))]
-        )
-        if not meeting or kind not in meeting._paper_titles():
+        meeting = find_one("complaint.meeting", meeting_id)
+        if kind not in meeting._paper_titles():
             raise request.not_found()
         if kind == "analysis" and not (meeting.period_start and meeting.period_end):
             raise request.not_found()
-        return self._pdf(meeting._paper(kind), meeting._paper_file_name(kind))
+        name = meeting._paper_file_name(kind)
+        return print_pdf(lambda: meeting._paper(kind), name)
 
     @http.route(
         "/complaint/analysis/<int:wizard_id>",
@@ -33,24 +33,6 @@ class ComplaintMeetingController(http.Controller):
     )
     def analysis(self, wizard_id, **_kwargs):
         """Show the analysis that somebody just asked for; only they can."""
-        wizards = request.env["complaint.analysis.wizard"]
-        wizard = wizards.has_access("read") and wizards.search(
-            [
-                ("id", "=", min(wizard_id, 2**31 - 1)),
-                ("create_uid", "=", request.env.uid),
-            ]
-        )
-        if not wizard:
-            raise request.not_found()
-        return self._pdf(wizard._paper(), f"analysis-{wizard.date_to}.pdf")
-
-    def _pdf(self, content, name):
-        return request.make_response(
-            content,
-            [
-                ("Content-Type", "application/pdf"),
-                ("Content-Disposition", content_disposition(name, "inline")),
-                ("Cache-Control", "no-store"),
-                ("X-Content-Type-Options", "nosniff"),
-            ],
-        )
+        own = ("create_uid", "=", request.env.uid)
+        wizard = find_one("complaint.analysis.wizard", wizard_id, own)
+        return print_pdf(wizard._paper, f"analysis-{wizard.date_to}.pdf")

@@ -1,9 +1,8 @@
-import re
-
 from odoo import http
-from odoo.http import content_disposition, request
+from odoo.http import request
 
 from ..tools import paper_pdf
+from .papers import parse_ids, show_pdf
 
 #: Papers in one file.
 _MOST = 1000
@@ -33,18 +32,7 @@ class ComplaintNoticeController(http.Controller):
         if changed:
             changed._log_changed_papers()
             return self._changed_page(changed)
-        return request.make_response(
-            paper_pdf.merge(contents),
-            [
-                ("Content-Type", "application/pdf"),
-                (
-                    "Content-Disposition",
-                    content_disposition(notices._paper_file_name(), "inline"),
-                ),
-                ("Cache-Control", "no-store"),
-                ("X-Content-Type-Options", "nosniff"),
-            ],
-        )
+        return show_pdf(paper_pdf.merge(contents), notices._paper_file_name())
 
     def _find_notices(self, ids):
         """Return the notices in the order given, none if one of them is unknown.
@@ -52,10 +40,8 @@ class ComplaintNoticeController(http.Controller):
         What the user may not read is unknown to them.
         """
         Notice = request.env["complaint.notice"]
-        if not re.fullmatch(r"[0-9]{1,9}(,[0-9]{1,9})*", ids, re.ASCII):
-            return Notice
-        wanted = list(dict.fromkeys(map(int, ids.split(","))))
-        if len(wanted) > _MOST or not Notice.has_access("read"):
+        wanted = parse_ids(ids, _MOST)
+        if not Notice.has_access("read"):
             return Notice
         readable = Notice.search([("id", "in", wanted)])
         found = set((readable - readable._out_of_reach())._ids)
