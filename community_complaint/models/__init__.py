@@ -4,6 +4,7 @@ from . import complaint_log
 from . import complaint_log_check
 from . import complaint_printable_mixin
 from . import complaint_case_mixin
+from . import complaint_lock_mixin
 from . import complaint_step_mixin
 from . import complaint_case_files
 from . import complaint_text_mixin

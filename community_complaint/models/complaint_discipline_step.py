@@ -100,12 +100,6 @@ class ComplaintDiscipline(models.Model):
         steps = self.env["complaint.discipline.event"]._fields["step"]
         return dict(steps._description_selection(self.env))
 
-    def _lock_step(self):  # pylint: disable=missing-return
-        """OVERRIDE: what was read before the lock may be older than what it guards."""
-        result = super()._lock_step()
-        self.invalidate_recordset(["state"], flush=True)
-        return result
-
     def _missing_for(self, name, given=None):
         """OVERRIDE: state and gates."""
         self.ensure_one()

@@ -33,7 +33,7 @@ class ComplaintImprovement(models.Model):
 
     _name = "complaint.improvement"
     _description = "Improvement Task"
-    _inherit = ["complaint.text.mixin"]
+    _inherit = ["complaint.text.mixin", "complaint.lock.mixin"]
     _order = "closed_date desc, due_date, id desc"
     _check_company_auto = True
 
@@ -318,6 +318,7 @@ class ComplaintImprovement(models.Model):
         :raise UserError: telling what is wrong
         """
         self.check_access("write")
+        self._lock_step()
         if group and not (self.env.su or self.env.user.has_group(group)):
             raise UserError(self.env._("This is up to a leader."))
         if any(task.state not in sources for task in self):

@@ -25,6 +25,7 @@ class ComplaintMeeting(models.Model):
 
     _name = "complaint.meeting"
     _description = "Meeting about Complaints"
+    _inherit = ["complaint.lock.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -187,6 +188,7 @@ class ComplaintMeeting(models.Model):
         :raise UserError: before the day, or without anybody present
         """
         self.check_access("write")
+        self._lock_step()
         for meeting in self.filtered(lambda item: item.state == "planned"):
             meeting._check_held()
             # sudo: complaint.meeting - only the buttons move a meeting on
@@ -218,6 +220,7 @@ class ComplaintMeeting(models.Model):
         self.check_access("write")
         if not (self.env.su or self.env.user.has_group(LEADER)):
             raise UserError(self.env._("Minutes are approved by a leader."))
+        self._lock_step()
         for meeting in self:
             missing = list(meeting._missing_to_approve())
             if missing:

@@ -188,7 +188,11 @@ class ComplaintMeetingAction(models.Model):
 
     _name = "complaint.meeting.action"
     _description = "Action Agreed at a Meeting"
-    _inherit = ["complaint.meeting.part.mixin", "complaint.text.mixin"]
+    _inherit = [
+        "complaint.meeting.part.mixin",
+        "complaint.text.mixin",
+        "complaint.lock.mixin",
+    ]
     _order = "due_date, id"
 
     _meeting_open_fields = _PROGRESS
@@ -252,6 +256,7 @@ class ComplaintMeetingAction(models.Model):
 
     def _finish(self, state, text):
         self.check_access("write")
+        self._lock_step()
         if any(action.state != "open" for action in self):
             raise UserError(self.env._("This is finished already."))
         for action in self:

@@ -38,7 +38,7 @@ class ComplaintPublication(models.Model):
 
     _name = "complaint.publication"
     _description = "Publication of Results"
-    _inherit = ["complaint.text.mixin"]
+    _inherit = ["complaint.text.mixin", "complaint.lock.mixin"]
     _order = "date_from desc, id desc"
 
     name = fields.Char(

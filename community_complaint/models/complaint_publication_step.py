@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..tools.roles import PUBLISHER
 from ..tools.steps import LEADER
@@ -108,13 +108,7 @@ class ComplaintPublication(models.Model):
         self.check_access("write")
         if not (user.has_group(PUBLISHER) or user.has_group(LEADER) or self.env.su):
             raise AccessError(self.env._("This is up to publishers and leaders."))
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._("Somebody else is working on it right now. Try again.")
-            ) from error
-        self.invalidate_recordset(["state"])
+        self._lock_step()
         labels = dict(self._fields["state"]._description_selection(self.env))
         for publication in self:
             if publication.state not in states:

@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 
 
 class ComplaintStepMixin(models.AbstractModel):
@@ -13,6 +13,7 @@ class ComplaintStepMixin(models.AbstractModel):
 
     _name = "complaint.step.mixin"
     _description = "Has Steps"
+    _inherit = ["complaint.lock.mixin"]
 
     def _get_step(self, name):
         """Return the :class:`~..tools.steps.Step` of a name."""
@@ -55,20 +56,6 @@ class ComplaintStepMixin(models.AbstractModel):
     def _was_given(self, step):
         """Tell whether what a step needs is there already; asked for anew by default."""
         return False
-
-    def _lock_step(self):
-        """Lock records, so that two people never take the same step.
-
-        :raise UserError: if somebody else is at it
-        """
-        try:
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on this right now. Try again in a moment."
-                )
-            ) from error
 
     def _check_step(self, name, given=None):
         """Check access, role, and what the step needs.

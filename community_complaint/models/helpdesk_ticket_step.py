@@ -20,6 +20,8 @@ class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket", "complaint.step.mixin"]
 
+    _lock_fields = ("stage_id", "phase")
+
     # ----------------------------------------------------------------------
     # EXPOSED API
     # ----------------------------------------------------------------------
@@ -115,11 +117,6 @@ class HelpdeskTicket(models.Model):
                 "default_step": name,
             },
         }
-
-    def _lock_step(self):  # pylint: disable=missing-return
-        """OVERRIDE: what was read before the lock may be older than what it guards."""
-        super()._lock_step()
-        self.invalidate_recordset(["stage_id", "phase"], flush=True)
 
     def _check_step(self, name, given=None):
         """OVERRIDE: only complaints have steps."""

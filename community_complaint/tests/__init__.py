@@ -87,3 +87,4 @@ from . import test_emergency
 from . import test_conformance
 from . import test_threats_desk
 from . import test_paper_routes
+from . import test_lock

@@ -20,6 +20,8 @@ class ComplaintAppeal(models.Model):
     _name = "complaint.appeal"
     _inherit = ["complaint.appeal", "complaint.step.mixin"]
 
+    _lock_fields = ("state", "reviewer_id")
+
     # ----------------------------------------------------------------------
     # EXPOSED API
     # ----------------------------------------------------------------------
@@ -113,13 +115,11 @@ class ComplaintAppeal(models.Model):
             "withdraw": self.env._("Appeal withdrawn"),
         }
 
-    def _lock_step(self):  # pylint: disable=missing-return
+    def _lock_step(self):
         """OVERRIDE: the cases are locked first, as their own steps do."""
         # sudo: helpdesk.ticket - the lock is on the row, whoever takes the step
         self.ticket_id.sudo()._lock_step()
-        super()._lock_step()
-        # what was read before the lock may be older than what the lock guards
-        self.invalidate_recordset(["state", "reviewer_id"], flush=True)
+        return super()._lock_step()
 
     def _step_people(self):
         """OVERRIDE: a substitute has the roles of who is away, see the case."""
