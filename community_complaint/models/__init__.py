@@ -162,6 +162,7 @@ from . import complaint_analysis
 from . import complaint_analysis_told
 from . import complaint_analysis_paper
 from . import complaint_form_survey
+from . import complaint_form_sheet
 from . import complaint_satisfaction
 from . import helpdesk_ticket_rating
 from . import complaint_discipline

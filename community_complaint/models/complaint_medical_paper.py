@@ -2,8 +2,8 @@ import re
 
 from odoo import api, models
 
-from ..tools import paper_pdf, paper_text
-from ..tools.form_layout import pairs, table_pages
+from ..tools import paper_text
+from ..tools.form_layout import table_pages
 
 #: Width of the columns of the register, in characters of the workbook.
 _COLUMNS = {
@@ -20,29 +20,17 @@ _COLUMNS = {
 }
 #: Longest text in a cell of the printed register.
 _CELL = 160
-_LONG = 24
 
 
 class ComplaintForm(models.AbstractModel):
-    """Papers of records that are no cases: medical events, responses, summaries.
-
-    They are printed on demand with the reader's own rights, as the forms of cases are.
-
-    EXTENSION POINTS: ``_sheet_models`` and ``_sheet_names`` list the kinds;
-    ``_sheet_<kind>`` returns the values of ``form_sheet`` for one record, or
-    ``_sheet_pages_<kind>`` whole pages.
-    """
+    """Forms, register, conclusions and summaries of medical events (R15)."""
 
     _inherit = "complaint.form"
 
-    # ----------------------------------------------------------------------
-    # EXPOSED API
-    # ----------------------------------------------------------------------
-
     @api.model
     def _sheet_models(self):
-        """Return ``{kind: model}``; other add-ons add theirs."""
         return {
+            **super()._sheet_models(),
             "medical_event": "complaint.medical.event",
             "medical_register": "complaint.medical.event",
             "medical_conclusion": "complaint.medical.conclusion",
@@ -52,8 +40,8 @@ class ComplaintForm(models.AbstractModel):
 
     @api.model
     def _sheet_names(self):
-        """Return ``{kind: name of the paper}``; other add-ons add theirs."""
         return {
+            **super()._sheet_names(),
             "medical_event": self.env._("Registration form of a medical event"),
             "medical_register": self.env._(
                 "Register of medical errors, accidents and disputes"
@@ -62,84 +50,6 @@ class ComplaintForm(models.AbstractModel):
             "medical_informing": self.env._("Conclusion told to the family"),
             "medical_summary": self.env._("Summary of medical events"),
         }
-
-    @api.model
-    def _open_sheets(self, kind, records):
-        """Return the action that shows papers of records."""
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/complaint/sheets/{kind}/{','.join(map(str, records.ids))}",
-            "target": "new",
-        }
-
-    @api.model
-    def _render_sheets(self, kind, records):
-        """Return the PDF of papers of records the user may read.
-
-        :raise UserError: if papers cannot be printed on this server
-        """
-        lang = records.company_id[:1].partner_id.lang or self.env.lang or "en_US"
-        form = self.with_context(lang=lang)
-        records = records.with_context(lang=lang)
-        whole = getattr(form, f"_sheet_pages_{kind}", None)
-        pages = whole(records) if whole else form._sheet_pages(kind, records)
-        contents = self.env["ir.actions.report"]._print_papers(
-            [paper_text.self_contained(page) for page in pages],
-            top="12mm",
-            landscape=bool(whole),
-        )
-        return paper_pdf.merge(contents)
-
-    @api.model
-    def _sheet_file_name(self, kind, records):
-        """Return the name of the file."""
-        name = self._sheet_names()[kind]
-        if len(records) == 1:
-            name = f"{name} {records.display_name}"
-        return re.sub(r"[^\w〔〕().-]+", "-", f"{name}.pdf")
-
-    # ----------------------------------------------------------------------
-    # Pages
-    # ----------------------------------------------------------------------
-
-    def _sheet_pages(self, kind, records):
-        make = getattr(self, f"_sheet_{kind}")
-        return [
-            self.env["ir.qweb"]._render(
-                "community_complaint.form_sheet", self._sheet_values(record, make)
-            )
-            for record in records
-        ]
-
-    def _sheet_values(self, record, make):
-        """Return the values of a sheet; ``make`` gives those of its kind."""
-        values = {
-            "lang": self._html_lang(),
-            "office": record.company_id.name,
-            "rules": record.regulation_id.name,
-            "number": "",
-            "right": "",
-            "lines": [],
-            "blocks": [],
-            "tables": [],
-            "signs": [],
-            **make(record),
-        }
-        lines = [
-            (label, text or "", len(text or "") > _LONG)
-            for label, text in values.pop("lines")
-        ]
-        return {
-            **values,
-            "rows": list(pairs(lines)),
-            "blocks": [
-                (label, paper_text.paragraphs(text)) for label, text in values["blocks"]
-            ],
-        }
-
-    def _rules_moment(self, rules, moment):
-        """Return a moment in the time zone of a regulation's office, in words."""
-        return moment and self._moment_in(rules.tz, moment)
 
     # ----------------------------------------------------------------------
     # Medical events
