@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 
 class ComplaintDrill(models.Model):
@@ -44,6 +44,13 @@ class ComplaintDrill(models.Model):
     course = fields.Text("How It Went")
     lessons = fields.Text()
 
+    @api.constrains("headcount")
+    def _check_headcount(self):
+        if any(drill.headcount < 0 for drill in self):
+            raise ValidationError(
+                self.env._("The number of participants is zero or more.")
+            )
+
     def write(self, vals):
         if not self.env.su and any(
             drill.task_state in ("done", "done_late") for drill in self
@@ -75,13 +82,16 @@ class ComplaintDutyTask(models.Model):
     def action_record_drill(self):
         """Open the drill of one duty, or a new one.
 
-        :raise UserError: for other duties
+        :raise UserError: for other duties, and for finished ones without a drill
         """
         self.ensure_one()
         if self.kind != "drill":
             raise UserError(self.env._("This duty is no drill."))
         drill = self.drill_ids[:1]
         if not drill:
+            # nobody could fill in the drill of a finished duty, nor delete it
+            if self.state != "open":
+                raise UserError(self.env._("What is done stays as it is."))
             drill = drill.create(
                 {
                     "name": self.duty_id.name,

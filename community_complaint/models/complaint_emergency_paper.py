@@ -31,7 +31,7 @@ class ComplaintForm(models.AbstractModel):
             "title": self._sheet_names()["response_plan"],
             "number": ticket.number,
             "right": self._moment(ticket, emergency.plan_date),
-            "lines": self._response_lines(emergency),
+            "lines": self._response_lines(emergency, hide),
             "blocks": [
                 (self.env._("Facts checked"), self._verification(emergency, hide)),
                 (self.env._("People and supplies"), hide(emergency.supplies)),
@@ -51,7 +51,7 @@ class ComplaintForm(models.AbstractModel):
             "title": self._sheet_names()["response_summary"],
             "number": ticket.number,
             "right": self._moment(ticket, emergency.ended_date),
-            "lines": self._response_lines(emergency),
+            "lines": self._response_lines(emergency, hide),
             "blocks": [
                 (self.env._("Facts checked"), self._verification(emergency, hide)),
                 (self.env._("Course of the response"), hide(emergency.course)),
@@ -67,9 +67,8 @@ class ComplaintForm(models.AbstractModel):
             ],
         }
 
-    def _response_lines(self, emergency):
+    def _response_lines(self, emergency, hide):
         ticket = emergency.ticket_id
-        hide = ticket._noting_redactor("complaint.emergency")
         return [
             (self.env._("Matter"), hide(ticket.name)),
             (self.env._("Response level"), self._label(ticket, "response_level")),
