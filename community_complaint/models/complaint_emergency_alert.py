@@ -38,9 +38,13 @@ class ComplaintRegulation(models.Model):
         "user_id",
         string="Office of the Group",
         copy=False,
-        domain="[('share', '=', False)]",
+        domain=lambda self: self.env["complaint.regulation"]._handlers_domain(),
         help="They check the facts, plan, carry out and report to the group.",
     )
+
+    @api.constrains("emergency_office_ids")
+    def _check_emergency_office(self):
+        self._check_handlers("emergency_office_ids")
 
 
 class ComplaintIncidentReport(models.Model):
@@ -228,10 +232,14 @@ class HelpdeskTicket(models.Model):
         return bool(self.emergency_ids.verified_date)
 
     def _act_done_response_plan(self):
-        return bool(self.emergency_ids.plan_date)
+        # what turned out not to be true needs no plan
+        response = self.emergency_ids
+        return bool(response.plan_date) or response.verified == "false"
 
     def _act_done_settlement(self):
-        return bool(self.emergency_ids.settled_date)
+        # nor is there anything to settle
+        response = self.emergency_ids
+        return bool(response.settled_date) or response.verified == "false"
 
     def _act_done_response_summary(self):
         return self.emergency_ids.state == "ended"

@@ -1,5 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_list
+
+from ..tools.steps import HANDLER
+
+#: The longest time limit of a rung, in minutes.
+_YEAR = 365 * 24 * 60
 
 
 class ComplaintMedicalRegistrar(models.Model):
@@ -76,6 +82,10 @@ class ComplaintMedicalRung(models.Model):
 
     @api.constrains("minutes")
     def _check_minutes(self):
+        if any(rung.minutes > _YEAR for rung in self):
+            raise ValidationError(
+                self.env._("A report upwards has to be made within a year.")
+            )
         if any(rung.minutes < 1 for rung in self):
             raise ValidationError(
                 self.env._("A report upwards needs a time limit of a minute or more.")
@@ -121,7 +131,7 @@ class ComplaintRegulation(models.Model):
         "user_id",
         string="Quality Group",
         copy=False,
-        domain="[('share', '=', False)]",
+        domain=lambda self: self.env["complaint.regulation"]._handlers_domain(),
         help="Members of the quality leading group; they conclude on medical events.",
     )
     quality_quorum = fields.Integer(
@@ -129,6 +139,36 @@ class ComplaintRegulation(models.Model):
         default=2,
         help="As many members of the quality group have to be present to conclude.",
     )
+
+    @api.model
+    def _handlers_domain(self):
+        """Return the domain of the users who work on cases."""
+        return [
+            ("share", "=", False),
+            ("all_group_ids", "in", self.env.ref(HANDLER).ids),
+        ]
+
+    @api.constrains("quality_member_ids")
+    def _check_quality_members(self):
+        self._check_handlers("quality_member_ids")
+
+    def _check_handlers(self, name):
+        """Check that members of a group work on cases: others get no button of it.
+
+        :param name: field of users
+        :raise ValidationError: naming who does not
+        """
+        for rules in self:
+            others = rules[name].filtered(lambda user: not user.has_group(HANDLER))
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "%(group)s: %(people)s cannot act there. Give them the role of a "
+                        "handler or leader first.",
+                        group=self._fields[name]._description_string(self.env),
+                        people=format_list(self.env, others.mapped("name")),
+                    )
+                )
 
     def _faults_settings(self):
         """OVERRIDE: a register without a ladder reports nothing upwards."""
