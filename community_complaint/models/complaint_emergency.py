@@ -20,6 +20,8 @@ _BEGINS = {**dict.fromkeys(_GUARDED, False), "state": "running"}
 #: Marks what the button starts; nobody can send this object from outside.
 _START = object()
 _REPORT = ("course", "effect", "assessment", "lessons")
+#: What is left to write down when nothing of the report was true.
+_UNTRUE_REPORT = ("course",)
 
 
 class ComplaintEmergency(models.Model):
@@ -31,8 +33,10 @@ class ComplaintEmergency(models.Model):
 
     _name = "complaint.emergency"
     _description = "Emergency Response"
-    _inherit = ["complaint.case.mixin", "complaint.text.mixin"]
+    _inherit = ["complaint.case.mixin", "complaint.text.mixin", "complaint.lock.mixin"]
     _order = "started_date desc, id desc"
+
+    _lock_fields = ("state", "verified", "verified_date", "plan_date", "settled_date")
 
     level = fields.Selection(related="ticket_id.response_level")
     regulation_id = fields.Many2one(related="ticket_id.regulation_id")
@@ -185,8 +189,12 @@ class ComplaintEmergency(models.Model):
         """Record what the group's office found.
 
         :raise AccessError: naming the office, for everybody else
+        :raise UserError: if the facts were checked before
         """
+        self._lock_step()
         self._check_office()
+        if any(item.verified_date for item in self):
+            raise UserError(self.env._("The facts were checked already."))
         if not (text or "").strip():
             return self._ask_text(
                 f"action_verify_{verdict}",
@@ -205,6 +213,7 @@ class ComplaintEmergency(models.Model):
 
         :raise UserError: before the facts were checked, or without complete measures
         """
+        self._lock_step()
         self._check_office()
         for item in self:
             if not item.verified_date:
@@ -227,6 +236,7 @@ class ComplaintEmergency(models.Model):
         return self._settle("refused", text)
 
     def _settle(self, outcome, text):
+        self._lock_step()
         self.check_access("write")
         if not (text or "").strip():
             return self._ask_text(
@@ -246,6 +256,7 @@ class ComplaintEmergency(models.Model):
 
         :raise UserError: naming everything that is missing
         """
+        self._lock_step()
         self._check_office()
         for item in self:
             missing = list(item._missing())
@@ -265,16 +276,22 @@ class ComplaintEmergency(models.Model):
         """Yield what one response lacks before its end, as sentences."""
         if not self.verified_date:
             yield self.env._("The facts were not checked yet.")
+        untrue = self.verified == "false"
+        if not untrue:
+            yield from self._missing_response()
+        for name in _UNTRUE_REPORT if untrue else _REPORT:
+            if not (self[name] or "").strip():
+                label = self._fields[name]._description_string(self.env)
+                yield self.env._("“%s” is missing.", label)
+
+    def _missing_response(self):
+        """Yield what was not done about something that happened (R13 三·2(3), (4))."""
         if not self.plan_date:
             yield self.env._("There is no plan in force yet.")
         for measure in self.measure_ids.filtered(lambda item: not item.done_date):
             yield self.env._("Not done yet: %s.", measure.name)
         if not self.settled_date:
             yield self.env._("Nobody sought a settlement yet.")
-        for name in _REPORT:
-            if not (self[name] or "").strip():
-                label = self._fields[name]._description_string(self.env)
-                yield self.env._("“%s” is missing.", label)
 
     def _record(self, **vals):
         """Write what a step of the response records."""
@@ -328,7 +345,10 @@ class ComplaintEmergencyMeasure(models.Model):
 
     _name = "complaint.emergency.measure"
     _description = "Measure of a Response Plan"
+    _inherit = ["complaint.lock.mixin"]
     _order = "deadline, id"
+
+    _lock_fields = ("done_date",)
 
     emergency_id = fields.Many2one(
         "complaint.emergency", required=True, index=True, ondelete="cascade"
@@ -387,9 +407,16 @@ class ComplaintEmergencyMeasure(models.Model):
             self.emergency_id._check_planning()
 
     def action_done(self):
-        """Record that measures of a plan in force are carried out."""
+        """Record that measures of a plan in force are carried out.
+
+        :raise UserError: for other measures, or if somebody else was faster
+        """
+        self.emergency_id._lock_step()
+        self._lock_step()
         self.check_access("write")
         for measure in self:
+            if measure.done_date:
+                raise UserError(self.env._("What is done stays as it is."))
             measure.emergency_id._check_running()
             if not measure.emergency_id.plan_date:
                 raise UserError(self.env._("The plan is not in force yet."))
