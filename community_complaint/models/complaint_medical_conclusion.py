@@ -20,9 +20,11 @@ class ComplaintMedicalConclusion(models.Model):
 
     _name = "complaint.medical.conclusion"
     _description = "Conclusion of the Quality Group"
-    _inherit = ["complaint.text.mixin"]
+    _inherit = ["complaint.text.mixin", "complaint.lock.mixin"]
     _order = "date desc, id desc"
     _rec_names_search = ("event_id.number",)
+
+    _lock_fields = ("state", "informed_date")
 
     event_id = fields.Many2one(
         "complaint.medical.event", required=True, index=True, ondelete="cascade"
@@ -118,6 +120,7 @@ class ComplaintMedicalConclusion(models.Model):
         :raise UserError: naming what is missing
         :raise AccessError: for everybody else
         """
+        self._lock_step()
         self.check_access("write")
         self._check_draft()
         for item in self:
@@ -184,6 +187,7 @@ class ComplaintMedicalConclusion(models.Model):
         :raise AccessError: naming the spokesperson, for everybody else
         """
         self.ensure_one()
+        self._lock_step()
         if self.state != "done":
             raise UserError(self.env._("There is no conclusion yet."))
         if self.informed_date:

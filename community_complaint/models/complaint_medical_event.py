@@ -38,10 +38,20 @@ class ComplaintMedicalEvent(models.Model):
 
     _name = "complaint.medical.event"
     _description = "Medical Event"
-    _inherit = ["complaint.text.mixin"]
+    _inherit = ["complaint.text.mixin", "complaint.lock.mixin"]
     _order = "event_date desc, id desc"
     _rec_name = "number"
     _check_company_auto = True
+
+    _lock_fields = (
+        "state",
+        "opinion",
+        "opinion_grounds",
+        "opinion_approved_date",
+        "concealed",
+        "liability_open",
+        "liability_date",
+    )
 
     number = fields.Char(readonly=True, copy=False, index="btree_not_null")
     regulation_id = fields.Many2one(
@@ -150,6 +160,10 @@ class ComplaintMedicalEvent(models.Model):
         help="Nobody else explains the event to the family.",
     )
 
+    may_correct = fields.Boolean(
+        compute="_compute_may_correct", help="Technical: leaders correct what happened."
+    )
+
     _liability_idx = models.Index("(id) WHERE liability_open")
     _number_unique = models.UniqueIndex(
         "(company_id, number)", "This official number is already taken."
@@ -176,6 +190,10 @@ class ComplaintMedicalEvent(models.Model):
         for event in self:
             wrong = event.concealed or any(event.report_ids.mapped("is_late"))
             event.liability_open = wrong and not event.liability_date
+
+    @api.depends_context("uid")
+    def _compute_may_correct(self):
+        self.may_correct = self.env.user.has_group(LEADER)
 
     # ----------------------------------------------------------------------
     # Constraints
@@ -208,6 +226,24 @@ class ComplaintMedicalEvent(models.Model):
                         event.spokesperson_id.name,
                     )
                 )
+            if event.spokesperson_id and not event._reads(event.spokesperson_id):
+                raise UserError(
+                    self.env._(
+                        "%s may not read this event and could not explain it: choose "
+                        "somebody of the desk or the department.",
+                        event.spokesperson_id.name,
+                    )
+                )
+
+    def _reads(self, user):
+        """Tell whether a user may read one event."""
+        # sudo: res.users - the companies of somebody else
+        if self.company_id not in user.sudo().company_ids:
+            return False
+        event = self.with_user(user).with_context(
+            allowed_company_ids=self.company_id.ids
+        )
+        return event.has_access("read")
 
     # ----------------------------------------------------------------------
     # CRUD
@@ -388,6 +424,7 @@ class ComplaintMedicalEvent(models.Model):
 
         :raise UserError: without opinion and grounds, or by who is no leader
         """
+        self._lock_step()
         self._check_leader()
         for event in self:
             if (
@@ -411,6 +448,7 @@ class ComplaintMedicalEvent(models.Model):
 
     def action_mark_concealed(self, text=None):
         """Record that an event was concealed; liability is to be examined (R15 二)."""
+        self._lock_step()
         self._check_leader()
         if not (text or "").strip():
             return self._ask_text(
@@ -432,6 +470,7 @@ class ComplaintMedicalEvent(models.Model):
 
         :raise UserError: while there is nothing to examine, or by who has a part in it
         """
+        self._lock_step()
         self._check_leader()
         if not all(event.liability_open for event in self):
             raise UserError(self.env._("There is no liability to examine here."))
@@ -458,6 +497,7 @@ class ComplaintMedicalEvent(models.Model):
 
         :raise UserError: naming everything that is missing
         """
+        self._lock_step()
         self.check_access("write")
         for event in self:
             missing = list(event._missing_to_close())

@@ -21,7 +21,7 @@ class ComplaintMedicalReport(models.Model):
 
     _name = "complaint.medical.report"
     _description = "Report of a Medical Event"
-    _inherit = ["complaint.text.mixin"]
+    _inherit = ["complaint.text.mixin", "complaint.lock.mixin"]
     _order = "event_id, sequence, id"
     _rec_names_search = ("event_id.number",)
 
@@ -107,6 +107,7 @@ class ComplaintMedicalReport(models.Model):
         :raise UserError: if it was reported before, or the moment cannot be
         """
         self.ensure_one()
+        self._lock_step()
         self.check_access("write")
         if self.state == "done":
             raise UserError(self.env._("This was reported already."))
