@@ -39,6 +39,7 @@ class ComplaintMedicalSummary(models.Model):
 
     _name = "complaint.medical.summary"
     _description = "Summary of Medical Events"
+    _inherit = ["complaint.lock.mixin"]
     _order = "period_end desc, id desc"
     _rec_names_search = ("task_id.duty_id.name",)
 
@@ -133,6 +134,7 @@ class ComplaintMedicalSummary(models.Model):
 
     def action_fill(self):
         """Fill in anew what the register says of the period."""
+        self._lock_step()
         for summary in self:
             events = summary._draw_upon_events()
             summary.write(summary._prepare_texts(events))
@@ -143,6 +145,9 @@ class ComplaintMedicalSummary(models.Model):
 
         :raise UserError: naming what is missing, or what the duty lacks
         """
+        self._lock_step()
+        if any(item.state == "done" for item in self):
+            raise UserError(self.env._("What is done stays as it is."))
         for summary in self:
             missing = [
                 summary._fields[name]._description_string(self.env)
@@ -204,11 +209,15 @@ class ComplaintMedicalSummary(models.Model):
 
     def _prepare_texts(self, events):
         """Return the texts of a draft about events; lessons are for people to draw."""
+        # what takes the names out of an event's texts is worked out once for all of them
+        hides = {event: event._redactor() for event in events}
         return {
             "situation": self._situation(events),
-            "cases": "\n\n".join(map(self._typical, self._serious(events))),
-            "causes": self._lines(events, "cause"),
-            "measures": self._lines(events, "result"),
+            "cases": "\n\n".join(
+                self._typical(event, hides[event]) for event in self._serious(events)
+            ),
+            "causes": self._lines(hides, "cause"),
+            "measures": self._lines(hides, "result"),
         }
 
     def _situation(self, events):
@@ -241,17 +250,22 @@ class ComplaintMedicalSummary(models.Model):
         order = ("accident", "dispute", "error")
         return events.sorted(lambda event: order.index(event.kind))[:_TYPICAL]
 
-    def _typical(self, event):
-        """Return one event as a case without names."""
-        hide = event._redactor()
+    def _typical(self, event, hide):
+        """Return one event as a case without names.
+
+        :param hide: ``event._redactor()``
+        """
         kinds = dict(event._fields["kind"]._description_selection(self.env))
         texts = (event.course, event.cause, event.consequence, event.result)
         return "\n".join([kinds[event.kind], *(hide(text) for text in texts if text)])
 
-    def _lines(self, events, name):
-        """Return the texts of a field, one a line, each once, without names."""
+    def _lines(self, hides, name):
+        """Return the texts of a field, one a line, each once, without names.
+
+        :param hides: ``{event: event._redactor()}``
+        """
         lines = [
-            event._redactor()(event[name]).strip() for event in events if event[name]
+            hide(event[name]).strip() for event, hide in hides.items() if event[name]
         ]
         return "\n".join(dict.fromkeys(lines))
 
