@@ -60,6 +60,7 @@ from . import test_log
 from . import test_retention
 from . import test_review_discipline
 from . import test_review_medical
+from . import test_mend_medical
 from . import test_threats_identity
 from . import test_vault
 from . import test_publication
