@@ -118,9 +118,11 @@ class TestMendEmergency(_Shown, EmergencyCommon):
     def test_the_office_can_act(self):
         """Its members work on cases: others would see no button at all."""
         for user in (self.clerk, self.employee_user):
-            with self.subTest(user=user.login):
-                with self.assertRaisesRegex(UserError, user.login):
-                    self.plan.emergency_office_ids = self.officer + user
+            with (
+                self.subTest(user=user.login),
+                self.assertRaisesRegex(UserError, user.login),
+            ):
+                self.plan.emergency_office_ids = self.officer + user
         self.plan.emergency_office_ids = self.officer + self.leader
         self.plan.emergency_member_ids = self.leader + self.employee_user
         rules = self.plan.with_user(self.manager)
@@ -176,9 +178,11 @@ class TestMendMedical(_Shown, MedicalCommon):
         )
         event = self._event().with_user(self.leader)
         for user in (stranger, self.employee_user):
-            with self.subTest(user=user.login):
-                with self.assertRaisesRegex(UserError, f"{user.login}.*may not read"):
-                    event.spokesperson_id = user
+            with (
+                self.subTest(user=user.login),
+                self.assertRaisesRegex(UserError, f"{user.login}.*may not read"),
+            ):
+                event.spokesperson_id = user
         event.spokesperson_id = self.nurse
         with self.assertRaisesRegex(UserError, "may not read"):
             # the case is the desk's, not the ward's
@@ -210,9 +214,11 @@ class TestMendMedical(_Shown, MedicalCommon):
         }
         for user in (self.nurse, self.handler):
             for name, value in values.items():
-                with self.subTest(user=user.login, name=name):
-                    with self.assertRaisesRegex(AssertionError, "readonly"):
-                        setattr(Form(event.with_user(user)), name, value)
+                with (
+                    self.subTest(user=user.login, name=name),
+                    self.assertRaisesRegex(AssertionError, "readonly"),
+                ):
+                    setattr(Form(event.with_user(user)), name, value)
         form = Form(event.with_user(self.leader))
         for name, value in values.items():
             setattr(form, name, value)
