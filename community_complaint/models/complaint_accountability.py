@@ -47,9 +47,9 @@ class ComplaintAccountability(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """OVERRIDE: by who is logged in, and only if the complaint was malicious."""
-        for vals in vals_list:
-            vals["user_id"] = self.env.uid
-        items = super().create(vals_list)
+        items = super().create(
+            [{**vals, "user_id": self.env.uid} for vals in vals_list]
+        )
         items._check_malicious()
         return items
 

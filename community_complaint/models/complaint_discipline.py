@@ -191,8 +191,7 @@ class ComplaintDiscipline(models.Model):
 
     @api.constrains("duration")
     def _check_duration(self):
-        if any(item.duration < 0 for item in self):
-            raise ValidationError(self.env._("A duration is not below zero."))
+        self.measure_id._check_months(self.mapped("duration"))
 
     # ----------------------------------------------------------------------
     # CRUD

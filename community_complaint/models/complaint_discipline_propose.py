@@ -1,7 +1,11 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..tools.discipline_steps import DISCIPLINE_GROUPS, OPEN_STATES, WAITING_STATES
 from .complaint_discipline import STAFF_KINDS
+
+#: Longer than anybody works; 0 is for good.
+MOST_MONTHS = 600
 
 
 class ComplaintMeasure(models.Model):
@@ -34,6 +38,21 @@ class ComplaintMeasure(models.Model):
         ],
         help="The paper that tells the addressee.",
     )
+
+    @api.constrains("duration")
+    def _check_duration(self):
+        self._check_months(self.mapped("duration"))
+
+    @api.model
+    def _check_months(self, durations):
+        """Check that what lasts so many months ends in this calendar.
+
+        :raise ValidationError: below 0 or above :data:`MOST_MONTHS`
+        """
+        if any(not 0 <= months <= MOST_MONTHS for months in durations):
+            raise ValidationError(
+                self.env._("A duration is between 0 and %s months.", MOST_MONTHS)
+            )
 
 
 class ComplaintRegulation(models.Model):
@@ -99,16 +118,20 @@ class ComplaintDecision(models.Model):
                 replaced._run_step("revoke", reason)
 
     def _missing(self):
-        """OVERRIDE: a letter of referral needs an addressee (R02 9 (4))."""
+        """OVERRIDE: every measure says for whom it is, else nothing would follow.
+
+        A letter of referral needs an addressee (R02 9 (4)), a commendation and a
+        self-review report a member of staff (R05, R15).
+        """
         yield from super()._missing()
-        if self.ticket_id.regulation_id.carries_discipline:
-            letters = self.measure_line_ids.filtered(
-                lambda line: line.measure_id.paper == "referral"
-            )
-            for line in letters.filtered(lambda line: not (line.note or "").strip()):
-                yield self.env._(
-                    "“%s”: say in the details which body it is.", line.measure_id.name
-                )
+        if not self.ticket_id.regulation_id.carries_discipline:
+            return
+        for line in self.measure_line_ids:
+            name = line.measure_id.name
+            if line.measure_id.paper == "referral" and not (line.note or "").strip():
+                yield self.env._("“%s”: say in the details which body it is.", name)
+            if line._lacks_member_of_staff():
+                yield self.env._("“%s” is for a member of staff: say for whom.", name)
 
 
 class ComplaintDecisionMeasure(models.Model):
@@ -141,6 +164,12 @@ class ComplaintDecisionMeasure(models.Model):
         alone = len(self.ticket_id.respondent_ids) == 1
         reason = respondent.finding_note or (alone and self.decision_id.reasons)
         return "\n".join(filter(None, (reason, self.note)))
+
+    def _lacks_member_of_staff(self):
+        """Tell whether a line is for a member of staff and names none."""
+        if self.measure_id.paper == "self_review":
+            return not self._staff_respondent()
+        return self.kind == "commendation" and not self.respondent_id.employee_id
 
     def _staff_respondent(self):
         """Return the member of staff a line is about, the only one if it names nobody."""

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.steps import CLERK, LEADER
@@ -271,3 +271,17 @@ class ComplaintRegulation(models.Model):
         "not followed up.",
     )
     follow_up_rounds = fields.Integer(default=1)
+
+    @api.constrains("follow_up_days", "follow_up_rounds")
+    def _check_follow_up(self):
+        for rules in self:
+            if (
+                not 0 <= rules.follow_up_days <= 3650
+                or not 0 <= rules.follow_up_rounds <= 100
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Solved cases are followed up after 0 to 3,650 days, 0 to 100 "
+                        "times."
+                    )
+                )

@@ -3,7 +3,7 @@ import secrets
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.orm.models import NO_ACCESS
 from odoo.tools import format_date
 
@@ -21,6 +21,8 @@ _GUARDED = frozenset(
 )  # fmt: skip
 #: No content: may change until it is published.
 _FREE = frozenset({"task_id"})
+#: Years that publications are about.
+_YEARS = range(2000, 2101)
 
 
 class ComplaintPublication(models.Model):
@@ -159,7 +161,8 @@ class ComplaintPublication(models.Model):
     def _compute_date_to(self):
         for publication in self:
             day, months = publication.date_from, MONTHS.get(publication.kind)
-            publication.date_to = day and months and period_of(day, months)[1]
+            known = day and months and day.year in _YEARS
+            publication.date_to = known and period_of(day, months)[1]
 
     @api.depends("kind", "date_from", "regulation_id")
     def _compute_name(self):
@@ -258,6 +261,13 @@ class ComplaintPublication(models.Model):
                     "A publication stays with its regulation. Delete this draft and "
                     "begin another one."
                 )
+            )
+
+    @api.constrains("date_from")
+    def _check_year(self):
+        if any(item.date_from.year not in _YEARS for item in self):
+            raise ValidationError(
+                self.env._("A publication is about a year from 2000 to 2100.")
             )
 
     def _normalise(self):  # pylint: disable=missing-return

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools.discipline_steps import SELF_REVIEW_GROUPS
+from ..tools.working_calendar import CalendarError
 
 #: Written by the buttons only.
 _GUARDED = frozenset(
@@ -73,7 +76,11 @@ class ComplaintSelfReview(models.Model):
             rules = review.ticket_id.regulation_id
             days = rules.calendar_id._complaint_working_calendar(rules.tz)
             today = review.ticket_id._office_date()
-            review.due_date = days.add_working_days(today, rules.self_review_days)
+            try:
+                due = days.add_working_days(today, rules.self_review_days)
+            except CalendarError:
+                due = today + timedelta(days=rules.self_review_days)
+            review.due_date = due
 
     @api.depends("submitted_date", "due_date")
     def _compute_is_late(self):
@@ -279,3 +286,10 @@ class ComplaintRegulation(models.Model):
         default=5,
         help="How many working days there are to hand in a self-review report.",
     )
+
+    @api.constrains("self_review_days")
+    def _check_self_review_days(self):
+        if any(not 0 <= rules.self_review_days <= 366 for rules in self):
+            raise ValidationError(
+                self.env._("A self-review is due within 0 to 366 working days.")
+            )

@@ -60,16 +60,15 @@ class HelpdeskTicket(models.Model):
         return Domain("state", "=", "proposed") & Domain("kind", "!=", "commendation")
 
     def _desk_domain_discipline_approve(self):
+        """What others proposed: nobody approves their own."""
         commended = Domain("state", "=", "proposed") & Domain(
             "kind", "=", "commendation"
         )
-        return Domain("state", "=", "heard") | commended
+        others = Domain("proposed_by_id", "!=", self.env.uid)
+        return (Domain("state", "=", "heard") | commended) & others
 
     def _desk_domain_discipline_to_approve(self):
-        """What others proposed: nobody approves their own."""
-        return self._desk_domain_discipline_approve() & Domain(
-            "proposed_by_id", "!=", self.env.uid
-        )
+        return self._desk_domain_discipline_approve()
 
     def _desk_domain_discipline_enforce(self):
         return Domain("state", "=", "approved")

@@ -89,3 +89,4 @@ from . import test_conformance
 from . import test_threats_desk
 from . import test_paper_routes
 from . import test_lock
+from . import test_mend_settings

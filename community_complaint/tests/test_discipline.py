@@ -213,7 +213,7 @@ class TestDiscipline(DisciplineCommon):
         item = self._proposed().with_user(self.discipline)
         item.write({"duration": 12, "reason": "Said in plain words."})
         self.assertEqual(item.duration, 12)
-        self.assertRefused("below zero", item.write, {"duration": -1})
+        self.assertRefused("between 0 and 600", item.write, {"duration": -1})
 
     def test_history_names_no_complainant(self):
         """What is appended only cannot be redacted later."""
