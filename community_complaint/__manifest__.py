@@ -77,6 +77,7 @@
         "report/complaint_meeting_paper.xml",
         "report/complaint_sheet.xml",
         "report/complaint_conformance_paper.xml",
+        "wizards/complaint_step_dialog_views.xml",
         "wizards/complaint_step_wizard_views.xml",
         "views/complaint_regulation_views.xml",
         "views/complaint_regulation_check_views.xml",

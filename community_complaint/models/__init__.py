@@ -3,10 +3,11 @@ from . import complaint_append_only
 from . import complaint_log
 from . import complaint_log_check
 from . import complaint_printable_mixin
+from . import complaint_seal_mixin
+from . import complaint_life_mixin
 from . import complaint_case_mixin
 from . import complaint_lock_mixin
 from . import complaint_step_mixin
-from . import complaint_case_files
 from . import complaint_text_mixin
 from . import complaint_counter
 from . import complaint_listed_mixin

@@ -9,13 +9,16 @@ from ..tools.steps import FINISHED_PHASES
 class ComplaintCaseMixin(models.AbstractModel):
     """A part of a case file: belongs to one complaint and is closed with it.
 
-    Parts of an archived case are read only; who may see them follows the case, see
-    ``security/ir_rule.xml``.
+    Who may see it follows the case, see ``security/ir_rule.xml``; so do its files: the
+    base leaves one that was uploaded before its record was saved to whoever uploaded it.
+    That nobody links a file they may not read, the ORM sees to.
+
+    What may be written by hand is a table, see ``complaint.seal.mixin``.
     """
 
     _name = "complaint.case.mixin"
     _description = "Part of a Case File"
-    _inherit = ["complaint.printable.mixin"]
+    _inherit = ["complaint.seal.mixin", "complaint.printable.mixin"]
 
     #: Fields that may still change when the case is finished.
     _complaint_open_fields = frozenset()
@@ -45,15 +48,26 @@ class ComplaintCaseMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """OVERRIDE: texts that can be printed, files that follow the case."""
         records = super().create([self._printable_vals(vals) for vals in vals_list])
         records._check_case_open()
+        records._own_files()
         return records
 
     def write(self, vals):
+        """OVERRIDE: a part stays with its case, its files with it.
+
+        :raise UserError: for another case
+        """
         if vals.keys() - self._complaint_open_fields:
             self._check_case_open()
         self._check_stays_with_case(vals)
-        return super().write(self._printable_vals(vals))
+        names = vals.keys() & {field.name for field in self._file_fields()}
+        before = {name: self.sudo()[name] for name in names}  # sudo: ids only
+        result = super().write(self._printable_vals(vals))
+        if names:
+            self._own_files(before)
+        return result
 
     def _check_access(self, operation):
         """OVERRIDE: what the form being opened got under the rules is not asked again."""
@@ -70,16 +84,20 @@ class ComplaintCaseMixin(models.AbstractModel):
 
         :raise UserError: if they are to go to another case
         """
-        if "ticket_id" not in vals or self.env.su:
-            return
-        if any(part.ticket_id.id != vals["ticket_id"] for part in self):
-            raise UserError(self.env._("A part of a case stays with its case."))
+        if "ticket_id" in vals and any(
+            part.ticket_id.id != vals["ticket_id"] for part in self if part.ticket_id
+        ):
+            raise UserError(self.env._("A part of a case file stays with its case."))
 
     def _check_case_open(self):
         """Check that the case may still change.
 
+        Only parts that have no table yet ask here.
+
         :raise UserError: naming the finished cases
         """
+        if self._seal_table():
+            return
         finished = self.ticket_id.filtered(lambda case: case.phase in FINISHED_PHASES)
         if finished and not self.env.su:
             raise UserError(
@@ -88,3 +106,33 @@ class ComplaintCaseMixin(models.AbstractModel):
                     ", ".join(finished.mapped("number")),
                 )
             )
+
+    # ----------------------------------------------------------------------
+    # Files
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _file_fields(self):
+        """Return the fields that hold files people upload."""
+        return [
+            field
+            for field in self._fields.values()
+            if field.type == "many2many"
+            and field.store
+            and field.comodel_name == "ir.attachment"
+        ]
+
+    def _own_files(self, before=None):
+        """Make new files follow the rights of these records.
+
+        :param before: ``{field: files}`` that were there already
+        """
+        for field in self._file_fields():
+            for record in self:
+                # sudo: ir.attachment - the user's own upload gets its owner
+                files = record.sudo()[field.name] - (before or {}).get(
+                    field.name, self.env["ir.attachment"]
+                )
+                new = files.filtered(lambda file: not file.res_id)
+                if new:
+                    new.write({"res_model": self._name, "res_id": record.id})

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
-from ..tools.steps import LEADER
+from ..tools.life import Ask, Life, Open, Opening, Step, opens
+from ..tools.steps import CLERK, HANDLER, LEADER
 from .complaint_digest import Section
 
 #: States in which something is still to be done.
@@ -15,11 +16,55 @@ KEY_FIELDS = {
     "department": "department_id",
     "partner": "partner_id",
 }
-#: Written by the methods of the task and by the job only.
-_GUARDED = frozenset(
-    {"state", "key", "key_kind", "conflict_user_ids", "proposed_count", "done_date",
-     "done_by_id", "verified_by_id", "closed_date", "told_date", *KEY_FIELDS.values()}
-)  # fmt: skip
+_lt = LazyTranslate(__name__)
+_LIFE = Life(
+    {
+        "plan": Step(
+            ("proposed",),
+            "planned",
+            (LEADER,),
+            label=_lt("Take It On"),
+            fills=("root_cause", "measures", "user_id", "due_date"),
+        ),
+        "start": Step(
+            ("planned",), "in_progress", (CLERK, HANDLER), label=_lt("Begin")
+        ),
+        "done": Step(
+            ("planned", "in_progress"),
+            "done",
+            (CLERK, HANDLER),
+            label=_lt("Done"),
+            asks=Ask("result", _lt("What was done?")),
+            stamps={"done_date": "today", "done_by_id": "user"},
+        ),
+        "verify": Step(
+            ("done",),
+            "verified",
+            (LEADER,),
+            label=_lt("It Helped"),
+            asks=Ask("effect", _lt("How do we know?")),
+            stamps={"verified_by_id": "user", "closed_date": "now"},
+            not_by=("done_by_id", "user_id"),
+        ),
+        "not_effective": Step(
+            ("done",),
+            "in_progress",
+            (LEADER,),
+            label=_lt("It Did Not Help"),
+            asks=Ask("effect", _lt("What still happens, and what is next?")),
+            stamps=dict.fromkeys(("done_date", "done_by_id", "told_date"), False),
+            not_by=("done_by_id", "user_id"),
+        ),
+        "dismiss": Step(
+            OPEN_STATES,
+            "dismissed",
+            (LEADER,),
+            label=_lt("Dismiss"),
+            asks=Ask("dismissal_reason", _lt("Why?")),
+            stamps={"closed_date": "now"},
+        ),
+    }
+)
 
 
 class ComplaintImprovement(models.Model):
@@ -33,9 +78,25 @@ class ComplaintImprovement(models.Model):
 
     _name = "complaint.improvement"
     _description = "Improvement Task"
-    _inherit = ["complaint.text.mixin", "complaint.lock.mixin"]
+    _inherit = ["complaint.life.mixin"]
     _order = "closed_date desc, due_date, id desc"
     _check_company_auto = True
+
+    _life = _LIFE
+    _opens = {
+        **opens("regulation_id", "name", "case_ids", states=OPEN_STATES),
+        **opens("cause_id", "root_cause", "measures", states=OPEN_STATES),
+        **opens("user_id", "due_date", states=OPEN_STATES),
+    }
+    _openings = {
+        "found": Opening(
+            "Proposed by the scheduled action, or from cases that a leader chose.",
+            ("key_kind", "key", "proposed_count", *KEY_FIELDS.values()),
+            creates=True,
+        ),
+        "told": Opening("Who is late was reminded.", ("told_date",)),
+        "merged": Opening("A contact was merged into another.", ("partner_id", "key")),
+    }
 
     name = fields.Char("Title", required=True)
     regulation_id = fields.Many2one(
@@ -153,181 +214,51 @@ class ComplaintImprovement(models.Model):
     # CRUD
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: a task begins as a proposal."""
-        office = self
-        if not self.env.su:
-            # written out: a default of the context would fill what is missing
-            new = dict.fromkeys(_GUARDED - {"conflict_user_ids"}, False)
-            new.update(state="proposed", key_kind="manual", proposed_count=0)
-            vals_list = [
-                {
-                    **{name: vals[name] for name in vals if name not in _GUARDED},
-                    **new,
-                }
-                for vals in vals_list
-            ]
-            # worked out, from nothing a context says
-            context = dict(self.env.context)
-            context.pop("default_conflict_user_ids", None)
-            office = self.with_env(self.env(context=context))
-        return super(ComplaintImprovement, office).create(vals_list)
-
     def write(self, vals):
-        """OVERRIDE: a task moves by its buttons, finished ones stay as they are."""
-        if not self.env.su:
-            if _GUARDED & vals.keys():
-                raise UserError(self.env._("An improvement task moves by its buttons."))
-            if any(task.state in ("verified", "dismissed") for task in self):
-                raise UserError(self.env._("What is finished stays as it is."))
-        if "due_date" in vals:
-            vals = {**vals, "told_date": False}
+        """OVERRIDE: of another date one is reminded anew."""
         result = super().write(vals)
-        if "regulation_id" in vals:
-            # the rules are asked before a write only
-            self.check_access("write")
+        if "due_date" in vals:
+            self._write_sealed("told", {"told_date": False})
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("An improvement task stays on file. Dismiss it."))
-
     # ----------------------------------------------------------------------
-    # Actions
+    # Steps. EXPOSED API
     # ----------------------------------------------------------------------
-
-    @api.model
-    def _text_methods(self):
-        return super()._text_methods() | {
-            "action_done",
-            "action_verify",
-            "action_not_effective",
-            "action_dismiss",
-        }
 
     def action_plan(self):
-        """Take proposals on: cause, measures, who and by when are settled.
-
-        :raise UserError: with all that is missing
-        """
-        self._check_move(("proposed",), LEADER)
-        for task in self:
-            missing = [
-                self._fields[name]._description_string(self.env)
-                for name in ("root_cause", "measures", "user_id", "due_date")
-                if not task[name]
-            ]
-            if missing:
-                raise UserError(
-                    self.env._(
-                        "Still missing in “%(task)s”: %(fields)s.",
-                        task=task.name,
-                        fields=", ".join(missing),
-                    )
-                )
-            # sudo: complaint.improvement - a guard, whatever the reader may know
-            if task.user_id in task.sudo().conflict_user_ids:
-                raise UserError(
-                    self.env._(
-                        "%s cannot take this on. Choose somebody else.",
-                        task.user_id.name,
-                    )
-                )
-        return self._move("planned")
+        """Take proposals on: cause, measures, who and by when are settled."""
+        return self._take("plan")
 
     def action_start(self):
         """Begin with planned tasks."""
-        self._check_move(("planned",))
-        return self._move("in_progress")
+        return self._take("start")
 
     def action_done(self, text=None):
         """Record what was done; the effect is checked later, by somebody else."""
-        self._check_move(("planned", "in_progress"))
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_done", self.env._("Done"), self.env._("What was done?")
-            )
-        today = fields.Datetime.now()
-        return self._move(
-            "done",
-            result=text.strip(),
-            done_date=self[:1].regulation_id._local_date(today),
-            done_by_id=self.env.uid,
-        )
+        return self._take("done", text)
 
     def action_verify(self, text=None):
-        """Confirm that it helped; never by who did it.
-
-        :raise UserError: for who did it
-        """
-        self._check_verifier()
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_verify", self.env._("It Helped"), self.env._("How do we know?")
-            )
-        return self._move(
-            "verified",
-            effect=text.strip(),
-            verified_by_id=self.env.uid,
-            closed_date=fields.Datetime.now(),
-        )
+        """Confirm that it helped; never by who did it."""
+        return self._take("verify", text)
 
     def action_not_effective(self, text=None):
         """Say that it did not help: the work goes on."""
-        self._check_verifier()
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_not_effective",
-                self.env._("It Did Not Help"),
-                self.env._("What still happens, and what is next?"),
-            )
-        return self._move(
-            "in_progress",
-            effect=text.strip(),
-            done_date=False,
-            done_by_id=False,
-            told_date=False,
-        )
+        return self._take("not_effective", text)
 
     def action_dismiss(self, text=None):
         """Leave it as it is, with the reason."""
-        self._check_move(OPEN_STATES, LEADER)
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_dismiss", self.env._("Dismiss"), self.env._("Why?")
-            )
-        return self._move(
-            "dismissed",
-            dismissal_reason=text.strip(),
-            closed_date=fields.Datetime.now(),
-        )
+        return self._take("dismiss", text)
 
-    def _check_verifier(self):
-        self._check_move(("done",), LEADER)
-        if self.env.user in self.done_by_id | self.user_id and not self.env.su:
-            raise UserError(
-                self.env._(
-                    "Whether it helped is checked by somebody who did not do it."
-                )
+    def _gates_plan(self):
+        # sudo: complaint.improvement - a guard, whatever the reader may know
+        if self.user_id in self.sudo().conflict_user_ids:
+            yield self.env._(
+                "%s cannot take this on. Choose somebody else.", self.user_id.name
             )
 
-    def _check_move(self, sources, group=None):
-        """Check rights, role and state.
-
-        :raise UserError: telling what is wrong
-        """
-        self.check_access("write")
-        self._lock_step()
-        if group and not (self.env.su or self.env.user.has_group(group)):
-            raise UserError(self.env._("This is up to a leader."))
-        if any(task.state not in sources for task in self):
-            raise UserError(self.env._("The task is in another state by now."))
-
-    def _move(self, state, **vals):
-        # sudo: complaint.improvement - only the buttons move a task
-        self.sudo().write({"state": state, **vals})
-        return True
+    def _step_day(self):
+        """OVERRIDE: a task is of a regulation, not of one case."""
+        return self[:1].regulation_id._local_date(fields.Datetime.now())
 
     # ----------------------------------------------------------------------
     # The morning's digest
@@ -349,8 +280,7 @@ class ComplaintImprovement(models.Model):
                 readers[user] = readers.get(user, self.browse()) | task
 
         def mark():
-            # sudo: complaint.improvement - marked by the job
-            late.sudo().write({"told_date": morning.date})
+            late._write_sealed("told", {"told_date": morning.date})
 
         return [Section("improvements_late", readers, mark)]
 
@@ -371,8 +301,20 @@ class ComplaintImprovementCase(models.Model):
 
     _name = "complaint.improvement.case"
     _description = "Case of an Improvement Task"
+    _inherit = ["complaint.seal.mixin"]
     _rec_names_search = ("ticket_id.number",)
     _order = "improvement_id, id"
+
+    # whom cases that gave rise to a task are hidden from does not know of the task
+    _opens = opens("improvement_id", "ticket_id", birth=True)
+    _drops = Open()
+    _openings = {
+        "found": Opening(
+            "Proposed by the scheduled action, or from cases that a leader chose.",
+            ("is_trigger",),
+            creates=True,
+        ),
+    }
 
     improvement_id = fields.Many2one(
         "complaint.improvement", required=True, index=True, ondelete="cascade"
@@ -397,13 +339,3 @@ class ComplaintImprovementCase(models.Model):
     _once = models.UniqueIndex(
         "(improvement_id, ticket_id)", "This case is already on the list."
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: only the program says which cases gave rise to a task.
-
-        Whom they are hidden from does not know of the task.
-        """
-        if not self.env.su:
-            vals_list = [{**vals, "is_trigger": False} for vals in vals_list]
-        return super().create(vals_list)

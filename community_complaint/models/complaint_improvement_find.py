@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
@@ -172,9 +172,19 @@ class ComplaintImprovement(models.Model):
         :param found: see :meth:`_recurring`
         """
         # sudo: complaint.improvement - proposed by the office, whoever asked for it
-        tasks = self.sudo()
-        created = tasks.create([tasks._prepare_proposal_vals(*item) for item in found])
-        return created.with_env(self.env)
+        office = self.sudo()
+        tasks = self._create_sealed(
+            "found", [office._prepare_proposal_vals(*item) for item in found]
+        )
+        self.env["complaint.improvement.case"]._create_sealed(
+            "found",
+            [
+                {"improvement_id": task.id, "ticket_id": ticket_id, "is_trigger": True}
+                for task, item in zip(tasks, found, strict=True)
+                for ticket_id in item[-1]
+            ],
+        )
+        return tasks
 
     @api.model
     def _prepare_proposal_vals(self, regulation_id, kind, key, ticket_ids):
@@ -194,10 +204,6 @@ class ComplaintImprovement(models.Model):
             "key": key,
             KEY_FIELDS[kind]: value,
             "proposed_count": len(cases),
-            "case_ids": [
-                Command.create({"ticket_id": case.id, "is_trigger": True})
-                for case in cases
-            ],
         }
 
     def _place_of(self, cases):
@@ -257,8 +263,8 @@ class HelpdeskTicket(models.Model):
                 "cause_id": self.cause_id.id if len(self.cause_id) == 1 else False,
             }
         )
-        # sudo: complaint.improvement.case - which cases it is about, seen by the rules
-        self.env["complaint.improvement.case"].sudo().create(
+        self.env["complaint.improvement.case"]._create_sealed(
+            "found",
             [
                 {
                     "improvement_id": task.id,
@@ -266,10 +272,9 @@ class HelpdeskTicket(models.Model):
                     "is_trigger": True,
                 }
                 for ticket in self
-            ]
+            ],
         )
-        # sudo: complaint.improvement - how many cases it began with
-        task.sudo().proposed_count = len(self)
+        task._write_sealed("found", {"proposed_count": len(self)})
         return {
             "type": "ir.actions.act_window",
             "res_model": task._name,

@@ -136,13 +136,16 @@ class TestRecurrence(ImprovementCommon):
         self._at("Yard")
         task = self._run()
         with self.assertRaises(UniqueViolation), self.cr.savepoint():
-            self.tasks.create(
-                {
-                    "name": "Again",
-                    "regulation_id": self.regulation.id,
-                    "key_kind": "place",
-                    "key": task.key,
-                }
+            self.tasks._create_sealed(
+                "found",
+                [
+                    {
+                        "name": "Again",
+                        "regulation_id": self.regulation.id,
+                        "key_kind": "place",
+                        "key": task.key,
+                    }
+                ],
             )
             self.env.flush_all()
 
@@ -260,7 +263,7 @@ class TestImprovement(ImprovementCommon):
             self.task.with_user(self.leader).action_plan()
         for label in ("Root Cause", "What We Do", "Responsible", "Due Date"):
             self.assertIn(label, str(caught.exception))
-        with self.assertRaisesRegex(UserError, "up to a leader"):
+        with self.assertRaisesRegex(UserError, "up to: Leader"):
             self._plan(self.task.with_user(self.clerk)).with_user(
                 self.clerk
             ).action_dismiss("No")
@@ -268,7 +271,7 @@ class TestImprovement(ImprovementCommon):
     def test_not_verified_by_who_did_it(self):
         task = self._plan(self.task, self.leader)
         task.action_done("Done by myself.")
-        with self.assertRaisesRegex(UserError, "somebody who did not do it"):
+        with self.assertRaisesRegex(UserError, "Somebody else has to do this"):
             task.action_verify("It helps.")
         task.with_user(self.manager).action_verify("It helps.")
 

@@ -31,6 +31,10 @@ PHASES = [
 #: Nothing more is expected of the office.
 FINISHED_PHASES = ("closed", "archived", "refused", "withdrawn")
 OPEN_PHASES = tuple(code for code, _name in PHASES if code not in FINISHED_PHASES)
+#: What a finished case under appeal counts as, where its file is open again.
+APPEALED = "appealed"
+#: The file of a case is open in these: parts are added and worked on.
+FILE_PHASES = (*OPEN_PHASES, APPEALED)
 
 #: What starts and ends the clocks of a case.
 EVENTS = [

@@ -1,6 +1,6 @@
 from odoo import models
 
-from odoo.addons.community_complaint.tools.steps import FINISHED_PHASES
+from odoo.addons.community_complaint.tools.steps import APPEALED, FINISHED_PHASES
 
 
 class ComplaintCaseMixin(models.AbstractModel):
@@ -17,3 +17,10 @@ class ComplaintCaseMixin(models.AbstractModel):
         appealed = finished._open_appeals().ticket_id
         rest = self.filtered(lambda part: part.ticket_id not in appealed)
         return super(ComplaintCaseMixin, rest)._check_case_open()
+
+    def _seal_phase(self):
+        """OVERRIDE: see :meth:`_check_case_open`."""
+        phase = super()._seal_phase()
+        if phase in FINISHED_PHASES and self.ticket_id._open_appeals():
+            return APPEALED
+        return phase

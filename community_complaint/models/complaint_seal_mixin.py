@@ -1,0 +1,483 @@
+import re
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from odoo import api, models, tools
+from odoo.exceptions import AccessError, UserError
+from odoo.orm.models import MAGIC_COLUMNS
+
+from ..tools.life import (
+    Unsealed,
+    birth_names,
+    merge_lives,
+    merge_rows,
+    open_names,
+    unsealed,
+)
+
+_TICKET = "helpdesk.ticket"
+#: What opens the deletion of records, beside names of fields.
+_DROP = "unlink()"
+#: Add-ons whose fields are sealed by default; those of others stay open, and are logged.
+_SEALED_MODULES = re.compile(
+    r"community_complaint(_|$)|helpdesk_(mgmt|type|mgmt_rating)$"
+)
+_FIELD_IN_RULE = re.compile(r"""\(\s*['"]([a-z_0-9]+)[.'"]""")
+
+
+class SealTable(NamedTuple):
+    """What is sealed on a model, merged from all add-ons.
+
+    ``sealed``: names of all fields under the seal; ``opens``: ``{name: Open}``;
+    ``openings``: ``{key: Opening}``; ``drops``: the :class:`Open` of deletion, or ``None``.
+    """
+
+    sealed: frozenset
+    opens: dict
+    openings: dict
+    drops: object
+
+
+class ComplaintSealMixin(models.AbstractModel):
+    """Fields are sealed by default: by hand one writes what a table opens.
+
+    A model declares, and other add-ons add to it for fields of their own:
+
+    ``_opens``
+        ``{field: Open}``, see :func:`~..tools.life.opens`: what may be written by hand, in
+        which states of the record, phases of its case, and by whom. ``None``: the model
+        has no seal.
+    ``_drops``
+        :class:`~..tools.life.Open` of records that may be deleted by hand; ``None``: never.
+    ``_openings``
+        ``{key: Opening}``: what the program itself writes besides the steps, and why. It
+        does so by :meth:`_write_sealed`, :meth:`_create_sealed`, :meth:`_unlink_sealed`.
+
+    Everything else is refused, code with all rights included: a server action, an
+    automated action, ``sudo()`` and the superuser open nothing. What is sent is refused;
+    what comes from defaults, the context and copies is dropped. ``docs/seal.rst`` prints
+    the tables.
+    """
+
+    _name = "complaint.seal.mixin"
+    _description = "Sealed by Default"
+
+    _opens = None
+    _drops = None
+    _openings = {}
+    #: See ``complaint.life.mixin``; also here: the state decides what is open.
+    _life = None
+
+    # ----------------------------------------------------------------------
+    # Tables
+    # ----------------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache()
+    def _life_table(self):
+        """Return the :class:`~..tools.life.Life` of the model, of all add-ons."""
+        return merge_lives(self._declared("_life"))
+
+    @api.model
+    @tools.ormcache()
+    def _seal_table(self):
+        """Return the :class:`SealTable` of the model, or ``None`` if it has no seal."""
+        tables = self._declared("_opens")
+        if not tables:
+            return None
+        openings = merge_rows(self._declared("_openings"), "opening")
+        drops = [drop for drop in self._declared("_drops") if drop]
+        return SealTable(
+            self._sealable_fields(),
+            merge_rows(tables),
+            openings,
+            drops[0] if drops else None,
+        )
+
+    @api.model
+    def _declared(self, attribute):
+        """Return what the classes of the model declare, the base's first."""
+        return [
+            vars(cls)[attribute]
+            for cls in reversed(type(self).mro())
+            if vars(cls).get(attribute) is not None
+        ]
+
+    @api.model
+    def _sealable_fields(self):
+        """Return the names of the fields under the seal, as a frozenset."""
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if name not in MAGIC_COLUMNS
+            and (field.store or field.inverse or not field.compute)
+            and any(_SEALED_MODULES.match(module) for module in field._modules)
+        )
+
+    @api.model
+    @tools.ormcache()
+    def _fields_of_rules(self):
+        """Return the names of the fields that record rules of the model look at."""
+        # sudo: ir.rule - which fields decide who may write, whoever asks
+        rules = self.env["ir.rule"].sudo().search([("model_id.model", "=", self._name)])
+        names = _FIELD_IN_RULE.findall(" ".join(rules.mapped("domain_force")))
+        return frozenset(names) & self._fields.keys()
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: refuse what is sealed, drop what callers would slip in by default."""
+        table = self._seal_table()
+        if not table or not self.pool.ready:
+            return super().create(vals_list)
+        self._check_birth(table, vals_list)
+        records = super(ComplaintSealMixin, self._without_defaults(table)).create(
+            vals_list
+        )
+        records = records.with_env(self.env)
+        if not birth_names(self._name, self._is_automated()):
+            records._check_born(table)
+        return records
+
+    def write(self, vals):
+        """OVERRIDE: refuse what is sealed, keep what was changed by hand on record."""
+        sealed = self._under_seal()
+        if not sealed or not self.pool.ready:
+            return super().write(vals)
+        names = sealed._names_by_hand(vals)
+        sealed._check_open(names & sealed._seal_table().sealed)
+        changes = sealed._changes_before(names)
+        result = super().write(vals)
+        if names and not self.env.su and names & self._fields_of_rules():
+            # the base asks the rules before a write only
+            self.check_access("write")
+        sealed._keep_changes(changes)
+        return result
+
+    def unlink(self):
+        """OVERRIDE: refuse what stays on file."""
+        sealed = self._under_seal()
+        if sealed and self.pool.ready:
+            sealed._check_drop()
+        return super().unlink()
+
+    def copy_data(self, default=None):
+        """OVERRIDE: a copy has what may be said by hand at birth, nothing else."""
+        vals_list = super().copy_data(default)
+        table = self._seal_table()
+        if not table:
+            return vals_list
+        given = {name for name in table.opens if self._opens_at_birth(table, name)}
+        hidden = table.sealed - given - (default or {}).keys()
+        return [
+            vals and {name: vals[name] for name in vals if name not in hidden}
+            for vals in vals_list
+        ]
+
+    @api.model
+    def default_get(self, fields):
+        """OVERRIDE: sealed fields have their own defaults only.
+
+        Neither the context of the caller nor a default that a user saved fills them.
+        """
+        table = self._seal_table()
+        if not table:
+            return super().default_get(fields)
+        sealed = {
+            name
+            for name in table.sealed.intersection(fields)
+            if not self._opens_at_birth(table, name)
+        }
+        clean = self._without_defaults(table)
+        values = super(ComplaintSealMixin, clean).default_get(fields)
+        saved = self.env["ir.default"]._get_model_defaults(self._name)
+        for name in sealed.intersection(saved):
+            values.pop(name, None)
+            if default := self._fields[name].default:
+                values[name] = default(self)
+        return values
+
+    def _has_field_access(self, field, operation):
+        """OVERRIDE: what is never open is read-only for people, on screens as well."""
+        if operation == "write" and not self.env.su and not self._may_be_open(field):
+            return False
+        return super()._has_field_access(field, operation)
+
+    def _may_be_open(self, field):
+        """Return whether the user may ever write a field by hand."""
+        table = self._seal_table()
+        if (
+            not table
+            or field.name not in table.sealed
+            or self._is_unsealed({field.name})
+        ):
+            return True
+        row = table.opens.get(field.name)
+        return bool(row) and self._has_one_role(row.by)
+
+    # ----------------------------------------------------------------------
+    # EXPOSED API: what the program writes besides the steps
+    # ----------------------------------------------------------------------
+
+    @contextmanager
+    def _unseal(self, key):
+        """Open these records for a routine that ``_openings`` lists.
+
+        :param key: key of ``_openings``
+        """
+        opening = self._seal_table().openings[key]
+        names = {*opening.names, *((_DROP,) if opening.drops else ())}
+        with unsealed(self._unsealed(names)):
+            yield
+
+    def _write_sealed(self, key, vals):
+        """Write sealed fields as a routine that ``_openings`` lists, with all rights.
+
+        :param key: key of ``_openings``; its ``names`` bound what is written
+        """
+        with self._unseal(key):
+            # sudo: the routine and its reason are in the table
+            return self.sudo().write(vals)
+
+    @api.model
+    def _create_sealed(self, key, vals_list):
+        """Create records as a routine that ``_openings`` lists, with all rights.
+
+        :return: the records, with the rights of the caller
+        """
+        opening = self._seal_table().openings[key]
+        if not opening.creates:
+            raise ValueError(f"{key} creates no {self._name}")
+        item = Unsealed(
+            self._name, None, frozenset(opening.names), self._is_automated()
+        )
+        with unsealed(item):
+            # sudo: the routine and its reason are in the table
+            return self.sudo().create(vals_list).with_env(self.env)
+
+    def _unlink_sealed(self, key):
+        """Delete records as a routine that ``_openings`` lists, with all rights."""
+        with self._unseal(key):
+            # sudo: the routine and its reason are in the table
+            return self.sudo().unlink()
+
+    def _unsealed(self, names):
+        """Return these records, open for some fields, for ``unsealed``."""
+        return Unsealed(
+            self._name, frozenset(self._ids), frozenset(names), self._is_automated()
+        )
+
+    def _is_unsealed(self, names):
+        """Return whether a step or a listed routine opened all of some fields."""
+        return open_names(self._name, self._ids, self._is_automated()).issuperset(names)
+
+    def _is_automated(self):
+        """Return whether an automated action is running."""
+        return "__action_done" in self.env.context
+
+    # ----------------------------------------------------------------------
+    # Checks
+    # ----------------------------------------------------------------------
+
+    def _under_seal(self):
+        """Return those of the records that are sealed. Hook: the tickets that are none."""
+        return self if self._seal_table() else self.browse()
+
+    def _names_by_hand(self, vals):
+        """Return which of the fields written were not opened by a step or routine."""
+        return vals.keys() - open_names(self._name, self._ids, self._is_automated())
+
+    def _check_open(self, names):
+        """Check that fields may be written by hand right now.
+
+        :raise UserError: naming a field and why
+        """
+        if not names:
+            return
+        table = self._seal_table()
+        places = {record._seal_place() for record in self}
+        for name in sorted(names):
+            row = table.opens.get(name)
+            if not (row and self._opens_now(row, places)) or row.birth:
+                self._refuse(name, row)
+
+    @api.model
+    def _check_birth(self, table, vals_list):
+        """Check that new records get by hand what is open at birth only.
+
+        :raise UserError: naming a field
+        """
+        names = {name for vals in vals_list for name in vals}
+        names -= birth_names(self._name, self._is_automated())
+        for name in sorted(names & table.sealed):
+            row = table.opens.get(name)
+            if not row or not self._opens_at_birth(table, name):
+                self._refuse(name, row)
+            if not (self.env.su or self._has_one_role(row.by)):
+                self._refuse(name, row)
+
+    @api.model
+    def _opens_at_birth(self, table, name):
+        """Return whether a field may be given when a record is created."""
+        row = table.opens.get(name)
+        if row is None:
+            return False
+        return row.birth or row.states is None or self._first_state() in row.states
+
+    @api.model
+    def _first_state(self):
+        """Return the state a new record has."""
+        field = self._fields.get(self._life_table().state)
+        default = field.default if field else None
+        return default(self) if default else False
+
+    def _check_born(self, table):
+        """Check that the file of the case is open to new records.
+
+        :raise UserError: naming the finished cases
+        """
+        rows = [row for row in table.opens.values() if row.phases is not None]
+        if not rows:
+            return
+        allowed = {phase for row in rows for phase in row.phases}
+        for record in self:
+            if record._seal_phase() not in allowed:
+                record._refuse_finished()
+
+    def _check_drop(self):
+        """Check that records may be deleted.
+
+        :raise UserError: otherwise
+        """
+        if self._is_unsealed({_DROP}):
+            return
+        row = self._seal_table().drops
+        places = {record._seal_place() for record in self}
+        if row and self._opens_now(row, places):
+            return
+        self._check_access_first("unlink")
+        raise UserError(self.env._("This stays on file and is not deleted."))
+
+    def _seal_place(self):
+        """Return ``(state, phase of the case)`` of one record, ``False`` for none."""
+        # sudo: what is open does not depend on the reader
+        record = self.sudo()
+        state = self._life_table().state
+        return (
+            record[state] if state in self._fields else False,
+            record._seal_phase(),
+        )
+
+    def _seal_phase(self):
+        """Return the phase of the case of one record. Hook for what hangs elsewhere."""
+        return self.ticket_id.phase if "ticket_id" in self._fields else False
+
+    def _opens_now(self, row, places):
+        """Return whether a row of the table opens something to the user.
+
+        :param places: what :meth:`_seal_place` returns for each record
+        """
+        return all(_is_open(row, place) for place in places) and (
+            self.env.su or self._has_one_role(row.by)
+        )
+
+    def _has_one_role(self, groups):
+        """Return whether the user has one of some roles; none asked for: yes."""
+        return not groups or any(self.env.user.has_group(group) for group in groups)
+
+    @api.model
+    def _without_defaults(self, table):
+        """Return the model without the defaults in the context that are not open."""
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if not key.startswith("default_")
+            or key[8:] not in table.sealed
+            or self._opens_at_birth(table, key[8:])
+        }
+        # pylint: disable-next=context-overridden
+        return self.with_context(context)
+
+    # ----------------------------------------------------------------------
+    # Refusals
+    # ----------------------------------------------------------------------
+
+    def _check_access_first(self, operation):
+        """Answer alike for what is hidden and what is missing, before telling a reason."""
+        if self and not self.env.su:
+            self.check_access(operation)
+
+    def _refuse(self, name, row):
+        """Refuse to write a field by hand.
+
+        :param row: its :class:`~..tools.life.Open`, ``None`` if it is never open
+        :raise AccessError, UserError: telling why
+        """
+        self._check_access_first("write")
+        label = self._fields[name]._description_string(self.env)
+        if row and not row.birth and not self._has_one_role(row.by):
+            raise AccessError(
+                self.env._(
+                    "“%(field)s” is up to: %(roles)s.",
+                    field=label,
+                    roles=self._role_names(row.by),
+                )
+            )
+        if (
+            row
+            and row.phases
+            and any(record._seal_place()[1] not in row.phases for record in self)
+        ):
+            self._refuse_finished()
+        if row and self:
+            raise UserError(
+                self.env._(
+                    "“%(field)s” of %(record)s is not changed by hand now.",
+                    field=label,
+                    record=self[:1].display_name,
+                )
+            )
+        raise UserError(
+            self.env._("“%s” is written by its step, not by hand.", label),
+        )
+
+    def _refuse_finished(self):
+        # sudo: helpdesk.ticket - numbers of the cases, which the user may write
+        cases = self.sudo().ticket_id
+        raise UserError(
+            self.env._(
+                "%s is finished. Ask your leader to reopen it first.",
+                ", ".join(cases.mapped("number")),
+            )
+        )
+
+    def _role_names(self, groups):
+        """Return the names of roles, for a message."""
+        # sudo: res.groups - names of the roles for the message
+        names = [self.env.ref(group).sudo().name for group in groups]
+        return self.env._(" or ").join(names)
+
+    # ----------------------------------------------------------------------
+    # History: what was changed by hand
+    # ----------------------------------------------------------------------
+
+    def _changes_before(self, names):
+        """Return what records hold before a change by hand. Hook of the history."""
+        return {}
+
+    def _keep_changes(self, before):
+        """Keep on record what was changed by hand. Hook of the history.
+
+        :param before: what :meth:`_changes_before` returned
+        """
+
+
+def _is_open(row, place):
+    """Return whether a row of the table opens a field in a state and phase."""
+    state, phase = place
+    return (row.states is None or state in row.states) and (
+        row.phases is None or phase in row.phases
+    )

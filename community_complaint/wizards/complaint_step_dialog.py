@@ -1,0 +1,171 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class ComplaintStepDialog(models.TransientModel):
+    """Asks for what a step needs, then takes it.
+
+    Bound to who opened it, to the records, the step and the states it was opened for:
+    nobody else sees it (see ``security/``), and only what is asked for can be written.
+    EXTENSION POINT: :meth:`_given`; other add-ons ask for more by fields of their own.
+    """
+
+    _name = "complaint.step.dialog"
+    _description = "Step"
+
+    res_model = fields.Char(required=True, readonly=True)
+    res_ids = fields.Json(required=True, readonly=True)
+    step = fields.Char(required=True, readonly=True)
+    states = fields.Json(required=True, readonly=True)
+    records_label = fields.Char(compute="_compute_labels")
+    question = fields.Char(compute="_compute_labels")
+    kind = fields.Selection(
+        [("text", "Text"), ("date", "Date"), ("person", "Person")],
+        compute="_compute_labels",
+    )
+    text = fields.Text()
+    person_id = fields.Many2one("res.users", domain="[('share', '=', False)]")
+    date_label = fields.Char(compute="_compute_labels")
+    date = fields.Date()
+    with_files = fields.Boolean(compute="_compute_labels")
+    attachment_ids = fields.Many2many("ir.attachment", string="Files")
+
+    #: What may be written: all that is asked for.
+    _asked = ("text", "person_id", "date", "attachment_ids")
+
+    @api.depends("res_model", "step")
+    @api.depends_context("lang")
+    def _compute_labels(self):
+        for dialog in self:
+            records = dialog._records()
+            ask = records._step(dialog.step).asks
+            field = records._fields[ask.field]
+            dialog.records_label = ", ".join(records.mapped("display_name")[:20])
+            dialog.question = (
+                self.env._(ask.question)  # pylint: disable=gettext-variable
+                if ask.question
+                else field._description_string(self.env)
+            )
+            dialog.kind = {"date": "date", "many2one": "person"}.get(field.type, "text")
+            dialog.date_label = (
+                ask.date and self.env._(ask.date)  # pylint: disable=gettext-variable
+            )
+            dialog.with_files = ask.files
+
+    # ----------------------------------------------------------------------
+    # Opening
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _open(self, records, step, values=None):
+        """Return the action that shows a new dialog.
+
+        :param values: to start with, ``{field: value}``
+        """
+        records.check_access("read")
+        state = records._life_table().state
+        # sudo: complaint.step.dialog - what it is bound to is not the user's to say
+        dialog = self.sudo().create(
+            {
+                **(values or {}),
+                "res_model": records._name,
+                "res_ids": records.ids,
+                "step": step,
+                "states": {str(record.id): record[state] for record in records},
+            }
+        )
+        form = records._step(step).asks.form
+        view = self.env["ir.model.data"]._xmlid_to_res_id(form) if form else False
+        return {
+            "type": "ir.actions.act_window",
+            "name": records._step_label(step),
+            "res_model": self._name,
+            "res_id": dialog.id,
+            "views": [(view, "form")],
+            "target": "new",
+        }
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: the button of a step opens it, nobody else.
+
+        :raise AccessError: otherwise
+        """
+        if not self.env.su:
+            raise AccessError(self.env._("Use the button of the step."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """OVERRIDE: the answers are written, not what they are about.
+
+        :raise AccessError: otherwise
+        """
+        self._check_own()
+        if not vals.keys() <= set(self._asked):
+            raise AccessError(self.env._("Use the button of the step."))
+        return super().write(vals)
+
+    def _check_own(self):
+        if any(
+            dialog.create_uid != self.env.user for dialog in self.sudo()
+        ):  # sudo: who
+            raise AccessError(self.env._("This dialog is somebody else's."))
+
+    # ----------------------------------------------------------------------
+    # Confirming
+    # ----------------------------------------------------------------------
+
+    def action_confirm(self):
+        """Take the step with what was given.
+
+        :return: what the step returns, or the action that closes the dialog
+        :raise UserError: if the records moved on meanwhile, or nothing was given
+        """
+        self.ensure_one()
+        self._check_own()
+        records = self._records()
+        self._check_states(records)
+        given, more = self._given(records._step(self.step).asks)
+        if not given:
+            raise UserError(self.env._("“%s” is missing.", self.question))
+        method = records._life_table().method(self.step)
+        result = getattr(records, method)(given, **more)
+        if isinstance(result, dict):
+            return result
+        return {"type": "ir.actions.act_window_close"}
+
+    def _given(self, ask):
+        """Return ``(what the step asks for, {keyword: more})``."""
+        value = {"date": self.date, "person": self.person_id}.get(self.kind, self.text)
+        more = {}
+        if ask.date:
+            more["date"] = self.date
+        if ask.files:
+            more["attachments"] = self.attachment_ids
+        return value, more
+
+    def _check_states(self, records):
+        """Check that nobody else took a step meanwhile.
+
+        :raise UserError: naming the records
+        """
+        state = records._life_table().state
+        moved = records.filtered(
+            lambda record: (
+                (record[state] or False) != self.states.get(str(record.id), False)
+            )
+        )
+        if moved:
+            raise UserError(
+                self.env._(
+                    "%s moved on meanwhile. Close this and look at it again.",
+                    ", ".join(moved.mapped("display_name")),
+                )
+            )
+
+    def _records(self):
+        return self.env[self.res_model].browse(self.res_ids)
