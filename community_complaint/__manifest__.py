@@ -78,7 +78,6 @@
         "report/complaint_sheet.xml",
         "report/complaint_conformance_paper.xml",
         "wizards/complaint_step_dialog_views.xml",
-        "wizards/complaint_step_wizard_views.xml",
         "views/complaint_regulation_views.xml",
         "views/complaint_regulation_check_views.xml",
         "views/complaint_regulation_rule_views.xml",

@@ -148,17 +148,10 @@ class HelpdeskTicket(models.Model):
     )
     emergency_response = fields.Boolean(related="regulation_id.emergency_response")
 
-    def write(self, vals):
-        """OVERRIDE: the group is told when the level of a response changes."""
-        if "response_level" not in vals:
-            return super().write(vals)
-        changed = self.filtered(
-            lambda ticket: ticket.response_level != vals["response_level"]
-        )
-        result = super().write(vals)
-        running = changed.emergency_ids.filtered(lambda item: item.state == "running")
+    def _after_response_level(self, _before):
+        """The group is told when the level of a response changes."""
+        running = self.emergency_ids.filtered(lambda item: item.state == "running")
         running._alert()
-        return result
 
     # ----------------------------------------------------------------------
     # Actions

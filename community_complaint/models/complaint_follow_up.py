@@ -119,8 +119,7 @@ class ComplaintFollowUp(models.Model):
         unsolved = self.filtered(
             lambda item: item.solved in _UNSOLVED or item.result == "dissatisfied"
         )
-        # sudo: helpdesk.ticket - a proposal, the leader decides
-        unsolved.ticket_id.sudo().reopen_proposed = True
+        unsolved.ticket_id._write_sealed("solved", {"reopen_proposed": True})
         (self - unsolved).ticket_id._plan_follow_up()
         return True
 
@@ -141,16 +140,16 @@ class ComplaintFollowUp(models.Model):
                 }
             )
             last = items[-1]
-            # sudo: helpdesk.ticket - the case is closed, its last follow-up is not
-            ticket.sudo().write(
-                {
-                    "follow_up_date": last.date,
-                    "follow_up_result": last.result,
-                    "follow_up_note": last.note,
-                }
-                if state == "done"
-                else {}
-            )
+            if state == "done":
+                # the case is closed, its last follow-up is not
+                ticket._write_sealed(
+                    "solved",
+                    {
+                        "follow_up_date": last.date,
+                        "follow_up_result": last.result,
+                        "follow_up_note": last.note,
+                    },
+                )
 
 
 class HelpdeskTicket(models.Model):
@@ -163,20 +162,14 @@ class HelpdeskTicket(models.Model):
 
     _reopen_proposed_idx = models.Index("(id) WHERE reopen_proposed IS TRUE")
 
-    def _after_event(self, event, moment=None):
-        """OVERRIDE: closing plans the first follow-up, reopening ends the plan."""
-        result = super()._after_event(event, moment)
-        if event == "closed":
-            self._plan_follow_up()
-        elif event == "reopened":
-            # sudo: complaint.follow.up - the step moves them, whoever takes it
-            planned = self.sudo().follow_up_ids.filtered(
-                lambda item: item.state == "planned"
-            )
-            planned._record("skipped")
-            # sudo: helpdesk.ticket - the proposal is decided
-            self.sudo().reopen_proposed = False
-        return result
+    def _drop_follow_up(self):
+        """A case taken up again is not followed up: the proposal is decided."""
+        # sudo: complaint.follow.up - the step moves them, whoever takes it
+        planned = self.sudo().follow_up_ids.filtered(
+            lambda item: item.state == "planned"
+        )
+        planned._record("skipped")
+        self._write_sealed("solved", {"reopen_proposed": False})
 
     def _plan_follow_up(self):
         """Plan the next round of cases whose regulation asks for one."""
@@ -213,7 +206,7 @@ class HelpdeskTicket(models.Model):
         except CalendarError:
             return day
 
-    def _after_follow_up(self):
+    def _after_follow_up(self, result=None):
         """The step's own follow-up is on the list as well, as round 0."""
         # sudo: complaint.follow.up - the step records it, whoever takes it
         self.env["complaint.follow.up"].sudo().create(

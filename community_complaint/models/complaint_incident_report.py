@@ -116,43 +116,23 @@ class HelpdeskTicket(models.Model):
 
     report_threats = fields.Boolean(related="regulation_id.report_threats")
 
-    def _text_methods(self):
-        return super()._text_methods() | {"action_report_threat"}
-
-    def action_report_threat(self, text=None, event_date=None):
-        """Report a threat or disruption to security and police at once (R17 1.6).
-
-        :param text: what happened
-        :param event_date: when, naive UTC, now by default
-        """
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_report_threat",
-                self.env._("Report a Threat"),
-                self.env._(
-                    "What happened. It is recorded as reported to security and police "
-                    "now: call them first."
-                ),
-            )
-        self.check_access("write")
+    def _after_report_threat(self, given, event_date=None):
         self.env["complaint.incident.report"].create(
             [
                 {
                     "ticket_id": ticket.id,
                     "kind": "threat",
                     "receiver": receiver,
-                    "text": text.strip(),
+                    "text": given,
                     "event_date": event_date or fields.Datetime.now(),
                 }
                 for ticket in self
                 for receiver in ("security", "police")
             ]
         )
-        return True
 
-    def _after_answer_on_spot(self):
+    def _report_on_spot(self):
         """R17 1.8: what was settled on the spot is reported to the complaint office."""
-        result = super()._after_answer_on_spot()
         reporting = self.filtered("regulation_id.gate_first_receiver")
         # sudo: complaint.incident.report - the step reports, whoever takes it
         self.env["complaint.incident.report"].sudo().create(
@@ -166,7 +146,6 @@ class HelpdeskTicket(models.Model):
                 for ticket in reporting
             ]
         )
-        return result
 
 
 class ComplaintRegulation(models.Model):

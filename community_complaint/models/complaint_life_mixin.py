@@ -16,14 +16,16 @@ class ComplaintLifeMixin(models.AbstractModel):
 
     EXTENSION POINTS, all optional, all of recordsets:
 
-    ``_gates_<step>(given)``
-        yields what one record lacks, as sentences; ``given`` only if the step asks
+    ``_gates_<step>(given, **more)``
+        yields what one record lacks, as sentences; without arguments if the step asks
+        for nothing
     ``_prepare_<step>_vals(given, **more)``
         returns more values to write
     ``_target_<step>()``
         returns ``{state: records}``, for steps whose ``target`` is ``None``
     ``_after_<step>(**more)``
-        does what follows; the fields of the step are still open
+        does what follows; the fields of the step are still open; ``given`` is among
+        ``more`` if the step asks for a text that goes elsewhere
     """
 
     _name = "complaint.life.mixin"
@@ -63,7 +65,7 @@ class ComplaintLifeMixin(models.AbstractModel):
         if step.asks and not given and not self._was_given(name):
             return self._ask(name)
         self._lock_step()
-        self._check_step(name, given)
+        self._check_step(name, given, **more)
         self._do_step(name, given, **more)
         return True
 
@@ -94,7 +96,7 @@ class ComplaintLifeMixin(models.AbstractModel):
                 )
             ) from error
 
-    def _check_step(self, name, given=None):
+    def _check_step(self, name, given=None, **more):
         """Check rights, role, and what the step needs.
 
         :raise AccessError, UserError: with everything that is missing
@@ -104,7 +106,7 @@ class ComplaintLifeMixin(models.AbstractModel):
         self._check_step_role(name)
         problems = []
         for record in self:
-            missing = list(record._missing_for(name, given))
+            missing = list(record._missing_for(name, given, **more))
             if missing:
                 lines = "\n".join(f"• {line}" for line in missing)
                 problems.append(f"{record.display_name}\n{lines}")
@@ -159,7 +161,7 @@ class ComplaintLifeMixin(models.AbstractModel):
         # sudo: helpdesk.ticket - who stands in for whom is no matter of rights
         return self.sudo()._step_cases().with_env(self.env)._represented()
 
-    def _missing_for(self, name, given=None):
+    def _missing_for(self, name, given=None, **more):
         """Yield what one record lacks for a step, as sentences."""
         self.ensure_one()
         step = self._step(name)
@@ -173,7 +175,7 @@ class ComplaintLifeMixin(models.AbstractModel):
                 yield self.env._("“%s” is missing.", label)
         gates = getattr(self, f"_gates_{name}", None)
         if gates:
-            yield from gates(given) if step.asks else gates()
+            yield from gates(given, **more) if step.asks else gates()
 
     def _wrong_state(self, step):
         """Return that one record is in another state than a step starts from."""
@@ -215,6 +217,8 @@ class ComplaintLifeMixin(models.AbstractModel):
                 self._tell_clocks(step.event)
             after = getattr(self, f"_after_{name}", None)
             if after:
+                if step.asks and not step.needs:
+                    more["given"] = given
                 after(**more)
 
     def _step_fields(self, step):
@@ -239,7 +243,7 @@ class ComplaintLifeMixin(models.AbstractModel):
             else value
             for field, value in step.stamps.items()
         }
-        if step.asks and given:
+        if step.needs and given:
             vals[step.needs] = (
                 given.id if isinstance(given, models.BaseModel) else given
             )

@@ -324,7 +324,8 @@ class ComplaintLog(models.Model):
 
     @api.model
     def _describe_step(self, details):
-        name = self._label("complaint.step.wizard", "step", details.get("step"))
+        steps = dict(self.env["helpdesk.ticket"]._step_selection())
+        name = steps.get(details.get("step"), details.get("step"))
         phases = [
             self._label("helpdesk.ticket", "phase", details.get(key))
             for key in ("from", "to")

@@ -245,6 +245,7 @@ class ComplaintNotice(models.Model):
             (self.env._("Incident"), self._paper_incident()),
             (self.env._("Demand"), ticket.demand),
             (self.env._("Accepted on"), self._paper_date(ticket.accepted_date)),
+            (self.env._("Handling plan"), ticket.handling_plan),
         ]
 
     def _paper_deadlines_voucher(self):

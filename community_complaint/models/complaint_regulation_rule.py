@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..tools.steps import STEPS
-
 #: States from bad to good: a rule is as good as the worst of its settings.
 _WORST_FIRST = ("absent", "off", "changed", "met", "always")
 #: Settings that have a screen of their own; all others are on the regulation's.
@@ -78,10 +76,9 @@ class ComplaintRegulationRule(models.Model):
 
     def _place_labels(self):
         """Return ``{code: label}`` of the steps, papers and other places of a rule."""
-        steps = self._labels("complaint.step.wizard", "step")
         papers = self._labels("complaint.notice", "kind")
         return {
-            **{name: steps[name] for name in STEPS},
+            **dict(self.env["helpdesk.ticket"]._step_selection()),
             **{f"paper:{code}": label for code, label in papers.items()},
             **self._place_words(),
         }

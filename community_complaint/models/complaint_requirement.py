@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..tools.steps import STEPS
-
 
 class ComplaintRequirement(models.Model):
     """One thing a regulation asks for in a complaint, and before which step.
@@ -74,12 +72,12 @@ class ComplaintRequirement(models.Model):
 
     @api.model
     def _selection_step(self):
-        labels = dict(
-            self.env["complaint.step.wizard"]
-            ._fields["step"]
-            ._description_selection(self.env)
-        )
-        return [(name, labels[name]) for name in STEPS]
+        cases = self.env["helpdesk.ticket"]
+        return [
+            (name, label)
+            for name, label in cases._step_selection()
+            if cases._step(name).event or cases._step(name).target or name == "involve"
+        ]
 
     @api.depends("item", "label")
     @api.depends_context("lang")

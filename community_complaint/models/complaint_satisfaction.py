@@ -33,13 +33,6 @@ class HelpdeskTicket(models.Model):
     # Asking
     # ----------------------------------------------------------------------
 
-    def _after_event(self, event, moment=None):
-        """OVERRIDE: closing asks how satisfied they are."""
-        result = super()._after_event(event, moment)
-        if event in ("closed", "replied"):
-            self._mail_survey()
-        return result
-
     def _may_answer_survey(self):
         """Tell whether the complainant may still say how satisfied they are."""
         self.ensure_one()
@@ -184,15 +177,14 @@ class ComplaintFollowUp(models.Model):
         """OVERRIDE: a poor mark counts like a matter that is not solved."""
         result = super().action_done()
         poor = self.filtered(lambda item: item.score in ("1", "2"))
-        # sudo: helpdesk.ticket - a proposal, the leader decides
-        poor.ticket_id.sudo().reopen_proposed = True
+        poor.ticket_id._write_sealed("solved", {"reopen_proposed": True})
         return result
 
     def _after_survey(self):
         """Propose reopening after a poor answer, else plan the next round."""
         ticket = self.ticket_id
         if self.result == "dissatisfied" or self.solved in ("no", "again"):
-            ticket.reopen_proposed = True
+            ticket._write_sealed("solved", {"reopen_proposed": True})
             ticket._tell_dissatisfied()
         elif self.round:
             ticket._plan_follow_up()

@@ -67,6 +67,8 @@ class ComplaintSealMixin(models.AbstractModel):
     _openings = {}
     #: See ``complaint.life.mixin``; also here: the state decides what is open.
     _life = None
+    #: Whether ``create`` checks by itself what new records get.
+    _checks_birth = True
 
     # ----------------------------------------------------------------------
     # Tables
@@ -130,7 +132,7 @@ class ComplaintSealMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """OVERRIDE: refuse what is sealed, drop what callers would slip in by default."""
-        table = self._seal_table()
+        table = self._checks_birth and self._seal_table()
         if not table or not self.pool.ready:
             return super().create(vals_list)
         self._check_birth(table, vals_list)
@@ -138,7 +140,7 @@ class ComplaintSealMixin(models.AbstractModel):
             vals_list
         )
         records = records.with_env(self.env)
-        if not birth_names(self._name, self._is_automated()):
+        if not self.browse()._names_unsealed():
             records._check_born(table)
         return records
 
@@ -167,9 +169,9 @@ class ComplaintSealMixin(models.AbstractModel):
     def copy_data(self, default=None):
         """OVERRIDE: a copy has what may be said by hand at birth, nothing else."""
         vals_list = super().copy_data(default)
-        table = self._seal_table()
-        if not table:
+        if not self._under_seal():
             return vals_list
+        table = self._seal_table()
         given = {name for name in table.opens if self._opens_at_birth(table, name)}
         hidden = table.sealed - given - (default or {}).keys()
         return [
@@ -184,7 +186,7 @@ class ComplaintSealMixin(models.AbstractModel):
         Neither the context of the caller nor a default that a user saved fills them.
         """
         table = self._seal_table()
-        if not table:
+        if not table or not self._guards_defaults():
             return super().default_get(fields)
         sealed = {
             name
@@ -200,6 +202,11 @@ class ComplaintSealMixin(models.AbstractModel):
                 values[name] = default(self)
         return values
 
+    @api.model
+    def _guards_defaults(self):
+        """Return whether defaults are guarded now. Hook: tickets that are none."""
+        return True
+
     def _has_field_access(self, field, operation):
         """OVERRIDE: what is never open is read-only for people, on screens as well."""
         if operation == "write" and not self.env.su and not self._may_be_open(field):
@@ -212,7 +219,7 @@ class ComplaintSealMixin(models.AbstractModel):
         if (
             not table
             or field.name not in table.sealed
-            or self._is_unsealed({field.name})
+            or field.name in self._names_unsealed()
         ):
             return True
         row = table.opens.get(field.name)
@@ -270,9 +277,11 @@ class ComplaintSealMixin(models.AbstractModel):
             self._name, frozenset(self._ids), frozenset(names), self._is_automated()
         )
 
-    def _is_unsealed(self, names):
-        """Return whether a step or a listed routine opened all of some fields."""
-        return open_names(self._name, self._ids, self._is_automated()).issuperset(names)
+    def _names_unsealed(self):
+        """Return the names of the fields that a step or a listed routine opened."""
+        if not self:
+            return birth_names(self._name, self._is_automated())
+        return open_names(self._name, self._ids, self._is_automated())
 
     def _is_automated(self):
         """Return whether an automated action is running."""
@@ -288,7 +297,7 @@ class ComplaintSealMixin(models.AbstractModel):
 
     def _names_by_hand(self, vals):
         """Return which of the fields written were not opened by a step or routine."""
-        return vals.keys() - open_names(self._name, self._ids, self._is_automated())
+        return vals.keys() - self._names_unsealed()
 
     def _check_open(self, names):
         """Check that fields may be written by hand right now.
@@ -311,7 +320,7 @@ class ComplaintSealMixin(models.AbstractModel):
         :raise UserError: naming a field
         """
         names = {name for vals in vals_list for name in vals}
-        names -= birth_names(self._name, self._is_automated())
+        names -= self.browse()._names_unsealed()
         for name in sorted(names & table.sealed):
             row = table.opens.get(name)
             if not row or not self._opens_at_birth(table, name):
@@ -352,7 +361,7 @@ class ComplaintSealMixin(models.AbstractModel):
 
         :raise UserError: otherwise
         """
-        if self._is_unsealed({_DROP}):
+        if _DROP in self._names_unsealed():
             return
         row = self._seal_table().drops
         places = {record._seal_place() for record in self}

@@ -302,4 +302,6 @@ class ComplaintTransfer(models.Model):
     def _move_case(self, team):
         """Move the case to a desk; its members see it, the others do not any more."""
         # sudo: helpdesk.ticket - the other desk's cases are not the sender's
-        self.ticket_id.sudo().write({"team_id": team.id, "user_id": False})
+        self.ticket_id._write_sealed(
+            "handed_over", {"team_id": team.id, "user_id": False}
+        )

@@ -185,15 +185,6 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         return self.regulation_id.type_rule_ids._for_case(self)
 
-    def _missing_for(self, name, given=None):
-        """OVERRIDE: acts that the regulation asks for before a step."""
-        yield from super()._missing_for(name, given)
-        if self.phase not in self._get_step(name).sources:
-            return
-        for rule in self._required_acts():
-            if rule.step == name and not self._act_done(rule.requires):
-                yield rule._sentence()
-
     def _act_done(self, act):
         """Tell whether an act was done in one case.
 

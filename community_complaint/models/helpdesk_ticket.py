@@ -4,31 +4,99 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import html2plaintext
+from odoo.tools import html2plaintext, plaintext2html
 
+from ..tools.life import Opening, Unsealed, opens, unsealed
 from ..tools.steps import OPEN_PHASES
 
 #: Longest title made from a description.
 _TITLE_LENGTH = 60
-#: Written by the office's own steps only.
-_GUARDED = frozenset(
+#: Whose fields other tickets have as well.
+_BASE = ("helpdesk_mgmt", "helpdesk_type", "helpdesk_mgmt_rating")
+#: What the base's own code writes along with other fields.
+_STAMPS = frozenset({"assigned_date", "closed_date", "last_stage_update"})
+#: What a form or the base sends for every new ticket; a complaint takes none of it.
+_NOT_TAKEN = frozenset(
     {
-        "number",
-        "company_id",
-        "regulation_id",
-        "is_complaint",
-        "accepted_date",
-        "findings_date",
-        "phase",
+        "access_token",
+        "assigned_date",
         "closed_date",
+        "company_id",
+        "last_stage_update",
+        "number",
+        "partner_email",
+        "partner_id",
+        "partner_name",
+        "stage_id",
     }
 )
+#: Fields of the intake form that are no part of the case.
+_HELPERS = ("complainant_employee_id", "complainant_department_id")
+_BEFORE_DECIDING = tuple(phase for phase in OPEN_PHASES if phase != "deciding")
+#: What is told of the matter and of who complained: while the office may still ask.
+_TOLD = (
+    "name", "description", "type_id", "channel_id", "complainant_kind_id", "demand",
+    "incident_date", "incident_place", "written_form", "case_kind", "nature",
+    "complainant_signature", "identity_checked", "form_signed", "form_signed_date",
+)  # fmt: skip
+#: How the office looks at it and works on it.
+_HANDLED = (
+    "complexity", "response_level", "is_major", "is_accusation", "confidentiality",
+    "priority", "tag_ids", "category_id", "color", "kanban_state", "sequence",
+    "user_id", "team_id", "handling_plan", "opinion_result", "cause_id",
+)  # fmt: skip
+#: Parts, which know themselves what may be done to them.
+_PARTS = (
+    "respondent_ids", "evidence_ids", "inquiry_ids", "decision_ids", "notice_ids",
+    "transfer_ids", "instruction_ids", "mediation_ids", "follow_up_ids",
+    "attachment_ids",
+)  # fmt: skip
 
 
 class HelpdeskTicket(models.Model):
     """The case file: what a register of complaints holds."""
 
     _inherit = "helpdesk.ticket"
+
+    _opens = {
+        **opens(*_TOLD, states=OPEN_PHASES),
+        **opens(*_HANDLED, states=OPEN_PHASES),
+        **opens(*_PARTS, states=OPEN_PHASES),
+        **opens("received_date", states=("registered",)),
+        **opens("findings", states=_BEFORE_DECIDING),
+        **opens("follow_up_result", states=("notified", "follow_up")),
+        **opens("what_happened", *_HELPERS, "complainant_partner_id", birth=True),
+    }
+    _openings = {
+        "conflict": Opening(
+            "Who is excluded from a case loses it; it goes to who may handle it.",
+            ("user_id", "team_id", "desk_blocked"),
+        ),
+        "recuse": Opening(
+            "Somebody steps aside, or a leader excludes somebody, with a reason.",
+            ("recused_user_ids",),
+        ),
+        "erase": Opening(
+            "The office forgets who complained.", ("identity_erased_date",)
+        ),
+        "hold": Opening(
+            "A manager forbids to erase anything, or allows it again, with a reason.",
+            ("legal_hold", "legal_hold_reason"),
+        ),
+        "level": Opening(
+            "A case becomes more secret at any time, or less so by a custodian, with the "
+            "complainant's consent.",
+            ("confidentiality",),
+        ),
+        "solved": Opening(
+            "Solved cases are followed up after they are closed.",
+            ("follow_up_date", "follow_up_result", "follow_up_note", "reopen_proposed"),
+        ),
+        "handed_over": Opening(
+            "A transfer to another desk moves the case there.", ("team_id", "user_id")
+        ),
+    }
+    _checks_birth = False
 
     number = fields.Char(index="trigram")
     name = fields.Char(index="trigram")
@@ -87,6 +155,10 @@ class HelpdeskTicket(models.Model):
         "complaint.complainant.kind", string="Kind of Complainant"
     )
     demand = fields.Text(help="What the complainant asks for.")
+    handling_plan = fields.Text(
+        help="What will be done, by whom and by when. The complainant reads it.",
+        copy=False,
+    )
     incident_date = fields.Date("Date of the Incident")
     incident_place = fields.Char("Place of the Incident")
     received_date = fields.Datetime(
@@ -177,7 +249,7 @@ class HelpdeskTicket(models.Model):
 
     @api.depends("is_complaint", "phase")
     def _compute_is_open(self):
-        """Tell whether the office has to do something. EXTENSION POINT: appeals."""
+        """Work out whether the office has to do something. EXTENSION POINT: appeals."""
         for ticket in self:
             ticket.is_open = ticket.is_complaint and ticket.phase in OPEN_PHASES
 
@@ -258,10 +330,6 @@ class HelpdeskTicket(models.Model):
     # CRUD
     # ----------------------------------------------------------------------
 
-    @api.model
-    def _complaint_guarded_fields(self):
-        return super()._complaint_guarded_fields() | _GUARDED - {"company_id"}
-
     @api.model_create_multi
     def create(self, vals_list):
         """OVERRIDE: complaints get their number, phase, identity and first clocks."""
@@ -295,24 +363,45 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _create_complaints(self, vals_list, teams):
         """Create complaints, see :meth:`create`."""
+        table = self._seal_table()
+        vals_list = [
+            {name: vals[name] for name in vals if name not in _NOT_TAKEN}
+            for vals in vals_list
+        ]
+        self._check_birth(table, vals_list)
         vals_list = [
             self._prepare_complaint_vals(vals, teams[vals["team_id"]])
             for vals in vals_list
         ]
         identities = [self._pop_identity_vals(vals) for vals in vals_list]
         self._number_complaints(vals_list, teams)
-        quiet = self.with_context(mail_create_nosubscribe=True, mail_notrack=True)
-        # pylint: disable-next=super-method-mismatch
-        tickets = super(HelpdeskTicket, quiet).create(vals_list)
+        quiet = self._without_defaults(table).with_context(
+            mail_create_nosubscribe=True, mail_notrack=True
+        )
+        born = Unsealed(self._name, None, table.sealed, self._is_automated())
+        with unsealed(born):
+            # pylint: disable-next=super-method-mismatch
+            tickets = super(HelpdeskTicket, quiet).create(vals_list)
         tickets = tickets.with_env(self.env)
         tickets._create_identities(identities)
         tickets._emit_event("received")
+        self.env["complaint.log"]._record(
+            "registered",
+            tickets,
+            lambda ticket: {"confidentiality": ticket.confidentiality},
+        )
         return tickets
 
     @api.model
     def _prepare_complaint_vals(self, vals, team):
         """Return complete values of a complaint."""
         regulation = team.regulation_id
+        vals = self._printable_vals(vals)
+        words = vals.pop("what_happened", None)
+        if (words or "").strip():
+            vals["description"] = plaintext2html(words)
+        for name in _HELPERS:
+            vals.pop(name, None)
         description = vals.get("description") or ""
         text = html2plaintext(description).strip().split("\n")[0]
         vals = {
@@ -325,14 +414,24 @@ class HelpdeskTicket(models.Model):
             "stage_id": team._complaint_stage_id("registered"),
             "number": False,
             "partner_id": False,
+            "regulation_id": regulation.id,
+            "is_complaint": True,
+            "first_receiver_id": self._is_receiver() and self.env.uid,
         }
         vals.setdefault("received_date", fields.Datetime.now())
         if not (vals.get("name") or "").strip():
             vals["name"] = text[:_TITLE_LENGTH] or self.env._("Complaint")
-        for name in _GUARDED - {"number", "company_id"}:
-            vals.pop(name, None)
-        vals.update(regulation_id=regulation.id, is_complaint=True)
         return vals
+
+    @api.model
+    def _first_state(self):
+        """OVERRIDE: a complaint begins as registered."""
+        return "registered"
+
+    @api.model
+    def _guards_defaults(self):
+        """OVERRIDE: those of complaints; other tickets are as before."""
+        return bool(self.browse()._names_unsealed())
 
     @api.model
     def _number_complaints(self, vals_list, teams):
@@ -352,47 +451,96 @@ class HelpdeskTicket(models.Model):
             for vals, number in zip(members, numbers, strict=True):
                 vals["number"] = f"{prefix}{year}-{number:05d}"
 
+    def _under_seal(self):
+        """OVERRIDE: only complaints are sealed."""
+        return self.filtered("is_complaint")
+
+    def _may_be_open(self, field):
+        """OVERRIDE: other tickets keep the base's fields, whose screens they share."""
+        return field._modules[0] in _BASE or super()._may_be_open(field)
+
     def write(self, vals):
-        """OVERRIDE: a complaint moves by its steps only, see ``helpdesk_ticket_step``."""
+        """OVERRIDE: what is written to complaints obeys the seal and sets things off."""
         complaints = self.filtered("is_complaint")
-        if not complaints or self._is_step_write():
-            return super().write(vals)
-        vals = dict(vals)
-        complaints._check_complaint_write(vals)
-        if "stage_id" in vals:
-            complaints._move_to_stage(vals["stage_id"])
-            rest = self - complaints
-            if rest:
-                super(HelpdeskTicket, rest).write({"stage_id": vals["stage_id"]})
-            vals.pop("stage_id")
-        if "recused_user_ids" in vals:
-            result = super().write(vals)
-            complaints._drop_conflicted()
-            return result
-        return super().write(vals) if vals else True
+        rest = self - complaints
+        if rest:
+            rest._check_stays_ticket(vals)
+            # the base adds to the values it gets
+            super(HelpdeskTicket, rest).write(dict(vals))
+        return complaints._write_complaints(dict(vals)) if complaints else True
 
-    def _check_complaint_write(self, vals):
-        """Check that nobody changes by hand what the steps write.
+    def _write_complaints(self, vals):
+        by_hand = self._names_by_hand(vals)
+        identity = self._take_identity_vals(vals)
+        if "stage_id" in by_hand:
+            self._move_to_stage(vals.pop("stage_id"))
+        vals = self._printable_vals(vals)
+        self._check_open(vals.keys() & by_hand & self._seal_table().sealed)
+        vals = self._prepare_by_hand(vals, by_hand)
+        before = self._snapshot(vals)
+        changes = self._changes_before(vals.keys() & by_hand)
+        if vals:
+            with unsealed(self._unsealed(vals.keys() | _STAMPS)):
+                super().write(vals)
+        self._keep_changes(changes)
+        self._after_write(vals, before)
+        if identity:
+            self._write_identity(identity)
+        return True
 
-        :raise UserError: naming the field
+    def _prepare_by_hand(self, vals, names):
+        """Return what is written for what somebody wrote by hand.
+
+        :param names: names of the fields written by hand
+        :raise UserError: for a value that the case cannot have
         """
-        guarded = _GUARDED & vals.keys()
-        if guarded and not self.env.su:
-            label = self._fields[min(guarded)]._description_string(self.env)
-            raise UserError(
-                self.env._("“%s” of a complaint is not changed by hand.", label)
-            )
-        if "partner_id" in vals and vals["partner_id"]:
-            raise UserError(
-                self.env._("A complainant belongs into the complainant's record.")
-            )
-        if "team_id" in vals:
+        if "team_id" in names:
             self._check_new_team(vals["team_id"])
-        if vals.get("user_id"):
-            self._check_assignable(vals["user_id"])
-        if "received_date" in vals and any(case.phase != "registered" for case in self):
+        if "user_id" in names and vals["user_id"]:
+            vals["user_id"] = self._available(vals["user_id"]).id
+        if "is_accusation" in names and not vals["is_accusation"]:
+            self._check_not_accusation()
+        if "confidentiality" in names:
+            self._check_only_stricter(vals["confidentiality"])
+        if "form_signed" in names and vals["form_signed"]:
+            vals.setdefault("form_signed_date", fields.Datetime.now())
+        return vals
+
+    def _snapshot(self, vals):
+        """Return what the cases hold before a write of what sets things off."""
+        return {
+            name: {case: case[name] for case in self}
+            for name in ("confidentiality", "response_level")
+            if name in vals
+        }
+
+    def _after_write(self, vals, before):
+        """Do what a change sets off; one screen shows all of it.
+
+        :param before: see :meth:`_snapshot`
+        """
+        for name, known in before.items():
+            changed = self.filtered(lambda case: case[name] != known[case])  # noqa: B023
+            getattr(changed, f"_after_{name}")(known)
+        if "recused_user_ids" in vals:
+            self._drop_conflicted()
+        if self._reads_of_clocks() & vals.keys():
+            self._rematch_clocks()
+
+    def _check_stays_ticket(self, vals):
+        """Check that other tickets do not become complaints by moving to a desk.
+
+        :raise UserError: with the way to register one
+        """
+        # sudo: helpdesk.ticket.team - the desk decides what a ticket is
+        team = self.env["helpdesk.ticket.team"].sudo().browse(vals.get("team_id"))
+        if team.regulation_id:
             raise UserError(
-                self.env._("The date of receipt is fixed once a case is accepted.")
+                self.env._(
+                    "A ticket does not become a complaint by moving it. Register the "
+                    "complaint at %s.",
+                    team.name,
+                )
             )
 
     def _check_new_team(self, team_id):

@@ -40,18 +40,17 @@ class HelpdeskTicket(models.Model):
             # another kind of matter does not take it back, only a leader does
             ticket.is_accusation |= ticket.type_id.is_accusation
 
-    def _check_complaint_write(self, vals):
-        """OVERRIDE: nobody but a leader says that an accusation is none."""
-        dropped = "is_accusation" in vals and not vals["is_accusation"]
-        if (
-            dropped
-            and any(self.mapped("is_accusation"))
-            and not (self.env.su or self.env.user.has_group(LEADER))
+    def _check_not_accusation(self):
+        """Check that nobody but a leader says that an accusation is none.
+
+        :raise UserError: otherwise
+        """
+        if any(self.mapped("is_accusation")) and not (
+            self.env.su or self.env.user.has_group(LEADER)
         ):
             raise UserError(
                 self.env._("Only a leader says that an accusation is none.")
             )
-        return super()._check_complaint_write(vals)
 
     def _accused(self):
         """Return :class:`Accused` of one case."""

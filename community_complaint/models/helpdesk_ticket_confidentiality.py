@@ -1,4 +1,4 @@
-from typing import NamedTuple
+from contextvars import ContextVar
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
@@ -11,10 +11,8 @@ from ..tools.roles import CUSTODIAN
 LEVELS = ("open", "confidential", "anonymous")
 
 
-class _Change(NamedTuple):
-    """Why a level changes; in the context, where nobody can put it from outside."""
-
-    details: dict
+#: Why a level changes, for the log.
+_WHY = ContextVar("complaint_level_why", default={})  # noqa: B039
 
 
 class HelpdeskTicket(models.Model):
@@ -53,42 +51,35 @@ class HelpdeskTicket(models.Model):
             details["consent_date"] = fields.Date.to_string(
                 fields.Date.to_date(consent_date) or self._office_date()
             )
-            # sudo: helpdesk.ticket - custodians write nothing else of a case
-            self = self.sudo()
-        self.with_context(complaint_level=_Change(details)).write(
-            {"confidentiality": level}
-        )
+        else:
+            self.check_access("write")
+        token = _WHY.set(details)
+        try:
+            self._write_sealed("level", {"confidentiality": level})
+        finally:
+            _WHY.reset(token)
         return True
 
-    # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
+    def _after_confidentiality(self, before):
+        """Put a new level on record, and hide what has to be hidden now.
 
-    def write(self, vals):
-        """OVERRIDE: a new level has consequences and goes into the log."""
-        level = vals.get("confidentiality")
-        changed = self.filtered(
-            lambda case: level and case.is_complaint and case.confidentiality != level
-        )
-        if not changed:
-            return super().write(vals)
-        change = self.env.context.get("complaint_level")
-        if not isinstance(change, _Change):
-            change = _Change({})
-            changed._check_only_stricter(level)
-        levels = {case: case.confidentiality for case in changed}
-        result = super().write(vals)
+        :param before: ``{case: level}``
+        """
+        details = _WHY.get()
         self.env["complaint.log"]._record(
             "confidentiality",
-            changed,
-            lambda case: {"from": levels[case], "to": level, **change.details},
+            self,
+            lambda case: {
+                "from": before[case],
+                "to": case.confidentiality,
+                **details,
+            },
         )
-        stricter = changed.filtered(
-            lambda case: LEVELS.index(levels[case]) < LEVELS.index(level)
+        stricter = self.filtered(
+            lambda case: LEVELS.index(before[case]) < LEVELS.index(case.confidentiality)
         )
         stricter._after_stricter()
-        changed._forget_identity()
-        return result
+        self._forget_identity()
 
     # ----------------------------------------------------------------------
     # Business
@@ -99,6 +90,10 @@ class HelpdeskTicket(models.Model):
         return LEVELS.index(level) < LEVELS.index(self.confidentiality)
 
     def _check_only_stricter(self, level):
+        """Check that nobody makes a case less secret by hand.
+
+        :raise UserError: otherwise
+        """
         for case in self:
             if case._is_laxer(level):
                 raise UserError(

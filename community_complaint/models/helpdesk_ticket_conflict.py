@@ -37,7 +37,7 @@ class HelpdeskTicket(models.Model):
         for ticket in self.sudo().filtered("is_complaint"):
             partners = ticket._conflict_partners()
             if not partners:
-                ticket.filtered("desk_blocked").desk_blocked = False
+                ticket._note_blocked(False)
                 continue
             if ticket._has_traces():
                 ticket._drop_traces(partners)
@@ -174,7 +174,7 @@ class HelpdeskTicket(models.Model):
 
     def _hand_over_to(self, user):
         """Give the case to another handler, or ask the head of the desk for one."""
-        self.user_id = user
+        self._write_sealed("conflict", {"user_id": user.id})
         head = self.team_id.user_id
         head = head and self._effective_user(head)
         if not user and head:
@@ -191,10 +191,14 @@ class HelpdeskTicket(models.Model):
         action a moment later, so that saving does not fail.
         """
         blocked = self.phase in OPEN_PHASES and self._is_desk_blocked(self.team_id)
-        if blocked != self.desk_blocked:
-            self.desk_blocked = blocked
+        self._note_blocked(blocked)
         if blocked:
             self.env.ref(_CRON)._trigger()
+
+    def _note_blocked(self, blocked):
+        """Note whether nobody at the desk of one case may handle or decide it."""
+        if blocked != self.desk_blocked:
+            self._write_sealed("conflict", {"desk_blocked": blocked})
 
     @api.model
     def _cron_leave_blocked_desks(self):
@@ -212,7 +216,10 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         desk = self._unblocked_superior()
         if desk:
-            self.write({"team_id": desk.id, "user_id": False, "desk_blocked": False})
+            self._write_sealed(
+                "conflict",
+                {"team_id": desk.id, "user_id": False, "desk_blocked": False},
+            )
             self._message_log(
                 body=self.env._("Passed on to the superior body: %s", desk.name)
             )

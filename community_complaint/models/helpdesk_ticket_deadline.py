@@ -4,6 +4,16 @@ from odoo.fields import Domain
 from ..tools.steps import TERMINAL_EVENTS
 from .complaint_deadline import GOING
 
+#: What an event sets off besides the clocks: methods of the case, in this order.
+_SETS_OFF = {
+    "received": ("_request_reading",),
+    "refused": ("_call_off_transfers",),
+    "replied": ("_call_off_transfers", "_mail_survey"),
+    "served": ("_propose_result",),
+    "closed": ("_call_off_transfers", "_plan_follow_up", "_mail_survey"),
+    "withdrawn": ("_call_off_transfers",),
+    "reopened": ("_drop_follow_up",),
+}
 #: An end of the case that also is the end of earlier steps.
 _IMPLIED = {
     "transferred": frozenset({"investigation_started"}),
@@ -155,7 +165,12 @@ class HelpdeskTicket(models.Model):
         cases._after_event(event, moment)
 
     def _after_event(self, event, moment=None):
-        """Hook: an event happened to these cases and their clocks know of it."""
+        """Do what an event sets off besides the clocks. EXTENSION POINT.
+
+        Their clocks know of it already.
+        """
+        for method in _SETS_OFF.get(event, ()):
+            getattr(self, method)()
 
     # ----------------------------------------------------------------------
     # Events

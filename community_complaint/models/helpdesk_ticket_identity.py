@@ -82,19 +82,14 @@ class HelpdeskTicket(models.Model):
         found = identities.search_fetch([("ticket_id", "=", self.id)])
         case._fields["identity_ids"]._insert_cache(case, [found._ids])
 
-    def write(self, vals):
-        """OVERRIDE: what tells who complained belongs to the identity."""
-        identity = {
-            source: vals[name]
+    @api.model
+    def _take_identity_vals(self, vals):
+        """Take what tells who complained out of values of a case and return it."""
+        return {
+            source: vals.pop(name)
             for name, source in IDENTITY_FIELDS.items()
             if name in vals
         }
-        if not identity:
-            return super().write(vals)
-        rest = {name: vals[name] for name in vals if name not in IDENTITY_FIELDS}
-        result = super().write(rest) if rest else True
-        self.filtered("is_complaint")._write_identity(identity)
-        return result
 
     def _write_identity(self, values):
         """Write the identities of cases with the writer's own rights.

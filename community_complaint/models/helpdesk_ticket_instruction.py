@@ -1,8 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools.steps import FINISHED_PHASES, LEADER
+from ..tools.steps import LEADER
 from .helpdesk_ticket_desk import Tile
 
 
@@ -30,29 +29,8 @@ class HelpdeskTicket(models.Model):
     # Asking
     # ----------------------------------------------------------------------
 
-    def _text_methods(self):
-        return super()._text_methods() | {"action_report_to_leader"}
-
-    def action_report_to_leader(self, text=None):
-        """Report cases that are beyond the desk's means to a leader (R04).
-
-        :param text: what the leader is asked
-        :return: the action that asks for it, if there is none
-        """
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_report_to_leader",
-                self.env._("Report to the Leader"),
-                self.env._("What the leader should decide, and why"),
-            )
-        self.check_access("write")
-        finished = self.filtered(lambda ticket: ticket.phase in FINISHED_PHASES)
-        if finished:
-            raise UserError(
-                self.env._("%s is finished.", ", ".join(finished.mapped("number")))
-            )
-        self._request_instruction("report", text)
-        return True
+    def _after_report_to_leader(self, given):
+        self._request_instruction("report", given)
 
     def _request_instruction(self, kind, text=False):
         """Ask the leader of cases for an instruction.
@@ -66,30 +44,15 @@ class HelpdeskTicket(models.Model):
         # sudo: complaint.instruction - who registers a case asks, whatever the role
         return self.env["complaint.instruction"].sudo().create(vals_list)
 
-    def _after_event(self, event, moment=None):
-        """OVERRIDE: R03 brings every complaint to the leader at once."""
-        result = super()._after_event(event, moment)
-        if event == "received":
-            first = self.filtered("regulation_id.gate_instruction")
-            if first:
-                first._request_instruction("reading")
-        return result
+    def _request_reading(self):
+        """R03 brings every complaint to the leader at once."""
+        first = self.filtered("regulation_id.gate_instruction")
+        if first:
+            first._request_instruction("reading")
 
     # ----------------------------------------------------------------------
     # Gates
     # ----------------------------------------------------------------------
-
-    def _gates_start_investigation(self):
-        yield from super()._gates_start_investigation()
-        yield from self._gates_instruction()
-
-    def _gates_transfer(self):
-        yield from super()._gates_transfer()
-        yield from self._gates_instruction()
-
-    def _gates_start_mediation(self):
-        yield from super()._gates_start_mediation()
-        yield from self._gates_instruction()
 
     def _gates_instruction(self):
         """R03: the leader reads first and gives a preliminary opinion."""

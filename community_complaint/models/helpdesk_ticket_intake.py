@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import plaintext2html
 
 #: What a new desk may not know of a complaint, and the regulation's list of it.
 _LISTED = {
@@ -86,19 +85,6 @@ class HelpdeskTicket(models.Model):
         if not self.team_id.regulation_id:
             return super()._onchange_type_id()
         return None
-
-    # ----------------------------------------------------------------------
-    # Create
-    # ----------------------------------------------------------------------
-
-    @api.model
-    def _prepare_complaint_vals(self, vals, team):
-        """OVERRIDE: what the clerk typed becomes the description."""
-        vals = dict(vals)
-        text = vals.pop("what_happened", None)
-        if (text or "").strip():
-            vals["description"] = plaintext2html(text)
-        return super()._prepare_complaint_vals(vals, team)
 
     # ----------------------------------------------------------------------
     # Buttons of the intake form; the web client saves before it calls them

@@ -100,23 +100,6 @@ class HelpdeskTicket(models.Model):
         self.complainant_email = email
         self.complainant_occupation = employee.job_title
 
-    @api.model
-    def _prepare_complaint_vals(self, vals, team):
-        """OVERRIDE: the helpers of the form are no part of the case."""
-        vals = super()._prepare_complaint_vals(vals, team)
-        for name in ("complainant_employee_id", "complainant_department_id"):
-            vals.pop(name, None)
-        return vals
-
-    # ----------------------------------------------------------------------
-    # The short way of an opinion
-    # ----------------------------------------------------------------------
-
-    def _gates_answer_on_spot(self):
-        """OVERRIDE: an opinion is answered, whatever the rule for complaints."""
-        if self.case_kind != "opinion":
-            yield from super()._gates_answer_on_spot()
-
 
 class ComplaintRegulation(models.Model):
     _inherit = "complaint.regulation"

@@ -31,29 +31,8 @@ class HelpdeskTicket(models.Model):
             ticket.mediation_result = result or False
 
     # ----------------------------------------------------------------------
-    # Steps. EXPOSED API
-    # ----------------------------------------------------------------------
-
-    def action_start_mediation(self):
-        """Bring both sides of cases together; the first session is planned."""
-        return self._run_step("start_mediation")
-
-    def action_end_mediation(self):
-        """Go on to the decision with what both sides agreed to, or the ruling."""
-        return self._run_step("end_mediation")
-
-    def action_resume_investigation(self):
-        """Go on investigating cases that could not be settled."""
-        return self._run_step("resume_investigation")
-
-    # ----------------------------------------------------------------------
     # Gates
     # ----------------------------------------------------------------------
-
-    def _gates_start_mediation(self):
-        yield from super()._gates_start_mediation()
-        if not self.regulation_id.allow_mediation:
-            yield self.env._("%s knows no mediation.", self.regulation_id.name)
 
     def _gates_end_mediation(self):
         yield from self._gates_session_over()

@@ -85,16 +85,13 @@ class HelpdeskTicket(models.Model):
             publications |= publication
         return publications.with_env(self.env)
 
-    def _after_event(self, event, moment=None):
-        """OVERRIDE: R02 publishes each result once the complainant knows it."""
-        result = super()._after_event(event, moment)
-        if event == "served":
-            self.filtered("regulation_id.publishes_results")._propose_publication()
-        return result
+    def _propose_result(self):
+        """R02 publishes each result once the complainant knows it."""
+        self.filtered("regulation_id.publishes_results")._propose_publication()
 
     def _gates_archive(self):
         """R02: a result is published before its file is put away."""
-        yield from getattr(super(), "_gates_archive", tuple)()
+        yield from super()._gates_archive()
         if self.regulation_id.publishes_results and self._has_unpublished():
             yield self.env._("The result is not published yet.")
 

@@ -16,19 +16,6 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    def write(self, vals):
-        """OVERRIDE: clocks follow a case that is classified anew."""
-        complaints = self.filtered("is_complaint")
-        if not complaints or not complaints._reads_of_clocks() & vals.keys():
-            return super().write(vals)
-        result = super().write(vals)
-        complaints._rematch_clocks()
-        return result
-
     def _reads_of_clocks(self):
         """Return the names of the fields that decide which clocks run."""
         specs = self.env["complaint.sla.policy"]._specs

@@ -82,12 +82,6 @@ class HelpdeskTicket(models.Model):
             vals.setdefault("form_signed_date", fields.Datetime.now())
         return identity
 
-    def write(self, vals):
-        """OVERRIDE: the moment of signing is noted."""
-        if vals.get("form_signed") and "form_signed_date" not in vals:
-            vals = {**vals, "form_signed_date": fields.Datetime.now()}
-        return super().write(vals)
-
     # ----------------------------------------------------------------------
     # Marks on the forms
     # ----------------------------------------------------------------------
@@ -105,13 +99,10 @@ class HelpdeskTicket(models.Model):
     # Gate
     # ----------------------------------------------------------------------
 
-    def _missing_for(self, name, given=None):
-        """OVERRIDE: what the regulation's own list asks for before a step."""
-        yield from super()._missing_for(name, given)
-        if self.phase not in self._get_step(name).sources:
-            return
-        for requirement in self._requirements(name):
-            told = name == "accept" and requirement.item in _ALWAYS
+    def _missing_requirements(self, step):
+        """Yield what the regulation's own list asks for and one case lacks."""
+        for requirement in self._requirements(step):
+            told = step == "accept" and requirement.item in _ALWAYS
             if not told and not self._has(requirement.item):
                 yield requirement._sentence()
 

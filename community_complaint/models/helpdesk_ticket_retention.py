@@ -8,7 +8,6 @@ from ..tools.append_only import PURGE
 from ..tools.roles import CUSTODIAN, MANAGER
 from ..tools.steps import FINISHED_PHASES
 
-_GUARDED = frozenset({"legal_hold", "legal_hold_reason", "identity_erased_date"})
 _BATCH = 50
 
 
@@ -76,25 +75,15 @@ class HelpdeskTicket(models.Model):
         self.check_access("write")
         reasons = {case: case._without_names(reason) for case in self}
         for case in self:
-            # sudo: helpdesk.ticket - written by this method only
-            case.sudo().write(
-                {"legal_hold": hold, "legal_hold_reason": hold and reasons[case]}
+            case._write_sealed(
+                "hold",
+                {"legal_hold": hold, "legal_hold_reason": hold and reasons[case]},
             )
         kind = "hold_set" if hold else "hold_lifted"
         self.env["complaint.log"]._record(
             kind, self, lambda case: {"reason": reasons[case]}
         )
         return True
-
-    def _check_complaint_write(self, vals):
-        """OVERRIDE: holds and erasures are not written by hand."""
-        guarded = _GUARDED & vals.keys()
-        if guarded and not self.env.su:
-            label = self._fields[min(guarded)]._description_string(self.env)
-            raise UserError(
-                self.env._("“%s” of a complaint is not changed by hand.", label)
-            )
-        return super()._check_complaint_write(vals)
 
     # ----------------------------------------------------------------------
     # Erasure
@@ -145,8 +134,7 @@ class HelpdeskTicket(models.Model):
             case._erase_traces()
         self._redact_texts()
         self._erase_identities()
-        # sudo: helpdesk.ticket - written by this method only
-        self.sudo().write({"identity_erased_date": fields.Datetime.now()})
+        self._write_sealed("erase", {"identity_erased_date": fields.Datetime.now()})
         self.env["complaint.log"]._record("identity_erased", self, details.get)
         self._forget_identity()
 

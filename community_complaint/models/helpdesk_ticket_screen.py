@@ -1,6 +1,5 @@
 from odoo import api, fields, models
-
-from ..tools.steps import STEPS
+from odoo.exceptions import UserError
 
 #: Views that complaint staff get when nothing else asks for one.
 _VIEWS = {
@@ -17,6 +16,8 @@ _VIEWS = {
 _NEXT_STEP = {
     "registered": "accept",
     "accepted": "start_investigation",
+    "transferred": "report_back",
+    "mediation": "end_mediation",
     "investigating": "submit_findings",
     "deciding": "decide",
     "notified": "close",
@@ -49,11 +50,7 @@ class HelpdeskTicket(models.Model):
         compute="_compute_next_deadline_id",
     )
     next_step = fields.Selection(
-        selection=lambda self: (
-            self.env["complaint.step.wizard"]
-            ._fields["step"]
-            ._description_selection(self.env)
-        ),
+        selection=lambda self: self._step_selection(),
         compute="_compute_next_step",
     )
     next_step_missing = fields.Text(
@@ -86,14 +83,21 @@ class HelpdeskTicket(models.Model):
             dated = running.filtered("due").sorted(lambda item: (item.due, item.id))
             ticket.next_deadline_id = (dated or running)[:1]
 
-    @api.depends("phase", "decision_ids.state", "notice_ids.state")
+    @api.depends(
+        "phase",
+        "decision_ids.state",
+        "notice_ids.state",
+        "transfer_ids.state",
+        "mediation_ids.state",
+        "instruction_ids.state",
+    )
     @api.depends_context("uid", "lang")
     def _compute_next_step(self):
         """Tell who may take the next step what it still needs."""
         mine = {
             name
-            for name, step in STEPS.items()
-            if any(self.env.user.has_group(group) for group in step.groups)
+            for name, step in self._life_table().steps.items()
+            if self._has_one_role(step.by)
         }
         for ticket in self:
             name = ticket._origin and ticket.is_complaint and ticket._next_step()
@@ -109,6 +113,8 @@ class HelpdeskTicket(models.Model):
             return "notify"
         if self.phase == "notified" and self.gate_follow_up:
             return None
+        if self.phase == "mediation" and self.mediation_result == "failed":
+            return "resume_investigation"
         return _NEXT_STEP.get(self.phase)
 
     # ----------------------------------------------------------------------
@@ -184,9 +190,16 @@ class HelpdeskTicket(models.Model):
         }
 
     def action_print_notices(self):
-        """Return the action that downloads the papers of cases, void ones left out."""
-        return self.notice_ids.filtered(
-            lambda item: item.state != "void"
+        """Show all papers of cases as one file, case by case, oldest first.
+
+        :raise UserError: if there are none
+        """
+        notices = self.notice_ids.filtered(lambda item: item.state != "void")
+        if not notices:
+            raise UserError(self.env._("There are no papers to print yet."))
+        order = {ticket: index for index, ticket in enumerate(self)}
+        return notices.sorted(
+            lambda item: (order[item.ticket_id], item.issued_date, item.id)
         ).action_print()
 
     def action_serve_notices(self):

@@ -1,26 +1,205 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
+from odoo.tools.translate import LazyTranslate
 
-from ..tools.steps import PHASES, STEPS, step_between
+from ..tools.life import Ask, Life, Step
+from ..tools.steps import CLERK, FINISHED_PHASES, HANDLER, LEADER, OPEN_PHASES, PHASES
 
-#: Marks writes of the steps themselves; nobody can send this object from outside.
-_STEP = object()
+_lt = LazyTranslate(__name__)
+_STAFF = (CLERK, HANDLER, LEADER)
+_HANDLERS = (HANDLER, LEADER)
+
+LIFE = Life(
+    {
+        "accept": Step(
+            ("registered",),
+            "accepted",
+            (CLERK, LEADER),
+            label=_lt("Accept"),
+            stamps={"accepted_date": "now"},
+            writes=("first_receiver_id",),
+            event="accepted",
+        ),
+        "refuse": Step(
+            ("registered",),
+            "refused",
+            (CLERK, LEADER),
+            label=_lt("Refuse"),
+            asks=Ask("refusal_reason"),
+            event="refused",
+        ),
+        "answer_on_spot": Step(
+            ("registered", "accepted"),
+            "closed",
+            _STAFF,
+            label=_lt("Answer on the spot"),
+            asks=Ask("on_spot_answer"),
+            event="replied",
+        ),
+        # the case waits for another body, or handles it together with one
+        "transfer": Step(
+            ("accepted", "investigating", "transferred"),
+            "transferred",
+            _STAFF,
+            label=_lt("Send to another body"),
+            event="transferred",
+        ),
+        "involve": Step(
+            ("accepted", "investigating", "transferred", "mediation", "deciding"),
+            None,
+            _STAFF,
+            label=_lt("Handle jointly"),
+        ),
+        "hand_over": Step(
+            ("registered", "accepted", "investigating"),
+            None,
+            _STAFF,
+            label=_lt("Hand over"),
+            writes=("team_id", "user_id"),
+            event="handed_over",
+        ),
+        "report_back": Step(
+            ("transferred",),
+            "investigating",
+            _STAFF,
+            label=_lt("Record that all reported back"),
+            writes=("findings",),
+            event="reported_back",
+        ),
+        "take_back": Step(
+            ("transferred",),
+            "accepted",
+            _STAFF,
+            label=_lt("Take back"),
+            event="returned",
+        ),
+        "start_investigation": Step(
+            ("accepted",),
+            "investigating",
+            _HANDLERS,
+            label=_lt("Start investigation"),
+            writes=("user_id",),
+            event="investigation_started",
+        ),
+        "submit_findings": Step(
+            ("investigating",),
+            "deciding",
+            _HANDLERS,
+            label=_lt("Submit findings"),
+            stamps={"findings_date": "now"},
+            event="investigated",
+        ),
+        "start_mediation": Step(
+            ("accepted", "investigating", "deciding", "notified", "follow_up"),
+            "mediation",
+            _HANDLERS,
+            label=_lt("Start mediation"),
+            event="mediation_started",
+        ),
+        "end_mediation": Step(
+            ("mediation",),
+            "deciding",
+            _HANDLERS,
+            label=_lt("Settle by mediation"),
+            writes=("findings_date",),
+            event="mediated",
+        ),
+        "resume_investigation": Step(
+            ("mediation",),
+            "investigating",
+            _HANDLERS,
+            label=_lt("Go on investigating"),
+            event="mediation_failed",
+        ),
+        "decide": Step(
+            ("deciding",), None, (LEADER,), label=_lt("Decide"), event="decided"
+        ),
+        "notify": Step(
+            ("deciding",),
+            "notified",
+            _STAFF,
+            label=_lt("Issue result notices"),
+            event="notified",
+        ),
+        "follow_up": Step(
+            ("notified",),
+            "follow_up",
+            _STAFF,
+            label=_lt("Follow up"),
+            asks=Ask("follow_up_note"),
+            stamps={"follow_up_date": "today"},
+            writes=("follow_up_result",),
+            event="followed_up",
+        ),
+        "close": Step(
+            ("notified", "follow_up"),
+            "closed",
+            _STAFF,
+            label=_lt("Close"),
+            event="closed",
+        ),
+        "archive": Step(
+            ("closed", "refused", "withdrawn"),
+            "archived",
+            (CLERK, LEADER),
+            label=_lt("Archive"),
+            stamps={"active": False},
+        ),
+        "report_to_leader": Step(
+            OPEN_PHASES,
+            label=_lt("Report to the Leader"),
+            asks=Ask(None, _lt("What the leader should decide, and why")),
+        ),
+        "report_threat": Step(
+            tuple(code for code, _label in PHASES),
+            label=_lt("Report a Threat"),
+            asks=Ask(
+                None,
+                _lt(
+                    "What happened. It is recorded as reported to security and police "
+                    "now: call them first."
+                ),
+            ),
+        ),
+        "withdraw": Step(
+            OPEN_PHASES,
+            "withdrawn",
+            _STAFF,
+            label=_lt("Withdraw"),
+            asks=Ask("withdrawal_reason"),
+            event="withdrawn",
+        ),
+        "reopen": Step(
+            FINISHED_PHASES,
+            "investigating",
+            (LEADER,),
+            label=_lt("Reopen"),
+            asks=Ask("reopen_reason"),
+            stamps={"active": True, "closed_date": False},
+            event="reopened",
+        ),
+    },
+    state="phase",
+)
 
 
 class HelpdeskTicket(models.Model):
     """The steps of a case. EXPOSED API: ``action_<step>`` for buttons, portal, mail.
 
-    Every step is batched and runs in this order: lock, role, phase, gates (all that is
-    missing in one message), the write, the log, the event for the clocks, the papers.
-
-    EXTENSION POINTS: ``_gates_<step>`` yields what is missing for one case;
-    ``_prepare_<step>_vals`` returns more values to write; ``_after_<step>`` does the rest.
+    :data:`LIFE` is the table, ``complaint.life.mixin`` the engine. Here is what is special
+    about cases: a phase is a stage of their desk, and the regulation's own lists of what
+    is asked for, and of acts that must be done, come to what is missing.
     """
 
     _name = "helpdesk.ticket"
-    _inherit = ["helpdesk.ticket", "complaint.step.mixin"]
+    _inherit = [
+        "helpdesk.ticket",
+        "complaint.life.mixin",
+        "complaint.printable.mixin",
+    ]
 
-    _lock_fields = ("stage_id", "phase")
+    _life = LIFE
 
     # ----------------------------------------------------------------------
     # EXPOSED API
@@ -31,130 +210,157 @@ class HelpdeskTicket(models.Model):
 
         :raise UserError: telling everything that is missing
         """
-        return self._run_step("accept")
+        return self._take("accept")
 
     def action_refuse(self, reason=None):
         """Refuse complaints the office is not competent for, giving the reason."""
-        return self._run_step("refuse", reason)
+        return self._take("refuse", reason)
 
     def action_answer_on_spot(self, answer=None):
         """Close cases whose answer satisfied the complainant at once (R04, R17, R18)."""
-        return self._run_step("answer_on_spot", answer)
+        return self._take("answer_on_spot", answer)
+
+    def action_transfer(self):
+        """Send the drafted transfers; the cases wait for the other bodies."""
+        return self._leave(self._take("transfer"))
+
+    def action_involve(self):
+        """Send the drafted joint transfers; the cases go on here as well."""
+        return self._leave(self._take("involve"))
+
+    def action_hand_over(self):
+        """Hand cases over to another desk or department, which goes on with them."""
+        return self._leave(self._take("hand_over"))
+
+    def action_report_back(self):
+        """Go on with cases whose other bodies all reported back."""
+        return self._take("report_back")
+
+    def action_take_back(self):
+        """Take cases back that the other bodies returned."""
+        return self._take("take_back")
 
     def action_start_investigation(self):
         """Start investigating accepted complaints; who starts becomes the handler."""
-        return self._run_step("start_investigation")
+        return self._take("start_investigation")
 
     def action_submit_findings(self):
         """Hand the findings to whoever decides."""
-        return self._run_step("submit_findings")
+        return self._take("submit_findings")
+
+    def action_start_mediation(self):
+        """Bring both sides of cases together; the first session is planned."""
+        return self._take("start_mediation")
+
+    def action_end_mediation(self):
+        """Go on to the decision with what both sides agreed to, or the ruling."""
+        return self._take("end_mediation")
+
+    def action_resume_investigation(self):
+        """Go on investigating cases that could not be settled."""
+        return self._take("resume_investigation")
 
     def action_decide(self):
         """Put the drafted decisions in force."""
-        return self._run_step("decide")
+        return self._take("decide")
 
     def action_notify(self):
         """Issue the result notices to complainants and respondents."""
-        return self._run_step("notify")
+        return self._take("notify")
 
     def action_follow_up(self, note=None, result=None):
         """Record how the complainant takes the result.
 
         :param result: key of ``follow_up_result``
         """
-        if result:
-            self.write({"follow_up_result": result})
-        return self._run_step("follow_up", note)
+        return self._take("follow_up", note, result=result)
 
     def action_close(self):
         """Close cases whose notices were all served."""
-        return self._run_step("close")
+        return self._take("close")
 
     def action_archive(self):
         """OVERRIDE: archiving a complaint is a step, other tickets as before."""
         complaints = self.filtered("is_complaint")
         if complaints:
-            complaints._run_step("archive")
+            complaints._take("archive")
         rest = self - complaints
         return super(HelpdeskTicket, rest).action_archive() if rest else True
 
+    def action_report_to_leader(self, text=None):
+        """Report cases that are beyond the desk's means to a leader (R04).
+
+        :param text: what the leader is asked
+        """
+        return self._take("report_to_leader", text)
+
+    def action_report_threat(self, text=None, event_date=None):
+        """Report a threat or disruption to security and police at once (R17 1.6).
+
+        :param text: what happened
+        :param event_date: when, naive UTC, now by default
+        """
+        return self._take("report_threat", text, event_date=event_date)
+
     def action_withdraw(self, reason=None):
         """End cases because the complainant took the complaint back."""
-        return self._run_step("withdraw", reason)
+        return self._take("withdraw", reason)
 
     def action_reopen(self, reason=None):
         """Take finished cases up again; clocks that were late stay late."""
-        return self._run_step("reopen", reason)
+        return self._take("reopen", reason)
 
-    # ----------------------------------------------------------------------
-    # The way of every step
-    # ----------------------------------------------------------------------
+    def _leave(self, result):
+        """Return the result of a step after which the user may not see the cases any more.
 
-    @api.model
-    def _get_step(self, name):
-        """Return the :class:`Step` of a name. EXTENSION POINT: other addons add theirs."""
-        return STEPS[name]
-
-    def _was_given(self, step):
-        """OVERRIDE: what the case says already is not asked for again."""
-        return all(self.mapped(step.needs))
-
-    def _step_wizard(self, name):
-        """Return the action that asks for the text a step needs."""
-        labels = dict(
-            self.env["complaint.step.wizard"]
-            ._fields["step"]
-            ._description_selection(self.env)
+        :return: ``result``, or the action that shows the user's desk
+        """
+        if self._filtered_access("read") == self:
+            return result
+        return self.env["ir.actions.actions"]._for_xml_id(
+            "community_complaint.complaint_desk_action"
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": labels[name],
-            "res_model": "complaint.step.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_ticket_ids": [(6, 0, self.ids)],
-                "default_step": name,
-            },
-        }
 
-    def _check_step(self, name, given=None):
+    # ----------------------------------------------------------------------
+    # The engine, on cases
+    # ----------------------------------------------------------------------
+
+    def _step_cases(self):
+        """OVERRIDE: they are the cases."""
+        return self
+
+    def _was_given(self, name):
+        """OVERRIDE: what the case says already is not asked for again."""
+        needs = self._step(name).needs
+        return bool(needs) and all(self.mapped(needs))
+
+    def _check_step(self, name, given=None, **more):
         """OVERRIDE: only complaints have steps."""
         if any(not ticket.is_complaint for ticket in self):
             raise UserError(self.env._("Only complaints have steps."))
-        return super()._check_step(name, given)
+        return super()._check_step(name, given, **more)
 
-    def _missing_for(self, name, given=None):
-        """Yield what one case lacks for a step, as sentences."""
-        self.ensure_one()
-        step = self._get_step(name)
-        if self.phase not in step.sources:
-            phases = dict(self._fields["phase"]._description_selection(self.env))
-            yield self.env._(
-                "The case is in phase “%(phase)s”; this step starts from “%(sources)s”.",
-                phase=phases.get(self.phase, ""),
-                sources=self.env._("” or “").join(phases[key] for key in step.sources),
-            )
-            return
-        yield from getattr(self, f"_gates_{name}", list)()
+    def _wrong_state(self, step):
+        """OVERRIDE: in the words of a case."""
+        phases = dict(self._fields["phase"]._description_selection(self.env))
+        return self.env._(
+            "The case is in phase “%(phase)s”; this step starts from “%(sources)s”.",
+            phase=phases.get(self.phase, ""),
+            sources=self.env._("” or “").join(phases[key] for key in step.sources),
+        )
 
-    def _do_step(self, name, vals):
-        """Write, log, tell the clocks, and do what follows."""
-        step = self._get_step(name)
-        sources = {ticket: ticket.phase for ticket in self}
-        prepare = getattr(self, f"_prepare_{name}_vals", dict)
-        vals = {**vals, **prepare()}
-        for stage_id, tickets in self._by_target_stage(step.target).items():
-            stage = {"stage_id": stage_id} if stage_id else {}
-            if stage or vals:
-                tickets._write_step({**vals, **stage})
-        self._log_step(name, sources, vals.get(step.needs))
-        if step.event:
-            self._emit_event(step.event)
-        getattr(self, f"_after_{name}", bool)()
+    def _missing_for(self, name, given=None, **more):
+        """OVERRIDE: the regulation's own list, and the acts it asks for."""
+        yield from super()._missing_for(name, given, **more)
+        if self.phase in self._step(name).sources:
+            yield from self._missing_requirements(name)
+            for rule in self._required_acts():
+                if rule.step == name and not self._act_done(rule.requires):
+                    yield rule._sentence()
 
-    def _by_target_stage(self, phase):
-        """Return the cases by the id of their desk's stage of a phase."""
+    def _by_target(self, name):
+        """OVERRIDE: a phase is a stage of the desk, ``{id of the stage: cases}``."""
+        phase = self._step(name).target
         if not phase:
             return {False: self}
         stages = self.grouped(lambda ticket: ticket.team_id._complaint_stage_id(phase))
@@ -168,32 +374,27 @@ class HelpdeskTicket(models.Model):
             )
         return stages
 
-    def _write_step(self, vals):
-        """Write what a step changes."""
-        quiet = self.with_context(complaint_step=_STEP, mail_notrack=True)
-        return quiet.write(vals)
+    def _target_vals(self, target):
+        """OVERRIDE: see :meth:`_by_target`."""
+        return {"stage_id": target} if target else {}
 
-    def _is_step_write(self):
-        """Tell whether a step itself is writing."""
-        return self.env.context.get("complaint_step") is _STEP
+    def _step_fields(self, step):
+        """OVERRIDE: see :meth:`_by_target`."""
+        return super()._step_fields(step) | {"stage_id"}
 
-    def _log_step(self, name, sources, text=None):
-        """Log a step on every case: from which phase to which, and the reason."""
+    def _log_step(self, name, before, given=None):
+        """OVERRIDE: a step is told in the chatter as well, with the reason."""
         phases = dict(self._fields["phase"]._description_selection(self.env))
-        labels = dict(
-            self.env["complaint.step.wizard"]
-            ._fields["step"]
-            ._description_selection(self.env)
-        )
         bodies = {}
         for ticket in self:
-            body = labels[name]
-            if sources[ticket] != ticket.phase:
-                body += f": {phases[sources[ticket]]} → {phases[ticket.phase]}"
-            if text:
-                body += f"\n{text}"
+            body = self._step_label(name)
+            if before[ticket] != ticket.phase:
+                body += f": {phases[before[ticket]]} → {phases[ticket.phase]}"
+            if given:
+                body += f"\n{given}"
             bodies[ticket.id] = body
         self._message_log_batch(bodies=bodies)
+        return super()._log_step(name, before, given)
 
     def _move_to_stage(self, stage_id):
         """Take the step that leads to a stage, as dragging a card asks for.
@@ -201,23 +402,216 @@ class HelpdeskTicket(models.Model):
         :raise UserError: if no step leads there, or one that needs more than a drag
         """
         target = self.env["helpdesk.ticket.stage"].browse(stage_id).complaint_phase
-        phases = dict(PHASES)
         for phase, tickets in self.grouped("phase").items():
             if phase == target:
                 continue
-            name = step_between(phase, target)
-            labels = dict(self._fields["phase"]._description_selection(self.env))
+            name = self._life_table().between(phase, target)
             if not name:
+                labels = dict(self._fields["phase"]._description_selection(self.env))
                 raise UserError(
                     self.env._(
                         "No step leads from “%(phase)s” to “%(target)s”.",
                         phase=labels.get(phase, ""),
-                        target=labels.get(target) or phases.get(target) or "–",
+                        target=labels.get(target) or dict(PHASES).get(target) or "–",
                     )
                 )
-            if tickets._run_step(name) is not True:
+            if tickets._take(name) is not True:
                 raise UserError(
                     self.env._(
                         "This step needs a reason. Open the case and use its button."
                     )
                 )
+
+    # ----------------------------------------------------------------------
+    # Gates: what is missing, as sentences
+    # ----------------------------------------------------------------------
+
+    def _gates_accept(self):
+        """The register must be complete (R01, R02, R04: content of a complaint)."""
+        rules = self.regulation_id
+        # sudo: complaint.identity - who accepts need not know the complainant
+        identity = self.sudo().identity_ids
+        if self.confidentiality != "anonymous":
+            if not identity.name:
+                yield self.env._("The complainant's name is missing.")
+            if not (identity.phone or identity.email or identity.address):
+                yield self.env._(
+                    "There is no way to reach the complainant: phone, e-mail or address."
+                )
+            if rules.identity_required and not identity.id_number:
+                yield self.env._("The complainant's ID number is missing.")
+        if not self.channel_id:
+            yield self.env._("The channel is missing.")
+        if rules.type_ids and not self.type_id:
+            yield self.env._("The kind of complaint is missing.")
+        if rules.respondent_kind == "staff" and not self.respondent_ids:
+            yield self.env._("The staff member complained about is missing.")
+        if rules.gate_written_major and self.is_major and not self.written_form:
+            yield self.env._("A major matter has to be in writing.")
+
+    def _gates_refuse(self, _reason=None):
+        """R17 1.8: nobody but the office itself turns a complainant away."""
+        if self.regulation_id.gate_first_receiver and not (
+            self.env.su or self.env.user.has_group(LEADER)
+        ):
+            yield self.env._(
+                "Whoever receives a complaint does not turn it away. Hand it over; only "
+                "a leader refuses it."
+            )
+
+    def _gates_answer_on_spot(self, _answer=None):
+        """R04, R17, R18: an answer at the first contact; any opinion may get one."""
+        if not self.regulation_id.on_spot_allowed and self.case_kind != "opinion":
+            yield self.env._(
+                "%s knows no answers on the spot.", self.regulation_id.name
+            )
+
+    def _gates_start_investigation(self):
+        yield from self._gates_instruction()
+
+    def _gates_transfer(self):
+        yield from self._gates_instruction()
+        yield from self._gates_sending("transfer")
+        yield from self._gates_assignment()
+
+    def _gates_involve(self):
+        yield from self._gates_sending("involve")
+
+    def _gates_hand_over(self):
+        yield from self._gates_sending("hand_over")
+
+    def _gates_take_back(self):
+        yield from self._gates_report_back()
+
+    def _gates_submit_findings(self):
+        """R01: an investigation collects evidence; joint bodies report first."""
+        if not (self.findings or "").strip():
+            yield self.env._("The findings are missing.")
+        if self.regulation_id.gate_evidence and not self._has_evidence():
+            yield self.env._(
+                "There is no evidence yet: add a piece of evidence or an inquiry."
+            )
+        for transfer in self._waiting_transfers():
+            yield self.env._("%s has not reported back yet.", transfer.target_name)
+
+    def _has_evidence(self):
+        """Return whether anything supports the findings of one case."""
+        evidence = self.evidence_ids.filtered(lambda item: not item.mistaken)
+        reports = self.transfer_ids.filtered(lambda item: item.state == "reported")
+        return bool(evidence or self.inquiry_ids or reports)
+
+    def _gates_start_mediation(self):
+        yield from self._gates_instruction()
+        if not self.regulation_id.allow_mediation:
+            yield self.env._("%s knows no mediation.", self.regulation_id.name)
+
+    def _gates_decide(self):
+        """R02: no sanction before the respondent's statement and defence."""
+        draft = self.decision_ids.filtered(lambda item: item.state == "draft")
+        if not draft:
+            yield self.env._("There is no draft of a decision.")
+            return
+        yield from draft._missing()
+
+    def _gates_notify(self):
+        decision = self.decision_id
+        if decision.state != "in_force":
+            yield self.env._("There is no decision in force yet.")
+
+    def _gates_follow_up(self, _note=None, result=None):
+        if not (result or self.follow_up_result):
+            yield self.env._("Say how the complainant takes the result.")
+
+    def _gates_close(self):
+        """All parties must have got the result; some texts want a follow-up."""
+        for notice in self.notice_ids.filtered(
+            lambda item: item.kind == "result" and item.state == "issued"
+        ):
+            yield self.env._("%s was not served yet.", notice.number)
+        if self.regulation_id.gate_follow_up and self.phase != "follow_up":
+            yield self.env._("The result was not followed up yet.")
+        yield from self._gates_reply()
+
+    def _gates_archive(self):
+        """EXTENSION POINT: what keeps a file on the desk."""
+        yield from ()
+
+    # ----------------------------------------------------------------------
+    # What a step writes
+    # ----------------------------------------------------------------------
+
+    def _prepare_accept_vals(self, _given=None):
+        """EXTENSION POINT: what acceptance writes besides the date."""
+        return {}
+
+    def _prepare_start_investigation_vals(self, _given=None):
+        members = self.team_id.user_ids
+        if self.env.user in members and not any(self.mapped("user_id")):
+            return {"user_id": self.env.uid}
+        return {}
+
+    def _prepare_submit_findings_vals(self, _given=None):
+        """EXTENSION POINT: what the findings write besides the date."""
+        return {}
+
+    def _prepare_follow_up_vals(self, _note=None, result=None):
+        return {"follow_up_result": result} if result else {}
+
+    # ----------------------------------------------------------------------
+    # What follows
+    # ----------------------------------------------------------------------
+
+    def _after_accept(self):
+        """R01: acceptance comes with a voucher, and whoever accepts receives the mail."""
+        self.filtered("regulation_id.gate_voucher")._issue_notices("voucher")
+        if self._is_receiver():
+            nobodys = self.filtered(lambda ticket: not ticket.first_receiver_id)
+            nobodys._write_step({"first_receiver_id": self.env.uid})
+
+    def _after_refuse(self):
+        self._issue_notices("refusal")
+
+    def _after_answer_on_spot(self):
+        """R04 3.5: who wrote gets even an immediate answer in writing."""
+        self.filtered(
+            lambda ticket: (
+                ticket.regulation_id.reply_mirrors_channel
+                and ticket._complained_in_writing()
+            )
+        )._issue_notices("answer")
+        self._report_on_spot()
+
+    def _after_decide(self):
+        drafts = self.decision_ids.filtered(lambda item: item.state == "draft")
+        drafts._put_in_force()
+
+    def _after_notify(self):
+        """R01: result notices to the complainant and to the respondent."""
+        self._issue_notices("result")
+
+    # ----------------------------------------------------------------------
+    # Notices
+    # ----------------------------------------------------------------------
+
+    def _issue_notices(self, kind):
+        """Issue the notices of a kind for every addressee, see ``complaint.notice``."""
+        return self.env["complaint.notice"]._issue(
+            self, kind, lambda ticket: ticket._notice_addressees(kind)
+        )
+
+    def _notice_addressees(self, kind):
+        """Return ``[(addressee, respondent)]`` of one case's notices of a kind."""
+        self.ensure_one()
+        addressees = [("complainant", self.env["complaint.respondent"])]
+        if kind == "result" and self.regulation_id.gate_notify_respondent:
+            addressees += [("respondent", item) for item in self.respondent_ids]
+        return addressees
+
+    # ----------------------------------------------------------------------
+    # Helpers
+    # ----------------------------------------------------------------------
+
+    def _description_text(self):
+        """Return what happened, in the complainant's words, as plain text."""
+        self.ensure_one()
+        return html2plaintext(self.description or "").strip()

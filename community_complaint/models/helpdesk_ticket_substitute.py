@@ -21,18 +21,6 @@ class HelpdeskTicket(models.Model):
             return user.browse()
         return person - self.sudo().conflict_user_ids
 
-    def _check_step(self, name, given=None):
-        """OVERRIDE: nobody who is kept away acts, not even by code with all rights."""
-        self._check_acting_person()
-        return super()._check_step(name, given)
-
-    def _step_people(self):
-        """OVERRIDE: a substitute has the roles of who is away.
-
-        Nobody stands in for somebody who is kept away from the case.
-        """
-        return super()._step_people() | self._represented()
-
     def _represented(self):
         """Return who the user stands in for today and who may know of the cases."""
         # sudo: complaint.delegation - who stands in for whom is no matter of rights
@@ -40,17 +28,6 @@ class HelpdeskTicket(models.Model):
         absent = delegations._absent(self.env.user, self[:1]._office_date())
         # sudo: helpdesk.ticket - who is kept away holds whoever asks
         return absent - self.sudo().conflict_user_ids
-
-    def write(self, vals):
-        """OVERRIDE: a case for somebody who is away goes to the substitute."""
-        complaints = self.filtered("is_complaint")
-        if not (complaints and vals.get("user_id")) or self._is_step_write():
-            return super().write(vals)
-        rest = self - complaints
-        if rest:
-            super(HelpdeskTicket, rest).write(vals)
-        person = complaints._available(vals["user_id"])
-        return super(HelpdeskTicket, complaints).write({**vals, "user_id": person.id})
 
     def _available(self, user_id):
         """Return who takes cases meant for a user: the user or today's substitute.

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 
 
 class HelpdeskTicket(models.Model):
@@ -30,29 +29,6 @@ class HelpdeskTicket(models.Model):
         if self.browse(thread_id).sudo().exists().is_complaint:
             kwargs.update(hash=None, pid=None, token=None)
         return super()._get_thread_with_access(thread_id, **kwargs)
-
-    @api.model
-    def _prepare_complaint_vals(self, vals, team):
-        """OVERRIDE: nobody registers a complaint with a token."""
-        vals = super()._prepare_complaint_vals(vals, team)
-        vals.pop("access_token", None)
-        return vals
-
-    def _check_complaint_write(self, vals):
-        """OVERRIDE: nobody gives a complaint a token or the base's contact data.
-
-        :raise UserError: naming the field
-        """
-        named = {"access_token", "partner_name", "partner_email"} & vals.keys()
-        for name in sorted(named):
-            if vals[name]:
-                raise UserError(
-                    self.env._(
-                        "“%s” of a complaint is not changed by hand.",
-                        self._fields[name]._description_string(self.env),
-                    )
-                )
-        return super()._check_complaint_write(vals)
 
     # ----------------------------------------------------------------------
     # Followers, suggestions

@@ -2,7 +2,6 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from ..tools.steps import TERMINAL_EVENTS
 from .complaint_transfer import WAITING
 
 
@@ -37,52 +36,8 @@ class HelpdeskTicket(models.Model):
         )
 
     # ----------------------------------------------------------------------
-    # Steps. EXPOSED API
-    # ----------------------------------------------------------------------
-
-    def action_transfer(self):
-        """Send the drafted transfers; the cases wait for the other bodies."""
-        return self._run_leaving("transfer")
-
-    def action_involve(self):
-        """Send the drafted joint transfers; the cases go on here as well."""
-        return self._run_leaving("involve")
-
-    def action_hand_over(self):
-        """Hand cases over to another desk or department, which goes on with them."""
-        return self._run_leaving("hand_over")
-
-    def action_report_back(self):
-        """Go on with cases whose other bodies all reported back."""
-        return self._run_step("report_back")
-
-    def action_take_back(self):
-        """Take cases back that the other bodies returned."""
-        return self._run_step("take_back")
-
-    def _run_leaving(self, name):
-        """Take a step after which the user may not see the cases any more."""
-        result = self._run_step(name)
-        if self._filtered_access("read") == self:
-            return result
-        return self.env["ir.actions.actions"]._for_xml_id(
-            "community_complaint.complaint_desk_action"
-        )
-
-    # ----------------------------------------------------------------------
     # Gates
     # ----------------------------------------------------------------------
-
-    def _gates_transfer(self):
-        yield from super()._gates_transfer()
-        yield from self._gates_sending("transfer")
-        yield from self._gates_assignment()
-
-    def _gates_involve(self):
-        yield from self._gates_sending("involve")
-
-    def _gates_hand_over(self):
-        yield from self._gates_sending("hand_over")
 
     def _gates_sending(self, step):
         """Yield what the drafts of a step lack."""
@@ -117,21 +72,6 @@ class HelpdeskTicket(models.Model):
             lambda item: item._step() == "transfer"
         ):
             yield self.env._("%s has not reported back yet.", transfer.target_name)
-
-    def _gates_take_back(self):
-        yield from self._gates_report_back()
-
-    def _gates_submit_findings(self):
-        """The joint bodies report before the findings are final."""
-        yield from super()._gates_submit_findings()
-        for transfer in self._waiting_transfers():
-            yield self.env._("%s has not reported back yet.", transfer.target_name)
-
-    def _has_evidence(self):
-        """OVERRIDE: another body's report is evidence."""
-        return super()._has_evidence() or any(
-            item.state == "reported" for item in self.transfer_ids
-        )
 
     def _draft_transfers(self, step):
         """Return the drafts that a step sends."""
@@ -186,9 +126,6 @@ class HelpdeskTicket(models.Model):
         )
         going._cancel(dict.fromkeys(going, fields.Datetime.now()))
 
-    def _after_event(self, event, moment=None):
-        """OVERRIDE: who ends a case calls its transfers off."""
-        result = super()._after_event(event, moment)
-        if event in TERMINAL_EVENTS:
-            self.transfer_ids._cancel()
-        return result
+    def _call_off_transfers(self):
+        """Who ends a case calls its transfers off."""
+        self.transfer_ids._cancel()

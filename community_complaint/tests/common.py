@@ -1,6 +1,8 @@
 from odoo import Command
 from odoo.tests import TransactionCase
 
+from ..tools.life import unsealed
+
 ROLES = (
     "clerk",
     "handler",
@@ -126,6 +128,34 @@ class ComplaintCommon(TransactionCase):
             }
         )
         return [Command.create({"kind": "employee", "employee_id": employee.id})]
+
+    @classmethod
+    def _force(cls, records, **vals):
+        """Write sealed fields of a fixture, as no user and no program can."""
+        with unsealed(records._unsealed(vals)):
+            records.sudo().write(vals)
+
+    @classmethod
+    def _recuse(cls, case, users):
+        """Exclude people from a case of a fixture; real ones use the dialog.
+
+        :param users: ``res.users`` records, or commands
+        """
+        if not isinstance(users, list):
+            users = [Command.set(users.ids if users else [])]
+        case._write_sealed("recuse", {"recused_user_ids": users})
+
+    def _answer(self, action, user, **answers):
+        """Answer the dialog of a step as a user, and confirm it.
+
+        :param action: what the button returned
+        :return: what confirming returns
+        """
+        self.assertEqual(action["res_model"], "complaint.step.dialog")
+        dialog = self.env["complaint.step.dialog"].with_user(user)
+        dialog = dialog.browse(action["res_id"])
+        dialog.write(answers)
+        return dialog.action_confirm()
 
     def _show(self, ticket, user=None):
         """Let the custodian look at who complained and return the case as theirs."""

@@ -78,7 +78,7 @@ class TestAccess(ComplaintCommon):
         )
         self.ticket.message_subscribe(self.handler.partner_id.ids)
         self.assertTrue(self._traces(self.handler))
-        self.ticket.with_user(self.leader).recused_user_ids = self.handler
+        self._recuse(self.ticket.with_user(self.leader), self.handler)
         self.assertFalse(self._traces(self.handler))
         self.assertNotIn(self.handler.partner_id, self.ticket.message_partner_ids)
         self.assertFalse(self.ticket.user_id)

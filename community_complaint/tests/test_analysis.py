@@ -74,7 +74,7 @@ class TestAnalysis(ComplaintCommon):
 
     def test_who_is_kept_away_counts_without_the_case(self):
         cases = self._cases(6)
-        cases[0].recused_user_ids = self.handler
+        self._recuse(cases[0], self.handler)
         figures, _tables = self._figures(self.handler, internal=True)
         self.assertEqual(figures["total"], "5")
         figures, _tables = self._figures(internal=True)

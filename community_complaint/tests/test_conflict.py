@@ -190,7 +190,7 @@ class TestConflict(ConflictCommon):
         )
         mine = self.env["mail.message"].with_user(self.handler)
         self.assertTrue(mine.search([("id", "=", message.id)]))
-        self.case.recused_user_ids = self.handler
+        self._recuse(self.case, self.handler)
         self.assertFalse(mine.search([("id", "=", message.id)]))
         with self.assertRaises(AccessError):
             message.with_user(self.handler).read(["body"])
@@ -204,7 +204,7 @@ class TestConflict(ConflictCommon):
         """Following, being mentioned or notified brings nothing to who is kept away."""
         self.handler.notification_type = "email"
         self.case.message_subscribe(self.handler.partner_id.ids)
-        self.case.recused_user_ids = self.handler
+        self._recuse(self.case, self.handler)
         self.case.message_subscribe(self.handler.partner_id.ids)
         # the mail guard refuses people who mention them; this is the office's service
         service = self.case.sudo()
@@ -232,7 +232,7 @@ class TestConflict(ConflictCommon):
             self.env["mail.mail"].sudo().search([("mail_message_id", "=", message.id)])
         )
         self.assertEqual(mail.recipient_ids, self.handler.partner_id)
-        self.case.recused_user_ids = self.handler
+        self._recuse(self.case, self.handler)
         self.assertFalse(mail.recipient_ids)
         self.assertEqual(mail.state, "cancel")
 
@@ -249,7 +249,7 @@ class TestConflict(ConflictCommon):
         partner = self.handler.partner_id
         unread = partner.with_user(self.handler)._get_needaction_count()
         self.assertGreater(unread, 0)
-        self.case.recused_user_ids = self.handler
+        self._recuse(self.case, self.handler)
         self.env.invalidate_all()
         self.assertFalse(activity.exists())
         self.assertFalse(message.sudo().starred_partner_ids)
@@ -280,7 +280,7 @@ class TestConflict(ConflictCommon):
         self.case.message_post(body="Zeisig", partner_ids=self.handler.partner_id.ids)
         self.env.cr.precommit.run()
         self.env["bus.bus"].sudo().search([]).unlink()
-        self.case.recused_user_ids = self.handler
+        self._recuse(self.case, self.handler)
         self.case.sudo().message_post(
             body="Zeisig", partner_ids=self.handler.partner_id.ids
         )
@@ -317,7 +317,7 @@ class TestConflict(ConflictCommon):
             ]
         )
         self.assertEqual(len(mine), 3)
-        self.case.recused_user_ids = self.handler
+        self._recuse(self.case, self.handler)
         kept = mine.exists()
         self.assertEqual(
             kept.notification_ids.res_partner_id,
@@ -335,7 +335,7 @@ class TestConflict(ConflictCommon):
 
     def test_threat_21_assignment_is_refused(self):
         """The same words whatever the reason: they do not tell who is accused."""
-        self.case.recused_user_ids = self.handler
+        self._recuse(self.case, self.handler)
         self._accuse(kind="employee", employee_id=self._employee(self.second).id)
         case, told = self.case.with_user(self.leader), []
         for user in (self.handler, self.second):
@@ -352,7 +352,7 @@ class TestConflict(ConflictCommon):
         """Who handled it is dropped, the head of the desk is asked for another one."""
         self.team.user_id = self.leader
         self.case.user_id = self.handler
-        self.case.recused_user_ids = self.handler
+        self._recuse(self.case, self.handler)
         self.assertFalse(self.case.user_id)
         self.assertEqual(self.case.activity_ids.user_id, self.leader)
 
@@ -361,14 +361,14 @@ class TestConflict(ConflictCommon):
         self.case.with_user(self.leader).user_id = self.handler
         self.assertEqual(self.case.user_id, self.second)
         self.case.user_id = False
-        self.case.recused_user_ids = self.second
+        self._recuse(self.case, self.second)
         with self.assertRaises(UserError):
             self.case.with_user(self.leader).user_id = self.handler
 
     def test_threat_21_recused_handlers_substitute(self):
         self.case.user_id = self.handler
         self._delegate(self.handler, self.second)
-        self.case.recused_user_ids = self.handler
+        self._recuse(self.case, self.handler)
         self.assertEqual(self.case.user_id, self.second)
 
     def test_threat_21_substitute_of_the_accused(self):
@@ -403,17 +403,17 @@ class TestConflict(ConflictCommon):
         with self.assertRaisesRegex(UserError, "up to"):
             case.with_user(self.second).action_decide()
         self._delegate(self.leader, self.second)
-        case.recused_user_ids = self.leader
+        self._recuse(case, self.leader)
         with self.assertRaisesRegex(UserError, "up to"):
             case.with_user(self.second).action_decide()
-        case.recused_user_ids = False
+        self._recuse(case, False)
         case.with_user(self.second).action_decide()
         self.assertEqual(case.decision_id.state, "in_force")
         self.assertEqual(case.decision_id.decided_by_id, self.second)
 
     def test_threat_21_nobody_acts_by_code_with_all_rights(self):
         self._accept(self.case)
-        self.case.recused_user_ids = self.handler
+        self._recuse(self.case, self.handler)
         for case in (
             self.case.with_user(self.handler),
             self.case.with_user(self.handler).sudo(),
@@ -485,13 +485,13 @@ class TestConflict(ConflictCommon):
             }
         )
         desk.superior_team_id = top
-        self.case.recused_user_ids = self.leader + chief
+        self._recuse(self.case, self.leader + chief)
         self.env["helpdesk.ticket"]._cron_leave_blocked_desks()
         self.assertEqual(self.case.team_id, top)
 
     def test_threat_17_no_superior(self):
         """Without a superior body a manager who may know of it is asked, once."""
-        self.case.recused_user_ids = self.leader
+        self._recuse(self.case, self.leader)
         for _run in range(2):
             self.env["helpdesk.ticket"]._cron_leave_blocked_desks()
         self.assertEqual(self.case.team_id, self.team)
@@ -500,11 +500,11 @@ class TestConflict(ConflictCommon):
         )
         self.assertEqual(len(asked), 1)
         self.assertTrue(self.case.desk_blocked)
-        self.case.recused_user_ids = False
+        self._recuse(self.case, False)
         self.assertFalse(self.case.desk_blocked)
 
     def test_threat_17_accused_manager_is_not_asked(self):
-        self.case.recused_user_ids = self.leader + self.manager
+        self._recuse(self.case, self.leader + self.manager)
         self.env["helpdesk.ticket"]._cron_leave_blocked_desks()
         self.assertNotIn(self.manager, self.case.activity_ids.user_id)
 

@@ -255,7 +255,7 @@ class TestConflictSweep(ComplaintCommon, Planting):
         self._plant_all(case)
         self.assertNotEqual(self._counts(self.accused), before)
         self.assertNotEqual(self._desk(self.accused), desk)
-        case.with_user(self.leader).recused_user_ids = self.accused
+        self._recuse(case.with_user(self.leader), self.accused)
         self.assertNoTrace(before, self.accused, case)
         self.assertEqual(self._desk(self.accused), desk)
 

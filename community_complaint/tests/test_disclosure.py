@@ -125,7 +125,7 @@ class TestDisclosure(ComplaintCommon):
 
     def test_custodian_under_conflict(self):
         self._show(self.case)
-        self.case.sudo().recused_user_ids = self.custodian
+        self._recuse(self.case.sudo(), self.custodian)
         with self.assertRaises(AccessError):
             self._name(self.custodian)
         with self.assertRaises(AccessError):
@@ -229,7 +229,7 @@ class TestDisclosure(ComplaintCommon):
         item = self._request()
         item.with_user(self.custodian).action_approve()
         self._show(self.case, self.handler)
-        self.case.with_user(self.leader).recused_user_ids = self.handler
+        self._recuse(self.case.with_user(self.leader), self.handler)
         with self.assertRaises(AccessError):
             self._name(self.handler)
         self.assertFalse(
@@ -258,7 +258,7 @@ class TestDisclosure(ComplaintCommon):
         self.assertEqual(now - told, self.handler.partner_id)
 
     def test_deciders_under_conflict_are_not_told(self):
-        self.case.sudo().recused_user_ids = self.second
+        self._recuse(self.case.sudo(), self.second)
         before = self.env["mail.notification"].sudo().search([])
         self._request()
         told = (self.env["mail.notification"].sudo().search([]) - before).res_partner_id

@@ -99,7 +99,7 @@ class TestEmergency(EmergencyCommon):
 
     def test_threat_17_not_to_who_is_kept_away(self):
         case = self._case()
-        case.recused_user_ids = self.member + self.officer
+        self._recuse(case, self.member + self.officer)
         response = self._start(case)
         self.assertEqual(response.told_user_ids, self.leader)
         self.assertEqual(case.activity_ids.user_id, self.leader)
@@ -112,7 +112,7 @@ class TestEmergency(EmergencyCommon):
 
     def test_managers_stand_in_for_a_group_kept_away(self):
         case = self._case()
-        case.recused_user_ids = self.member + self.officer + self.leader
+        self._recuse(case, self.member + self.officer + self.leader)
         response = self._start(case)
         self.assertIn(self.manager, response.told_user_ids)
         self.assertFalse(response.told_user_ids & case.conflict_user_ids)
@@ -306,5 +306,5 @@ class TestEmergency(EmergencyCommon):
         action = desk.open_complaint_desk_tile("responses")
         found = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(found, response)
-        response.ticket_id.recused_user_ids = self.handler
+        self._recuse(response.ticket_id, self.handler)
         self.assertIsNone(count())

@@ -224,7 +224,7 @@ class TestRegister(FormCommon):
     def test_only_cases_one_may_read(self):
         mine = self._complaint(confidentiality="open", name="Mine")
         hidden = self._complaint(confidentiality="open", name="Hidden")
-        hidden.recused_user_ids = self.clerk
+        self._recuse(hidden, self.clerk)
         self.env.flush_all()
         book = "".join(self._workbook(mine + hidden).values())
         self.assertIn(mine.number, book)

@@ -351,7 +351,7 @@ class TestImprovementSecrets(ImprovementCommon, ConflictCommon, CanarySweep):
         cases = self._at("Yard")
         desk = self.env["helpdesk.ticket"].with_user(self.handler)
         before = desk.get_complaint_desk()
-        cases[0].with_user(self.leader).recused_user_ids = self.second
+        self._recuse(cases[0].with_user(self.leader), self.second)
         self._run()
         self.assertFalse(self.tasks.with_user(self.second).search([]))
         self.assertTrue(self.tasks.with_user(self.handler).search([]))
@@ -361,7 +361,7 @@ class TestImprovementSecrets(ImprovementCommon, ConflictCommon, CanarySweep):
         cases = self._at("Yard")
         self._run()
         self.assertTrue(self.tasks.with_user(self.second).search([]))
-        cases[0].with_user(self.leader).recused_user_ids = self.second
+        self._recuse(cases[0].with_user(self.leader), self.second)
         self.env.flush_all()
         self.assertFalse(self.tasks.with_user(self.second).search([]))
 
@@ -369,7 +369,7 @@ class TestImprovementSecrets(ImprovementCommon, ConflictCommon, CanarySweep):
         self._at("Yard")
         task = self._run()
         more = self._at("Yard", 1)
-        more.with_user(self.leader).recused_user_ids = self.second
+        self._recuse(more.with_user(self.leader), self.second)
         for user, count in ((self.second, 3), (self.handler, 4)):
             self.env.invalidate_all()
             self.assertEqual(task.with_user(user).count_before, count)

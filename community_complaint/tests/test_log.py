@@ -245,7 +245,7 @@ class TestLog(ComplaintCommon):
         ticket = self._complaint()
         rows = self.log.with_user(self.auditor).search([("ticket_id", "=", ticket.id)])
         self.assertTrue(rows)
-        ticket.recused_user_ids = self.auditor
+        self._recuse(ticket, self.auditor)
         self.assertFalse(
             self.log.with_user(self.auditor).search([("ticket_id", "=", ticket.id)])
         )

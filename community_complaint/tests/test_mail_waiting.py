@@ -164,7 +164,7 @@ class TestMailWaiting(MailCommon):
         """Neither somebody kept away from the case, nor a leader who left."""
         ticket, kept = self._held()
         self.assertEqual(self._tasks(kept).user_id, self.leader)
-        ticket.with_user(self.leader).recused_user_ids = self.leader
+        self._recuse(ticket.with_user(self.leader), self.leader)
         [second] = self._kept(
             self._mail("又一封。", From="b@else.example", Subject=ticket.number)
         )

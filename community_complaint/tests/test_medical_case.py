@@ -42,7 +42,7 @@ class TestMedicalCase(MedicalCommon):
             with self.subTest(model=record._name):
                 self.assertTrue(self._sees(self.handler, record))
                 self.assertFalse(self._sees(self.nurse, record))
-        case.recused_user_ids = self.handler + self.auditor
+        self._recuse(case, self.handler + self.auditor)
         for record in parts:
             for user in (self.handler, self.auditor):
                 with self.subTest(model=record._name, user=user.login):
@@ -119,7 +119,7 @@ class TestMedicalCase(MedicalCommon):
 
     def test_spokesperson_without_conflict(self):
         case = self._case()
-        case.recused_user_ids = self.speaker
+        self._recuse(case, self.speaker)
         event = self._event(ticket_id=case.id)
         with self.assertRaisesRegex(UserError, "conflict of interest"):
             event.spokesperson_id = self.speaker
@@ -163,7 +163,7 @@ class TestMedicalCase(MedicalCommon):
     def test_kept_away_does_not_conclude(self):
         case = self._case()
         event = self._event(ticket_id=case.id)
-        case.recused_user_ids = self.handler
+        self._recuse(case, self.handler)
         self.medical.quality_member_ids = self.leader + self.handler
         conclusion = (
             self.env["complaint.medical.conclusion"]

@@ -231,7 +231,7 @@ class TestMedicalEvent(MedicalCommon):
     def test_alarm_spares_who_is_kept_away(self):
         case = self._case()
         self._event(self.leader, ticket_id=case.id)
-        case.recused_user_ids = self.chief + self.leader
+        self._recuse(case, self.chief + self.leader)
         self._alarm()
         for user in (self.chief, self.leader):
             self.assertFalse(self._told(user), user.login)
@@ -241,7 +241,7 @@ class TestMedicalEvent(MedicalCommon):
         self._event(self.leader, ticket_id=case.id)
         self._alarm()
         self.assertTrue(self._told(self.leader))
-        case.recused_user_ids = self.leader
+        self._recuse(case, self.leader)
         self.assertFalse(self._told(self.leader))
 
     def test_alarm_wakes_by_itself(self):

@@ -198,7 +198,7 @@ class TestMedicalPaper(PaperCommon, CanarySweep):
         summary = self._open(task)
         mine = summary.with_user(self.handler)
         self.assertTrue(mine.search_count([("id", "=", summary.id)]))
-        case.recused_user_ids = self.handler
+        self._recuse(case, self.handler)
         self.assertFalse(mine.search_count([("id", "=", summary.id)]))
         with self.assertRaises(UserError):
             task.with_user(self.handler).action_open_summary()
@@ -228,7 +228,7 @@ class TestMedicalPaper(PaperCommon, CanarySweep):
     def test_workbook_under_the_readers_rights(self):
         case = self._case()
         event = self._event(ticket_id=case.id, course="A secret matter.")
-        case.recused_user_ids = self.handler
+        self._recuse(case, self.handler)
         report = self.env["report.community_complaint.medical_register"]
         content, _kind = report.with_user(self.handler).create_xlsx_report(
             event.ids, {}
@@ -260,7 +260,7 @@ class TestMedicalSheetPage(HttpCase, PaperCommon):
     def test_strangers_get_nothing(self):
         case = self._case()
         event = self._event(ticket_id=case.id)
-        case.recused_user_ids = self.handler
+        self._recuse(case, self.handler)
         path = f"/complaint/sheets/medical_event/{event.id}"
         for user, status in (
             (self.leader, 200),

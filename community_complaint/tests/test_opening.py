@@ -51,7 +51,7 @@ class TestOpening(PerformanceCommon):
         """The second look is refused, whatever the first one left behind."""
         case = self._case()
         self._open(self.handler, case)
-        case.sudo().recused_user_ids = self.handler
+        self._recuse(case.sudo(), self.handler)
         with self.assertRaises(AccessError):
             self._open(self.handler, case)
 
@@ -97,7 +97,7 @@ class TestOpening(PerformanceCommon):
         """A context sent from outside opens nothing, and what is open is open to one."""
         case = self._case()
         hidden = self._case()
-        hidden.sudo().recused_user_ids = self.handler
+        self._recuse(hidden.sudo(), self.handler)
         for opened in (
             True,
             {"ids": {"helpdesk.ticket": [hidden.id]}},

@@ -121,7 +121,7 @@ class TestQueries(PerformanceCommon):
     def test_list_of_who_is_kept_away_from_some(self):
         self._many(MANY)
         hidden = self._many(2)
-        hidden.sudo().recused_user_ids = self.handler
+        self._recuse(hidden.sudo(), self.handler)
         spec = self._spec("list")
 
         def count(number):
@@ -228,7 +228,7 @@ class TestShortcuts(PerformanceCommon):
     def test_access(self):
         """One query decides as the rules do, case by case."""
         mine, hidden = self._many(3), self._many(2)
-        hidden.sudo().recused_user_ids = self.handler
+        self._recuse(hidden.sudo(), self.handler)
         foreign = self._many(1)
         foreign.sudo().conflict_user_ids = self.clerk
         everything = (mine | hidden | foreign).sudo(False)

@@ -238,7 +238,7 @@ class TestPublication(PublicationCommon):
         publication = self._proposed()
         own = publication.with_user(self.publisher2)
         self.assertTrue(own.search([]))
-        case.sudo().recused_user_ids = self.publisher2
+        self._recuse(case.sudo(), self.publisher2)
         self.assertFalse(own.search([]))
         self.assertFalse(own.env["complaint.publication.line"].search([]))
         with self.assertRaises(AccessError):

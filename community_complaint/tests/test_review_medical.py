@@ -162,7 +162,7 @@ class TestReviewMedical(MedicalCommon):
     def _hidden_case(self):
         """Return a case of the centre that the leader is kept away from."""
         case = self._case()
-        case.sudo().recused_user_ids = self.leader + self.handler
+        self._recuse(case.sudo(), self.leader + self.handler)
         return case
 
     def test_review_14_conclusions_stay_with_their_event(self):
@@ -192,7 +192,7 @@ class TestReviewMedical(MedicalCommon):
             self._event(self.leader, ticket_id=hidden.id)
         self.assertNotIn(hidden.number, str(caught.exception))
         other = self._complaint()
-        other.sudo().recused_user_ids = self.leader
+        self._recuse(other.sudo(), self.leader)
         with self.assertRaises(AccessError) as caught:
             event.with_user(self.leader).ticket_id = other.id
         self.assertNotIn(other.number, str(caught.exception))
@@ -348,7 +348,7 @@ class TestReviewEmergency(EmergencyCommon):
 
     def test_review_14_parts_of_a_response_stay(self):
         hidden = self._start()
-        hidden.ticket_id.sudo().recused_user_ids = self.officer
+        self._recuse(hidden.ticket_id.sudo(), self.officer)
         mine = self._start().with_user(self.officer)
         measure = self._measure(mine)
         with self.assertRaises(UserError):
@@ -363,7 +363,7 @@ class TestReviewEmergency(EmergencyCommon):
     def test_review_14_nothing_joins_a_hidden_response(self):
         """Neither by its number nor under the number of a case one may see."""
         hidden = self._start()
-        hidden.ticket_id.sudo().recused_user_ids = self.officer
+        self._recuse(hidden.ticket_id.sudo(), self.officer)
         mine = self._case()
         for vals in ({}, {"ticket_id": mine.id}):
             with (

@@ -86,7 +86,7 @@ class TestReviewMeeting(MeetingCommon):
             with self.subTest(lines._name), self.assertRaises(UserError):
                 lines.with_user(self.leader).write({"meeting_id": far.id})
         hidden = self._complaint()
-        hidden.sudo().recused_user_ids = self.leader
+        self._recuse(hidden.sudo(), self.leader)
         with self.assertRaises(UserError):
             meeting.case_ids.with_user(self.leader).write({"ticket_id": hidden.id})
         with self.assertRaises(AccessError), self.cr.savepoint():
@@ -163,7 +163,7 @@ class TestReviewImprovement(ImprovementCommon):
     def test_review_19_only_the_program_says_what_gave_rise(self):
         """Who adds a case later keeps nobody away from the task."""
         case = self._complaint()
-        case.sudo().recused_user_ids = self.leader
+        self._recuse(case.sudo(), self.leader)
         task = self.tasks.with_user(self.handler).create(
             {"name": "Task", "regulation_id": self.regulation.id}
         )
@@ -249,7 +249,7 @@ class TestReviewSelfReview(DisciplineCommon):
     def test_review_06_respondents_of_other_cases_stay_unknown(self):
         """Neither a new report nor a moved one shows who is accused elsewhere."""
         other = self._deciding()
-        other.sudo().recused_user_ids = self.handler
+        self._recuse(other.sudo(), self.handler)
         measure = self._measure("self_review")
         self.regulation.measure_ids = [Command.link(measure.id)]
         ticket = self._deciding()

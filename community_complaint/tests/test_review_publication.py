@@ -87,7 +87,7 @@ class TestReviewPublication(PublicationCommon):
         self.assertEqual(publication.line_ids.summary, "The [somebody] was stopped.")
 
     def test_review_04_a_draft_stays_with_its_regulation(self):
-        self._secret().sudo().recused_user_ids = self.publisher2
+        self._recuse(self._secret().sudo(), self.publisher2)
         publication = self._proposed()
         with self.assertRaises(UserError):
             publication.regulation_id = self.far_rules
@@ -213,7 +213,7 @@ class TestReviewPublication(PublicationCommon):
     def test_review_28_who_is_kept_away_sees_nothing_vanish(self):
         """Their own draft stays; the result waits for somebody else."""
         case = self._closed()
-        case.sudo().recused_user_ids = self.publisher
+        self._recuse(case.sudo(), self.publisher)
         publication = self._proposed()
         self.assertEqual(publication.search([]), publication)
         self.assertFalse(publication.line_ids)

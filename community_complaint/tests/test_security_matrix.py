@@ -104,7 +104,7 @@ class TestSecurityMatrix(ComplaintCommon, Planting):
             "Other company": cls._case(cls._other_desk(other)),
         }
         users = [user.id for user in cls.people.values()]
-        cls.cases["Kept away"].recused_user_ids = [Command.set(users)]
+        cls._recuse(cls.cases["Kept away"], [Command.set(users)])
         cls.companies = {
             "Own company": cls.company,
             "Other company": other,

@@ -2,7 +2,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, warmup
 
-from ..tools.steps import FINISHED_PHASES, PHASES, STEPS
+from ..models.helpdesk_ticket_step import LIFE
+from ..tools.steps import FINISHED_PHASES, PHASES
 from .common import ComplaintCommon
 
 
@@ -33,11 +34,11 @@ class TestSteps(ComplaintCommon):
 
     def test_out_of_order(self):
         ticket = self._complaint()
-        for name in STEPS:
-            if "registered" in STEPS[name].sources:
+        for name, step in LIFE.steps.items():
+            if "registered" in step.sources:
                 continue
             with self.subTest(step=name), self.assertRaises(UserError):
-                ticket.with_user(self.manager)._run_step(name, "because")
+                ticket.with_user(self.manager)._take(name, "because")
             self.assertEqual(ticket.phase, "registered")
 
     def test_roles(self):
@@ -83,22 +84,16 @@ class TestSteps(ComplaintCommon):
     def test_reason_is_asked_for(self):
         ticket = self._complaint().with_user(self.clerk)
         action = ticket.action_refuse()
-        self.assertEqual(action["res_model"], "complaint.step.wizard")
+        self.assertEqual(action["res_model"], "complaint.step.dialog")
         self.assertEqual(ticket.phase, "registered")
-        wizard = (
-            self.env["complaint.step.wizard"]
-            .with_user(self.clerk)
-            .with_context(**action["context"])
-            .create({"text": "A matter of the traffic police."})
-        )
-        wizard.action_confirm()
+        self._answer(action, self.clerk, text="A matter of the traffic police.")
         self.assertEqual(ticket.phase, "refused")
         self.assertEqual(ticket.refusal_reason, "A matter of the traffic police.")
         self.assertEqual(ticket.notice_ids.kind, "refusal")
 
     def test_blank_reason_is_none(self):
         action = self._complaint().action_refuse("  ")
-        self.assertEqual(action["res_model"], "complaint.step.wizard")
+        self.assertEqual(action["res_model"], "complaint.step.dialog")
 
     def test_evidence_before_findings(self):
         """R01 5.2: evidence is collected."""
@@ -196,7 +191,7 @@ class TestSteps(ComplaintCommon):
 
     def test_every_step_has_its_method(self):
         phases = {code for code, _name in PHASES}
-        for name, step in STEPS.items():
+        for name, step in LIFE.steps.items():
             self.assertTrue(
                 callable(getattr(self.env["helpdesk.ticket"], f"action_{name}"))
             )
@@ -216,7 +211,7 @@ class TestSteps(ComplaintCommon):
                     ]
                 )
             )
-            tickets._write_step({"stage_id": self.team._complaint_stage_id("accepted")})
+            self._force(tickets, stage_id=self.team._complaint_stage_id("accepted"))
             self.env.flush_all()
             self.env.invalidate_all()
             start = self.env.cr.sql_log_count

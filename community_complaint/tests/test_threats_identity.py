@@ -208,7 +208,7 @@ class TestThreatsIdentity(ComplaintCommon, CanarySweep):
 
     def test_threat_03_conflict_closes_them_again(self):
         rows = self._mail_rows(self.case)
-        self.case.with_user(self.leader).recused_user_ids = self.handler
+        self._recuse(self.case.with_user(self.leader), self.handler)
         for records in rows:
             kept = self.env[records._name].browse(records.ids).exists()
             self.assertFalse(kept.with_user(self.handler)._filtered_access("read"))
@@ -369,7 +369,7 @@ class TestThreatsIdentity(ComplaintCommon, CanarySweep):
         kept_away = self._new_user(
             "away", "community_complaint.group_complaint_custodian"
         )
-        self.case.sudo().recused_user_ids = kept_away
+        self._recuse(self.case.sudo(), kept_away)
         notifications = self.env["mail.notification"].sudo()
         before = notifications.search([])
         self.case.with_user(self.handler).action_request_disclosure("The court asks.")

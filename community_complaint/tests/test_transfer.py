@@ -433,6 +433,6 @@ class TestUrging(TransferCommon):
 
     def test_no_proposal_to_who_is_kept_away(self):
         transfer = self._sent(self._in_days(1))
-        transfer.ticket_id.recused_user_ids = self.clerk
+        self._recuse(transfer.ticket_id, self.clerk)
         self.env["complaint.transfer"]._cron_propose_urging()
         self.assertNotEqual(transfer.urge_activity_id.user_id, self.clerk)

@@ -31,13 +31,14 @@ ANYBODY = ()
 class Ask:
     """What the dialog of a step asks for.
 
-    ``field``: the field it fills, of type text, char, date or many2one; ``question``: its
-    label in the dialog, the field's own by default; ``date``: label of a date asked for
+    ``field``: the field it fills, of type text, char, date or many2one; ``None``: a text
+    that goes elsewhere, ``_after_<step>`` gets it as ``given``; ``question``: its label in
+    the dialog, the field's own by default; ``date``: label of a date asked for
     as well; ``files``: whether files may be added; ``form``: xmlid of another form of the
     dialog. What the dialog has besides ``field`` reaches the step as keywords.
     """
 
-    field: str
+    field: str | None
     question: object = None
     date: object = None
     files: bool = False

@@ -1,18 +1,10 @@
-"""The steps of a complaint: which phase leads where, and who may take it there.
+"""Phases and events of a complaint, and who takes its steps.
 
-Plain data, so that the ticket, its views, the tests and the documentation read the
-same table. Rules that depend on the regulation are gates, see ``_gates_<step>`` of the
-ticket.
+The steps themselves are a table of the ticket, see ``models/helpdesk_ticket_step.py``.
 
->>> STEPS["accept"].target
-'accepted'
->>> step_between("registered", "accepted")
-'accept'
->>> step_between("registered", "notified") is None
-True
+>>> "withdrawn" in FINISHED_PHASES, "withdrawn" in OPEN_PHASES
+(True, False)
 """
-
-from typing import NamedTuple
 
 PHASES = [
     ("registered", "Registered"),
@@ -66,111 +58,3 @@ TERMINAL_EVENTS = ("refused", "replied", "closed", "withdrawn")
 CLERK = "community_complaint.group_complaint_clerk"
 HANDLER = "community_complaint.group_complaint_handler"
 LEADER = "community_complaint.group_complaint_leader"
-
-
-class Step(NamedTuple):
-    """One step.
-
-    ``target`` is ``None`` when the phase stays; ``groups``: any of them may do it;
-    ``event``: what it means to the clocks; ``needs``: the text the user must give,
-    as name of a ticket field.
-    """
-
-    sources: tuple
-    target: str | None
-    groups: tuple
-    event: str | None = None
-    needs: str | None = None
-
-
-STEPS = {
-    "accept": Step(("registered",), "accepted", (CLERK, LEADER), "accepted"),
-    "refuse": Step(
-        ("registered",), "refused", (CLERK, LEADER), "refused", "refusal_reason"
-    ),
-    "answer_on_spot": Step(
-        ("registered", "accepted"),
-        "closed",
-        (CLERK, HANDLER, LEADER),
-        "replied",
-        "on_spot_answer",
-    ),
-    # the case waits for another body, or handles it together with one
-    "transfer": Step(
-        ("accepted", "investigating", "transferred"),
-        "transferred",
-        (CLERK, HANDLER, LEADER),
-        "transferred",
-    ),
-    "involve": Step(
-        ("accepted", "investigating", "transferred", "mediation", "deciding"),
-        None,
-        (CLERK, HANDLER, LEADER),
-    ),
-    "hand_over": Step(
-        ("registered", "accepted", "investigating"),
-        None,
-        (CLERK, HANDLER, LEADER),
-        "handed_over",
-    ),
-    "report_back": Step(
-        ("transferred",),
-        "investigating",
-        (CLERK, HANDLER, LEADER),
-        "reported_back",
-    ),
-    "take_back": Step(
-        ("transferred",), "accepted", (CLERK, HANDLER, LEADER), "returned"
-    ),
-    "start_investigation": Step(
-        ("accepted",), "investigating", (HANDLER, LEADER), "investigation_started"
-    ),
-    "submit_findings": Step(
-        ("investigating",), "deciding", (HANDLER, LEADER), "investigated"
-    ),
-    "start_mediation": Step(
-        ("accepted", "investigating", "deciding", "notified", "follow_up"),
-        "mediation",
-        (HANDLER, LEADER),
-        "mediation_started",
-    ),
-    "end_mediation": Step(("mediation",), "deciding", (HANDLER, LEADER), "mediated"),
-    "resume_investigation": Step(
-        ("mediation",), "investigating", (HANDLER, LEADER), "mediation_failed"
-    ),
-    "decide": Step(("deciding",), None, (LEADER,), "decided"),
-    "notify": Step(("deciding",), "notified", (CLERK, HANDLER, LEADER), "notified"),
-    "follow_up": Step(
-        ("notified",),
-        "follow_up",
-        (CLERK, HANDLER, LEADER),
-        "followed_up",
-        "follow_up_note",
-    ),
-    "close": Step(
-        ("notified", "follow_up"), "closed", (CLERK, HANDLER, LEADER), "closed"
-    ),
-    "archive": Step(("closed", "refused", "withdrawn"), "archived", (CLERK, LEADER)),
-    "withdraw": Step(
-        OPEN_PHASES,
-        "withdrawn",
-        (CLERK, HANDLER, LEADER),
-        "withdrawn",
-        "withdrawal_reason",
-    ),
-    "reopen": Step(
-        FINISHED_PHASES, "investigating", (LEADER,), "reopened", "reopen_reason"
-    ),
-}
-
-_BETWEEN = {
-    (source, step.target): name
-    for name, step in reversed(STEPS.items())
-    if step.target
-    for source in step.sources
-}
-
-
-def step_between(source, target):
-    """Return the name of the step from one phase to another, or ``None``."""
-    return _BETWEEN.get((source, target))

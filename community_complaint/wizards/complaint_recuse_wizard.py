@@ -56,4 +56,6 @@ class ComplaintRecuseWizard(models.TransientModel):
                 reason=self.reason,
             )
         )
-        ticket.write({"recused_user_ids": [(4, user.id) for user in self.user_ids]})
+        ticket._write_sealed(
+            "recuse", {"recused_user_ids": [(4, user.id) for user in self.user_ids]}
+        )

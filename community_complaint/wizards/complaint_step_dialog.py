@@ -39,14 +39,15 @@ class ComplaintStepDialog(models.TransientModel):
         for dialog in self:
             records = dialog._records()
             ask = records._step(dialog.step).asks
-            field = records._fields[ask.field]
+            field = ask.field and records._fields[ask.field]
             dialog.records_label = ", ".join(records.mapped("display_name")[:20])
             dialog.question = (
                 self.env._(ask.question)  # pylint: disable=gettext-variable
                 if ask.question
                 else field._description_string(self.env)
             )
-            dialog.kind = {"date": "date", "many2one": "person"}.get(field.type, "text")
+            kinds = {"date": "date", "many2one": "person"}
+            dialog.kind = kinds.get(field and field.type, "text")
             dialog.date_label = (
                 ask.date and self.env._(ask.date)  # pylint: disable=gettext-variable
             )

@@ -190,7 +190,7 @@ class ComplaintAppeal(models.Model):
             self._drop_draft()
         if self.outcome == "remanded":
             # sudo: helpdesk.ticket - the decision sends the case back, whatever the role
-            self.ticket_id.sudo()._run_step("remand")
+            self.ticket_id.sudo()._take("remand")
         self._issue_notices(self.level_id.paper, self._result_addressees())
         self._after_appeal_decided()
 

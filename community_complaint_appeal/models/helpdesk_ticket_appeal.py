@@ -161,15 +161,15 @@ class HelpdeskTicket(models.Model):
         yield from super()._gates_archive()
         yield from self._gate_open_appeal()
 
-    def _gates_withdraw(self):
+    def _gates_withdraw(self, _reason=None):
         yield from self._gate_open_appeal()
 
-    def _gates_reopen(self):
+    def _gates_reopen(self, _reason=None):
         yield from self._gate_open_appeal()
 
-    def _gates_follow_up(self):
+    def _gates_follow_up(self, note=None, result=None):
         """OVERRIDE: how the complainant takes the result shows after the appeal."""
-        yield from super()._gates_follow_up()
+        yield from super()._gates_follow_up(note, result)
         yield from self._gate_open_appeal()
 
     # ----------------------------------------------------------------------

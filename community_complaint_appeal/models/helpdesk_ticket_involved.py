@@ -1,10 +1,18 @@
 from odoo import Command, api, fields, models
 
+from odoo.addons.community_complaint.tools.life import Opening
+
 
 class HelpdeskTicket(models.Model):
     """Who worked on a case: they never decide on an appeal against it (THREATS 21)."""
 
     _inherit = "helpdesk.ticket"
+
+    _openings = {
+        "involved": Opening(
+            "Whoever was the handler once was involved.", ("involved_user_ids",)
+        )
+    }
 
     involved_user_ids = fields.Many2many(
         "res.users",
@@ -28,22 +36,24 @@ class HelpdeskTicket(models.Model):
     def _note_involved(self, user_id):
         """Remember that somebody works on these cases."""
         if self:
-            # sudo: helpdesk.ticket - nobody writes this by hand
-            self.sudo()._write_step({"involved_user_ids": [Command.link(user_id)]})
+            self._write_sealed(
+                "involved", {"involved_user_ids": [Command.link(user_id)]}
+            )
 
     def _involved_vals(self):
         return {"involved_user_ids": [Command.link(self.env.uid)]}
 
-    def _prepare_accept_vals(self):
-        return {**super()._prepare_accept_vals(), **self._involved_vals()}
+    def _prepare_accept_vals(self, given=None):
+        return {**super()._prepare_accept_vals(given), **self._involved_vals()}
 
-    def _prepare_start_investigation_vals(self):
-        return {**super()._prepare_start_investigation_vals(), **self._involved_vals()}
+    def _prepare_start_investigation_vals(self, given=None):
+        vals = super()._prepare_start_investigation_vals(given)
+        return {**vals, **self._involved_vals()}
 
-    def _prepare_submit_findings_vals(self):
-        return {**super()._prepare_submit_findings_vals(), **self._involved_vals()}
+    def _prepare_submit_findings_vals(self, given=None):
+        return {**super()._prepare_submit_findings_vals(given), **self._involved_vals()}
 
-    def _prepare_decide_vals(self):
+    def _prepare_decide_vals(self, _given=None):
         return self._involved_vals()
 
     def _all_involved(self):
@@ -75,4 +85,6 @@ class HelpdeskTicket(models.Model):
         for case in cases:
             known = case._all_involved() | case.notice_ids.issued_by_id
             if known:
-                case._write_step({"involved_user_ids": [Command.set(known.ids)]})
+                case._write_sealed(
+                    "involved", {"involved_user_ids": [Command.set(known.ids)]}
+                )

@@ -1,10 +1,13 @@
-from odoo import api, fields, models
+from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.community_complaint.tools.steps import HANDLER, LEADER, Step
+from odoo.addons.community_complaint.tools.life import Life, More, Step
+from odoo.addons.community_complaint.tools.steps import HANDLER, LEADER
 
 from ..tools.appeal_steps import APPEALABLE_PHASES
 
-REMAND = Step(APPEALABLE_PHASES, "investigating", (HANDLER, LEADER), "appeal_remanded")
+_lt = LazyTranslate(__name__)
+_INVOLVED = More(writes=("involved_user_ids",))
 #: What an investigation begins with; its time limits run anew after a remand.
 _BEGINNINGS = ("accepted", "investigation_started")
 #: Limits that are over once a case was accepted.
@@ -16,13 +19,23 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    @api.model
-    def _get_step(self, name):
-        """OVERRIDE: add the step “remand”."""
-        return REMAND if name == "remand" else super()._get_step(name)
-
-    def _prepare_remand_vals(self):
-        return {"active": True, "closed_date": False, "findings_date": False}
+    _life = Life(
+        {
+            # an appeal takes it, nobody by a button of the case
+            "remand": Step(
+                APPEALABLE_PHASES,
+                "investigating",
+                (HANDLER, LEADER),
+                label=_lt("Sent back by an appeal"),
+                stamps={"active": True, "closed_date": False, "findings_date": False},
+                event="appeal_remanded",
+            ),
+            "accept": _INVOLVED,
+            "start_investigation": _INVOLVED,
+            "submit_findings": _INVOLVED,
+            "decide": _INVOLVED,
+        }
+    )
 
     def _after_remand(self):
         """Set the decision aside and start the clocks of the investigation anew."""

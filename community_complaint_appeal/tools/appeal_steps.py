@@ -6,7 +6,20 @@
 True
 """
 
-from odoo.addons.community_complaint.tools.steps import CLERK, HANDLER, LEADER, Step
+from typing import NamedTuple
+
+from odoo.addons.community_complaint.tools.steps import CLERK, HANDLER, LEADER
+
+
+class Step(NamedTuple):
+    """One step."""
+
+    sources: tuple
+    target: str | None
+    groups: tuple
+    event: str | None = None
+    needs: str | None = None
+
 
 APPEAL_STATES = (
     "draft",

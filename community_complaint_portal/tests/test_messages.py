@@ -118,7 +118,7 @@ class TestMessages(PortalCommon):
     def test_nobody_kept_away_is_told(self):
         """Who has a conflict hears nothing, were they the head of the desk."""
         self.team.user_id = self.leader
-        self.case.sudo().recused_user_ids = self.leader
+        self._recuse(self.case.sudo(), self.leader)
         self.assertEqual(self.say().status_code, 303)
         activities = self.case.sudo().activity_ids
         self.assertTrue(activities)

@@ -16,7 +16,6 @@ from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
-from odoo.addons.community_complaint.tools.steps import STEPS
 
 ROLES = ("clerk", "handler", "leader")
 CORE = "community_complaint"
@@ -158,7 +157,7 @@ class Story(Handling, Meeting, Appealing, Publishing, Disciplining, Medical, Pro
         ticket = self.ticket.with_user(user)
         if "findings" in values:
             ticket.findings = values["findings"]
-        args = [values["text"]] if STEPS[step["do"]].needs else []
+        args = [values["text"]] if ticket._step(step["do"]).asks else []
         getattr(ticket, f"action_{step['do']}")(*args)
 
     def _do_register(self, user):

@@ -128,9 +128,14 @@ class Proving:
 
     def _do_recuse(self, user, who):
         """Keep somebody away who has an interest in the case."""
-        self.ticket.with_user(user).recused_user_ids = [
-            Command.link(self.users[who].id)
-        ]
+        dialog = self.env["complaint.recuse.wizard"].with_user(user)
+        dialog.create(
+            {
+                "ticket_id": self.ticket.id,
+                "user_ids": [Command.set(self.users[who].ids)],
+                "reason": "They have an interest in the case.",
+            }
+        ).action_confirm()
 
     def _do_leave_desk(self, user):
         """Somebody does not belong to the team any more."""
