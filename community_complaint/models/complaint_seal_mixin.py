@@ -14,6 +14,7 @@ from ..tools.life import (
     open_names,
     unsealed,
 )
+from ..tools.steps import APPEALED
 
 _TICKET = "helpdesk.ticket"
 #: What opens the deletion of records, beside names of fields.
@@ -172,7 +173,11 @@ class ComplaintSealMixin(models.AbstractModel):
         if not self._under_seal():
             return vals_list
         table = self._seal_table()
-        given = {name for name in table.opens if self._opens_at_birth(table, name)}
+        given = {
+            name
+            for name, row in table.opens.items()
+            if self._opens_at_birth(table, name) and self._has_one_role(row.by)
+        }
         hidden = table.sealed - given - (default or {}).keys()
         return [
             vals and {name: vals[name] for name in vals if name not in hidden}
@@ -224,6 +229,58 @@ class ComplaintSealMixin(models.AbstractModel):
             return True
         row = table.opens.get(field.name)
         return bool(row) and self._has_one_role(row.by)
+
+    # ----------------------------------------------------------------------
+    # Screens
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """OVERRIDE: fields are read-only on screens when the table does not open them."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type in ("form", "list", "kanban"):
+            self._mark_readonly(arch)
+        return arch, view
+
+    @api.model
+    def _mark_readonly(self, arch, phase="phase"):
+        """Add what the table says to the fields of a view, and of those within it.
+
+        :param phase: what the expressions of this view call the phase of the case
+        """
+        table = self._seal_table()
+        for node in arch.xpath(".//field[not(ancestor::field)]"):
+            field = self._fields.get(node.get("name"))
+            if field is None:
+                continue
+            if table and field.name in table.sealed:
+                _add_readonly(node, self._closed_expression(table, field.name, phase))
+            comodel = self.env.get(field.comodel_name) if field.comodel_name else None
+            if isinstance(comodel, ComplaintSealMixin):
+                within = "parent.phase" if self._name == _TICKET else "phase"
+                for sub in node.xpath("./list|./form|./kanban"):
+                    comodel._mark_readonly(sub, within)
+
+    @api.model
+    def _closed_expression(self, table, name, phase):
+        """Return when a field is read-only, as an expression of views; empty: as it is."""
+        row = table.opens.get(name)
+        if not row:
+            return "1"
+        parts = []
+        state = self._life_table().state
+        if row.states is not None and state in self._fields:
+            parts.append(f"{state} not in {row.states!r}")
+        # who works on an appeal finds the file of a finished case open
+        if row.phases and APPEALED not in row.phases and "phase" in self._fields:
+            parts.append(f"{phase} not in {row.phases!r}")
+        if row.birth:
+            return "id"
+        if not parts:
+            return ""
+        closed = " or ".join(parts)
+        at_birth = self._opens_at_birth(table, name)
+        return f"id and ({closed})" if at_birth else f"not id or {closed}"
 
     # ----------------------------------------------------------------------
     # EXPOSED API: what the program writes besides the steps
@@ -482,6 +539,17 @@ class ComplaintSealMixin(models.AbstractModel):
 
         :param before: what :meth:`_changes_before` returned
         """
+
+
+def _add_readonly(node, expression):
+    """Make a field of a view read-only when an expression holds, besides when it was."""
+    given = node.get("readonly")
+    if expression == "1" and given is None:
+        # said by the description of the field already
+        return
+    if expression:
+        known = f"({given}) or ({expression})" if given else expression
+        node.set("readonly", "1" if expression == "1" else known)
 
 
 def _is_open(row, place):

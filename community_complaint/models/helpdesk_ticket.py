@@ -65,7 +65,7 @@ class HelpdeskTicket(models.Model):
         **opens("received_date", states=("registered",)),
         **opens("findings", states=_BEFORE_DECIDING),
         **opens("follow_up_result", states=("notified", "follow_up")),
-        **opens("what_happened", *_HELPERS, "complainant_partner_id", birth=True),
+        **opens("what_happened", *_HELPERS, birth=True),
     }
     _openings = {
         "conflict": Opening(
@@ -458,6 +458,12 @@ class HelpdeskTicket(models.Model):
     def _may_be_open(self, field):
         """OVERRIDE: other tickets keep the base's fields, whose screens they share."""
         return field._modules[0] in _BASE or super()._may_be_open(field)
+
+    @api.model
+    def _closed_expression(self, table, name, phase):
+        """OVERRIDE: other tickets, on the same screens, are as before."""
+        closed = super()._closed_expression(table, name, phase)
+        return closed and f"is_complaint and ({closed})"
 
     def write(self, vals):
         """OVERRIDE: what is written to complaints obeys the seal and sets things off."""

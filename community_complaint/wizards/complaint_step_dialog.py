@@ -141,7 +141,8 @@ class ComplaintStepDialog(models.TransientModel):
 
     def _given(self, ask):
         """Return ``(what the step asks for, {keyword: more})``."""
-        value = {"date": self.date, "person": self.person_id}.get(self.kind, self.text)
+        text = (self.text or "").strip()
+        value = {"date": self.date, "person": self.person_id}.get(self.kind, text)
         more = {}
         if ask.date:
             more["date"] = self.date

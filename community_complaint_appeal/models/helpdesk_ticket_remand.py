@@ -2,7 +2,6 @@ from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.community_complaint.tools.life import Life, More, Step
-from odoo.addons.community_complaint.tools.steps import HANDLER, LEADER
 
 from ..tools.appeal_steps import APPEALABLE_PHASES
 
@@ -21,11 +20,11 @@ class HelpdeskTicket(models.Model):
 
     _life = Life(
         {
-            # an appeal takes it, nobody by a button of the case
+            # an appeal takes it, nobody by hand
             "remand": Step(
                 APPEALABLE_PHASES,
                 "investigating",
-                (HANDLER, LEADER),
+                None,
                 label=_lt("Sent back by an appeal"),
                 stamps={"active": True, "closed_date": False, "findings_date": False},
                 event="appeal_remanded",

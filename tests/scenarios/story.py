@@ -16,7 +16,6 @@ from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
-
 ROLES = ("clerk", "handler", "leader")
 CORE = "community_complaint"
 
