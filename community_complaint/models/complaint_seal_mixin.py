@@ -53,6 +53,9 @@ class ComplaintSealMixin(models.AbstractModel):
         ``{key: Opening}``: what the program itself writes besides the steps, and why. It
         does so by :meth:`_write_sealed`, :meth:`_create_sealed`, :meth:`_unlink_sealed`.
 
+    ``_state_of``
+        many2one to the record whose state decides what is open, for what has none itself.
+
     Everything else is refused, code with all rights included: a server action, an
     automated action, ``sudo()`` and the superuser open nothing. What is sent is refused;
     what comes from defaults, the context and copies is dropped. ``docs/seal.rst`` prints
@@ -65,6 +68,7 @@ class ComplaintSealMixin(models.AbstractModel):
     _opens = None
     _drops = None
     _openings = {}
+    _state_of = None
     #: See ``complaint.life.mixin``; also here: the state decides what is open.
     _life = None
     #: Whether ``create`` checks by itself what new records get.
@@ -334,7 +338,12 @@ class ComplaintSealMixin(models.AbstractModel):
         row = table.opens.get(name)
         if row is None:
             return False
-        return row.birth or row.states is None or self._first_state() in row.states
+        return (
+            row.birth
+            or row.states is None
+            or bool(self._state_of)
+            or self._first_state() in row.states
+        )
 
     @api.model
     def _first_state(self):
@@ -344,10 +353,11 @@ class ComplaintSealMixin(models.AbstractModel):
         return default(self) if default else False
 
     def _check_born(self, table):
-        """Check that the file of the case is open to new records.
+        """Check that the case, and what new records are part of, are open to them.
 
-        :raise UserError: naming the finished cases
+        :raise UserError: naming what is closed
         """
+        self._check_born_of(table)
         rows = [row for row in table.opens.values() if row.phases is not None]
         if not rows:
             return
@@ -355,6 +365,22 @@ class ComplaintSealMixin(models.AbstractModel):
         for record in self:
             if record._seal_phase() not in allowed:
                 record._refuse_finished()
+
+    def _check_born_of(self, table):
+        """Check that the records of which new ones are part are open to them.
+
+        :raise UserError: naming them
+        """
+        states = {state for row in table.opens.values() for state in row.states or ()}
+        if not (self._state_of and states):
+            return
+        for record in self:
+            if record._seal_place()[0] not in states:
+                # sudo: the name of what it is part of, which the user may write
+                whole = record.sudo()[self._state_of]
+                raise UserError(
+                    self.env._("%s is not changed by hand now.", whole.display_name)
+                )
 
     def _check_drop(self):
         """Check that records may be deleted.
@@ -374,6 +400,8 @@ class ComplaintSealMixin(models.AbstractModel):
         """Return ``(state, phase of the case)`` of one record, ``False`` for none."""
         # sudo: what is open does not depend on the reader
         record = self.sudo()
+        if self._state_of and record[self._state_of]:
+            return record[self._state_of]._seal_place()
         state = self._life_table().state
         return (
             record[state] if state in self._fields else False,
