@@ -111,10 +111,9 @@ from . import ir_module_module
 from . import ir_actions_report
 from . import complaint_requirement
 from . import complaint_instruction
-from . import complaint_transfer
-from . import complaint_transfer_return
 from . import complaint_transfer_accusation
 from . import complaint_transfer_urging
+from . import complaint_transfer
 from . import complaint_evidence_side
 from . import complaint_mediation
 from . import complaint_mediation_party
