@@ -227,7 +227,9 @@ class ComplaintSealMixin(models.AbstractModel):
         ):
             return True
         row = table.opens.get(field.name)
-        return bool(row) and self._has_one_role(row.by)
+        return bool(row) and any(
+            self._has_one_role(groups) for groups in {row.by, row.later or row.by}
+        )
 
     # ----------------------------------------------------------------------
     # EXPOSED API: what the program writes besides the steps
@@ -316,6 +318,9 @@ class ComplaintSealMixin(models.AbstractModel):
             row = table.opens.get(name)
             if not (row and self._opens_now(row, places)) or row.birth:
                 self._refuse(name, row)
+            # sudo: whether it is closed does not depend on the reader
+            if row.until and any(record[row.until] for record in self.sudo()):
+                self._refuse(name, row)
 
     @api.model
     def _check_birth(self, table, vals_list):
@@ -326,17 +331,14 @@ class ComplaintSealMixin(models.AbstractModel):
         names = {name for vals in vals_list for name in vals}
         names -= self.browse()._names_unsealed()
         for name in sorted(names & table.sealed):
-            row = table.opens.get(name)
-            if not row or not self._opens_at_birth(table, name):
-                self._refuse(name, row)
-            if not (self.env.su or self._has_one_role(row.by)):
-                self._refuse(name, row)
+            if not self._opens_at_birth(table, name):
+                self._refuse(name, table.opens.get(name))
 
     @api.model
     def _opens_at_birth(self, table, name):
-        """Return whether a field may be given when a record is created."""
+        """Return whether the user may give a field when a record is created."""
         row = table.opens.get(name)
-        if row is None:
+        if row is None or not (self.env.su or self._has_one_role(row.by)):
             return False
         return (
             row.birth
@@ -418,7 +420,7 @@ class ComplaintSealMixin(models.AbstractModel):
         :param places: what :meth:`_seal_place` returns for each record
         """
         return all(_is_open(row, place) for place in places) and (
-            self.env.su or self._has_one_role(row.by)
+            self.env.su or self._has_one_role(row.later or row.by)
         )
 
     def _has_one_role(self, groups):
@@ -455,12 +457,13 @@ class ComplaintSealMixin(models.AbstractModel):
         """
         self._check_access_first("write")
         label = self._fields[name]._description_string(self.env)
-        if row and not row.birth and not self._has_one_role(row.by):
+        roles = row and (self and row.later or row.by)
+        if roles and not row.birth and not self._has_one_role(roles):
             raise AccessError(
                 self.env._(
                     "“%(field)s” is up to: %(roles)s.",
                     field=label,
-                    roles=self._role_names(row.by),
+                    roles=self._role_names(roles),
                 )
             )
         if (
