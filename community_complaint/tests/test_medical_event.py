@@ -172,7 +172,7 @@ class TestMedicalEvent(MedicalCommon):
             event.action_mark_concealed("Found by the pharmacy.")
         leader = event.with_user(self.leader)
         self.assertEqual(
-            leader.action_mark_concealed()["res_model"], "complaint.text.wizard"
+            leader.action_mark_concealed()["res_model"], "complaint.step.dialog"
         )
         leader.action_mark_concealed("Found by the pharmacy.")
         self.assertTrue(event.liability_open)
