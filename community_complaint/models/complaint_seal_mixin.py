@@ -146,6 +146,7 @@ class ComplaintSealMixin(models.AbstractModel):
         records = records.with_env(self.env)
         if not self.browse()._names_unsealed():
             records._check_born(table)
+            records._check_born_open(table, vals_list)
         return records
 
     def write(self, vals):
@@ -318,8 +319,7 @@ class ComplaintSealMixin(models.AbstractModel):
             row = table.opens.get(name)
             if not (row and self._opens_now(row, places)) or row.birth:
                 self._refuse(name, row)
-            # sudo: whether it is closed does not depend on the reader
-            if row.until and any(record[row.until] for record in self.sudo()):
+            if self._is_closed(row):
                 self._refuse(name, row)
 
     @api.model
@@ -384,6 +384,21 @@ class ComplaintSealMixin(models.AbstractModel):
                     self.env._("%s is not changed by hand now.", whole.display_name)
                 )
 
+    def _check_born_open(self, table, vals_list):
+        """Check that nothing new has what is closed already.
+
+        :raise UserError: naming a field
+        """
+        for record, vals in zip(self, vals_list, strict=True):
+            for name in sorted(vals.keys() & table.opens.keys()):
+                if record._is_closed(table.opens[name]):
+                    record._refuse(name, table.opens[name])
+
+    def _is_closed(self, row):
+        """Return whether what closes a row of the table is filled in any record."""
+        # sudo: whether it is closed does not depend on the reader
+        return bool(row.until) and any(record[row.until] for record in self.sudo())
+
     def _check_drop(self):
         """Check that records may be deleted.
 
@@ -393,7 +408,7 @@ class ComplaintSealMixin(models.AbstractModel):
             return
         row = self._seal_table().drops
         places = {record._seal_place() for record in self}
-        if row and self._opens_now(row, places):
+        if row and self._opens_now(row, places) and not self._is_closed(row):
             return
         self._check_access_first("unlink")
         raise UserError(self.env._("This stays on file and is not deleted."))
