@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.life import Open, opens
+from ..tools.life import opens
 
 
 class ComplaintDrill(models.Model):
@@ -23,7 +23,6 @@ class ComplaintDrill(models.Model):
             states=(False, "open", "cancelled"),
         ),
     }
-    _drops = Open((False, "open", "cancelled"))
 
     name = fields.Char("Subject", required=True)
     kind = fields.Selection(

@@ -357,6 +357,7 @@ class ComplaintEmergencyMeasure(models.Model):
             ),
         }
     )
+    _state_of = "emergency_id"
     _opens = {
         **opens("emergency_id", states=("running",), phases=FILE_PHASES, birth=True),
         **opens(
@@ -400,6 +401,7 @@ class ComplaintEmergencyMeasure(models.Model):
 
     def action_done(self):
         """Record that measures of a plan in force are carried out."""
+        self.emergency_id._lock_step()
         return self._take("done")
 
     def _gates_done(self):

@@ -148,6 +148,9 @@ class ComplaintMedicalSummary(models.Model):
             events = summary._draw_upon_events()
             summary._write_step(summary._prepare_texts(events))
 
+    def _gates_done(self):
+        yield from self.task_id._gates_due()
+
     def _after_done(self):
         for summary in self:
             task = summary.task_id
