@@ -115,12 +115,15 @@ class TestPublication(PublicationCommon):
         self.assertEqual(publication.state, "checked")
 
     def test_states_are_written_by_steps(self):
-        publication = self._publication(state="released", number="1")
-        self.assertEqual(publication.state, "draft")
-        self.assertFalse(publication.number)
-        for vals in ({"state": "released"}, {"public_key": "x"}, {"number": "1"}):
+        forged = ({"state": "released"}, {"public_key": "x"}, {"number": "1"})
+        for vals in forged:
             with self.assertRaises(UserError):
-                publication.write(vals)
+                self._publication(**vals)
+        publication = self._publication()
+        for vals in forged:
+            for record in (publication, publication.sudo()):
+                with self.assertRaises(UserError):
+                    record.write(vals)
         with self.assertRaises(UserError):
             publication.action_release()
 
@@ -149,6 +152,16 @@ class TestPublication(PublicationCommon):
                 own.line_ids.write({"summary": "New."})
             with self.assertRaises(UserError):
                 own.unlink()
+        office = publication.sudo()
+        for change in (
+            lambda: office.write({"name": "New."}),
+            lambda: office.line_ids.write({"summary": "New."}),
+            office.figure_ids.unlink,
+            office.line_ids.unlink,
+            office.unlink,
+        ):
+            with self.assertRaises(UserError):
+                change()
 
     def test_period_not_over(self):
         self._closed()
@@ -163,7 +176,7 @@ class TestPublication(PublicationCommon):
         self._closed()
         publication = self._release(self._proposed())
         action = publication.action_withdraw()
-        self.assertEqual(action["res_model"], "complaint.text.wizard")
+        self.assertEqual(action["res_model"], "complaint.step.dialog")
         publication.action_withdraw("A result was wrong.")
         self.assertEqual(publication.state, "withdrawn")
         # the results may be published again

@@ -127,9 +127,7 @@ class TestReviewPublication(PublicationCommon):
             {"name": "Zhao Liu", "company_id": self.company.id}
         )
         measure = self.env.ref("community_complaint.measure_written_warning")
-        emergency = (
-            self.env["complaint.emergency"].sudo().create({"ticket_id": case.id})
-        )
+        emergency = self.env["complaint.emergency"]._start(case)
         emergency.measure_ids.create(
             {
                 "emergency_id": emergency.id,
@@ -290,11 +288,12 @@ class TestReviewMedicalPublication(MedicalCommon):
         case = self._case(**CANARY)
         event = self._event(ticket_id=case.id)
         name = CANARY["complainant_name"]
-        task = self.medical.duty_ids._open_tasks()[:1]
+        duties = self.medical.duty_ids
+        task = duties.filtered(lambda duty: duty.kind == "medical_report")._open_tasks()
         summary = (
             self.env["complaint.medical.summary"].sudo().create({"task_id": task.id})
         )
-        summary.event_ids = event.sudo()
+        summary._write_sealed("drawn", {"event_ids": [Command.link(event.id)]})
         fields = [
             item
             for item in case._text_columns(summary)
