@@ -92,7 +92,7 @@ class TestPublication(PublicationCommon):
             self._approve(publication)
             with self.assertRaises(UserError) as caught:
                 publication.action_release()
-            self.assertIn("somebody else", str(caught.exception))
+            self.assertIn("Somebody else", str(caught.exception))
             publication.with_user(self.leader).action_release()
         self.assertEqual(publication.state, "released")
         self.assertEqual(publication.approved_by_id, self.publisher)
@@ -107,9 +107,14 @@ class TestPublication(PublicationCommon):
         for role in ("handler", "clerk", "custodian", "discipline", "auditor"):
             own = publication.with_user(getattr(self, role))
             with self.subTest(role):
-                for step in ("approve", "release", "back_to_draft", "withdraw"):
+                for step in (
+                    own.action_approve,
+                    own.action_release,
+                    own.action_back_to_draft,
+                    lambda own=own: own.action_withdraw("Because."),
+                ):
                     with self.assertRaises(UserError):
-                        getattr(own, f"action_{step}")()
+                        step()
                 with self.assertRaises(AccessError):
                     own.create({"regulation_id": self.regulation.id})
         self.assertEqual(publication.state, "checked")
