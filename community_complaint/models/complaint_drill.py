@@ -1,14 +1,28 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.life import opens
+
 
 class ComplaintDrill(models.Model):
     """A drill, training or check of supplies for emergencies (R13 五)."""
 
     _name = "complaint.drill"
     _description = "Drill"
+    _inherit = ["complaint.seal.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
+
+    # a drill of no duty is an entry in a list; that of a duty is closed with it
+    _state_of = "task_id"
+    _opens = {
+        **opens("task_id", birth=True),
+        **opens(
+            *("name", "kind", "regulation_id", "date", "user_id", "participants"),
+            *("headcount", "course", "lessons"),
+            states=(False, "open", "cancelled"),
+        ),
+    }
 
     name = fields.Char("Subject", required=True)
     kind = fields.Selection(
@@ -51,13 +65,6 @@ class ComplaintDrill(models.Model):
                 self.env._("The number of participants is zero or more.")
             )
 
-    def write(self, vals):
-        if not self.env.su and any(
-            drill.task_state in ("done", "done_late") for drill in self
-        ):
-            raise UserError(self.env._("What is done stays as it is."))
-        return super().write(vals)
-
     def action_done(self):
         """Finish the duty that this drill fulfils.
 
@@ -72,6 +79,10 @@ class ComplaintDrill(models.Model):
         if not (task.result or "").strip():
             task.result = f"{self.name}\n{self.lessons}"
         return task.action_done()
+
+    def action_print(self):
+        """Show records of drills."""
+        return self.env["complaint.form"]._open_sheets("drill", self)
 
 
 class ComplaintDutyTask(models.Model):

@@ -234,8 +234,7 @@ class ComplaintDuty(models.Model):
             for duty in self.filtered(lambda item: item.active and item.company_id)
             for department in duty._missing_departments()
         ]
-        # sudo: complaint.duty.task - only duties open tasks
-        self.env["complaint.duty.task"].sudo().create(vals_list)
+        self.env["complaint.duty.task"]._create_sealed("opened", vals_list)
 
     def _missing_departments(self):
         """Return for whom a duty lacks an open task; an empty one is the whole office."""
@@ -268,7 +267,6 @@ class ComplaintDuty(models.Model):
                         else task.department_id
                     )
                 )
-            # sudo: complaint.duty.task - only duties close tasks
-            tasks.sudo().write({"state": "cancelled"})
+            tasks._cancel()
         # the index knows one open task a duty
         self.task_ids.flush_recordset(["state"])

@@ -1,19 +1,31 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
 from ..tools import clock
+from ..tools.life import ANYBODY, Life, Opening, Step, opens
 from ..tools.steps import LEADER
 from ..tools.working_calendar import CalendarError
 from .complaint_digest import Section
 
 _GROUP = "community_complaint.group_complaint_%s"
-#: Written by the methods of the task only.
-_WORKED_OUT = frozenset(
-    {"duty_id", "department_id", "period_start", "period_end", "due", "due_date",
-     "reminder_moment", "reminded_date", "escalated_date", "state", "done_date",
-     "done_by_id", "frozen_explanation"}
-)  # fmt: skip
+_lt = LazyTranslate(__name__)
+_LIFE = Life(
+    {
+        # by who is responsible, whatever the role
+        "done": Step(
+            ("open",),
+            None,
+            ANYBODY,
+            label=_lt("Done"),
+            stamps={"done_date": "today", "done_by_id": "user"},
+            writes=("frozen_explanation",),
+            access="read",
+        ),
+        "cancel": Step(("open",), "cancelled", None, label=_lt("Cancel")),
+    },
+    methods={"cancel": "_cancel"},
+)
 
 
 class ComplaintDutyTask(models.Model):
@@ -21,8 +33,30 @@ class ComplaintDutyTask(models.Model):
 
     _name = "complaint.duty.task"
     _description = "Task of a Periodic Duty"
-    _inherit = ["mail.thread", "complaint.explained.mixin"]
+    _inherit = ["mail.thread", "complaint.explained.mixin", "complaint.life.mixin"]
     _order = "due, id"
+
+    _life = _LIFE
+    _opens = opens("user_id", "result", "attachment_ids", states=("open",))
+    _openings = {
+        "opened": Opening(
+            "A duty opens its tasks, one after the other.",
+            ("duty_id", "department_id", "period_start", "period_end", "user_id"),
+            creates=True,
+        ),
+        "moved": Opening(
+            "A review is due on the day the regulation says.",
+            ("period_start", "period_end"),
+        ),
+        "worked_out": Opening(
+            "The clock works out when a task is due.",
+            ("due", "due_date", "reminder_moment", "reminded_date", "escalated_date"),
+        ),
+        "told": Opening(
+            "Who is late was reminded in the morning.",
+            ("reminded_date", "escalated_date"),
+        ),
+    }
 
     duty_id = fields.Many2one(
         "complaint.duty",
@@ -154,23 +188,8 @@ class ComplaintDutyTask(models.Model):
             task.sudo().regulation_id.next_review_date = task.period_end
         return tasks
 
-    def write(self, vals):
-        """OVERRIDE: what is done stays as it is."""
-        if not self.env.su:
-            if vals.keys() & _WORKED_OUT:
-                raise UserError(
-                    self.env._("A deadline is worked out, not written by hand.")
-                )
-            if any(task.state != "open" for task in self):
-                raise UserError(self.env._("What is done stays as it is."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Tasks stay on file; archive the duty instead."))
-
     # ----------------------------------------------------------------------
-    # Actions
+    # Steps. EXPOSED API
     # ----------------------------------------------------------------------
 
     def action_done(self):
@@ -178,57 +197,58 @@ class ComplaintDutyTask(models.Model):
 
         :raise UserError: without a result, too early, or by somebody else
         """
+        return self._take("done")
+
+    def _cancel(self):
+        """Cancel tasks that nobody needs any more."""
+        self._do_step("cancel")
+
+    def _target_done(self):
         now = fields.Datetime.now()
-        for task in self:
-            task._check_may_do()
-            today = task.regulation_id._local_date(now)
-            late = bool(task.due) and task.due < now
-            # sudo: complaint.duty.task - only through this method
-            done = task.sudo()
-            done.write(
-                {
-                    "state": "done_late" if late else "done",
-                    "done_date": today,
-                    "done_by_id": self.env.uid,
-                    "frozen_explanation": task._explain(),
-                }
-            )
-            done.flush_recordset(["state"])
-            duty = done.duty_id
-            if duty.active:
-                done.create(duty._prepare_task_vals(done.department_id, done))
-        return True
+        late = self.filtered(lambda task: task.due and task.due < now)
+        return {"done_late": late, "done": self - late}
 
-    def _check_may_do(self):
-        """Check that the user may say that a task is done.
-
-        :raise UserError: naming what is missing, or before the period is over
-        """
-        self.ensure_one()
-        self.check_access("read")
-        if self.state != "open":
-            raise UserError(self.env._("What is done stays as it is."))
-        if self.basis == "period" and self.period_end >= self.regulation_id._local_date(
-            fields.Datetime.now()
-        ):
-            raise UserError(
-                self.env._("The period of “%s” is not over yet.", self.display_name)
-            )
+    def _gates_done(self):
+        yield from self._gates_due()
         if not (self.result or "").strip() and not self.attachment_ids:
-            raise UserError(
-                self.env._(
-                    "Write down the result of “%s”, or add a file.", self.display_name
-                )
+            yield self.env._(
+                "Write down the result of “%s”, or add a file.", self.display_name
             )
+
+    def _gates_due(self):
+        """Yield that a task is not due yet, or not up to the user."""
+        today = self.regulation_id._local_date(fields.Datetime.now())
+        if self.basis == "period" and self.period_end >= today:
+            yield self.env._("The period of “%s” is not over yet.", self.display_name)
         if not self._may_do():
-            raise UserError(
-                self.env._("“%s” is up to somebody else.", self.display_name)
-            )
+            yield self.env._("“%s” is up to somebody else.", self.display_name)
+
+    def _after_done(self):
+        """Keep why it was due then, and open the next tasks."""
+        for task in self:
+            task._write_step({"frozen_explanation": task._explain()})
+        # the index knows one open task a duty
+        self.flush_recordset(["state"])
+        for task in self:
+            # sudo: complaint.duty - what comes next, whoever did this one
+            duty = task.sudo().duty_id
+            if duty.active:
+                vals = duty._prepare_task_vals(task.department_id, task)
+                task._create_sealed("opened", [vals])
 
     def _may_do(self):
-        """Tell whether one task is up to the user."""
+        """Return whether one task is up to the user."""
         user = self.env.user
         return self.env.su or user in self._people() or user.has_group(LEADER)
+
+    def _step_day(self):
+        """OVERRIDE: a task is of a regulation, not of a case."""
+        return self[:1].regulation_id._local_date(fields.Datetime.now())
+
+    def _write_step(self, vals):
+        """OVERRIDE: who follows a task reads of its end in the messages."""
+        # sudo: complaint.duty.task - the step was checked
+        return self.sudo().write(vals)
 
     # ----------------------------------------------------------------------
     # Time
@@ -245,8 +265,7 @@ class ComplaintDutyTask(models.Model):
                 vals["reminded_date"] = False
             if vals["due"] and vals["due"] > now:
                 vals["escalated_date"] = False
-            # sudo: complaint.duty.task - nobody writes what the clock works out
-            task.sudo().write(vals)
+            task._write_sealed("worked_out", vals)
 
     def _worked_out(self):
         duty = self.duty_id
@@ -347,12 +366,14 @@ class ComplaintDutyTask(models.Model):
             Section(
                 "duties_late",
                 late._readers(with_managers=True),
-                lambda: late.write({"escalated_date": now, "reminded_date": now}),
+                lambda: late._write_sealed(
+                    "told", {"escalated_date": now, "reminded_date": now}
+                ),
             ),
             Section(
                 "duties",
                 (soon - late)._readers(),
-                lambda: soon.write({"reminded_date": now}),
+                lambda: soon._write_sealed("told", {"reminded_date": now}),
             ),
         ]
 

@@ -1,27 +1,65 @@
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
-from ..tools.own_values import own_values
-from ..tools.steps import LEADER
+from ..tools.life import Ask, Life, Open, Opening, Step, opens
+from ..tools.steps import FILE_PHASES, HANDLER, LEADER
 
-#: Written by the steps of the response.
-_GUARDED = frozenset(
-    {
-        "state", "started_date", "started_by_id", "told_user_ids", "verified",
-        "verification", "verified_by_id", "verified_date", "plan_by_id", "plan_date",
-        "settled", "settlement", "settled_by_id", "settled_date", "ended_by_id",
-        "ended_date",
-    }
-)  # fmt: skip
-#: What a new response has of them, explicit: neither the context nor a default of the
-#: user's own fills it.
-_BEGINS = {**dict.fromkeys(_GUARDED, False), "state": "running"}
-#: Marks what the button starts; nobody can send this object from outside.
-_START = object()
 _REPORT = ("course", "effect", "assessment", "lessons")
 #: What is left to write down when nothing of the report was true.
 _UNTRUE_REPORT = ("course",)
+_lt = LazyTranslate(__name__)
+
+
+def _verify(verdict, label):
+    """Return the step that records what the check of the facts found."""
+    return Step(
+        ("running",),
+        None,
+        (HANDLER,),
+        label=label,
+        asks=Ask("verification", _lt("Who checked what, and what was found")),
+        stamps={"verified": verdict, "verified_by_id": "user", "verified_date": "now"},
+    )
+
+
+def _settle(outcome, label):
+    """Return the step that records how a settlement was sought."""
+    return Step(
+        ("running",),
+        None,
+        (HANDLER,),
+        label=label,
+        asks=Ask("settlement", _lt("What was offered, and what the complainant said")),
+        stamps={"settled": outcome, "settled_by_id": "user", "settled_date": "now"},
+    )
+
+
+_LIFE = Life(
+    {
+        "verify_true": _verify("true", _lt("It Is True")),
+        "verify_partly": _verify("partly", _lt("Partly True")),
+        "verify_false": _verify("false", _lt("Not True")),
+        "put_plan_in_force": Step(
+            ("running",),
+            None,
+            (HANDLER,),
+            label=_lt("Put Plan in Force"),
+            stamps={"plan_by_id": "user", "plan_date": "now"},
+        ),
+        "settle_agreed": _settle("agreed", _lt("Settled")),
+        "settle_partly": _settle("partly", _lt("Settled in Part")),
+        "settle_refused": _settle("refused", _lt("Not Settled")),
+        "end": Step(
+            ("running",),
+            "ended",
+            (HANDLER,),
+            label=_lt("Hand in Summary"),
+            stamps={"ended_by_id": "user", "ended_date": "now"},
+        ),
+    }
+)
 
 
 class ComplaintEmergency(models.Model):
@@ -33,10 +71,22 @@ class ComplaintEmergency(models.Model):
 
     _name = "complaint.emergency"
     _description = "Emergency Response"
-    _inherit = ["complaint.case.mixin", "complaint.text.mixin", "complaint.lock.mixin"]
+    _inherit = ["complaint.case.mixin", "complaint.life.mixin"]
     _order = "started_date desc, id desc"
 
-    _lock_fields = ("state", "verified", "verified_date", "plan_date", "settled_date")
+    _life = _LIFE
+    _opens = {
+        **opens(*_REPORT, "measure_ids", states=("running",), phases=FILE_PHASES),
+        **opens("supplies", states=("running",), phases=FILE_PHASES, until="plan_date"),
+    }
+    _openings = {
+        "started": Opening(
+            "A response starts by the button of its complaint, which tells the group.",
+            ("ticket_id",),
+            creates=True,
+        ),
+        "told": Opening("Who was told at once is worked out.", ("told_user_ids",)),
+    }
 
     level = fields.Selection(related="ticket_id.response_level")
     regulation_id = fields.Many2one(related="ticket_id.regulation_id")
@@ -47,8 +97,12 @@ class ComplaintEmergency(models.Model):
         default="running",
         readonly=True,
     )
-    started_date = fields.Datetime("Response Started", readonly=True)
-    started_by_id = fields.Many2one("res.users", "Started by", readonly=True)
+    started_date = fields.Datetime(
+        "Response Started", readonly=True, default=fields.Datetime.now
+    )
+    started_by_id = fields.Many2one(
+        "res.users", "Started by", readonly=True, default=lambda self: self.env.uid
+    )
     told_user_ids = fields.Many2many(
         "res.users",
         "complaint_emergency_told_rel",
@@ -111,169 +165,77 @@ class ComplaintEmergency(models.Model):
                 "Response %s", emergency.ticket_id.number
             )
 
-    # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: a response starts by its button, which tells the group.
-
-        :raise UserError: otherwise
-        """
-        started = self.env.context.get("complaint_emergency") is _START
-        if not started and not self.env.su:
-            raise UserError(self.env._("A response is started on its complaint."))
-        begins = {
-            **_BEGINS,
-            "started_date": fields.Datetime.now(),
-            "started_by_id": self.env.uid,
-        }
-        return super().create(
-            [{**own_values(self, vals), **begins} for vals in vals_list]
-        )
-
     @api.model
     def _start(self, ticket):
         """Return the new response to a complaint; the caller checks and tells."""
-        responses = self.with_context(complaint_emergency=_START)
-        return responses.create({"ticket_id": ticket.id}).with_env(self.env)
-
-    def write(self, vals):
-        if not self.env.su:
-            if _GUARDED & vals.keys():
-                raise UserError(self.env._("This is recorded by a button."))
-            self._check_running()
-            if "supplies" in vals:
-                self._check_planning()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A response stays on file."))
-
-    def _check_running(self):
-        if any(item.state == "ended" for item in self):
-            raise UserError(self.env._("The response has ended and stays as it is."))
-
-    def _check_planning(self):
-        if any(item.plan_date for item in self) and not self.env.su:
-            raise UserError(self.env._("The plan is in force and stays as it is."))
+        return self._create_sealed("started", [{"ticket_id": ticket.id}])
 
     # ----------------------------------------------------------------------
-    # Steps of the response
+    # Steps. EXPOSED API
     # ----------------------------------------------------------------------
-
-    def _text_methods(self):
-        return super()._text_methods() | {
-            f"action_{name}"
-            for name in (
-                "verify_true", "verify_partly", "verify_false", "settle_agreed",
-                "settle_partly", "settle_refused",
-            )
-        }  # fmt: skip
 
     def action_verify_true(self, text=None):
         """Record that the report is true (R13 三·2(2))."""
-        return self._verify("true", text)
+        return self._take("verify_true", text)
 
     def action_verify_partly(self, text=None):
         """Record that the report is partly true."""
-        return self._verify("partly", text)
+        return self._take("verify_partly", text)
 
     def action_verify_false(self, text=None):
         """Record that the report is not true."""
-        return self._verify("false", text)
-
-    def _verify(self, verdict, text):
-        """Record what the group's office found.
-
-        :raise AccessError: naming the office, for everybody else
-        :raise UserError: if the facts were checked before
-        """
-        self._lock_step()
-        self._check_office()
-        if any(item.verified_date for item in self):
-            raise UserError(self.env._("The facts were checked already."))
-        if not (text or "").strip():
-            return self._ask_text(
-                f"action_verify_{verdict}",
-                self.env._("Facts Checked"),
-                self.env._("Who checked what, and what was found"),
-            )
-        return self._record(
-            verified=verdict,
-            verification=text.strip(),
-            verified_by_id=self.env.uid,
-            verified_date=fields.Datetime.now(),
-        )
+        return self._take("verify_false", text)
 
     def action_put_plan_in_force(self):
-        """Put the plan in force; its measures stay, and are carried out (R13 三·2(3)).
-
-        :raise UserError: before the facts were checked, or without complete measures
-        """
-        self._lock_step()
-        self._check_office()
-        for item in self:
-            if not item.verified_date:
-                raise UserError(self.env._("The facts were not checked yet."))
-            if not item.measure_ids:
-                raise UserError(self.env._("The plan has no measures yet."))
-        self._check_planning()
-        return self._record(plan_by_id=self.env.uid, plan_date=fields.Datetime.now())
+        """Put the plan in force; its measures stay, and are carried out (R13 三·2(3))."""
+        return self._take("put_plan_in_force")
 
     def action_settle_agreed(self, text=None):
         """Record that the complainant settled (R13 三·2(4))."""
-        return self._settle("agreed", text)
+        return self._take("settle_agreed", text)
 
     def action_settle_partly(self, text=None):
         """Record that the complainant settled in part."""
-        return self._settle("partly", text)
+        return self._take("settle_partly", text)
 
     def action_settle_refused(self, text=None):
         """Record that a settlement was sought in vain."""
-        return self._settle("refused", text)
-
-    def _settle(self, outcome, text):
-        self._lock_step()
-        self.check_access("write")
-        if not (text or "").strip():
-            return self._ask_text(
-                f"action_settle_{outcome}",
-                self.env._("Settlement Sought"),
-                self.env._("What was offered, and what the complainant said"),
-            )
-        return self._record(
-            settled=outcome,
-            settlement=text.strip(),
-            settled_by_id=self.env.uid,
-            settled_date=fields.Datetime.now(),
-        )
+        return self._take("settle_refused", text)
 
     def action_end(self):
-        """Hand the summary and evaluation to the leading group (R13 三·2(5)).
+        """Hand the summary and evaluation to the leading group (R13 三·2(5))."""
+        return self._take("end")
 
-        :raise UserError: naming everything that is missing
-        """
-        self._lock_step()
-        self._check_office()
-        for item in self:
-            missing = list(item._missing())
-            if missing:
-                lines = [f"• {line}" for line in missing]
-                raise UserError("\n".join([item.ticket_id.number, *lines]))
-        self._record(
-            state="ended",
-            ended_by_id=self.env.uid,
-            ended_date=fields.Datetime.now(),
-        )
-        for item in self:
-            item._tell(item._group(), _end_subject)
-        return True
+    def action_print_plan(self):
+        """Show response plans."""
+        return self.env["complaint.form"]._open_sheets("response_plan", self)
 
-    def _missing(self):
-        """Yield what one response lacks before its end, as sentences."""
+    def action_print_summary(self):
+        """Show summaries and evaluations of responses."""
+        return self.env["complaint.form"]._open_sheets("response_summary", self)
+
+    # ----------------------------------------------------------------------
+    # Gates and what follows
+    # ----------------------------------------------------------------------
+
+    def _gates_verify_true(self, text):
+        yield from self._gates_office()
+        if self.verified_date:
+            yield self.env._("The facts were checked already.")
+
+    _gates_verify_partly = _gates_verify_false = _gates_verify_true
+
+    def _gates_put_plan_in_force(self):
+        yield from self._gates_office()
+        if not self.verified_date:
+            yield self.env._("The facts were not checked yet.")
+        if not self.measure_ids:
+            yield self.env._("The plan has no measures yet.")
+        if self.plan_date:
+            yield self.env._("The plan is in force and stays as it is.")
+
+    def _gates_end(self):
+        yield from self._gates_office()
         if not self.verified_date:
             yield self.env._("The facts were not checked yet.")
         untrue = self.verified == "false"
@@ -293,31 +255,67 @@ class ComplaintEmergency(models.Model):
         if not self.settled_date:
             yield self.env._("Nobody sought a settlement yet.")
 
-    def _record(self, **vals):
-        """Write what a step of the response records."""
-        self.check_access("write")
-        self._check_running()
-        # sudo: complaint.emergency - only the steps write this
-        self.sudo().write(vals)
-        return True
-
-    def _check_office(self):
-        """Check that the user works in the group's office, or leads.
-
-        :raise AccessError: naming the office
-        """
+    def _gates_office(self):
+        """Yield that the user neither works in the group's office nor leads, if so."""
         user = self.env.user
-        for item in self:
-            office = item.regulation_id.emergency_office_ids
-            if self.env.su or user in office or user.has_group(LEADER):
-                continue
-            raise AccessError(
-                self.env._(
-                    "This is up to the office of the leading group: %s.",
-                    ", ".join(office.mapped("name"))
-                    or self.env._("nobody yet; a leader may do it"),
-                )
+        office = self.regulation_id.emergency_office_ids
+        if not (self.env.su or user in office or user.has_group(LEADER)):
+            yield self.env._(
+                "This is up to the office of the leading group: %s.",
+                ", ".join(office.mapped("name"))
+                or self.env._("nobody yet; a leader may do it"),
             )
+
+    def _after_end(self):
+        for item in self:
+            item._tell(item._group(), _end_subject)
+
+    # ----------------------------------------------------------------------
+    # Who is told
+    # ----------------------------------------------------------------------
+
+    def _group(self):
+        """Return the members of group and office who may know of one case.
+
+        If conflicts leave nobody, the managers are told.
+        """
+        rules = self.regulation_id
+        ticket = self.ticket_id
+        people = rules.emergency_member_ids | rules.emergency_office_ids
+        # sudo: helpdesk.ticket - who is kept away from it
+        people -= ticket.sudo().conflict_user_ids
+        people = people.filtered(
+            lambda user: (
+                ticket.with_user(user)
+                .with_context(allowed_company_ids=ticket.company_id.ids)
+                ._filtered_access("read")
+            )
+        )
+        # sudo: helpdesk.ticket - the managers are told, whoever starts it
+        return people or ticket.sudo()._managers_in_charge().with_env(self.env)
+
+    def _alert(self):
+        """Tell the group at once of the responses and their levels (R13 三·2(1))."""
+        for item in self:
+            people = item._group()
+            ticket = item.ticket_id
+            for user in people:
+                env = self.with_context(lang=user.lang).env
+                # sudo: mail.activity - the alert reaches them, whoever starts it
+                ticket.sudo().activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    summary=env._("Emergency response: act at once"),
+                    user_id=user.id,
+                )
+            item._tell(people, _alert_subject)
+            item._write_sealed(
+                "told", {"told_user_ids": [Command.link(user.id) for user in people]}
+            )
+
+    def _tell(self, people, subject):
+        """Send a message about one response in the reader's language."""
+        for user in people:
+            self.env["complaint.digest"]._send(user, [("emergency", self)], subject)
 
     def _digest_lines(self):
         """Return one dict a response: case, level, since when, link."""
@@ -345,10 +343,32 @@ class ComplaintEmergencyMeasure(models.Model):
 
     _name = "complaint.emergency.measure"
     _description = "Measure of a Response Plan"
-    _inherit = ["complaint.lock.mixin"]
+    _inherit = ["complaint.life.mixin"]
     _order = "deadline, id"
 
-    _lock_fields = ("done_date",)
+    _life = Life(
+        {
+            "done": Step(
+                ("running",),
+                None,
+                (HANDLER,),
+                label=_lt("Done"),
+                stamps={"done_date": "now", "done_by_id": "user"},
+            ),
+        }
+    )
+    _state_of = "emergency_id"
+    _opens = {
+        **opens("emergency_id", states=("running",), phases=FILE_PHASES, birth=True),
+        **opens(
+            *("name", "responsible_id", "responsible", "deadline"),
+            states=("running",),
+            phases=FILE_PHASES,
+            until="plan_date",
+        ),
+        **opens("result", states=("running",), phases=FILE_PHASES),
+    }
+    _drops = Open(("running",), FILE_PHASES, until="plan_date")
 
     emergency_id = fields.Many2one(
         "complaint.emergency", required=True, index=True, ondelete="cascade"
@@ -365,6 +385,8 @@ class ComplaintEmergencyMeasure(models.Model):
         "Body Responsible", help="Department or outside body, if it is nobody's here."
     )
     deadline = fields.Datetime(required=True)
+    state = fields.Selection(related="emergency_id.state", string="Response")
+    plan_date = fields.Datetime(related="emergency_id.plan_date")
     done_date = fields.Datetime("Done on", readonly=True)
     done_by_id = fields.Many2one("res.users", readonly=True)
     result = fields.Char()
@@ -377,54 +399,21 @@ class ComplaintEmergencyMeasure(models.Model):
                     self.env._("“%s”: say who is responsible.", measure.name)
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: nothing is done from the start, whatever the context says."""
-        begins = {"done_date": False, "done_by_id": False}
-        measures = super().create(
-            [{**own_values(self, vals), **begins} for vals in vals_list]
-        )
-        measures._check_open()
-        return measures
-
-    def write(self, vals):
-        if not self.env.su:
-            if {"done_date", "done_by_id"} & vals.keys():
-                raise UserError(self.env._("This is recorded by a button."))
-            if {"emergency_id", "ticket_id", "company_id"} & vals.keys():
-                raise UserError(self.env._("A measure stays with its response."))
-            self._check_open(vals.keys() == {"result"})
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_in_force(self):
-        self._check_open()
-
-    def _check_open(self, carrying_out=False):
-        """Check that a plan may still change, or be carried out."""
-        self.emergency_id._check_running()
-        if not carrying_out:
-            self.emergency_id._check_planning()
-
     def action_done(self):
-        """Record that measures of a plan in force are carried out.
-
-        :raise UserError: for other measures, or if somebody else was faster
-        """
+        """Record that measures of a plan in force are carried out."""
         self.emergency_id._lock_step()
-        self._lock_step()
-        self.check_access("write")
-        for measure in self:
-            if measure.done_date:
-                raise UserError(self.env._("What is done stays as it is."))
-            measure.emergency_id._check_running()
-            if not measure.emergency_id.plan_date:
-                raise UserError(self.env._("The plan is not in force yet."))
-        # sudo: complaint.emergency.measure - only this method
-        self.sudo().write(
-            {"done_date": fields.Datetime.now(), "done_by_id": self.env.uid}
-        )
-        return True
+        return self._take("done")
+
+    def _gates_done(self):
+        if not self.plan_date:
+            yield self.env._("The plan is not in force yet.")
+        if self.done_date:
+            yield self.env._("What is done stays as it is.")
+
+
+def _alert_subject(env):
+    """Return the subject of an alert, in the reader's language."""
+    return env._("Emergency response started")
 
 
 def _end_subject(env):

@@ -76,54 +76,6 @@ class ComplaintTypeRule(models.Model):
         }
 
 
-class ComplaintEmergency(models.Model):
-    """Who is told of a response."""
-
-    _inherit = "complaint.emergency"
-
-    def _group(self):
-        """Return the members of group and office who may know of one case.
-
-        If conflicts leave nobody, the managers are told.
-        """
-        rules = self.regulation_id
-        ticket = self.ticket_id
-        people = rules.emergency_member_ids | rules.emergency_office_ids
-        # sudo: helpdesk.ticket - who is kept away from it
-        people -= ticket.sudo().conflict_user_ids
-        people = people.filtered(
-            lambda user: (
-                ticket.with_user(user)
-                .with_context(allowed_company_ids=ticket.company_id.ids)
-                ._filtered_access("read")
-            )
-        )
-        # sudo: helpdesk.ticket - the managers are told, whoever starts it
-        return people or ticket.sudo()._managers_in_charge().with_env(self.env)
-
-    def _alert(self):
-        """Tell the group at once of the responses and their levels (R13 三·2(1))."""
-        for item in self:
-            people = item._group()
-            ticket = item.ticket_id
-            for user in people:
-                env = self.with_context(lang=user.lang).env
-                # sudo: mail.activity - the alert reaches them, whoever starts it
-                ticket.sudo().activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=env._("Emergency response: act at once"),
-                    user_id=user.id,
-                )
-            item._tell(people, _alert_subject)
-            # sudo: complaint.emergency - who was told is worked out
-            item.sudo().told_user_ids |= people
-
-    def _tell(self, people, subject):
-        """Send a message about one response in the reader's language."""
-        for user in people:
-            self.env["complaint.digest"]._send(user, [("emergency", self)], subject)
-
-
 class ComplaintDigest(models.Model):
     _inherit = "complaint.digest"
 
@@ -236,8 +188,3 @@ class HelpdeskTicket(models.Model):
 
     def _act_done_response_summary(self):
         return self.emergency_ids.state == "ended"
-
-
-def _alert_subject(env):
-    """Return the subject of an alert, in the reader's language."""
-    return env._("Emergency response started")

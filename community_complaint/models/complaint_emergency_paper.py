@@ -133,23 +133,3 @@ class ComplaintForm(models.AbstractModel):
             ],
             "signs": [self.env._("Led by"), self.env._("Recorded by")],
         }
-
-
-class ComplaintEmergency(models.Model):
-    _inherit = "complaint.emergency"
-
-    def action_print_plan(self):
-        """Show response plans."""
-        return self.env["complaint.form"]._open_sheets("response_plan", self)
-
-    def action_print_summary(self):
-        """Show summaries and evaluations of responses."""
-        return self.env["complaint.form"]._open_sheets("response_summary", self)
-
-
-class ComplaintDrill(models.Model):
-    _inherit = "complaint.drill"
-
-    def action_print(self):
-        """Show records of drills."""
-        return self.env["complaint.form"]._open_sheets("drill", self)

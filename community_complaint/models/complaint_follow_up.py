@@ -1,15 +1,55 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
-from ..tools.steps import CLERK, LEADER
+from ..tools.life import Ask, Life, Opening, Step, opens
+from ..tools.steps import CLERK, HANDLER, LEADER
 from ..tools.working_calendar import CalendarError
 from .helpdesk_ticket_desk import Tile
 
 #: After these the office asks itself whether the case is over.
 _UNSOLVED = ("no", "again")
+#: Share of satisfied answers, in percent; the others count as none.
+_SATISFIED = {"satisfied": 100.0}
+_lt = LazyTranslate(__name__)
+_LIFE = Life(
+    {
+        "done": Step(
+            ("planned",),
+            "done",
+            (CLERK, HANDLER),
+            label=_lt("Done"),
+            stamps={"date": "today", "user_id": "user"},
+        ),
+        "skip": Step(
+            ("planned",),
+            "skipped",
+            (CLERK, HANDLER),
+            label=_lt("Leave Out"),
+            stamps={"date": "today", "user_id": "user"},
+        ),
+        # nobody of the office did it
+        "survey": Step(
+            ("planned",),
+            "done",
+            None,
+            label=_lt("Answered by the Resident"),
+            stamps={"date": "today", "way": "survey"},
+            writes=("score", "result", "solved", "note"),
+        ),
+        "reply": Step(
+            ("done",),
+            None,
+            (CLERK, HANDLER),
+            label=_lt("Reply to the Resident"),
+            asks=Ask("answer", _lt("What the office makes of it")),
+        ),
+    },
+    methods={"survey": "_answer_survey"},
+)
 
 
 class ComplaintFollowUp(models.Model):
@@ -17,23 +57,31 @@ class ComplaintFollowUp(models.Model):
 
     _name = "complaint.follow.up"
     _description = "Follow-up"
-    _inherit = ["complaint.case.mixin"]
+    _inherit = ["complaint.case.mixin", "complaint.life.mixin"]
     _order = "id"
 
-    #: Solved cases are followed up after they are closed.
-    _complaint_open_fields = frozenset(
-        {
-            "way",
-            "result",
-            "solved",
-            "score",
-            "note",
-            "answer",
-            "state",
-            "date",
-            "user_id",
-        }
+    _life = _LIFE
+    # solved cases are followed up after they are closed
+    _opens = opens(
+        *("way", "result", "solved", "score", "note", "answer"), states=("planned",)
     )
+    _openings = {
+        "planned": Opening(
+            "Closing a case plans a round, and so does each round that went well.",
+            ("ticket_id", "round", "due_date"),
+            creates=True,
+        ),
+        "step": Opening(
+            "The step of the case that follows up is on the list as well.",
+            ("ticket_id", "round", "state", "date", "user_id", "result", "note"),
+            creates=True,
+        ),
+        "survey": Opening(
+            "A complainant answers without having been asked in a round.",
+            ("ticket_id", "round"),
+            creates=True,
+        ),
+    }
 
     due_date = fields.Date("Due on", readonly=True)
     round = fields.Integer(readonly=True, default=1)
@@ -75,27 +123,40 @@ class ComplaintFollowUp(models.Model):
         "Told the Resident", help="Sent to the complainant as a message."
     )
 
+    regulation_id = fields.Many2one(
+        related="ticket_id.regulation_id", store=True, index=True
+    )
+    type_id = fields.Many2one(
+        related="ticket_id.type_id", store=True, string="Kind of Matter"
+    )
+    satisfaction_rate = fields.Float(
+        "Satisfied (%)",
+        compute="_compute_satisfaction_rate",
+        store=True,
+        aggregator="avg",
+        help="Share of the answers that are satisfied.",
+    )
+
     _due_idx = models.Index("(due_date) WHERE state = 'planned'")
 
-    @api.depends("ticket_id.number", "round")
+    @api.depends("ticket_id.number", "round", "way")
     def _compute_display_name(self):
         for item in self:
-            item.display_name = self.env._(
-                "%(case)s, follow-up %(round)s",
-                case=item.ticket_id.number,
-                round=item.round,
-            )
+            number = item.ticket_id.number
+            if item.way == "survey" and not item.round:
+                item.display_name = self.env._("%s, satisfaction", number)
+            else:
+                item.display_name = self.env._(
+                    "%(case)s, follow-up %(round)s", case=number, round=item.round
+                )
 
-    def write(self, vals):
-        if not self.env.su:
-            if {"state", "date", "user_id", "due_date", "round"} & vals.keys():
-                raise UserError(self.env._("A follow-up is recorded by its button."))
-            if any(item.state != "planned" for item in self):
-                raise UserError(self.env._("A follow-up that is done does not change."))
-        return super().write(vals)
+    @api.depends("result")
+    def _compute_satisfaction_rate(self):
+        for item in self:
+            item.satisfaction_rate = _SATISFIED.get(item.result, 0.0)
 
     # ----------------------------------------------------------------------
-    # EXPOSED API
+    # Steps. EXPOSED API
     # ----------------------------------------------------------------------
 
     def action_done(self):
@@ -103,53 +164,78 @@ class ComplaintFollowUp(models.Model):
 
         :raise UserError: without how the resident takes it
         """
-        if any(item.state != "planned" for item in self):
-            raise UserError(self.env._("A follow-up that is done does not change."))
-        for item in self:
-            if not item.result or (not item.solved and item.result != "unreachable"):
-                raise UserError(
-                    self.env._(
-                        "Say how the resident takes it, and whether the matter is solved."
-                    )
-                )
-        self.check_access("write")
-        self._record("done")
+        return self._take("done")
+
+    def action_skip(self):
+        """Leave planned follow-ups out."""
+        return self._take("skip")
+
+    def action_reply(self, text=None):
+        """Tell the resident what the office makes of the answer (R14: result back).
+
+        :raise UserError: if they were told already
+        """
+        self.ensure_one()
+        return self._take("reply", text)
+
+    def _answer_survey(self, **answers):
+        """Record what a complainant answered.
+
+        :param answers: ``score``, ``result``, ``solved``, ``note``
+        """
+        self.ensure_one()
+        self._do_step("survey", **answers)
+
+    def _gates_done(self):
+        if not self.result or (not self.solved and self.result != "unreachable"):
+            yield self.env._(
+                "Say how the resident takes it, and whether the matter is solved."
+            )
+
+    def _after_done(self):
+        self._tell_cases()
         for item in self.filtered("answer"):
             item.ticket_id.action_write_to_complainant(item.answer)
         unsolved = self.filtered(
             lambda item: item.solved in _UNSOLVED or item.result == "dissatisfied"
         )
-        unsolved.ticket_id._write_sealed("solved", {"reopen_proposed": True})
+        poor = self.filtered(lambda item: item.score in ("1", "2"))
+        (unsolved | poor).ticket_id._write_sealed("solved", {"reopen_proposed": True})
         (self - unsolved).ticket_id._plan_follow_up()
-        return True
 
-    def action_skip(self):
-        """Leave planned follow-ups out."""
-        self.check_access("write")
-        self.filtered(lambda item: item.state == "planned")._record("skipped")
-        return True
+    def _prepare_survey_vals(self, given, **answers):
+        return answers
 
-    def _record(self, state):
+    def _after_survey(self, **answers):
+        """Propose reopening after a poor answer, else plan the next round."""
+        self._tell_cases()
+        ticket = self.ticket_id
+        if self.result == "dissatisfied" or self.solved in _UNSOLVED:
+            ticket._write_sealed("solved", {"reopen_proposed": True})
+            ticket._tell_dissatisfied()
+        elif self.round:
+            ticket._plan_follow_up()
+
+    def _gates_reply(self, text):
+        if self.answer:
+            yield self.env._("The resident was told already.")
+
+    def _after_reply(self):
+        self.ticket_id.action_write_to_complainant(self.answer)
+
+    def _tell_cases(self):
+        """Let the cases show what their last follow-up said."""
         for ticket, items in self.grouped("ticket_id").items():
-            # sudo: complaint.follow.up - only the buttons write the end
-            items.sudo().write(
-                {
-                    "state": state,
-                    "date": ticket._office_date(),
-                    "user_id": self.env.uid,
-                }
-            )
             last = items[-1]
-            if state == "done":
-                # the case is closed, its last follow-up is not
-                ticket._write_sealed(
-                    "solved",
-                    {
-                        "follow_up_date": last.date,
-                        "follow_up_result": last.result,
-                        "follow_up_note": last.note,
-                    },
-                )
+            # the case is closed, its last follow-up is not
+            ticket._write_sealed(
+                "solved",
+                {
+                    "follow_up_date": last.date,
+                    "follow_up_result": last.result,
+                    "follow_up_note": last.note,
+                },
+            )
 
 
 class HelpdeskTicket(models.Model):
@@ -168,7 +254,7 @@ class HelpdeskTicket(models.Model):
         planned = self.sudo().follow_up_ids.filtered(
             lambda item: item.state == "planned"
         )
-        planned._record("skipped")
+        planned._do_step("skip")
         self._write_sealed("solved", {"reopen_proposed": False})
 
     def _plan_follow_up(self):
@@ -185,8 +271,7 @@ class HelpdeskTicket(models.Model):
                         "due_date": ticket._follow_up_day(),
                     }
                 )
-        # sudo: complaint.follow.up - closed cases are planned for by the step
-        return self.env["complaint.follow.up"].sudo().create(vals_list)
+        return self.env["complaint.follow.up"]._create_sealed("planned", vals_list)
 
     def _follow_up_rounds(self):
         """Return the rounds since the case was closed the last time."""
@@ -208,8 +293,8 @@ class HelpdeskTicket(models.Model):
 
     def _after_follow_up(self, result=None):
         """The step's own follow-up is on the list as well, as round 0."""
-        # sudo: complaint.follow.up - the step records it, whoever takes it
-        self.env["complaint.follow.up"].sudo().create(
+        self.env["complaint.follow.up"]._create_sealed(
+            "step",
             [
                 {
                     "ticket_id": ticket.id,
@@ -221,7 +306,7 @@ class HelpdeskTicket(models.Model):
                     "note": ticket.follow_up_note,
                 }
                 for ticket in self
-            ]
+            ],
         )
 
     # ----------------------------------------------------------------------

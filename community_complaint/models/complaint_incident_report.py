@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.life import Opening, opens
+from ..tools.steps import FILE_PHASES
+
 
 class ComplaintIncidentReport(models.Model):
     """What was reported at once, to whom, and how late.
@@ -13,6 +16,23 @@ class ComplaintIncidentReport(models.Model):
     _description = "Immediate Report"
     _inherit = ["complaint.case.mixin"]
     _order = "reported_date desc, id desc"
+
+    _opens = {
+        **opens(
+            *("ticket_id", "kind", "receiver", "text", "event_date"),
+            phases=FILE_PHASES,
+            birth=True,
+        ),
+        # who took it, and why it was late, is often known later only
+        **opens("contact", "late_reason"),
+    }
+    _openings = {
+        "on_spot": Opening(
+            "What was settled on the spot is reported when the case has ended.",
+            ("ticket_id", "kind", "receiver", "text"),
+            creates=True,
+        ),
+    }
 
     kind = fields.Selection(
         [
@@ -40,14 +60,22 @@ class ComplaintIncidentReport(models.Model):
     )
     text = fields.Text("What Happened", required=True)
     event_date = fields.Datetime("Happened", required=True, default=fields.Datetime.now)
-    reported_date = fields.Datetime("Reported", readonly=True)
-    user_id = fields.Many2one("res.users", "Reported by", readonly=True)
-    limit = fields.Integer("Within (minutes)", readonly=True)
-    minutes = fields.Integer("Took (minutes)", readonly=True)
-    is_late = fields.Boolean("Late", readonly=True)
+    reported_date = fields.Datetime(
+        "Reported", readonly=True, default=fields.Datetime.now
+    )
+    user_id = fields.Many2one(
+        "res.users", "Reported by", readonly=True, default=lambda self: self.env.uid
+    )
+    limit = fields.Integer(
+        "Within (minutes)", compute="_compute_limit", store=True, precompute=True
+    )
+    minutes = fields.Integer(
+        "Took (minutes)", compute="_compute_minutes", store=True, precompute=True
+    )
+    is_late = fields.Boolean(
+        "Late", compute="_compute_minutes", store=True, precompute=True
+    )
     late_reason = fields.Char("Reason of the Delay")
-
-    _complaint_open_fields = frozenset({"contact", "late_reason"})
 
     @api.constrains("event_date")
     def _check_event_date(self):
@@ -65,35 +93,25 @@ class ComplaintIncidentReport(models.Model):
                 f"{kinds.get(report.kind)} → {receivers.get(report.receiver)}"
             )
 
+    @api.depends("ticket_id")
+    def _compute_limit(self):
+        """Keep what the regulation said then: a later limit makes nobody late."""
+        for report in self:
+            report.limit = report.ticket_id.regulation_id.report_minutes
+
+    @api.depends("event_date", "reported_date", "limit")
+    def _compute_minutes(self):
+        for report in self:
+            took = report.reported_date - report.event_date
+            report.minutes = max(0, int(took.total_seconds() // 60))
+            report.is_late = report.minutes > report.limit
+
     @api.model_create_multi
     def create(self, vals_list):
-        """OVERRIDE: it is reported now; how late that is follows."""
-        now = fields.Datetime.now()
-        tickets = self.env["helpdesk.ticket"]
-        for vals in vals_list:
-            rules = tickets.browse(vals["ticket_id"]).regulation_id
-            event = fields.Datetime.to_datetime(vals.get("event_date")) or now
-            minutes = max(0, int((now - event).total_seconds() // 60))
-            vals.update(
-                event_date=event,
-                reported_date=now,
-                user_id=self.env.uid,
-                limit=rules.report_minutes,
-                minutes=minutes,
-                is_late=minutes > rules.report_minutes,
-            )
+        """OVERRIDE: the case tells that it was reported."""
         reports = super().create(vals_list)
         reports._log_reports()
         return reports
-
-    def write(self, vals):
-        if not self.env.su and vals.keys() - self._complaint_open_fields:
-            raise UserError(self.env._("What was reported stays as it was."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A report stays on file."))
 
     def _log_reports(self):
         for ticket, reports in self.grouped("ticket_id").items():
@@ -134,8 +152,8 @@ class HelpdeskTicket(models.Model):
     def _report_on_spot(self):
         """R17 1.8: what was settled on the spot is reported to the complaint office."""
         reporting = self.filtered("regulation_id.gate_first_receiver")
-        # sudo: complaint.incident.report - the step reports, whoever takes it
-        self.env["complaint.incident.report"].sudo().create(
+        self.env["complaint.incident.report"]._create_sealed(
+            "on_spot",
             [
                 {
                     "ticket_id": ticket.id,
@@ -144,7 +162,7 @@ class HelpdeskTicket(models.Model):
                     "text": ticket.on_spot_answer,
                 }
                 for ticket in reporting
-            ]
+            ],
         )
 
 

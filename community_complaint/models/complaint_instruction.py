@@ -1,14 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
-from ..tools.steps import LEADER
+from ..tools.life import Ask, Life, Open, Step, opens
+from ..tools.steps import FILE_PHASES, LEADER
 
-#: What only a leader may say; fixed once the instruction is given.
-_WORDS = frozenset(
-    {"text", "is_preliminary", "handling", "department_id", "report_back_date"}
-)
-#: Written by asking and giving only.
-_GUARDED = frozenset({"state", "user_id", "date", "requested_by_id", "requested_date"})
+_lt = LazyTranslate(__name__)
 
 
 class ComplaintInstruction(models.Model):
@@ -20,9 +16,39 @@ class ComplaintInstruction(models.Model):
 
     _name = "complaint.instruction"
     _description = "Leader's Instruction"
-    _inherit = ["complaint.case.mixin", "complaint.text.mixin"]
+    _inherit = ["complaint.case.mixin", "complaint.life.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
+
+    _life = Life(
+        {
+            "give": Step(
+                ("requested",),
+                "given",
+                (LEADER,),
+                label=_lt("Give the Instruction"),
+                asks=Ask("text"),
+                stamps={"user_id": "user", "date": "now"},
+                event="instructed",
+            ),
+        }
+    )
+    _opens = {
+        **opens("ticket_id", phases=FILE_PHASES, birth=True),
+        **opens(
+            *("kind", "level", "asked_id", "request"),
+            states=("requested",),
+            phases=FILE_PHASES,
+        ),
+        **opens(
+            *("text", "is_preliminary", "handling", "department_id"),
+            "report_back_date",
+            states=("requested",),
+            phases=FILE_PHASES,
+            by=(LEADER,),
+        ),
+    }
+    _drops = Open(("requested",), FILE_PHASES)
 
     kind = fields.Selection(
         [
@@ -45,8 +71,12 @@ class ComplaintInstruction(models.Model):
         help="Empty: any leader of the desk.",
     )
     request = fields.Text("Put to the Leader")
-    requested_by_id = fields.Many2one("res.users", "Asked by", readonly=True)
-    requested_date = fields.Datetime("Asked on", readonly=True)
+    requested_by_id = fields.Many2one(
+        "res.users", "Asked by", readonly=True, default=lambda self: self.env.uid
+    )
+    requested_date = fields.Datetime(
+        "Asked on", readonly=True, default=fields.Datetime.now
+    )
 
     matter = fields.Char(related="ticket_id.name")
     description = fields.Html(related="ticket_id.description")
@@ -91,96 +121,25 @@ class ComplaintInstruction(models.Model):
             instruction.display_name = kinds.get(instruction.kind)
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Steps. EXPOSED API
     # ----------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: who asks and when is noted, not typed."""
-        for vals in vals_list:
-            for name in _GUARDED:
-                vals.pop(name, None)
-            self._check_words(vals)
-            vals.update(
-                requested_by_id=self.env.uid, requested_date=fields.Datetime.now()
-            )
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if not self.env.su:
-            if _GUARDED & vals.keys():
-                raise UserError(self.env._("An instruction is given by its button."))
-            if any(item.state == "given" for item in self):
-                raise UserError(
-                    self.env._("An instruction that was given does not change.")
-                )
-            self._check_words(vals)
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_given(self):
-        if any(item.state == "given" for item in self):
-            raise UserError(self.env._("An instruction that was given stays on file."))
-
-    def _check_words(self, vals):
-        """Check that only a leader writes a leader's words.
-
-        :raise UserError: for everybody else
-        """
-        said = any(vals.get(name) for name in _WORDS)
-        if said and not (self.env.su or self.env.user.has_group(LEADER)):
-            raise UserError(self.env._("Only a leader gives instructions."))
-
-    # ----------------------------------------------------------------------
-    # Actions
-    # ----------------------------------------------------------------------
-
-    def _text_methods(self):
-        return super()._text_methods() | {"action_give"}
 
     def action_give(self, text=None):
         """Give instructions; the clocks that waited for them are met.
 
         :param text: the words, unless they are written already
-        :raise UserError: if the user is no leader, or it was given before
         """
-        if not (self.env.su or self.env.user.has_group(LEADER)):
-            raise UserError(self.env._("Only a leader gives instructions."))
-        if any(item.state == "given" for item in self):
-            raise UserError(self.env._("This instruction was given already."))
-        text = (text or "").strip()
-        if text:
-            self.write({"text": text})
-        elif not all((item.text or "").strip() for item in self):
-            return self._ask_text(
-                "action_give", self.env._("Instruction"), self.env._("Instruction")
-            )
-        self.check_access("write")
-        self._check_asked()
-        # sudo: complaint.instruction - only this method gives one
-        self.sudo().write(
-            {
-                "state": "given",
-                "user_id": self.env.uid,
-                "date": fields.Datetime.now(),
-            }
-        )
-        self._log_given()
-        self.ticket_id._emit_event("instructed")
-        return True
+        return self._take("give", text)
 
-    def _check_asked(self):
-        """Check that the leader who was asked by name is the one who answers.
+    def _was_given(self, name):
+        """OVERRIDE: the leader may have written the words on the form."""
+        return all((item.text or "").strip() for item in self)
 
-        :raise UserError: naming the leader
-        """
-        for item in self:
-            if item.asked_id and item.asked_id != self.env.user and not self.env.su:
-                raise UserError(
-                    self.env._("%s was asked for this.", item.asked_id.name)
-                )
+    def _gates_give(self, text):
+        if self.asked_id and self.asked_id != self.env.user and not self.env.su:
+            yield self.env._("%s was asked for this.", self.asked_id.name)
 
-    def _log_given(self):
+    def _after_give(self):
         bodies = {
             item.ticket_id.id: self.env._("Leader's instruction: %s", item.text)
             for item in self

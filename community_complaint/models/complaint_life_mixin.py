@@ -170,7 +170,8 @@ class ComplaintLifeMixin(models.AbstractModel):
             return
         yield from self._barred(step)
         for field in step.fills:
-            if not self[field]:
+            value = self[field]
+            if not (value.strip() if isinstance(value, str) else value):
                 label = self._fields[field]._description_string(self.env)
                 yield self.env._("“%s” is missing.", label)
         gates = getattr(self, f"_gates_{name}", None)

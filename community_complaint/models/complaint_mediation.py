@@ -1,12 +1,59 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+from ..tools.life import Ask, Life, Open, Step, opens
+from ..tools.steps import FILE_PHASES, HANDLER
 
 #: From talking to each other to a ruling; the regulation says which rungs it has.
 LADDER = ("negotiation", "mediation", "arbitration")
 #: The session is over and these came out of it.
 SETTLED = ("agreed", "ruled")
-#: Written by the buttons only.
-_GUARDED = frozenset({"state", "outcome", "held_date", "agreement", "minutes"})
+_lt = LazyTranslate(__name__)
+
+
+def _held(outcome, label, field, question):
+    """Return the step that ends a session with an outcome."""
+    return Step(
+        ("planned",),
+        "held",
+        (HANDLER,),
+        label=label,
+        asks=Ask(field, question),
+        fills=("mediator_id",),
+        stamps={"outcome": outcome, "held_date": "now"},
+    )
+
+
+_LIFE = Life(
+    {
+        "agree": _held(
+            "agreed", _lt("They Agree"), "agreement", _lt("What both sides agree to")
+        ),
+        "fail": _held(
+            "failed",
+            _lt("No Agreement"),
+            "minutes",
+            _lt("What both sides said, and why they did not agree"),
+        ),
+        "rule": _held(
+            "ruled", _lt("Record the Ruling"), "agreement", _lt("The ruling")
+        ),
+        "adjourn": _held(
+            "adjourned",
+            _lt("Adjourn"),
+            "minutes",
+            _lt("What was said, and what is to be done before the next one"),
+        ),
+        "call_off": Step(
+            ("planned",),
+            "cancelled",
+            (HANDLER,),
+            label=_lt("Call Off"),
+            asks=Ask("minutes", _lt("Why the session is not held")),
+        ),
+    }
+)
 
 
 class ComplaintMediation(models.Model):
@@ -18,8 +65,20 @@ class ComplaintMediation(models.Model):
 
     _name = "complaint.mediation"
     _description = "Mediation"
-    _inherit = ["complaint.case.mixin", "complaint.text.mixin"]
+    _inherit = ["complaint.case.mixin", "complaint.life.mixin"]
     _order = "ticket_id, date desc, id desc"
+
+    _life = _LIFE
+    _opens = {
+        **opens("ticket_id", phases=FILE_PHASES, birth=True),
+        **opens(
+            *("kind", "date", "place", "mediator_id", "party_ids", "perform_date"),
+            *("complainant_waives", "respondent_waives"),
+            states=("planned",),
+            phases=FILE_PHASES,
+        ),
+    }
+    _drops = Open(("planned", "cancelled"), FILE_PHASES)
 
     kind = fields.Selection(
         [
@@ -102,35 +161,9 @@ class ComplaintMediation(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """OVERRIDE: both sides are parties of every session."""
-        if not self.env.su:
-            for vals in vals_list:
-                for name in _GUARDED:
-                    vals.pop(name, None)
         sessions = super().create(vals_list)
         sessions._add_sides()
         return sessions
-
-    def write(self, vals):
-        if not self.env.su:
-            if _GUARDED & vals.keys():
-                raise UserError(self.env._("The outcome is recorded by its button."))
-            self._check_planned()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_held(self):
-        if any(session.state == "held" for session in self):
-            raise UserError(self.env._("A session that was held stays on file."))
-
-    def _check_planned(self):
-        """Check that these are still to be held.
-
-        :raise UserError: otherwise
-        """
-        if any(session.state != "planned" for session in self):
-            raise UserError(
-                self.env._("A session that is over does not change any more.")
-            )
 
     def _add_sides(self):
         """Add the complainant and every respondent to sessions without them."""
@@ -151,116 +184,77 @@ class ComplaintMediation(models.Model):
         self.env["complaint.mediation.party"].create(vals_list)
 
     # ----------------------------------------------------------------------
-    # EXPOSED API
+    # Steps. EXPOSED API
     # ----------------------------------------------------------------------
-
-    def _text_methods(self):
-        return super()._text_methods() | {
-            "action_agree",
-            "action_fail",
-            "action_rule",
-            "action_adjourn",
-            "action_call_off",
-        }
 
     def action_agree(self, text=None):
         """Record what both sides agreed to and issue the agreement.
 
         :param text: the agreement
         """
-        self._check_planned()
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_agree",
-                self.env._("Agreement"),
-                self.env._("What both sides agree to"),
-            )
-        self._hold("agreed", agreement=text.strip())
-        self._issue_agreements()
-        return True
+        return self._take("agree", text)
 
     def action_fail(self, text=None):
         """Record that both sides did not agree; the next rung is planned.
 
         :param text: what was said
         """
-        self._check_planned()
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_fail",
-                self.env._("No Agreement"),
-                self.env._("What both sides said, and why they did not agree"),
-            )
-        self._hold("failed", minutes=text.strip())
-        for session in self:
-            session._plan_next(session._next_rung())
-        return True
+        return self._take("fail", text)
 
     def action_rule(self, text=None):
         """Record the ruling of an arbitration; the decision follows from it (R11).
 
         :raise UserError: before both sides submitted evidence, or declined to
         """
-        self._check_planned()
-        problems = [line for session in self for line in session._missing_ruling()]
-        if problems:
-            raise UserError("\n".join(problems))
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_rule", self.env._("Ruling"), self.env._("The ruling")
-            )
-        self._hold("ruled", agreement=text.strip())
-        return True
+        return self._take("rule", text)
 
     def action_adjourn(self, text=None):
         """Record a session without an end; another one of its kind is planned."""
-        self._check_planned()
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_adjourn",
-                self.env._("Adjourn"),
-                self.env._("What was said, and what is to be done before the next one"),
-            )
-        self._hold("adjourned", minutes=text.strip())
-        for session in self:
-            session._plan_next(session.kind)
-        return True
+        return self._take("adjourn", text)
 
     def action_call_off(self, text=None):
         """Call planned sessions off, such as when a side declines to come."""
-        self._check_planned()
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_call_off",
-                self.env._("Call Off"),
-                self.env._("Why the session is not held"),
-            )
-        self._close("cancelled", minutes=text.strip())
-        return True
+        return self._take("call_off", text)
 
     def action_print_papers(self):
         """Show the agreements of these sessions."""
         return self.notice_ids.action_print()
 
     # ----------------------------------------------------------------------
-    # Business
+    # Gates and what follows
     # ----------------------------------------------------------------------
 
-    def _hold(self, outcome, **words):
-        """Write how sessions ended."""
-        for session in self:
-            if not session.mediator_id:
-                raise UserError(
-                    self.env._(
-                        "Say who conducted the session: %s.", session.display_name
-                    )
-                )
-        self._close("held", outcome=outcome, held_date=fields.Datetime.now(), **words)
+    def _gates_rule(self, text):
+        if self.kind != "arbitration":
+            yield self.env._("Only an arbitration ends with a ruling.")
+            return
+        sides = set(self.ticket_id.evidence_ids.mapped("side"))
+        if "complainant" not in sides and not self.complainant_waives:
+            yield self.env._("The complainant has not submitted evidence yet.")
+        if "respondent" not in sides and not self.respondent_waives:
+            yield self.env._("The respondent has not submitted evidence yet.")
 
-    def _close(self, state, **vals):
-        self.check_access("write")
-        # sudo: complaint.mediation - only the buttons write the end
-        self.sudo().write({"state": state, **vals})
+    def _after_agree(self):
+        self._log_end()
+        self._issue_agreements()
+
+    def _after_fail(self):
+        self._log_end()
+        for session in self:
+            session._plan_next(session._next_rung())
+
+    def _after_rule(self):
+        self._log_end()
+
+    def _after_adjourn(self):
+        self._log_end()
+        for session in self:
+            session._plan_next(session.kind)
+
+    def _after_call_off(self):
+        self._log_end()
+
+    def _log_end(self):
         outcomes = dict(self._fields["outcome"]._description_selection(self.env))
         for session in self:
             end = outcomes.get(session.outcome) or self.env._("called off")
@@ -268,6 +262,10 @@ class ComplaintMediation(models.Model):
             session.ticket_id._message_log(
                 body=f"{session.display_name}: {end}\n{text}"
             )
+
+    # ----------------------------------------------------------------------
+    # Business
+    # ----------------------------------------------------------------------
 
     def _last(self):
         """Return the session held last."""
@@ -285,14 +283,21 @@ class ComplaintMediation(models.Model):
         if kind:
             self.copy({"kind": kind, "date": False})
 
-    def _missing_ruling(self):
-        """Yield what an arbitration lacks before the ruling, as sentences."""
-        self.ensure_one()
-        if self.kind != "arbitration":
-            yield self.env._("Only an arbitration ends with a ruling.")
-            return
-        sides = set(self.ticket_id.evidence_ids.mapped("side"))
-        if "complainant" not in sides and not self.complainant_waives:
-            yield self.env._("The complainant has not submitted evidence yet.")
-        if "respondent" not in sides and not self.respondent_waives:
-            yield self.env._("The respondent has not submitted evidence yet.")
+    def _issue_agreements(self):
+        """Issue the agreements, one for each side."""
+        vals_list = [
+            {
+                "ticket_id": session.ticket_id.id,
+                "mediation_id": session.id,
+                "kind": "agreement",
+                "addressee": party.role,
+                "respondent_id": party.respondent_id.id,
+                "issued_date": fields.Datetime.now(),
+                "issued_by_id": self.env.uid,
+                "lang": session.ticket_id._paper_lang(),
+            }
+            for session in self
+            for party in session.party_ids
+            if party.role in ("complainant", "respondent")
+        ]
+        return self.env["complaint.notice"]._issue_vals(vals_list)

@@ -1,13 +1,28 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.life import Open, opens
+from ..tools.steps import FILE_PHASES
+
 
 class ComplaintMediationParty(models.Model):
     """Somebody at a session: a side, an expert, a volunteer mediator (R08, R11)."""
 
     _name = "complaint.mediation.party"
     _description = "Party of a Mediation"
+    _inherit = ["complaint.seal.mixin"]
     _order = "id"
+
+    _state_of = "mediation_id"
+    _opens = {
+        **opens("mediation_id", "respondent_id", phases=FILE_PHASES, birth=True),
+        **opens(
+            *("role", "name", "attended", "statement"),
+            states=("planned",),
+            phases=FILE_PHASES,
+        ),
+    }
+    _drops = Open(("planned",), FILE_PHASES)
 
     mediation_id = fields.Many2one(
         "complaint.mediation", required=True, index=True, ondelete="cascade"
@@ -39,9 +54,10 @@ class ComplaintMediationParty(models.Model):
     )
     name = fields.Char(help="Of everybody but the complainant, who stays unnamed here.")
     attended = fields.Selection(
-        [("yes", "Came"), ("no", "Did not come"), ("declined", "Declined")]
+        [("yes", "Came"), ("no", "Did not come"), ("declined", "Declined")],
+        copy=False,
     )
-    statement = fields.Text()
+    statement = fields.Text(copy=False)
 
     @api.depends("role", "name", "respondent_id.name")
     @api.depends_context("lang")
@@ -62,19 +78,3 @@ class ComplaintMediationParty(models.Model):
                         "not on the list of parties."
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        parties = super().create(vals_list)
-        if not self.env.su:
-            parties.mediation_id._check_planned()
-        return parties
-
-    def write(self, vals):
-        if not self.env.su:
-            self.mediation_id._check_planned()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_held(self):
-        self.mediation_id._check_planned()

@@ -100,8 +100,9 @@ class HelpdeskTicket(models.Model):
     def _erase_more(self):
         """OVERRIDE: a record number tells who complained as well as a name."""
         result = super()._erase_more()
-        # sudo: complaint.medical.event - the routine that forgets, see _erase()
-        self.sudo().medical_event_ids.patient_ref = False
+        # sudo: complaint.medical.event - the events of the case, whoever reads them
+        events = self.sudo().medical_event_ids
+        events._write_sealed("erased", {"patient_ref": False})
         return result
 
     # ----------------------------------------------------------------------
@@ -164,40 +165,4 @@ class HelpdeskTicket(models.Model):
                 "default_event_date": self.received_date,
                 "default_involved_ids": self.respondent_ids.employee_id.ids,
             },
-        }
-
-
-class ComplaintMedicalEvent(models.Model):
-    """Sealing goes on in the file of the event's case (R15 四)."""
-
-    _inherit = "complaint.medical.event"
-
-    sealed_count = fields.Integer(compute="_compute_sealed_count")
-
-    @api.depends("ticket_id.evidence_ids.sealed_date")
-    def _compute_sealed_count(self):
-        for event in self:
-            evidence = event.ticket_id.evidence_ids
-            event.sealed_count = len(evidence.filtered("sealed_date"))
-
-    def action_view_evidence(self):
-        """Show the evidence of one event's case: what is sealed, and what could be."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Records and Items"),
-            "res_model": "complaint.evidence",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("ticket_id", "=", self.ticket_id.id)],
-            "context": {"default_ticket_id": self.ticket_id.id},
-        }
-
-    def action_open(self):
-        """Show one event on a page of its own."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
         }

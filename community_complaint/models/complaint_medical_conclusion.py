@@ -1,18 +1,32 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
-from ..tools.own_values import own_values
+from ..tools.life import ANYBODY, Ask, Life, Open, Step, opens
+from ..tools.steps import HANDLER
 
-#: Written by concluding and informing only.
-_GUARDED = frozenset(
+_lt = LazyTranslate(__name__)
+_LIFE = Life(
     {
-        "state", "concluded_by_id", "concluded_date", "informed_by_id",
-        "informed_date", "informed_note",
+        "conclude": Step(
+            ("draft",),
+            "done",
+            (HANDLER,),
+            label=_lt("The Group Concluded This"),
+            fills=("text", "grade"),
+            stamps={"concluded_by_id": "user", "concluded_date": "now"},
+        ),
+        # by the spokesperson, who may have no role at the desk
+        "inform": Step(
+            ("done",),
+            None,
+            ANYBODY,
+            label=_lt("Family Informed"),
+            asks=Ask("informed_note", _lt("Who was informed, and what was told")),
+            stamps={"informed_by_id": "user", "informed_date": "now"},
+            access="read",
+        ),
     }
-)  # fmt: skip
-#: What a new one has of them, explicit: neither the context nor a default of the user's
-#: own fills it.
-_BEGINS = {**dict.fromkeys(_GUARDED, False), "state": "draft"}
+)
 
 
 class ComplaintMedicalConclusion(models.Model):
@@ -20,11 +34,18 @@ class ComplaintMedicalConclusion(models.Model):
 
     _name = "complaint.medical.conclusion"
     _description = "Conclusion of the Quality Group"
-    _inherit = ["complaint.text.mixin", "complaint.lock.mixin"]
+    _inherit = ["complaint.life.mixin"]
     _order = "date desc, id desc"
     _rec_names_search = ("event_id.number",)
 
-    _lock_fields = ("state", "informed_date")
+    _life = _LIFE
+    _opens = {
+        **opens("event_id", birth=True),
+        **opens(
+            *("date", "present_ids", "experts", "grade", "text"), states=("draft",)
+        ),
+    }
+    _drops = Open(("draft",))
 
     event_id = fields.Many2one(
         "complaint.medical.event", required=True, index=True, ondelete="cascade"
@@ -78,92 +99,47 @@ class ComplaintMedicalConclusion(models.Model):
             )
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Steps. EXPOSED API
     # ----------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: each begins as a draft."""
-        return super().create(
-            [{**own_values(self, vals), **_BEGINS} for vals in vals_list]
-        )
-
-    def write(self, vals):
-        if not self.env.su:
-            if _GUARDED & vals.keys():
-                raise UserError(
-                    self.env._("This is recorded by a button of the conclusion.")
-                )
-            if "event_id" in vals:
-                raise UserError(self.env._("A conclusion stays with its event."))
-            self._check_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_done(self):
-        self._check_draft()
-
-    def _check_draft(self):
-        if any(item.state == "done" for item in self):
-            raise UserError(self.env._("What the group concluded does not change."))
-
-    # ----------------------------------------------------------------------
-    # Actions
-    # ----------------------------------------------------------------------
-
-    def _text_methods(self):
-        return super()._text_methods() | {"action_inform"}
 
     def action_conclude(self):
         """Record the conclusion; a member of the group who was present does.
 
-        :raise UserError: naming what is missing
-        :raise AccessError: for everybody else
+        :raise UserError: naming what is missing, and who does
         """
-        self._lock_step()
-        self.check_access("write")
-        self._check_draft()
-        for item in self:
-            item._check_member()
-            missing = list(item._missing())
-            if missing:
-                raise UserError("\n".join(f"• {line}" for line in missing))
-        # sudo: complaint.medical.conclusion - written by this method only
-        self.sudo().write(
-            {
-                "state": "done",
-                "concluded_by_id": self.env.uid,
-                "concluded_date": fields.Datetime.now(),
-            }
-        )
-        for item in self.filtered("event_id.ticket_id"):
-            item.event_id.ticket_id._message_log(
-                body=self.env._("The quality group concluded: %s", item.text)
-            )
-        return True
+        return self._take("conclude")
 
-    def _check_member(self):
-        members = self.regulation_id.quality_member_ids
-        if self.env.su or self.env.user in members & self.present_ids:
-            return
-        raise AccessError(
-            self.env._(
-                "A member of the quality group who was present records what it "
-                "concluded: %s.",
-                ", ".join((members & self.present_ids or members).mapped("name"))
-                or self.env._("the group has no members yet"),
-            )
-        )
+    def action_inform(self, text=None):
+        """Record that the family was told the conclusion, by the spokesperson only.
 
-    def _missing(self):
-        """Yield what one conclusion lacks, as sentences."""
+        :param text: what was told, and to whom
+        :raise UserError: before there is a conclusion; naming the spokesperson, for
+            everybody else
+        """
+        self.ensure_one()
+        return self._take("inform", text)
+
+    def action_print(self):
+        """Show the records of conclusions."""
+        return self.env["complaint.form"]._open_sheets("medical_conclusion", self)
+
+    def action_print_informing(self):
+        """Show what the family is told, for their signature."""
+        return self.env["complaint.form"]._open_sheets("medical_informing", self)
+
+    # ----------------------------------------------------------------------
+    # Gates and what follows
+    # ----------------------------------------------------------------------
+
+    def _step_cases(self):
+        """OVERRIDE: the case of the event, if it belongs to one."""
+        return self.event_id.ticket_id
+
+    def _gates_conclude(self):
         rules = self.regulation_id
+        yield from self._gates_member()
         if self.date > rules._local_date(fields.Datetime.now()):
             yield self.env._("The meeting is not over yet.")
-        if not (self.text or "").strip():
-            yield self.env._("The conclusion is missing.")
-        if not self.grade:
-            yield self.env._("The grade is missing.")
         outside = self.present_ids - rules.quality_member_ids
         if outside:
             yield self.env._(
@@ -179,87 +155,23 @@ class ComplaintMedicalConclusion(models.Model):
         for user in kept_away:
             yield self.env._("%s has a conflict of interest in this case.", user.name)
 
-    def action_inform(self, text=None):
-        """Record that the family was told the conclusion, by the spokesperson only.
+    def _gates_member(self):
+        members = self.regulation_id.quality_member_ids
+        if self.env.user not in members & self.present_ids and not self.env.su:
+            yield self.env._(
+                "A member of the quality group who was present records what it "
+                "concluded: %s.",
+                ", ".join((members & self.present_ids or members).mapped("name"))
+                or self.env._("the group has no members yet"),
+            )
 
-        :param text: what was told, and to whom
-        :raise UserError: before there is a conclusion
-        :raise AccessError: naming the spokesperson, for everybody else
-        """
-        self.ensure_one()
-        self._lock_step()
-        if self.state != "done":
-            raise UserError(self.env._("There is no conclusion yet."))
+    def _after_conclude(self):
+        for item in self.filtered("event_id.ticket_id"):
+            item.event_id.ticket_id._message_log(
+                body=self.env._("The quality group concluded: %s", item.text)
+            )
+
+    def _gates_inform(self, text):
         if self.informed_date:
-            raise UserError(self.env._("The family was informed already."))
-        self.event_id._check_speaks()
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_inform",
-                self.env._("Family Informed"),
-                self.env._("Who was informed, and what was told"),
-            )
-        # sudo: complaint.medical.conclusion - written by this method only
-        self.sudo().write(
-            {
-                "informed_by_id": self.env.uid,
-                "informed_date": fields.Datetime.now(),
-                "informed_note": text.strip(),
-            }
-        )
-        return True
-
-
-class ComplaintMedicalEvent(models.Model):
-    """Conclusions, and who speaks for the centre."""
-
-    _inherit = "complaint.medical.event"
-
-    conclusion_ids = fields.One2many(
-        "complaint.medical.conclusion", "event_id", string="Conclusions"
-    )
-
-    def _check_speaks(self):
-        """Check that the user is the one who explains these events to the family.
-
-        :raise AccessError: naming who is (R15 六)
-        """
-        for event in self:
-            # sudo: res.users - who speaks is known to all who work on the event
-            speaker = event.sudo().spokesperson_id
-            if self.env.user == speaker:
-                continue
-            if speaker:
-                raise AccessError(
-                    self.env._(
-                        "Only %s explains this event to the family.", speaker.name
-                    )
-                )
-            raise AccessError(
-                self.env._(
-                    "Nobody explains this event to the family before a leader has "
-                    "designated who does."
-                )
-            )
-
-    def _concluded(self):
-        """Return the conclusions in force of these events."""
-        return self.conclusion_ids.filtered(lambda item: item.state == "done")
-
-    def _missing_to_close(self):
-        """OVERRIDE: accidents and disputes need the group's conclusion (R15 七)."""
-        yield from super()._missing_to_close()
-        if self.kind != "error" and not self._concluded():
-            yield self.env._("The quality group has not concluded yet.")
-
-    def action_new_conclusion(self):
-        """Open a new conclusion of one event."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Conclusion of the Quality Group"),
-            "res_model": "complaint.medical.conclusion",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_event_id": self.id},
-        }
+            yield self.env._("The family was informed already.")
+        yield from self.event_id._gates_speaking()

@@ -1,31 +1,65 @@
+import re
+from datetime import timedelta
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
-from ..tools.own_values import own_values
+from ..tools import paper_text
+from ..tools.life import Ask, Life, Opening, Step, opens
 from ..tools.roles import AUDITOR, DISCIPLINE
-from ..tools.steps import LEADER
+from ..tools.steps import CLERK, HANDLER, LEADER
 
 #: Mark of medical events in their official number: 医.
 MARK = "医"
-#: Written by the event itself.
-_GUARDED = frozenset(
-    {
-        "number", "user_id", "registered_date", "state", "closed_date",
-        "opinion_approved_by_id", "opinion_approved_date", "concealed",
-        "concealed_note", "liability_note", "liability_by_id", "liability_date",
-        "opinion_by_ids",
-    }
-)  # fmt: skip
-#: What a new event has of them, explicit: neither the context nor a default of the
-#: user's own fills it.
-_BEGINS = {**dict.fromkeys(_GUARDED, False), "state": "open"}
 #: Who reads who concealed what: not who registers, who may be the one.
 _LIABILITY_GROUPS = ",".join((LEADER, DISCIPLINE, AUDITOR))
 #: What a leader other than who wrote it approves.
-_OPINION = frozenset({"opinion", "opinion_grounds"})
-#: What happened is written once; a leader corrects it.
-_REGISTERED = frozenset(
-    {"regulation_id", "kind", "event_date", "department_id", "course", "ticket_id"}
+_OPINION = ("opinion", "opinion_grounds")
+#: Numbers of beds and records, which tell a patient from others.
+_NUMBERS = re.compile(r"\d+(?=\s*[号]?\s*床)|(?<=[Bb]ed )\d+|\d{6,}")
+_EVER = ("open", "closed")
+_lt = LazyTranslate(__name__)
+_LIFE = Life(
+    {
+        "approve_opinion": Step(
+            ("open",),
+            None,
+            (LEADER,),
+            label=_lt("Approve Opinion"),
+            fills=_OPINION,
+            stamps={"opinion_approved_by_id": "user", "opinion_approved_date": "now"},
+            not_by=("opinion_by_ids", "involved_ids.user_id"),
+        ),
+        # examined anew, whatever was found before
+        "mark_concealed": Step(
+            _EVER,
+            None,
+            (LEADER,),
+            label=_lt("It Was Concealed"),
+            asks=Ask("concealed_note", _lt("Who concealed what, and how it was found")),
+            stamps={"concealed": True, "liability_date": False},
+        ),
+        "settle_liability": Step(
+            _EVER,
+            None,
+            (LEADER,),
+            label=_lt("Settle Liability"),
+            asks=Ask(
+                "liability_note", _lt("What was found, and what follows for whom")
+            ),
+            stamps={"liability_by_id": "user", "liability_date": "now"},
+            not_by=("user_id", "involved_ids.user_id"),
+        ),
+        "close": Step(
+            ("open",),
+            "closed",
+            (CLERK, HANDLER),
+            label=_lt("Close Event"),
+            fills=("cause", "consequence", "result"),
+            stamps={"closed_date": "now"},
+        ),
+    }
 )
 
 
@@ -38,20 +72,39 @@ class ComplaintMedicalEvent(models.Model):
 
     _name = "complaint.medical.event"
     _description = "Medical Event"
-    _inherit = ["complaint.text.mixin", "complaint.lock.mixin"]
+    _inherit = ["complaint.life.mixin"]
     _order = "event_date desc, id desc"
     _rec_name = "number"
     _check_company_auto = True
 
-    _lock_fields = (
-        "state",
-        "opinion",
-        "opinion_grounds",
-        "opinion_approved_date",
-        "concealed",
-        "liability_open",
-        "liability_date",
-    )
+    _life = _LIFE
+    _opens = {
+        **opens("regulation_id", birth=True),
+        # what happened is written once; a leader corrects it
+        **opens(
+            *("kind", "event_date", "department_id", "course", "ticket_id"),
+            states=("open",),
+            later=(LEADER,),
+        ),
+        **opens(
+            *("place", "involved_ids", "patient_ref", "cause", "consequence", "result"),
+            *("report_ids", "conclusion_ids"),
+            states=("open",),
+        ),
+        **opens(*_OPINION, states=("open",), until="opinion_approved_date"),
+        # R15 六: the vice-president sends one person
+        **opens("spokesperson_id", states=("open",), by=(LEADER,)),
+    }
+    _openings = {
+        "numbered": Opening("An event gets its official number.", ("number",)),
+        "opinion": Opening(
+            "Who wrote the department's opinion does not approve it.",
+            ("opinion_by_ids",),
+        ),
+        "erased": Opening(
+            "A record number tells who complained as well as a name.", ("patient_ref",)
+        ),
+    }
 
     number = fields.Char(readonly=True, copy=False, index="btree_not_null")
     regulation_id = fields.Many2one(
@@ -108,8 +161,12 @@ class ComplaintMedicalEvent(models.Model):
     cause = fields.Text()
     consequence = fields.Text()
     result = fields.Text(help="How it was handled and how it ended.")
-    user_id = fields.Many2one("res.users", "Entered by", readonly=True)
-    registered_date = fields.Datetime("Entered on", readonly=True)
+    user_id = fields.Many2one(
+        "res.users", "Entered by", readonly=True, default=lambda self: self.env.uid
+    )
+    registered_date = fields.Datetime(
+        "Entered on", readonly=True, default=fields.Datetime.now
+    )
     state = fields.Selection(
         [("open", "Being handled"), ("closed", "Closed")],
         required=True,
@@ -154,12 +211,17 @@ class ComplaintMedicalEvent(models.Model):
         help="It was concealed or reported late, and nobody said yet what follows.",
     )
 
+    # concluded, and explained to the family
+    conclusion_ids = fields.One2many(
+        "complaint.medical.conclusion", "event_id", string="Conclusions"
+    )
     spokesperson_id = fields.Many2one(
         "res.users",
         domain="[('share', '=', False)]",
         help="Nobody else explains the event to the family.",
     )
 
+    sealed_count = fields.Integer(compute="_compute_sealed_count")
     may_correct = fields.Boolean(
         compute="_compute_may_correct", help="Technical: leaders correct what happened."
     )
@@ -190,6 +252,12 @@ class ComplaintMedicalEvent(models.Model):
         for event in self:
             wrong = event.concealed or any(event.report_ids.mapped("is_late"))
             event.liability_open = wrong and not event.liability_date
+
+    @api.depends("ticket_id.evidence_ids.sealed_date")
+    def _compute_sealed_count(self):
+        for event in self:
+            evidence = event.ticket_id.evidence_ids
+            event.sealed_count = len(evidence.filtered("sealed_date"))
 
     @api.depends_context("uid")
     def _compute_may_correct(self):
@@ -236,7 +304,7 @@ class ComplaintMedicalEvent(models.Model):
                 )
 
     def _reads(self, user):
-        """Tell whether a user may read one event."""
+        """Return whether a user may read one event."""
         # sudo: res.users - the companies of somebody else
         if self.company_id not in user.sudo().company_ids:
             return False
@@ -251,68 +319,25 @@ class ComplaintMedicalEvent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """OVERRIDE: who enters it and when is noted; the ladder begins."""
-        entered = {
-            # who may not read a field may not empty it, nor fill it
-            **{
-                name: value
-                for name, value in _BEGINS.items()
-                if self._has_field_access(self._fields[name], "write")
-            },
-            "user_id": self.env.uid,
-            "registered_date": fields.Datetime.now(),
-        }
+        """OVERRIDE: who keeps the register enters events; the ladder begins."""
         case = self.default_get(["ticket_id"])
-        vals_list = [
-            {**case, **own_values(self, vals), **entered} for vals in vals_list
-        ]
         for vals in vals_list:
-            self._check_may_join(vals)
+            self._check_may_join({**case, **vals})
         events = super().create(vals_list)
         for event in events:
             event._check_may_register()
-            event._check_designates(event.spokesperson_id)
-            event._note_opinion()
+        events._note_opinion()
         events._take_numbers()
         events._begin_ladder()
         return events
 
     def write(self, vals):
-        if not self.env.su:
-            self._check_write(vals)
+        """OVERRIDE: who wrote the opinion is on record."""
+        self._check_may_join(vals)
         result = super().write(vals)
-        if not self.env.su and _OPINION & vals.keys():
+        if not vals.keys().isdisjoint(_OPINION):
             self._note_opinion()
         return result
-
-    def _check_write(self, vals):
-        """Check that people change only what is still open.
-
-        :raise UserError: naming what stays as it is
-        """
-        if _GUARDED & vals.keys():
-            raise UserError(self.env._("This is recorded by a button of the event."))
-        if any(event.state == "closed" for event in self):
-            raise UserError(self.env._("The event is closed and stays as it is."))
-        leader = self.env.user.has_group(LEADER)
-        if _REGISTERED & vals.keys() and not leader:
-            raise UserError(
-                self.env._(
-                    "What happened was registered and is not rewritten; a leader "
-                    "corrects it or links it to a case."
-                )
-            )
-        if _OPINION & vals.keys() and any(
-            event.opinion_approved_date for event in self
-        ):
-            raise UserError(self.env._("The opinion was approved and stays."))
-        self._check_designates(vals.get("spokesperson_id"))
-        self._check_may_join(vals)
-
-    def _check_designates(self, person):
-        """R15 六: the vice-president sends one person."""
-        if person and not (self.env.su or self.env.user.has_group(LEADER)):
-            raise UserError(self.env._("Only a leader designates the spokesperson."))
 
     @api.model
     def _check_may_join(self, vals):
@@ -332,12 +357,9 @@ class ComplaintMedicalEvent(models.Model):
     def _note_opinion(self):
         """Note who wrote the department's opinion: somebody else approves it."""
         written = self.filtered(lambda event: event.opinion or event.opinion_grounds)
-        # sudo: complaint.medical.event - written by this method only
-        written.sudo().write({"opinion_by_ids": [Command.link(self.env.uid)]})
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What is in the register stays in it."))
+        written._write_sealed(
+            "opinion", {"opinion_by_ids": [Command.link(self.env.uid)]}
+        )
 
     def _take_numbers(self):
         """Give official numbers, without gaps per company and year."""
@@ -347,8 +369,10 @@ class ComplaintMedicalEvent(models.Model):
             [number] = self.env["complaint.counter"]._next(
                 event.company_id, f"medical/{rules.prefix}", year
             )
-            # sudo: complaint.medical.event - written by this method only
-            event.sudo().number = rules._format_notice_number(MARK, year, number)
+            event._write_sealed(
+                "numbered",
+                {"number": rules._format_notice_number(MARK, year, number)},
+            )
 
     def _office_date(self, moment):
         """Return the office's local date of a moment (naive UTC)."""
@@ -389,135 +413,184 @@ class ComplaintMedicalEvent(models.Model):
         return (people | event.department_id.manager_id.user_id).with_env(self.env)
 
     # ----------------------------------------------------------------------
-    # Actions
+    # Steps. EXPOSED API
     # ----------------------------------------------------------------------
 
-    def _text_methods(self):
-        return super()._text_methods() | {
-            "action_mark_concealed",
-            "action_settle_liability",
-        }
-
-    def _check_leader(self):
-        if not (self.env.su or self.env.user.has_group(LEADER)):
-            raise UserError(self.env._("This is up to a leader."))
-        self.check_access("write")
-
-    def _check_somebody_else(self, barred):
-        """Check that the user decides on nothing of their own.
-
-        :param barred: function of an event that returns users
-        :raise UserError: otherwise
-        """
-        for event in self:
-            # sudo: hr.employee.public - whether it is the user, whoever asks
-            others = barred(event.sudo()) | event.sudo().involved_ids.user_id
-            if self.env.user in others and not self.env.su:
-                raise UserError(
-                    self.env._(
-                        "You have a part in this yourself: somebody else has to do it."
-                    )
-                )
-
     def action_approve_opinion(self):
-        """Approve the department's preliminary opinion (R15 三).
-
-        :raise UserError: without opinion and grounds, or by who is no leader
-        """
-        self._lock_step()
-        self._check_leader()
-        for event in self:
-            if (
-                not (event.opinion or "").strip()
-                or not (event.opinion_grounds or "").strip()
-            ):
-                raise UserError(
-                    self.env._("The department's opinion and its grounds are missing.")
-                )
-            if event.opinion_approved_date:
-                raise UserError(self.env._("The opinion was approved and stays."))
-        self._check_somebody_else(lambda event: event.opinion_by_ids)
-        # sudo: complaint.medical.event - written by this method only
-        self.sudo().write(
-            {
-                "opinion_approved_by_id": self.env.uid,
-                "opinion_approved_date": fields.Datetime.now(),
-            }
-        )
-        return True
+        """Approve the department's preliminary opinion (R15 三)."""
+        return self._take("approve_opinion")
 
     def action_mark_concealed(self, text=None):
         """Record that an event was concealed; liability is to be examined (R15 二)."""
-        self._lock_step()
-        self._check_leader()
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_mark_concealed",
-                self.env._("Concealed"),
-                self.env._("Who concealed what, and how it was found"),
-            )
-        # sudo: complaint.medical.event - written by this method only
-        for event in self.sudo():
-            note = _added(event.concealed_note, text)
-            # examined anew, whatever was found before
-            event.write(
-                {"concealed": True, "concealed_note": note, "liability_date": False}
-            )
-        return True
+        self.ensure_one()
+        return self._take("mark_concealed", text)
 
     def action_settle_liability(self, text=None):
-        """Record what follows for who concealed or reported late (R15 二).
-
-        :raise UserError: while there is nothing to examine, or by who has a part in it
-        """
-        self._lock_step()
-        self._check_leader()
-        if not all(event.liability_open for event in self):
-            raise UserError(self.env._("There is no liability to examine here."))
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_settle_liability",
-                self.env._("Liability"),
-                self.env._("What was found, and what follows for whom"),
-            )
-        self._check_somebody_else(lambda event: event.user_id)
-        # sudo: complaint.medical.event - written by this method only
-        for event in self.sudo():
-            event.write(
-                {
-                    "liability_note": _added(event.liability_note, text),
-                    "liability_by_id": self.env.uid,
-                    "liability_date": fields.Datetime.now(),
-                }
-            )
-        return True
+        """Record what follows for who concealed or reported late (R15 二)."""
+        self.ensure_one()
+        return self._take("settle_liability", text)
 
     def action_close(self):
-        """Close events whose register is complete (R15 一).
+        """Close events whose register is complete (R15 一)."""
+        return self._take("close")
 
-        :raise UserError: naming everything that is missing
-        """
-        self._lock_step()
-        self.check_access("write")
-        for event in self:
-            missing = list(event._missing_to_close())
-            if missing:
-                lines = [f"• {line}" for line in missing]
-                raise UserError("\n".join([event.number, *lines]))
-        # sudo: complaint.medical.event - written by this method only
-        self.sudo().write({"state": "closed", "closed_date": fields.Datetime.now()})
-        return True
+    def _gates_approve_opinion(self):
+        if self.opinion_approved_date:
+            yield self.env._("The opinion was approved and stays.")
 
-    def _missing_to_close(self):
-        """Yield what one event lacks, as sentences. EXTENSION POINT."""
-        for name in ("cause", "consequence", "result"):
-            if not (self[name] or "").strip():
-                label = self._fields[name]._description_string(self.env)
-                yield self.env._("“%s” is missing.", label)
+    def _prepare_mark_concealed_vals(self, given):
+        # sudo: complaint.medical.event - what was found before stays
+        return {"concealed_note": _added(self.sudo().concealed_note, given)}
+
+    def _gates_settle_liability(self, text):
+        if not self.liability_open:
+            yield self.env._("There is no liability to examine here.")
+
+    def _prepare_settle_liability_vals(self, given):
+        # sudo: complaint.medical.event - what was found before stays
+        return {"liability_note": _added(self.sudo().liability_note, given)}
+
+    def _gates_close(self):
+        """Accidents and disputes need the group's conclusion (R15 七)."""
         for report in self.report_ids.filtered(lambda item: item.state == "waiting"):
             yield self.env._("Not reported yet: %s.", report.display_name)
         if self.liability_open:
             yield self.env._("Nobody said yet what follows from the delay.")
+        if self.kind != "error" and not self._concluded():
+            yield self.env._("The quality group has not concluded yet.")
+
+    # ----------------------------------------------------------------------
+    # Other actions
+    # ----------------------------------------------------------------------
+
+    def action_new_conclusion(self):
+        """Open a new conclusion of one event."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Conclusion of the Quality Group"),
+            "res_model": "complaint.medical.conclusion",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_event_id": self.id},
+        }
+
+    def action_view_evidence(self):
+        """Show the evidence of one event's case: what is sealed, and what could be."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Records and Items"),
+            "res_model": "complaint.evidence",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("ticket_id", "=", self.ticket_id.id)],
+            "context": {"default_ticket_id": self.ticket_id.id},
+        }
+
+    def action_open(self):
+        """Show one event on a page of its own."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    def action_print(self):
+        """Show the error or accident forms of events."""
+        return self.env["complaint.form"]._open_sheets("medical_event", self)
+
+    def action_print_register(self):
+        """Show the register of events, by department."""
+        return self.env["complaint.form"]._open_sheets("medical_register", self)
+
+    # ----------------------------------------------------------------------
+    # Ladder
+    # ----------------------------------------------------------------------
+
+    def _begin_ladder(self):
+        """Open a report for each rung of the regulation's ladder."""
+        self.env["complaint.medical.report"]._create_sealed(
+            "ladder",
+            [
+                {
+                    "event_id": event.id,
+                    "sequence": rung.sequence,
+                    "receiver": rung.receiver,
+                    "clause": rung.clause,
+                    "minutes": rung.minutes,
+                }
+                for event in self
+                for rung in event.regulation_id.medical_rung_ids
+            ],
+        )
+        self._work_out_ladder()
+        self._wake_alarm()
+
+    def _work_out_ladder(self):
+        """Work out from when each rung counts: the event, then the report before.
+
+        While the report before is missing, the next one counts from when it was due.
+        """
+        for event in self:
+            start = event.event_date
+            for report in event.report_ids.sorted(
+                lambda item: (item.sequence, item.id)
+            ):
+                if report.state == "waiting":
+                    due = start + timedelta(minutes=report.minutes)
+                    report._write_sealed("ladder", {"start": start, "due": due})
+                start = report.told_date if report.state == "done" else report.due
+
+    def _wake_alarm(self):
+        """Let the alarm run when a report falls due."""
+        moments = sorted(set(filter(None, self.report_ids.mapped("due"))))
+        if moments:
+            cron = self.env.ref("community_complaint.complaint_medical_cron_alarm")
+            cron._trigger(at=moments)
+
+    # ----------------------------------------------------------------------
+    # Who speaks, what was concluded
+    # ----------------------------------------------------------------------
+
+    def _check_speaks(self):
+        """Check that the user is the one who explains these events to the family.
+
+        :raise AccessError: naming who is (R15 六)
+        """
+        for event in self:
+            for problem in event._gates_speaking():
+                raise AccessError(problem)
+
+    def _gates_speaking(self):
+        """Yield why the user does not explain one event to the family, if so."""
+        # sudo: res.users - who speaks is known to all who work on the event
+        speaker = self.sudo().spokesperson_id
+        if not speaker:
+            yield self.env._(
+                "Nobody explains this event to the family before a leader has "
+                "designated who does."
+            )
+        elif speaker != self.env.user:
+            yield self.env._("Only %s explains this event to the family.", speaker.name)
+
+    def _concluded(self):
+        """Return the conclusions in force of these events."""
+        return self.conclusion_ids.filtered(lambda item: item.state == "done")
+
+    def _redactor(self):
+        """Return a function that takes everybody's name out of a text of one event."""
+        # sudo: hr.employee, res.users, helpdesk.ticket - the names are what is hidden
+        event = self.sudo()
+        people = event.involved_ids.mapped("name")
+        patient = re.split(r"[\s,;，；、]+", event.patient_ref or "")
+        names = paper_text.redactor(
+            [*people, event.patient_ref, *patient, event.department_id.name], "×××"
+        )
+        ticket = self.ticket_id
+        outer = ticket._noting_redactor("complaint.medical.summary") if ticket else str
+        return lambda text: outer(_NUMBERS.sub("××", names(text)))
 
 
 def _added(old, new):

@@ -312,38 +312,6 @@ class ComplaintForm(models.AbstractModel):
         }
 
 
-class ComplaintMedicalEvent(models.Model):
-    _inherit = "complaint.medical.event"
-
-    def action_print(self):
-        """Show the error or accident forms of events."""
-        return self.env["complaint.form"]._open_sheets("medical_event", self)
-
-    def action_print_register(self):
-        """Show the register of events, by department."""
-        return self.env["complaint.form"]._open_sheets("medical_register", self)
-
-
-class ComplaintMedicalConclusion(models.Model):
-    _inherit = "complaint.medical.conclusion"
-
-    def action_print(self):
-        """Show the records of conclusions."""
-        return self.env["complaint.form"]._open_sheets("medical_conclusion", self)
-
-    def action_print_informing(self):
-        """Show what the family is told, for their signature."""
-        return self.env["complaint.form"]._open_sheets("medical_informing", self)
-
-
-class ComplaintMedicalSummary(models.Model):
-    _inherit = "complaint.medical.summary"
-
-    def action_print(self):
-        """Show summaries and annual reports."""
-        return self.env["complaint.form"]._open_sheets("medical_summary", self)
-
-
 class MedicalRegisterXlsx(models.AbstractModel):
     """The register of medical events as a workbook, one sheet a department."""
 

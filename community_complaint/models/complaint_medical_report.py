@@ -1,15 +1,13 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_datetime
+from odoo.tools.translate import LazyTranslate
 
-from ..tools.steps import LEADER
+from ..tools.life import Ask, Life, Opening, Step, opens
+from ..tools.steps import CLERK, HANDLER, LEADER
 
-#: Written by people; all else follows.
-_OWN = frozenset({"contact", "told_date", "late_reason"})
 #: Reports that one run of the alarm looks at.
 _BATCH = 500
+_lt = LazyTranslate(__name__)
 
 
 class ComplaintMedicalReport(models.Model):
@@ -21,9 +19,35 @@ class ComplaintMedicalReport(models.Model):
 
     _name = "complaint.medical.report"
     _description = "Report of a Medical Event"
-    _inherit = ["complaint.text.mixin", "complaint.lock.mixin"]
+    _inherit = ["complaint.life.mixin"]
     _order = "event_id, sequence, id"
     _rec_names_search = ("event_id.number",)
+
+    _life = Life(
+        {
+            "report": Step(
+                ("waiting",),
+                "done",
+                (CLERK, HANDLER),
+                label=_lt("Record Report"),
+                asks=Ask("late_reason"),
+                stamps={"recorded_date": "now", "user_id": "user"},
+                writes=("told_date", "took", "is_late"),
+            ),
+        }
+    )
+    _opens = opens("contact", "told_date", "late_reason", states=("waiting",))
+    _openings = {
+        "ladder": Opening(
+            "An event opens a report for each rung, and when it is due follows from it.",
+            ("event_id", "sequence", "receiver", "clause", "minutes", "start", "due"),
+            creates=True,
+        ),
+        "alarm": Opening(
+            "The scheduled action told that the time is over.",
+            ("reminded_date", "is_late"),
+        ),
+    }
 
     event_id = fields.Many2one(
         "complaint.medical.event",
@@ -78,27 +102,8 @@ class ComplaintMedicalReport(models.Model):
             report.display_name = receivers.get(report.receiver)
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Steps. EXPOSED API
     # ----------------------------------------------------------------------
-
-    def write(self, vals):
-        if not self.env.su:
-            if vals.keys() - _OWN:
-                raise UserError(self.env._("What was reported stays as it was."))
-            if any(report.state == "done" for report in self):
-                raise UserError(self.env._("What was reported stays as it was."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A report stays on file."))
-
-    # ----------------------------------------------------------------------
-    # Actions
-    # ----------------------------------------------------------------------
-
-    def _text_methods(self):
-        return super()._text_methods() | {"action_report"}
 
     def action_report(self, text=None):
         """Record that this rung was told, and how late that was.
@@ -107,49 +112,38 @@ class ComplaintMedicalReport(models.Model):
         :raise UserError: if it was reported before, or the moment cannot be
         """
         self.ensure_one()
-        self._lock_step()
-        self.check_access("write")
-        if self.state == "done":
-            raise UserError(self.env._("This was reported already."))
+        return self._take("report", text)
+
+    def _was_given(self, name):
+        """OVERRIDE: only who was late gives a reason."""
+        return self._told_moment() <= self.due or (self.late_reason or "").strip()
+
+    def _gates_report(self, text):
         told = self._told_moment()
-        late = told > self.due
-        reason = (text or self.late_reason or "").strip()
-        if late and not reason:
-            return self._ask_text(
-                "action_report",
-                self.env._("Reported Late"),
-                self.env._("Reason of the delay"),
-            )
-        # sudo: complaint.medical.report - written by this method only
-        self.sudo().write(
-            {
-                "state": "done",
-                "told_date": told,
-                "recorded_date": fields.Datetime.now(),
-                "user_id": self.env.uid,
-                "took": max(0, int((told - self.start).total_seconds() // 60)),
-                "is_late": late,
-                "late_reason": reason,
-            }
-        )
+        if told > fields.Datetime.now():
+            yield self.env._("It cannot have been reported in the future.")
+        if told < self.event_id.event_date:
+            yield self.env._("It cannot have been reported before it happened.")
+
+    def _prepare_report_vals(self, given):
+        told = self._told_moment()
+        return {
+            "told_date": told,
+            "took": max(0, int((told - self.start).total_seconds() // 60)),
+            "is_late": told > self.due,
+        }
+
+    def _after_report(self):
         self.event_id._work_out_ladder()
         self._log_report()
-        return True
+
+    def _step_cases(self):
+        """OVERRIDE: the case of the event, if it belongs to one."""
+        return self.event_id.ticket_id
 
     def _told_moment(self):
-        """Return when it was told.
-
-        :raise UserError: for the future, or before the event itself
-        """
-        now = fields.Datetime.now()
-        told = self.told_date or now
-        if told > now:
-            raise UserError(self.env._("It cannot have been reported in the future."))
-        if told < self.event_id.event_date:
-            raise UserError(
-                self.env._("It cannot have been reported before it happened.")
-            )
-        return told
+        """Return when it was told, as naive UTC."""
+        return self.told_date or fields.Datetime.now()
 
     def _log_report(self):
         """Note it on the case, if the event belongs to one."""
@@ -180,7 +174,7 @@ class ComplaintMedicalReport(models.Model):
         for user, reports in late._readers().items():
             digest._send(user, [("medical", reports)], _alarm_subject)
         # late, unless it turns out that it was told in time and only not recorded
-        late.write({"reminded_date": now, "is_late": True})
+        late._write_sealed("alarm", {"reminded_date": now, "is_late": True})
         self.env["ir.cron"]._commit_progress(len(late))
 
     def _readers(self):
@@ -222,54 +216,6 @@ class ComplaintMedicalReport(models.Model):
 def _alarm_subject(env):
     """Return the subject of an alarm, in the reader's language."""
     return env._("Medical event: not reported upwards in time")
-
-
-class ComplaintMedicalEvent(models.Model):
-    """The ladder of one event."""
-
-    _inherit = "complaint.medical.event"
-
-    def _begin_ladder(self):
-        """Open a report for each rung of the regulation's ladder."""
-        # sudo: complaint.medical.report - only events open them
-        self.env["complaint.medical.report"].sudo().create(
-            [
-                {
-                    "event_id": event.id,
-                    "sequence": rung.sequence,
-                    "receiver": rung.receiver,
-                    "clause": rung.clause,
-                    "minutes": rung.minutes,
-                }
-                for event in self
-                for rung in event.regulation_id.medical_rung_ids
-            ]
-        )
-        self._work_out_ladder()
-        self._wake_alarm()
-
-    def _work_out_ladder(self):
-        """Work out from when each rung counts: the event, then the report before.
-
-        While the report before is missing, the next one counts from when it was due.
-        """
-        for event in self:
-            start = event.event_date
-            for report in event.report_ids.sorted(
-                lambda item: (item.sequence, item.id)
-            ):
-                if report.state == "waiting":
-                    due = start + timedelta(minutes=report.minutes)
-                    # sudo: complaint.medical.report - nobody writes what follows
-                    report.sudo().write({"start": start, "due": due})
-                start = report.told_date if report.state == "done" else report.due
-
-    def _wake_alarm(self):
-        """Let the alarm run when a report falls due."""
-        moments = sorted(set(filter(None, self.report_ids.mapped("due"))))
-        if moments:
-            cron = self.env.ref("community_complaint.complaint_medical_cron_alarm")
-            cron._trigger(at=moments)
 
 
 class ComplaintDigest(models.Model):

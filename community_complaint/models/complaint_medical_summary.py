@@ -1,13 +1,13 @@
-import re
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, format_list
+from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
-from ..tools import paper_text
-from ..tools.own_values import own_values
+from ..tools.life import Life, Open, Opening, Step, opens
+from ..tools.steps import HANDLER
 
 #: Kinds of duties that are done by a summary of medical events.
 DUTIES = {
@@ -16,18 +16,23 @@ DUTIES = {
 }
 #: Typical cases a draft proposes.
 _TYPICAL = 5
-#: Numbers of beds and records, which tell a patient from others.
-_NUMBERS = re.compile(r"\d+(?=\s*[号]?\s*床)|(?<=[Bb]ed )\d+|\d{6,}")
-#: Written by the buttons; what a new one has of it is explicit: neither the context nor
-#: a default of the user's own fills it.
-_BEGINS = {
-    "state": "draft",
-    "done_by_id": False,
-    "done_date": False,
-    "event_ids": False,
-}
-_GUARDED = frozenset({*_BEGINS, "task_id"})
 _TEXTS = ("situation", "cases", "causes", "lessons", "measures")
+_lt = LazyTranslate(__name__)
+_LIFE = Life(
+    {
+        "fill": Step(
+            ("draft",), None, (HANDLER,), label=_lt("Fill in Anew"), writes=_TEXTS
+        ),
+        "done": Step(
+            ("draft",),
+            "done",
+            (HANDLER,),
+            label=_lt("Finish"),
+            fills=_TEXTS,
+            stamps={"done_by_id": "user", "done_date": "now"},
+        ),
+    }
+)
 
 
 class ComplaintMedicalSummary(models.Model):
@@ -39,9 +44,21 @@ class ComplaintMedicalSummary(models.Model):
 
     _name = "complaint.medical.summary"
     _description = "Summary of Medical Events"
-    _inherit = ["complaint.lock.mixin"]
+    _inherit = ["complaint.life.mixin"]
     _order = "period_end desc, id desc"
     _rec_names_search = ("task_id.duty_id.name",)
+
+    _life = _LIFE
+    _opens = {
+        **opens("task_id", birth=True),
+        **opens(*_TEXTS, states=("draft",)),
+    }
+    _drops = Open(("draft",))
+    _openings = {
+        "drawn": Opening(
+            "Which events of the register it draws upon is worked out.", ("event_ids",)
+        ),
+    }
 
     task_id = fields.Many2one(
         "complaint.duty.task",
@@ -97,84 +114,51 @@ class ComplaintMedicalSummary(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """OVERRIDE: each begins as a draft that knows the events it draws upon.
+        """OVERRIDE: a draft knows from its birth which events it draws upon.
 
         :raise UserError: for duties that have no such summary
         """
-        summaries = super().create(
-            [
-                {**own_values(self, vals, keep=("task_id",)), **_BEGINS}
-                for vals in vals_list
-            ]
-        )
-        if self.env.su:
-            return summaries
+        summaries = super().create(vals_list)
         if any(item.kind not in DUTIES for item in summaries):
             raise UserError(self.env._("This duty has no summary of medical events."))
         summaries._draw_upon_events()
         return summaries
 
-    def write(self, vals):
-        """OVERRIDE: a draft is finished by its button and then stays as it is."""
-        if not self.env.su:
-            if vals.keys() & _GUARDED:
-                raise UserError(self.env._("This is recorded by a button."))
-            if any(item.state == "done" for item in self):
-                raise UserError(self.env._("What is done stays as it is."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_done(self):
-        if any(item.state == "done" for item in self):
-            raise UserError(self.env._("What is done stays as it is."))
-
     # ----------------------------------------------------------------------
-    # Actions
+    # Steps. EXPOSED API
     # ----------------------------------------------------------------------
 
     def action_fill(self):
         """Fill in anew what the register says of the period."""
-        self._lock_step()
-        for summary in self:
-            events = summary._draw_upon_events()
-            summary.write(summary._prepare_texts(events))
-        return True
+        return self._take("fill")
 
     def action_done(self):
         """Finish summaries; their duties are done.
 
         :raise UserError: naming what is missing, or what the duty lacks
         """
-        self._lock_step()
-        if any(item.state == "done" for item in self):
-            raise UserError(self.env._("What is done stays as it is."))
+        return self._take("done")
+
+    def action_print(self):
+        """Show summaries and annual reports."""
+        return self.env["complaint.form"]._open_sheets("medical_summary", self)
+
+    def _after_fill(self):
         for summary in self:
-            missing = [
-                summary._fields[name]._description_string(self.env)
-                for name in _TEXTS
-                if not (summary[name] or "").strip()
-            ]
-            if missing:
-                raise UserError(
-                    self.env._(
-                        "Still to be written: %s.", format_list(self.env, missing)
-                    )
-                )
+            events = summary._draw_upon_events()
+            summary._write_step(summary._prepare_texts(events))
+
+    def _gates_done(self):
+        yield from self.task_id._gates_due()
+
+    def _after_done(self):
+        for summary in self:
             task = summary.task_id
             if not (task.result or "").strip():
                 # the task is read by more people than the summary
                 task.result = self.env._("On file as “%s”.", summary.display_name)
             task.action_done()
             summary._draw_upon_events()
-            # sudo: complaint.medical.summary - written by this method only
-            summary.sudo().write(
-                {
-                    "state": "done",
-                    "done_by_id": self.env.uid,
-                    "done_date": fields.Datetime.now(),
-                }
-            )
-        return True
 
     # ----------------------------------------------------------------------
     # What the register says
@@ -188,8 +172,9 @@ class ComplaintMedicalSummary(models.Model):
         found = self.env["complaint.medical.event"]
         for summary in self:
             events = summary._events()
-            # sudo: complaint.medical.summary - which events it draws upon is worked out
-            summary.sudo().event_ids |= events
+            summary._write_sealed(
+                "drawn", {"event_ids": [Command.link(event.id) for event in events]}
+            )
             found |= events
         return found
 
@@ -278,23 +263,6 @@ def _midnight(day, zone):
     """Return when a day begins in a time zone, as naive UTC."""
     local = datetime.combine(day, time(), zone)
     return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
-
-
-class ComplaintMedicalEvent(models.Model):
-    _inherit = "complaint.medical.event"
-
-    def _redactor(self):
-        """Return a function that takes everybody's name out of a text of one event."""
-        # sudo: hr.employee, res.users, helpdesk.ticket - the names are what is hidden
-        event = self.sudo()
-        people = event.involved_ids.mapped("name")
-        patient = re.split(r"[\s,;，；、]+", event.patient_ref or "")
-        names = paper_text.redactor(
-            [*people, event.patient_ref, *patient, event.department_id.name], "×××"
-        )
-        ticket = self.ticket_id
-        outer = ticket._noting_redactor("complaint.medical.summary") if ticket else str
-        return lambda text: outer(_NUMBERS.sub("××", names(text)))
 
 
 class ComplaintDuty(models.Model):

@@ -2,15 +2,41 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
-from ..tools.steps import LEADER
+from ..tools.life import Life, Open, Step, opens
+from ..tools.steps import CLERK, HANDLER, LEADER
 
 #: Mark of the minutes in official numbers.
 _MARK = "会"
 #: How often a day somebody may ask whether minutes name somebody, and be told so.
 _MOST_TRIES = 10
-#: Written by the methods of the meeting only.
-_GUARDED = frozenset({"state", "number", "approved_by_id", "approved_date"})
+#: States in which the minutes are written.
+WRITTEN = ("planned", "held")
+#: Duties that a meeting fulfils.
+MET = ("meeting", "review")
+_lt = LazyTranslate(__name__)
+_LIFE = Life(
+    {
+        "hold": Step(
+            ("planned",),
+            "held",
+            (CLERK, HANDLER),
+            label=_lt("It Took Place"),
+            writes=("number",),
+        ),
+        "approve": Step(
+            ("held",),
+            "approved",
+            (LEADER,),
+            label=_lt("Approve the Minutes"),
+            stamps={"approved_by_id": "user", "approved_date": "now"},
+        ),
+        "cancel": Step(
+            ("planned",), "cancelled", (CLERK, HANDLER), label=_lt("Call Off")
+        ),
+    }
+)
 
 
 class ComplaintMeeting(models.Model):
@@ -20,14 +46,27 @@ class ComplaintMeeting(models.Model):
     and residents' representatives. R01: the residents' assembly reviews the regulation.
 
     Approved minutes do not change and name nobody: cases are told by what they were
-    about, see ``complaint.meeting.case``. EXTENSION POINT: ``_missing_to_approve``.
+    about, see ``complaint.meeting.case``.
     """
 
     _name = "complaint.meeting"
     _description = "Meeting about Complaints"
-    _inherit = ["complaint.lock.mixin"]
+    _inherit = ["complaint.life.mixin", "complaint.meeting.paper.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
+
+    _life = _LIFE
+    _opens = {
+        **opens("regulation_id", states=("planned",)),
+        **opens(
+            *("name", "kind", "date", "place", "chair_id", "secretary_id", "agenda"),
+            *("minutes", "period_start", "period_end", "participant_ids"),
+            *("question_ids", "case_ids", "action_ids", "review_result"),
+            *("votes_for", "votes_against", "votes_abstained", "duty_task_id"),
+            states=WRITTEN,
+        ),
+    }
+    _drops = Open(("planned", "cancelled"))
 
     name = fields.Char("Title", required=True)
     number = fields.Char(readonly=True, copy=False, index="btree_not_null")
@@ -51,6 +90,15 @@ class ComplaintMeeting(models.Model):
     )
     company_id = fields.Many2one(
         related="regulation_id.company_id", store=True, index=True, precompute=True
+    )
+    duty_task_id = fields.Many2one(
+        "complaint.duty.task",
+        string="Periodic Duty",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        domain="[('regulation_id', '=', regulation_id), ('state', '=', 'open'),"
+        " ('kind', 'in', ('meeting', 'review'))]",
     )
     date = fields.Datetime("When", required=True)
     place = fields.Char()
@@ -125,6 +173,17 @@ class ComplaintMeeting(models.Model):
         if any(not meeting.company_id for meeting in self):
             raise UserError(self.env._("Choose a regulation your office works under."))
 
+    @api.constrains("duty_task_id", "regulation_id")
+    def _check_duty_task(self):
+        for meeting in self:
+            task = meeting.duty_task_id
+            if task and (
+                task.kind not in MET or task.regulation_id != meeting.regulation_id
+            ):
+                raise UserError(
+                    self.env._("The periodic duty is none of meeting here.")
+                )
+
     @api.constrains("period_start", "period_end")
     def _check_period(self):
         analysis = self.env["complaint.analysis"]
@@ -143,43 +202,7 @@ class ComplaintMeeting(models.Model):
                 raise UserError(self.env._("Votes cannot be negative."))
 
     # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: a meeting begins as planned."""
-        # written out: a default of the context would fill what is missing
-        new = {**dict.fromkeys(_GUARDED, False), "state": "planned"}
-        return super().create([{**vals, **new} for vals in vals_list])
-
-    def write(self, vals):
-        """OVERRIDE: approved minutes stay as they are."""
-        if not self.env.su:
-            if _GUARDED & vals.keys():
-                raise UserError(self.env._("A meeting is moved on by its buttons."))
-            self._check_not_approved()
-        result = super().write(vals)
-        if "regulation_id" in vals:
-            # the rules are asked before a write only
-            self.check_access("write")
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_held(self):
-        if any(meeting.state in ("held", "approved") for meeting in self):
-            raise UserError(self.env._("A meeting that was held stays on file."))
-
-    def _check_not_approved(self):
-        """Check that the minutes may still change.
-
-        :raise UserError: once they are approved
-        """
-        if any(meeting.state == "approved" for meeting in self):
-            raise UserError(self.env._("Approved minutes do not change."))
-
-    # ----------------------------------------------------------------------
-    # Actions
+    # Steps. EXPOSED API
     # ----------------------------------------------------------------------
 
     def action_hold(self):
@@ -187,51 +210,23 @@ class ComplaintMeeting(models.Model):
 
         :raise UserError: before the day, or without anybody present
         """
-        self.check_access("write")
-        self._lock_step()
-        for meeting in self.filtered(lambda item: item.state == "planned"):
-            meeting._check_held()
-            # sudo: complaint.meeting - only the buttons move a meeting on
-            meeting.sudo().write({"state": "held", "number": meeting._next_number()})
-        return True
-
-    def _check_held(self):
-        rules = self.regulation_id
-        if rules._local_date(self.date) > rules._local_date(fields.Datetime.now()):
-            raise UserError(self.env._("“%s” has not taken place yet.", self.name))
-        if not any(self.participant_ids.mapped("present")):
-            raise UserError(self.env._("Say who was present."))
-
-    def _next_number(self):
-        # sudo: complaint.regulation - how its papers are numbered
-        rules = self.sudo().regulation_id
-        year = rules._local_date(self.date).year
-        [number] = self.env["complaint.counter"]._next(
-            self.company_id, f"meeting/{rules.prefix}", year
-        )
-        return rules._format_notice_number(_MARK, year, number)
+        return self._take("hold")
 
     def action_approve(self):
         """Approve minutes; the duty that asked for the meeting is done thereby.
 
         :return: ``True``, or a message if one of them names somebody
-        :raise UserError: by somebody who is no leader, or with all that is missing
+        :raise UserError: with all that is missing
         """
-        self.check_access("write")
-        if not (self.env.su or self.env.user.has_group(LEADER)):
-            raise UserError(self.env._("Minutes are approved by a leader."))
         self._lock_step()
-        for meeting in self:
-            missing = list(meeting._missing_to_approve())
-            if missing:
-                raise UserError("\n".join(f"• {line}" for line in missing))
+        self._check_step("approve")
         # sudo: complaint.meeting.case - whether any was discussed
         compared = self.sudo().filtered("case_ids").with_env(self.env)
         compared._check_tries()
         clean = self - compared.filtered(lambda meeting: meeting._try_names())
         try:
             with self.env.cr.savepoint():
-                clean._approve_minutes()
+                clean._do_step("approve")
         except UserError as error:
             if not compared:
                 raise
@@ -244,23 +239,31 @@ class ComplaintMeeting(models.Model):
             )
         )
 
-    def _approve_minutes(self):
-        for meeting in self:
-            # sudo: complaint.meeting - only the buttons move a meeting on
-            meeting.sudo().write(
-                {
-                    "state": "approved",
-                    "approved_by_id": self.env.uid,
-                    "approved_date": fields.Datetime.now(),
-                }
-            )
-            meeting._after_approve()
+    def action_cancel(self):
+        """Call planned meetings off."""
+        return self._take("cancel")
 
-    def _missing_to_approve(self):
-        """Yield what the minutes of one meeting lack, as sentences. EXTENSION POINT."""
-        if self.state != "held":
-            yield self.env._("The meeting was not held yet, or its minutes are done.")
-            return
+    def _gates_hold(self):
+        rules = self.regulation_id
+        if rules._local_date(self.date) > rules._local_date(fields.Datetime.now()):
+            yield self.env._("“%s” has not taken place yet.", self.name)
+        if not any(self.participant_ids.mapped("present")):
+            yield self.env._("Say who was present.")
+
+    def _after_hold(self):
+        for meeting in self:
+            meeting._write_step({"number": meeting._next_number()})
+
+    def _next_number(self):
+        # sudo: complaint.regulation - how its papers are numbered
+        rules = self.sudo().regulation_id
+        year = rules._local_date(self.date).year
+        [number] = self.env["complaint.counter"]._next(
+            self.company_id, f"meeting/{rules.prefix}", year
+        )
+        return rules._format_notice_number(_MARK, year, number)
+
+    def _gates_approve(self):
         if not (self.minutes or "").strip():
             yield self.env._("Write down what was discussed.")
         for question in self.question_ids.filtered(lambda item: not item.settled):
@@ -274,16 +277,33 @@ class ComplaintMeeting(models.Model):
             yield self.env._("Say whether the regulation stays as it is.")
 
     def _after_approve(self):
-        """Do what follows approved minutes. EXTENSION POINT."""
+        """The duty is done; a review leaves its record."""
+        for meeting in self:
+            task = meeting.duty_task_id
+            if task and task.state == "open":
+                task.write(meeting._prepare_task_vals())
+                task.action_done()
+            elif meeting.kind == "review":
+                meeting._record_review()
 
-    def action_cancel(self):
-        """Call planned meetings off."""
-        self.check_access("write")
-        if any(meeting.state != "planned" for meeting in self):
-            raise UserError(self.env._("A meeting that was held stays on file."))
-        # sudo: complaint.meeting - only the buttons move a meeting on
-        self.sudo().state = "cancelled"
-        return True
+    def _prepare_task_vals(self):
+        vals = {"result": self.env._("Minutes %s", self.number)}
+        if task_result := self.duty_task_id.result:
+            vals["result"] = f"{task_result}\n{vals['result']}"
+        if self.kind == "review":
+            vals["review_result"] = self.review_result
+        return vals
+
+    def _record_review(self):
+        """Keep a review that no duty asked for; the next one moves all the same."""
+        rules = self.regulation_id
+        self.env["complaint.regulation.review"]._record(
+            rules,
+            self.review_result,
+            self.minutes,
+            rules._local_date(self.date),
+            meeting=self,
+        )
 
     # ----------------------------------------------------------------------
     # Names
@@ -303,7 +323,7 @@ class ComplaintMeeting(models.Model):
         return [text for text in texts if text]
 
     def _names_somebody(self):
-        """Tell whether the minutes of one meeting name a person of a case discussed."""
+        """Return whether the minutes of one meeting name a person of a case discussed."""
         # sudo: helpdesk.ticket - compared, nothing is shown
         cases = self.sudo().case_ids.ticket_id
         cases.identity_ids._check_readable()
@@ -313,7 +333,7 @@ class ComplaintMeeting(models.Model):
         )
 
     def _try_names(self):
-        """Tell whether one meeting's minutes name somebody; every try is in the log.
+        """Return whether one meeting's minutes name somebody; every try is in the log.
 
         Whoever tries names would learn who complained, so nobody may try often.
         """

@@ -1,16 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 from ..tools import paper_text
 from ..tools.duty import period_of
 from ..tools.steps import LEADER
-from .complaint_digest import Section
+from .complaint_meeting import MET
 from .helpdesk_ticket_desk import Tile
-
-#: Duties that a meeting fulfils.
-_MET = ("meeting", "review")
 
 
 class ComplaintDuty(models.Model):
@@ -49,7 +45,7 @@ class ComplaintDutyTask(models.Model):
     @api.depends("kind", "state")
     def _compute_may_meet(self):
         for task in self:
-            task.may_meet = task.kind in _MET and task.state == "open"
+            task.may_meet = task.kind in MET and task.state == "open"
 
     def action_open_meeting(self):
         """Open the meeting that fulfils a task, a new prefilled one if there is none.
@@ -125,61 +121,6 @@ class ComplaintDutyTask(models.Model):
         return "\n".join(f"{number}. {text}" for number, text in enumerate(points, 1))
 
 
-class ComplaintMeeting(models.Model):
-    _inherit = "complaint.meeting"
-
-    duty_task_id = fields.Many2one(
-        "complaint.duty.task",
-        string="Periodic Duty",
-        index="btree_not_null",
-        ondelete="restrict",
-        copy=False,
-        domain="[('regulation_id', '=', regulation_id), ('state', '=', 'open'),"
-        " ('kind', 'in', ('meeting', 'review'))]",
-    )
-
-    @api.constrains("duty_task_id", "regulation_id")
-    def _check_duty_task(self):
-        for meeting in self:
-            task = meeting.duty_task_id
-            if task and (
-                task.kind not in _MET or task.regulation_id != meeting.regulation_id
-            ):
-                raise UserError(
-                    self.env._("The periodic duty is none of meeting here.")
-                )
-
-    def _after_approve(self):
-        """OVERRIDE: the duty is done; a review leaves its record."""
-        result = super()._after_approve()
-        task = self.duty_task_id
-        if task and task.state == "open":
-            task.write(self._prepare_task_vals())
-            task.action_done()
-        elif self.kind == "review":
-            self._record_review()
-        return result
-
-    def _prepare_task_vals(self):
-        vals = {"result": self.env._("Minutes %s", self.number)}
-        if task_result := self.duty_task_id.result:
-            vals["result"] = f"{task_result}\n{vals['result']}"
-        if self.kind == "review":
-            vals["review_result"] = self.review_result
-        return vals
-
-    def _record_review(self):
-        """Keep a review that no duty asked for; the next one moves all the same."""
-        rules = self.regulation_id
-        self.env["complaint.regulation.review"]._record(
-            rules,
-            self.review_result,
-            self.minutes,
-            rules._local_date(self.date),
-            meeting=self,
-        )
-
-
 class HelpdeskTicket(models.Model):
     """Minutes name nobody of a case; the desk knows what is left to do."""
 
@@ -244,50 +185,6 @@ class HelpdeskTicket(models.Model):
 
     def _desk_domain_to_approve(self):
         return Domain("state", "=", "held")
-
-
-class ComplaintMeetingAction(models.Model):
-    """What was agreed is told once when it is overdue, in the morning's digest."""
-
-    _inherit = "complaint.meeting.action"
-
-    @api.model
-    def _digest_sections(self, morning):
-        late = self.search(
-            [
-                ("state", "=", "open"),
-                ("told_date", "=", False),
-                ("due_date", "<", morning.date),
-                ("meeting_id.regulation_id", "in", morning.regulations.ids),
-            ]
-        )
-
-        def mark():
-            # sudo: complaint.meeting.action - marked by the job
-            late.sudo().write({"told_date": morning.date})
-
-        return [Section("agreed_late", late._readers(), mark)]
-
-    def _readers(self):
-        """Return ``{user: actions}``: who does it, else who chaired the meeting."""
-        found = {}
-        for action in self:
-            users = action.user_id | action.meeting_id.chair_id
-            for user in users:
-                found[user] = found.get(user, self.browse()) | action
-        return found
-
-    def _digest_lines(self):
-        return [
-            {
-                "number": action.name,
-                "text": action.meeting_id.name,
-                "date": action.due_date and format_date(self.env, action.due_date),
-                "url": f"{action.get_base_url()}/odoo/complaint-meetings"
-                f"/{action.meeting_id.id}",
-            }
-            for action in self.sorted(lambda item: (item.due_date, item.id))
-        ]
 
 
 class ComplaintDigest(models.Model):

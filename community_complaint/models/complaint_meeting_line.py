@@ -1,8 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
-#: What may be written on an action after the minutes were approved.
-_PROGRESS = frozenset({"state", "done_date", "result", "told_date"})
+from ..tools.life import ANYBODY, Ask, Life, Open, Opening, Step, opens
+from .complaint_digest import Section
+from .complaint_meeting import WRITTEN
+
+_lt = LazyTranslate(__name__)
 
 
 class ComplaintMeetingPart(models.AbstractModel):
@@ -10,11 +15,10 @@ class ComplaintMeetingPart(models.AbstractModel):
 
     _name = "complaint.meeting.part.mixin"
     _description = "Part of Minutes"
+    _inherit = ["complaint.seal.mixin"]
 
-    #: Fields that may still change when the minutes are approved.
-    _meeting_open_fields = frozenset()
-    #: What a line belongs to.
-    _meeting_links = frozenset({"meeting_id"})
+    _state_of = "meeting_id"
+    _drops = Open(WRITTEN)
 
     meeting_id = fields.Many2one(
         "complaint.meeting", required=True, index=True, ondelete="cascade"
@@ -24,34 +28,6 @@ class ComplaintMeetingPart(models.AbstractModel):
     )
     sequence = fields.Integer(default=10)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        records._check_open()
-        return records
-
-    def write(self, vals):
-        """OVERRIDE: lines stay with their meeting, and as they are once it is approved.
-
-        The rules are asked before a write only.
-        """
-        for name in self._meeting_links & vals.keys():
-            if not self.env.su and any(line[name].id != vals[name] for line in self):
-                raise UserError(
-                    self.env._("This line stays where it is; delete it instead.")
-                )
-        if vals.keys() - self._meeting_open_fields:
-            self._check_open()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_approved(self):
-        self._check_open()
-
-    def _check_open(self):
-        if not self.env.su:
-            self.meeting_id._check_not_approved()
-
 
 class ComplaintMeetingParticipant(models.Model):
     """Who was invited, and who came: staff, contacts, anybody by name."""
@@ -60,6 +36,15 @@ class ComplaintMeetingParticipant(models.Model):
     _description = "Participant of a Meeting"
     _inherit = ["complaint.meeting.part.mixin"]
     _order = "meeting_id, sequence, id"
+
+    _opens = {
+        **opens("meeting_id", states=WRITTEN, birth=True),
+        **opens(
+            *("sequence", "side", "employee_id", "partner_id", "name", "capacity"),
+            "present",
+            states=WRITTEN,
+        ),
+    }
 
     side = fields.Selection(
         [
@@ -99,6 +84,13 @@ class ComplaintMeetingQuestion(models.Model):
     _description = "Question at a Meeting"
     _inherit = ["complaint.meeting.part.mixin"]
     _order = "meeting_id, sequence, id"
+
+    _opens = {
+        **opens("meeting_id", states=WRITTEN, birth=True),
+        **opens(
+            *("sequence", "name", "asked_by", "answer", "action_id"), states=WRITTEN
+        ),
+    }
 
     name = fields.Char("Question", required=True)
     asked_by = fields.Char(
@@ -144,7 +136,10 @@ class ComplaintMeetingCase(models.Model):
     _inherit = ["complaint.meeting.part.mixin"]
     _order = "meeting_id, sequence, id"
 
-    _meeting_links = frozenset({"meeting_id", "ticket_id"})
+    _opens = {
+        **opens("meeting_id", "ticket_id", states=WRITTEN, birth=True),
+        **opens("sequence", "note", states=WRITTEN),
+    }
 
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
@@ -188,14 +183,39 @@ class ComplaintMeetingAction(models.Model):
 
     _name = "complaint.meeting.action"
     _description = "Action Agreed at a Meeting"
-    _inherit = [
-        "complaint.meeting.part.mixin",
-        "complaint.text.mixin",
-        "complaint.lock.mixin",
-    ]
+    _inherit = ["complaint.meeting.part.mixin", "complaint.life.mixin"]
     _order = "due_date, id"
 
-    _meeting_open_fields = _PROGRESS
+    # whoever works on meetings says what came of it
+    _life = Life(
+        {
+            "done": Step(
+                ("open",),
+                "done",
+                ANYBODY,
+                label=_lt("Done"),
+                asks=Ask("result", _lt("What came of it?")),
+                stamps={"done_date": "today"},
+            ),
+            "drop": Step(
+                ("open",),
+                "dropped",
+                ANYBODY,
+                label=_lt("Drop"),
+                asks=Ask("result", _lt("Why?")),
+                stamps={"done_date": "today"},
+            ),
+        }
+    )
+    _opens = {
+        **opens("meeting_id", states=WRITTEN, birth=True),
+        **opens(
+            *("sequence", "name", "user_id", "partner_name", "due_date"), states=WRITTEN
+        ),
+    }
+    _openings = {
+        "told": Opening("Who is late was reminded in the morning.", ("told_date",)),
+    }
 
     name = fields.Char("What", required=True)
     user_id = fields.Many2one("res.users", string="Responsible")
@@ -224,49 +244,59 @@ class ComplaintMeetingAction(models.Model):
             due = action.due_date
             action.is_late = action.state == "open" and bool(due) and due < today
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: what is agreed is still to be done."""
-        new = {**dict.fromkeys(_PROGRESS, False), "state": "open"}
-        return super().create([{**vals, **new} for vals in vals_list])
-
-    def write(self, vals):
-        """OVERRIDE: the end of an action is recorded by its buttons."""
-        if not self.env.su and _PROGRESS & vals.keys():
-            raise UserError(self.env._("Use the buttons to finish what was agreed."))
-        return super().write(vals)
-
-    @api.model
-    def _text_methods(self):
-        return super()._text_methods() | {"action_done", "action_drop"}
+    # ----------------------------------------------------------------------
+    # Steps. EXPOSED API
+    # ----------------------------------------------------------------------
 
     def action_done(self, text=None):
         """Record that something agreed was done, and what came of it."""
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_done", self.env._("Done"), self.env._("What came of it?")
-            )
-        return self._finish("done", text)
+        return self._take("done", text)
 
     def action_drop(self, text=None):
         """Give up what was agreed, with the reason."""
-        if not (text or "").strip():
-            return self._ask_text("action_drop", self.env._("Drop"), self.env._("Why?"))
-        return self._finish("dropped", text)
+        return self._take("drop", text)
 
-    def _finish(self, state, text):
-        self.check_access("write")
-        self._lock_step()
-        if any(action.state != "open" for action in self):
-            raise UserError(self.env._("This is finished already."))
+    def _step_day(self):
+        """OVERRIDE: an action is of a meeting, not of a case."""
+        return self[:1].meeting_id.regulation_id._local_date(fields.Datetime.now())
+
+    # ----------------------------------------------------------------------
+    # The morning's digest: told once when it is overdue
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _digest_sections(self, morning):
+        late = self.search(
+            [
+                ("state", "=", "open"),
+                ("told_date", "=", False),
+                ("due_date", "<", morning.date),
+                ("meeting_id.regulation_id", "in", morning.regulations.ids),
+            ]
+        )
+
+        def mark():
+            late._write_sealed("told", {"told_date": morning.date})
+
+        return [Section("agreed_late", late._readers(), mark)]
+
+    def _readers(self):
+        """Return ``{user: actions}``: who does it, else who chaired the meeting."""
+        found = {}
         for action in self:
-            rules = action.meeting_id.regulation_id
-            # sudo: complaint.meeting.action - only the buttons write the end
-            action.sudo().write(
-                {
-                    "state": state,
-                    "result": text.strip(),
-                    "done_date": rules._local_date(fields.Datetime.now()),
-                }
-            )
-        return True
+            users = action.user_id | action.meeting_id.chair_id
+            for user in users:
+                found[user] = found.get(user, self.browse()) | action
+        return found
+
+    def _digest_lines(self):
+        return [
+            {
+                "number": action.name,
+                "text": action.meeting_id.name,
+                "date": action.due_date and format_date(self.env, action.due_date),
+                "url": f"{action.get_base_url()}/odoo/complaint-meetings"
+                f"/{action.meeting_id.id}",
+            }
+            for action in self.sorted(lambda item: (item.due_date, item.id))
+        ]

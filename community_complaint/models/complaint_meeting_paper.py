@@ -10,14 +10,15 @@ from ..tools import paper_text
 _BLANK_LINES = 12
 
 
-class ComplaintMeeting(models.Model):
+class ComplaintMeetingPaperMixin(models.AbstractModel):
     """Papers of a meeting: minutes (会议纪要), attendance list (签到表).
 
     They are printed under the reader's rights: cases the reader may not know are not on
     them, and the numbers of the points do not tell that something is missing.
     """
 
-    _inherit = "complaint.meeting"
+    _name = "complaint.meeting.paper.mixin"
+    _description = "Papers of Meetings"
 
     def action_print_minutes(self):
         """Show the minutes."""

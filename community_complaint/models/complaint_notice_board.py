@@ -1,7 +1,11 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools import paper_text
+from ..tools.life import Open, opens
 from ..tools.roles import MANAGER, PUBLISHER
+from .complaint_publication_paper import letterhead
 from .helpdesk_ticket_desk import Tile
 
 
@@ -15,7 +19,24 @@ class ComplaintNoticeBoard(models.Model):
 
     _name = "complaint.notice.board"
     _description = "Public Notice Board"
+    _inherit = ["complaint.seal.mixin"]
     _order = "regulation_id"
+
+    _opens = {
+        **opens("regulation_id", birth=True),
+        **opens(
+            *(
+                "is_public",
+                "person_ids",
+                "hotline",
+                "hotline_hours",
+                "phone",
+                "address",
+            ),
+            *("hours", "superior_name", "superior_phone", "other_channels", "note"),
+            "photo",
+        ),
+    }
 
     name = fields.Char("Title", compute="_compute_name")
     regulation_id = fields.Many2one(
@@ -96,11 +117,99 @@ class ComplaintNoticeBoard(models.Model):
             lambda person: (person.role != "head", person.sequence, person.id)
         )
 
+    # ----------------------------------------------------------------------
+    # Paper and public page
+    # ----------------------------------------------------------------------
+
+    def action_print(self):
+        """Return the action that shows the paper in A4."""
+        return self._open_paper("A4")
+
+    def action_print_large(self):
+        """Return the action that shows the paper in A3."""
+        return self._open_paper("A3")
+
+    def _open_paper(self, size):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/complaint/boards/{self.id}/{size}",
+            "target": "new",
+        }
+
+    def _paper(self, size):
+        """Return the paper of one board as PDF.
+
+        :param size: ``A4`` or ``A3``
+        :raise UserError: if papers cannot be printed, or nothing is on the board
+        """
+        self.ensure_one()
+        company = self.company_id
+        board = self.with_context(lang=company.partner_id.lang or self.env.lang)
+        values = board._board_values()
+        if not values["people"] and not values["facts"]:
+            raise UserError(self.env._("There is nothing on this notice board yet."))
+        html = board.env["ir.qweb"]._render(
+            "community_complaint.notice_board_paper",
+            {
+                **values,
+                "office": letterhead(board),
+                "lang": (board.env.lang or "en_US").replace("_", "-"),
+                "large": size == "A3",
+            },
+        )
+        page = paper_text.self_contained(html)
+        return self.env["ir.actions.report"]._print_papers([page], size=size)[0]
+
+    def _board_values(self):
+        """Return what everybody may read, as plain text.
+
+        :return: ``{"title", "people": [(name, post, duties)], "facts": [(label, text)],
+            "ways": [text], "note": [text]}``
+        """
+        facts = [
+            (self.env._("Complaint phone"), self._hotline_text()),
+            (self.env._("Office phone"), self.phone),
+            (self.env._("Address"), self.address),
+            (self.env._("Opening hours"), self.hours),
+            (
+                self.env._("Superior body"),
+                " ".join(filter(None, (self.superior_name, self.superior_phone))),
+            ),
+        ]
+        return {
+            "title": self.regulation_id.name,
+            "people": [
+                tuple(
+                    paper_text.clean(person[name])
+                    for name in ("name", "post", "duties")
+                )
+                for person in self._shown_people()
+            ],
+            "facts": [(label, paper_text.clean(text)) for label, text in facts if text],
+            "ways": paper_text.paragraphs(self.other_channels),
+            "note": paper_text.paragraphs(self.note),
+        }
+
+    def _hotline_text(self):
+        if self.hotline and self.hotline_hours:
+            return self.env._(
+                "%(phone)s (%(hours)s)", phone=self.hotline, hours=self.hotline_hours
+            )
+        return self.hotline
+
 
 class ComplaintNoticeBoardPerson(models.Model):
     _name = "complaint.notice.board.person"
     _description = "Person on a Notice Board"
+    _inherit = ["complaint.seal.mixin"]
     _order = "board_id, sequence, id"
+
+    _opens = {
+        **opens("board_id", birth=True),
+        **opens("sequence", "role", "name", "post", "duties", "consent"),
+    }
+    _drops = Open()
 
     board_id = fields.Many2one(
         "complaint.notice.board", required=True, index=True, ondelete="cascade"

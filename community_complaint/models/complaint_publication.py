@@ -2,27 +2,74 @@ import secrets
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.orm.models import NO_ACCESS
 from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
 from ..tools.duty import period_of
+from ..tools.life import Ask, Life, Open, Opening, Step, opens
+from ..tools.roles import PUBLISHER
+from ..tools.steps import LEADER
+from .complaint_publication_copy import in_language, kept_names
 
 #: Lengths of the periods, in months; a single result is dated by its month.
 MONTHS = {"month": 1, "quarter": 3, "year": 12, "result": 1}
-#: Written by the steps only.
-_GUARDED = frozenset(
-    {
-        "state", "number", "public_key", "problem", "kept_away_user_ids", "figure_ids",
-        "checked_by_id", "approved_by_id", "approved_date", "released_by_id",
-        "released_date", "withdrawn_date", "withdrawal_reason",
-    }
-)  # fmt: skip
-#: No content: may change until it is published.
-_FREE = frozenset({"task_id"})
+#: Nobody read it yet.
+_WAITING = ("draft", "checked", "approved")
 #: Years that publications are about.
 _YEARS = range(2000, 2101)
+_BY = (PUBLISHER, LEADER)
+_lt = LazyTranslate(__name__)
+_LIFE = Life(
+    {
+        "propose": Step(("draft",), None, _BY, label=_lt("Add Results of the Period")),
+        "redact": Step(("draft",), None, _BY, label=_lt("Take Out Names")),
+        "check": Step(
+            ("draft",),
+            None,
+            _BY,
+            label=_lt("Check"),
+            stamps={"checked_by_id": "user"},
+            writes=("problem",),
+        ),
+        "approve": Step(
+            ("checked",),
+            "approved",
+            _BY,
+            label=_lt("Approve"),
+            stamps={"approved_by_id": "user", "approved_date": "now"},
+        ),
+        "release": Step(
+            ("approved",),
+            "released",
+            _BY,
+            label=_lt("Publish"),
+            stamps={"released_by_id": "user", "released_date": "today"},
+            writes=(
+                *("number", "kept_away_user_ids", "released_rules"),
+                "released_min_count",
+            ),
+            not_by=("approved_by_id",),
+        ),
+        "back_to_draft": Step(
+            ("checked", "approved"),
+            "draft",
+            _BY,
+            label=_lt("Back to Draft"),
+            stamps={"approved_by_id": False, "approved_date": False},
+        ),
+        "withdraw": Step(
+            ("released",),
+            "withdrawn",
+            _BY,
+            label=_lt("Withdraw"),
+            asks=Ask("withdrawal_reason", _lt("Reason")),
+            stamps={"withdrawn_date": "today"},
+        ),
+    }
+)
 
 
 class ComplaintPublication(models.Model):
@@ -40,8 +87,35 @@ class ComplaintPublication(models.Model):
 
     _name = "complaint.publication"
     _description = "Publication of Results"
-    _inherit = ["complaint.text.mixin", "complaint.lock.mixin"]
+    _inherit = [
+        "complaint.life.mixin",
+        "complaint.publication.result.mixin",
+        "complaint.publication.gate.mixin",
+        "complaint.publication.figure.mixin",
+        "complaint.publication.paper.mixin",
+    ]
     _order = "date_from desc, id desc"
+
+    _life = _LIFE
+    _opens = {
+        # the gate looks among the cases of this regulation
+        **opens("regulation_id", birth=True),
+        **opens(
+            *("name", "kind", "date_from", "introduction", "with_figures", "line_ids"),
+            states=("draft",),
+        ),
+        **opens("task_id", states=_WAITING),
+    }
+    _drops = Open(_WAITING)
+    _openings = {
+        "kept_away": Opening(
+            "Who is kept away from a case does not see drafts with its result.",
+            ("kept_away_user_ids",),
+        ),
+        "redacted": Opening(
+            "The program took names out of a draft.", ("name", "introduction")
+        ),
+    }
 
     name = fields.Char(
         "Title",
@@ -135,6 +209,11 @@ class ComplaintPublication(models.Model):
         copy=False,
     )
 
+    released_rules = fields.Json("Regulation When Published", readonly=True, copy=False)
+    released_min_count = fields.Integer(
+        "Smallest Number When Published", readonly=True, copy=False
+    )
+
     _key_unique = models.UniqueIndex("(public_key)")
     _period_unique = models.UniqueIndex(
         "(regulation_id, kind, date_from)"
@@ -209,59 +288,23 @@ class ComplaintPublication(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """OVERRIDE: periods begin with their first day; nothing is born published."""
-        publications = super().create(
-            [
-                {
-                    **{name: vals[name] for name in vals if name not in _GUARDED},
-                    **self._vals_of_new(),
-                }
-                for vals in vals_list
-            ]
-        )
+        """OVERRIDE: periods begin with their first day."""
+        publications = super().create(vals_list)
         publications._normalise()
         return publications
 
-    @api.model
-    def _vals_of_new(self):
-        """Return what a new publication has, whatever a context says."""
-        return {
-            **dict.fromkeys(_GUARDED - {"figure_ids", "kept_away_user_ids"}, False),
-            "state": "draft",
-            "public_key": secrets.token_urlsafe(12),
-            "figure_ids": [],
-        }
-
     def write(self, vals):
-        """OVERRIDE: what is checked does not change, what is published never does.
-
-        :raise UserError: naming what to do
-        """
-        if not self.env.su:
-            self._check_write(vals)
+        """OVERRIDE: see :meth:`create`."""
         result = super().write(vals)
         if {"date_from", "kind"} & vals.keys():
             self._normalise()
         return result
 
-    def _check_write(self, vals):
-        """Check what people may write.
-
-        :raise UserError: naming what to do
-        """
-        if _GUARDED & vals.keys():
-            raise UserError(self.env._("This is written by the buttons only."))
-        if vals.keys() - _FREE or any(item.released_date for item in self):
-            self._check_draft()
-        rules = vals.get("regulation_id")
-        if rules and any(item.regulation_id.id != rules for item in self):
-            # the gate looks among its cases; the rules are asked before a write only
-            raise UserError(
-                self.env._(
-                    "A publication stays with its regulation. Delete this draft and "
-                    "begin another one."
-                )
-            )
+    def _normalise(self):
+        for publication in self:
+            first = period_of(publication.date_from, MONTHS[publication.kind])[0]
+            if publication.date_from != first:
+                publication.date_from = first
 
     @api.constrains("date_from")
     def _check_year(self):
@@ -270,29 +313,196 @@ class ComplaintPublication(models.Model):
                 self.env._("A publication is about a year from 2000 to 2100.")
             )
 
-    def _normalise(self):  # pylint: disable=missing-return
+    @api.constrains("task_id", "regulation_id")
+    def _check_task(self):
         for publication in self:
-            first = period_of(publication.date_from, MONTHS[publication.kind])[0]
-            if publication.date_from != first:
-                # pylint: disable-next=super-method-mismatch
-                super(ComplaintPublication, publication).write({"date_from": first})
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_published(self):
-        if any(publication.released_date for publication in self):
-            raise UserError(
-                self.env._("What was published stays on file; withdraw it instead.")
-            )
-
-    def _check_draft(self):
-        """Check that these publications may change.
-
-        :raise UserError: if they are checked, approved or published
-        """
-        if not self.env.su and any(item.state != "draft" for item in self):
-            raise UserError(
-                self.env._(
-                    "Only a draft changes. Use “Back to Draft”; then it is checked and "
-                    "approved again."
+            task = publication.task_id
+            if task and (
+                task.kind != "publication"
+                or task.regulation_id != publication.regulation_id
+            ):
+                raise UserError(
+                    self.env._("The periodic duty is none of publishing here.")
                 )
+
+    # ----------------------------------------------------------------------
+    # Steps. EXPOSED API
+    # ----------------------------------------------------------------------
+
+    def action_propose(self):
+        """Add the results of the period that no publication holds yet, without names."""
+        return self._take("propose")
+
+    def action_redact(self):
+        """Take out of all texts of drafts what tells who somebody is.
+
+        What the program copied from a decision is copied anew, without all the names the
+        office knows. From what people typed only what looks like somebody's number goes:
+        whoever types names would see which one of them is secret.
+        """
+        return self._take("redact")
+
+    def action_check(self):
+        """Check drafts for names and small counts; without any they may be approved.
+
+        :return: ``True``, or a notification if there is something to change
+        """
+        self._take("check")
+        if any(publication.problem for publication in self):
+            return self._notify_problem()
+        return True
+
+    def action_approve(self):
+        """Approve checked publications; somebody else publishes them.
+
+        :raise UserError: if something in them tells who somebody is
+        """
+        return self._take("approve")
+
+    def action_release(self):
+        """Publish approved publications; the duty they belong to is done.
+
+        :raise UserError: by who approved them, or if something tells who somebody is
+        """
+        return self._take("release")
+
+    def action_back_to_draft(self):
+        """Take up again what is not published yet."""
+        return self._take("back_to_draft")
+
+    def action_withdraw(self, reason=None):
+        """Take publications off the public page, giving the reason."""
+        return self._take("withdraw", reason)
+
+    # ----------------------------------------------------------------------
+    # Gates and what follows
+    # ----------------------------------------------------------------------
+
+    def _target_check(self):
+        wrong = self.filtered(lambda publication: publication._look_through())
+        return {"draft": wrong, "checked": self - wrong}
+
+    def _look_through(self):
+        """Count and check one draft anew; return whether something has to change."""
+        self._refresh()
+        problems = list(self._problems())
+        lines = "\n".join(f"• {line}" for line in problems)
+        self._write_step({"problem": lines or False})
+        self._note_step("publication_checked", self, {"places": len(problems)})
+        return bool(problems)
+
+    def _gates_approve(self):
+        today = self._step_day()
+        if self.kind != "result" and self.date_to >= today:
+            yield self.env._("The period of “%s” is not over yet.", self.name)
+        yield from self._gates_gate()
+
+    def _after_approve(self):
+        for publication in self:
+            self._note_step("publication_approved", publication)
+
+    def _gates_release(self):
+        yield from self._gates_gate()
+
+    def _after_release(self):
+        for publication in self:
+            publication._write_step(publication._prepare_released_vals())
+            publication._keep_kinds()
+            self._note_step(
+                "publication_released", publication, {"number": publication.number}
             )
+            publication._do_duty()
+
+    def _prepare_released_vals(self):
+        """Return what the page reads of other records, and its number."""
+        # sudo: complaint.regulation - its name in all languages
+        rules = self.sudo().regulation_id
+        return {
+            "number": self.number or self._next_number(self.released_date.year),
+            # what everybody reads is kept from nobody
+            "kept_away_user_ids": [Command.clear()],
+            "released_rules": kept_names(rules),
+            "released_min_count": rules.publication_min_count,
+        }
+
+    def _keep_kinds(self):
+        """Keep how the kinds of matter are called today."""
+        # sudo: complaint.publication - all that is published
+        office = self.sudo()
+        for rows in (office.line_ids, office.figure_ids):
+            for kind, same in rows.filtered("type_id").grouped("type_id").items():
+                same._write_sealed("released", {"type_names": kept_names(kind)})
+
+    def _do_duty(self):
+        """Publishing does the duty, if it is up to who publishes."""
+        task = self.task_id
+        if task.state == "open" and task._may_do():
+            # sudo: complaint.duty.task - only the words; whether it may be done is asked
+            task.sudo().result = self.env._(
+                "Published: %(name)s, %(number)s", name=self.name, number=self.number
+            )
+            task.action_done()
+
+    def _after_withdraw(self):
+        # the next draft is an INSERT, which does not wait for this UPDATE
+        self.flush_recordset(["state"])
+        for publication in self:
+            self._note_step("publication_withdrawn", publication)
+
+    def _next_number(self, year):
+        """Return an official number, without gaps."""
+        rules = self.regulation_id
+        [number] = self.env["complaint.counter"]._next(
+            self.company_id, f"publication/{rules.prefix}", year
+        )
+        return rules._format_notice_number("公示", year, number)
+
+    def _step_day(self):
+        """OVERRIDE: a publication is of a regulation, not of a case."""
+        return self[:1].regulation_id._local_date(fields.Datetime.now())
+
+    def _rules_name(self):
+        """Return the name of the regulation, as it was when this was published."""
+        if self.released_rules:
+            return in_language(self, self.released_rules)
+        return self.regulation_id.name
+
+    @api.model
+    def _note_step(self, kind, publication, details=None):
+        """Log a step; never words of people, which may name somebody."""
+        about = {
+            "kind": publication.kind,
+            "from": fields.Date.to_string(publication.date_from),
+        }
+        self.env["complaint.log"]._record(
+            kind, publication, {**about, **(details or {})}
+        )
+
+    def _notify_problem(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "Something has to be changed first; the form says where."
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+
+class ComplaintLog(models.Model):
+    _inherit = "complaint.log"
+
+    @api.model
+    def _selection_kind(self):
+        """OVERRIDE: what happens to publications."""
+        labels = {
+            "publication_checked": self.env._("Publication checked"),
+            "publication_redacted": self.env._("Names taken out of a publication"),
+            "publication_approved": self.env._("Publication approved"),
+            "publication_released": self.env._("Publication released"),
+            "publication_withdrawn": self.env._("Publication withdrawn"),
+        }
+        return [*super()._selection_kind(), *labels.items()]

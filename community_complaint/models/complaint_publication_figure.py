@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..tools.life import Opening
 from ..tools.publication_figures import (
     Table,
     counted,
@@ -13,6 +14,7 @@ from ..tools.publication_figures import (
     protect,
 )
 from ..tools.steps import FINISHED_PHASES
+from .complaint_publication_copy import in_language
 
 #: The tables of a publication, in order; all add up to the same total.
 TABLES = ("type", "conclusion", "timeliness", "month")
@@ -32,7 +34,22 @@ class ComplaintPublicationFigure(models.Model):
 
     _name = "complaint.publication.figure"
     _description = "Published Figure"
+    _inherit = ["complaint.seal.mixin"]
     _order = "publication_id, sequence, id"
+
+    _opens = {}
+    _openings = {
+        "counted": Opening(
+            "Checking a draft counts anew; counts that are hidden are not kept.",
+            (
+                *("publication_id", "sequence", "table", "code", "type_id"),
+                *("hidden", "count"),
+            ),
+            creates=True,
+            drops=True,
+        ),
+        "released": Opening("What is published is a copy.", ("type_names",)),
+    }
 
     publication_id = fields.Many2one(
         "complaint.publication", required=True, index=True, ondelete="cascade"
@@ -54,6 +71,7 @@ class ComplaintPublicationFigure(models.Model):
     code = fields.Char(required=True)
     type_id = fields.Many2one("helpdesk.ticket.type", ondelete="restrict")
     label = fields.Char("What", compute="_compute_label")
+    type_names = fields.Json("Kind When Published", readonly=True, copy=False)
     hidden = fields.Boolean(help="Too few, or others could be worked out from it.")
     count = fields.Integer(aggregator=None)
     text = fields.Char("How many", compute="_compute_text")
@@ -76,6 +94,8 @@ class ComplaintPublicationFigure(models.Model):
         return self.env._("All complaints received")
 
     def _label_type(self):
+        if self.type_names:
+            return in_language(self, self.type_names)
         return self.type_id.name or self.env._("Without a kind")
 
     def _label_month(self):
@@ -104,19 +124,21 @@ class ComplaintPublicationFigure(models.Model):
         }.get(self.code)
 
 
-class ComplaintPublication(models.Model):
+class ComplaintPublicationFigureMixin(models.AbstractModel):
     """Counting, and hiding what is too small."""
 
-    _inherit = "complaint.publication"
+    _name = "complaint.publication.figure.mixin"
+    _description = "Figures of Publications"
 
     def _count_figures(self):
         """Count the complaints received in the period; keep what may be known."""
         for publication in self:
-            # sudo: complaint.publication.figure - counted by the program only
+            # sudo: complaint.publication - all cases of the office are counted
             office = publication.sudo()
-            office.figure_ids.unlink()
+            office.figure_ids._unlink_sealed("counted")
             if publication.with_figures and publication.kind != "result":
-                office.figure_ids.create(office._figure_vals(office._protected()))
+                rows = office._figure_vals(office._protected())
+                office.figure_ids._create_sealed("counted", rows)
 
     def _protected(self):
         """Return the tables of one publication as they may be read, ``{name: Table}``."""

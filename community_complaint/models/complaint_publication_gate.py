@@ -1,10 +1,9 @@
 from odoo import models
-from odoo.exceptions import UserError
 
 from ..tools import publication_gate
 
 
-class ComplaintPublication(models.Model):
+class ComplaintPublicationGateMixin(models.AbstractModel):
     """The gate: nothing is published that tells who somebody is (R01, R02; THREATS 26).
 
     It compares with identities the user may not see. It names the place, and the words
@@ -12,7 +11,8 @@ class ComplaintPublication(models.Model):
     who types it. Every try is in the log.
     """
 
-    _inherit = "complaint.publication"
+    _name = "complaint.publication.gate.mixin"
+    _description = "Gate of Publications"
 
     # ----------------------------------------------------------------------
     # What is missing
@@ -31,18 +31,14 @@ class ComplaintPublication(models.Model):
                 yield self.env._("Result %s has no conclusion or no summary.", place)
         yield from self._hits()
 
-    def _check_gate(self):
-        """Check one publication again, right before a step.
+    def _gates_gate(self):
+        """Yield what is wrong with one publication by now, right before a step.
 
-        :raise UserError: with the places
+        :raise AccessError: for who is kept away from one of its cases by now
         """
-        problems = [*self._problems(), *self._figure_problems()]
-        if problems:
-            raise UserError(
-                self.env._("Something has to be changed first:")
-                + "\n\n"
-                + "\n".join(f"• {line}" for line in problems)
-            )
+        self._refresh(figures=False)
+        yield from self._problems()
+        yield from self._figure_problems()
 
     def _refresh(self, figures=True):
         """Take over what changed in the cases since: conflicts, and the figures.
@@ -59,7 +55,15 @@ class ComplaintPublication(models.Model):
     # ----------------------------------------------------------------------
 
     def _hits(self):
-        """Yield a sentence for each place of one publication that tells too much."""
+        """Yield a sentence for each place of one publication that tells too much.
+
+        A text without any secret may do without the gate.
+        """
+        rules = self.regulation_id
+        if not (
+            rules.gate_redaction or rules.allow_anonymous or self._has_secret_case()
+        ):
+            return
         secrets = self._secrets_by_line()
         allowed = self._allowed_texts()
         everybody = set().union(*secrets.values())
@@ -75,6 +79,13 @@ class ComplaintPublication(models.Model):
                 )
                 own = secrets.get(line, everybody)
                 yield from self._hits_of(line[field], label, own, allowed)
+
+    def _has_secret_case(self):
+        """Return whether one publication holds the result of a case that is not open."""
+        return any(
+            decision.ticket_id.confidentiality != "open"
+            for decision in self.line_ids._decisions().values()
+        )
 
     def _secrets_by_line(self):
         """Return ``{line: set of (kind, value)}``, see ``_publication_secrets``."""
@@ -134,18 +145,10 @@ class ComplaintPublication(models.Model):
     # Taking out
     # ----------------------------------------------------------------------
 
-    def action_redact(self):
-        """Take out of all texts of drafts what tells who somebody is.
-
-        What the program copied from a decision is copied anew, without all the names the
-        office knows. From what people typed only what looks like somebody's number goes:
-        whoever types names would see which one of them is secret.
-        """
-        self._begin("draft")
+    def _after_redact(self):
         for publication in self:
             number = publication._in_office_language()._redact_own_texts()
-            self._log_step("publication_redacted", publication, {"texts": number})
-        return True
+            self._note_step("publication_redacted", publication, {"texts": number})
 
     def _redact_own_texts(self):
         """Rewrite the texts of one publication; return how many changed."""
@@ -158,8 +161,7 @@ class ComplaintPublication(models.Model):
         for record, vals in news:
             new = {k: text for k, text in vals.items() if text != (record[k] or "")}
             if new:
-                # sudo: complaint.publication.line - by the program: not typed by hand
-                record.sudo().write(new)
+                record._write_sealed("redacted", new)
             changed += len(new)
         return changed
 

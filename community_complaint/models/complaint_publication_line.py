@@ -4,19 +4,19 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import Command, api, fields, models
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 from odoo.tools import clean_context, format_date, format_list, hmac
+
+from ..tools.life import Open, Opening, opens
+from .complaint_publication_copy import in_language
 
 _SCOPE = "community_complaint.publication"
 #: Results one publication holds.
 _MOST = 500
 #: A month may begin a day earlier or later than in UTC.
 _MARGIN = relativedelta(days=2)
-#: What publishers change.
-_WORDS = frozenset({"summary", "measures", "type_id", "sequence"})
 #: Words that are copied from a decision.
 _COPIED = frozenset({"summary", "measures"})
 
@@ -31,7 +31,29 @@ class ComplaintPublicationLine(models.Model):
 
     _name = "complaint.publication.line"
     _description = "Published Result"
+    _inherit = ["complaint.seal.mixin"]
     _order = "publication_id, sequence, month, id"
+
+    # the words change, not what was decided; nobody writes a result by hand
+    _state_of = "publication_id"
+    _opens = opens("summary", "measures", "type_id", "sequence", states=("draft",))
+    _drops = Open(("draft",))
+    _openings = {
+        "copied": Opening(
+            "A result is a copy of a decision, with a mark that nobody reads.",
+            (
+                *("publication_id", "month", "type_id", "conclusion", "case_mark"),
+                *("touched", "measures", "summary"),
+            ),
+            creates=True,
+        ),
+        "touched": Opening("Somebody changed the words of the copy.", ("touched",)),
+        "redacted": Opening(
+            "The program took names out, or copied anew: not typed by hand.",
+            ("summary", "measures"),
+        ),
+        "released": Opening("What is published is a copy.", ("type_names",)),
+    }
 
     publication_id = fields.Many2one(
         "complaint.publication", required=True, index=True, ondelete="cascade"
@@ -62,6 +84,7 @@ class ComplaintPublicationLine(models.Model):
     )
     measures = fields.Char(help="In general words.")
     summary = fields.Text(help="What it was about and what was done, without names.")
+    type_names = fields.Json("Kind When Published", readonly=True, copy=False)
     touched = fields.Boolean(
         readonly=True, copy=False, help="Somebody changed the words of the copy."
     )
@@ -86,34 +109,19 @@ class ComplaintPublicationLine(models.Model):
         for line in self:
             line.display_name = line.public_key
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: months only, and drafts only; nobody writes a result by hand."""
-        lines = super().create([self._month_only(vals) for vals in vals_list])
-        lines.publication_id._check_draft()
-        return lines
-
     def write(self, vals):
-        """OVERRIDE: in drafts the words change, not what was decided.
+        """OVERRIDE: words that people changed are known as such."""
+        typed = self._names_by_hand(vals) & _COPIED
+        result = super().write(vals)
+        if typed:
+            self._write_sealed("touched", {"touched": True})
+        return result
 
-        :raise UserError: otherwise
-        """
-        self.publication_id._check_draft()
-        if not self.env.su:
-            if vals.keys() - _WORDS:
-                raise UserError(self.env._("Only the words of a result change."))
-            if vals.keys() & _COPIED:
-                vals = {**vals, "touched": True}
-        return super().write(self._month_only(vals))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_published(self):
-        self.publication_id._check_draft()
-
-    @api.model
-    def _month_only(self, vals):
-        day = fields.Date.to_date(vals.get("month"))
-        return {**vals, "month": day.replace(day=1)} if day else vals
+    def _type_name(self):
+        """Return the kind of one result, as it was called when it was published."""
+        if self.type_names:
+            return in_language(self, self.type_names)
+        return self.type_id.name
 
     # ----------------------------------------------------------------------
     # From a decision to a line and back
@@ -184,7 +192,9 @@ class ComplaintPublicationLine(models.Model):
         return [
             {
                 "publication_id": publication.id,
-                "month": decision.ticket_id._office_date(decision.decided_date),
+                "month": decision.ticket_id._office_date(decision.decided_date).replace(
+                    day=1
+                ),
                 "type_id": decision.ticket_id.type_id.id,
                 "conclusion": decision.conclusion,
                 "case_mark": self._mark(decision.id),
@@ -221,15 +231,13 @@ class ComplaintPublicationLine(models.Model):
         return [(line, words[item.sudo()]) for line, item in found.items()]
 
 
-class ComplaintPublication(models.Model):
-    _inherit = "complaint.publication"
+class ComplaintPublicationResultMixin(models.AbstractModel):
+    """Results of cases that publications hold copies of."""
 
-    def action_propose(self):
-        """Add the results of the period that no publication holds yet, without names.
+    _name = "complaint.publication.result.mixin"
+    _description = "Results of Publications"
 
-        :return: ``True``
-        """
-        self._begin("draft")
+    def _after_propose(self):
         for publication in self:
             # sudo: complaint.decision - results of the office, copied without names
             decisions = self.env["complaint.decision"].sudo()
@@ -237,7 +245,6 @@ class ComplaintPublication(models.Model):
                 publication._results_domain(), order="decided_date, id"
             )
             publication._add_results(found)
-        return True
 
     def _results_domain(self):
         """Return the domain of the decisions a periodic publication is about."""
@@ -272,9 +279,8 @@ class ComplaintPublication(models.Model):
             lambda item: self.env.user not in item.ticket_id.conflict_user_ids
         )
         decisions = lines._unpublished(decisions)[:room]
-        # sudo: complaint.publication.line - the mark is written by this method only
-        office = lines.sudo().with_context(clean_context(self.env.context))
-        office.create(lines._copy_vals(self, decisions))
+        office = lines.with_context(clean_context(self.env.context))
+        office._create_sealed("copied", lines._copy_vals(self, decisions))
         self._keep_away()
 
     def _keep_away(self):
@@ -290,4 +296,6 @@ class ComplaintPublication(models.Model):
             if lines - lines._valid():
                 # whose case it was is not known any more
                 users |= hidden.kept_away_user_ids
-            hidden.kept_away_user_ids = users
+            hidden._write_sealed(
+                "kept_away", {"kept_away_user_ids": [Command.set(users.ids)]}
+            )

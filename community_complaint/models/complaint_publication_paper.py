@@ -1,17 +1,17 @@
 import re
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..tools import paper_text
 from .complaint_publication_figure import TABLES
 
 
-class ComplaintPublication(models.Model):
+class ComplaintPublicationPaperMixin(models.AbstractModel):
     """The paper for the wall (公示): letterhead, figures, results, place for the seal."""
 
-    _inherit = "complaint.publication"
+    _name = "complaint.publication.paper.mixin"
+    _description = "Papers of Publications"
 
     def action_print(self):
         """Return the action that shows the paper."""
@@ -41,7 +41,7 @@ class ComplaintPublication(models.Model):
             "notice": self,
             "lang": (self.env.lang or "en_US").replace("_", "-"),
             "title": paper_text.clean(self.name),
-            "office": _letterhead(self),
+            "office": letterhead(self),
             "draft": self.state not in ("released", "withdrawn"),
             "withdrawn": self.state == "withdrawn",
             "introduction": paper_text.paragraphs(self.introduction),
@@ -148,90 +148,7 @@ class ComplaintPublication(models.Model):
         return re.sub(r"[^\w〔〕().-]+", "-", f"{self.number or self.name}.pdf")
 
 
-class ComplaintNoticeBoard(models.Model):
-    """The notice board as a paper, A4 or A3."""
-
-    _inherit = "complaint.notice.board"
-
-    def action_print(self):
-        """Return the action that shows the paper in A4."""
-        return self._open_paper("A4")
-
-    def action_print_large(self):
-        """Return the action that shows the paper in A3."""
-        return self._open_paper("A3")
-
-    def _open_paper(self, size):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/complaint/boards/{self.id}/{size}",
-            "target": "new",
-        }
-
-    def _paper(self, size):
-        """Return the paper of one board as PDF.
-
-        :param size: ``A4`` or ``A3``
-        :raise UserError: if papers cannot be printed, or nothing is on the board
-        """
-        self.ensure_one()
-        company = self.company_id
-        board = self.with_context(lang=company.partner_id.lang or self.env.lang)
-        values = board._board_values()
-        if not values["people"] and not values["facts"]:
-            raise UserError(self.env._("There is nothing on this notice board yet."))
-        html = board.env["ir.qweb"]._render(
-            "community_complaint.notice_board_paper",
-            {
-                **values,
-                "office": _letterhead(board),
-                "lang": (board.env.lang or "en_US").replace("_", "-"),
-                "large": size == "A3",
-            },
-        )
-        page = paper_text.self_contained(html)
-        return self.env["ir.actions.report"]._print_papers([page], size=size)[0]
-
-    def _board_values(self):
-        """Return what everybody may read, as plain text.
-
-        :return: ``{"title", "people": [(name, post, duties)], "facts": [(label, text)],
-            "ways": [text], "note": [text]}``
-        """
-        facts = [
-            (self.env._("Complaint phone"), self._hotline_text()),
-            (self.env._("Office phone"), self.phone),
-            (self.env._("Address"), self.address),
-            (self.env._("Opening hours"), self.hours),
-            (
-                self.env._("Superior body"),
-                " ".join(filter(None, (self.superior_name, self.superior_phone))),
-            ),
-        ]
-        return {
-            "title": self.regulation_id.name,
-            "people": [
-                tuple(
-                    paper_text.clean(person[name])
-                    for name in ("name", "post", "duties")
-                )
-                for person in self._shown_people()
-            ],
-            "facts": [(label, paper_text.clean(text)) for label, text in facts if text],
-            "ways": paper_text.paragraphs(self.other_channels),
-            "note": paper_text.paragraphs(self.note),
-        }
-
-    def _hotline_text(self):
-        if self.hotline and self.hotline_hours:
-            return self.env._(
-                "%(phone)s (%(hours)s)", phone=self.hotline, hours=self.hotline_hours
-            )
-        return self.hotline
-
-
-def _letterhead(record):
+def letterhead(record):
     """Return name, size of the name, address, phone and e-mail of the office."""
     company = record.company_id
     parts = [company.street, company.street2, company.city]

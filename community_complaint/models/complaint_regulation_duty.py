@@ -94,6 +94,5 @@ class ComplaintRegulation(models.Model):
             tasks = duties._open_tasks().filtered(
                 lambda task, day=day: task.period_end != day
             )
-            # sudo: complaint.duty.task - nobody writes its dates by hand
-            tasks.sudo().write({"period_start": day, "period_end": day})
+            tasks._write_sealed("moved", {"period_start": day, "period_end": day})
             tasks._work_out()

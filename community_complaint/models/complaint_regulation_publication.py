@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ..tools.duty import period_of
@@ -27,7 +26,7 @@ class ComplaintRegulation(models.Model):
     )
 
     def _publishes(self):
-        """Tell whether one regulation publishes results at all."""
+        """Return whether one regulation publishes results at all."""
         return self.publishes_results or "publication" in self.duty_ids.mapped("kind")
 
     def _faults(self):
@@ -42,23 +41,6 @@ class ComplaintRegulation(models.Model):
                     "not searched for names before."
                 ),
             )
-
-
-class ComplaintPublication(models.Model):
-    _inherit = "complaint.publication"
-
-    def _hits(self):
-        """OVERRIDE: a text without any secret may do without the gate."""
-        rules = self.regulation_id
-        if rules.gate_redaction or rules.allow_anonymous or self._has_secret_case():
-            yield from super()._hits()
-
-    def _has_secret_case(self):
-        """Tell whether one publication holds the result of a case that is not open."""
-        return any(
-            decision.ticket_id.confidentiality != "open"
-            for decision in self.line_ids._decisions().values()
-        )
 
 
 class ComplaintDutyTask(models.Model):
@@ -128,31 +110,3 @@ class ComplaintDutyTask(models.Model):
             today = self.regulation_id._local_date(fields.Datetime.now())
             day = fields.Date.subtract(today.replace(day=1), months=MONTHS[kind])
         return kind, period_of(day, MONTHS[kind])[0]
-
-
-class ComplaintPublicationDuty(models.Model):
-    _inherit = "complaint.publication"
-
-    @api.constrains("task_id", "regulation_id")
-    def _check_task(self):
-        for publication in self:
-            task = publication.task_id
-            if task and (
-                task.kind != "publication"
-                or task.regulation_id != publication.regulation_id
-            ):
-                raise UserError(
-                    self.env._("The periodic duty is none of publishing here.")
-                )
-
-    def _after_release(self):
-        """OVERRIDE: publishing does the duty, if it is up to who publishes."""
-        result = super()._after_release()
-        task = self.task_id
-        if task.state == "open" and task._may_do():
-            # sudo: complaint.duty.task - only the words; whether it may be done is asked
-            task.sudo().result = self.env._(
-                "Published: %(name)s, %(number)s", name=self.name, number=self.number
-            )
-            task.action_done()
-        return result

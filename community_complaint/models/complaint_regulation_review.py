@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+
+from ..tools.life import opens
 
 
 class ComplaintRegulationReview(models.Model):
@@ -65,6 +66,8 @@ class ComplaintDutyTask(models.Model):
 
     _inherit = "complaint.duty.task"
 
+    _opens = opens("review_result", states=("open",))
+
     review_result = fields.Selection(
         selection=lambda self: (
             self.env["complaint.regulation.review"]
@@ -75,18 +78,15 @@ class ComplaintDutyTask(models.Model):
         copy=False,
     )
 
-    def _check_may_do(self):
+    def _gates_done(self):
         """OVERRIDE: a review says what becomes of the text."""
-        result = super()._check_may_do()
+        yield from super()._gates_done()
         if self.kind == "review" and not self.review_result:
-            raise UserError(
-                self.env._("Say whether the regulation stays as it is or is amended.")
-            )
-        return result
+            yield self.env._("Say whether the regulation stays as it is or is amended.")
 
-    def action_done(self):
+    def _after_done(self):
         """OVERRIDE: keep the review; its next date is the next task's."""
-        result = super().action_done()
+        result = super()._after_done()
         for task in self.filtered(lambda item: item.kind == "review"):
             meeting = task.meeting_ids.filtered(lambda item: item.state == "approved")
             self.env["complaint.regulation.review"]._record(

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.urls import urljoin
 
@@ -14,8 +14,6 @@ _TAKEN = {
     "2": "dissatisfied",
     "1": "dissatisfied",
 }
-#: Share of satisfied answers, in percent; the others count as none.
-_SATISFIED = {"satisfied": 100.0}
 
 
 class HelpdeskTicket(models.Model):
@@ -34,7 +32,7 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
 
     def _may_answer_survey(self):
-        """Tell whether the complainant may still say how satisfied they are."""
+        """Return whether the complainant may still say how satisfied they are."""
         self.ensure_one()
         return (
             self.regulation_id.ask_satisfaction
@@ -109,20 +107,15 @@ class HelpdeskTicket(models.Model):
         # sudo: complaint.follow.up - the office's service writes for the complainant
         case = self.sudo()
         planned = case.follow_up_ids.filtered(lambda item: item.state == "planned")[:1]
-        answer = planned or planned.create({"ticket_id": case.id, "round": 0})
-        answer.write(
-            {
-                "way": "survey",
-                "score": score,
-                "result": _TAKEN[score],
-                "solved": solved,
-                "note": case._without_names(note) if note else False,
-            }
+        answer = planned or planned._create_sealed(
+            "survey", [{"ticket_id": case.id, "round": 0}]
         )
-        answer._record("done")
-        # nobody of the office did it
-        answer.user_id = False
-        answer._after_survey()
+        answer._answer_survey(
+            score=score,
+            result=_TAKEN[score],
+            solved=solved,
+            note=case._without_names(note) if note else False,
+        )
         return answer.with_env(self.env)
 
     def _tell_dissatisfied(self):
@@ -137,85 +130,6 @@ class HelpdeskTicket(models.Model):
                 summary=office.env._("Somebody is not satisfied: reopen the case?"),
                 user_id=user.id,
             )
-
-
-class ComplaintFollowUp(models.Model):
-    _name = "complaint.follow.up"
-    _inherit = ["complaint.follow.up", "complaint.text.mixin"]
-
-    regulation_id = fields.Many2one(
-        related="ticket_id.regulation_id", store=True, index=True
-    )
-    type_id = fields.Many2one(
-        related="ticket_id.type_id", store=True, string="Kind of Matter"
-    )
-    satisfaction_rate = fields.Float(
-        "Satisfied (%)",
-        compute="_compute_satisfaction_rate",
-        store=True,
-        aggregator="avg",
-        help="Share of the answers that are satisfied.",
-    )
-
-    @api.depends("way")
-    def _compute_display_name(self):
-        """OVERRIDE: an answer that nobody planned is no round."""
-        result = super()._compute_display_name()
-        for item in self:
-            if item.way == "survey" and not item.round:
-                item.display_name = self.env._(
-                    "%s, satisfaction", item.ticket_id.number
-                )
-        return result
-
-    @api.depends("result")
-    def _compute_satisfaction_rate(self):
-        for item in self:
-            item.satisfaction_rate = _SATISFIED.get(item.result, 0.0)
-
-    def action_done(self):
-        """OVERRIDE: a poor mark counts like a matter that is not solved."""
-        result = super().action_done()
-        poor = self.filtered(lambda item: item.score in ("1", "2"))
-        poor.ticket_id._write_sealed("solved", {"reopen_proposed": True})
-        return result
-
-    def _after_survey(self):
-        """Propose reopening after a poor answer, else plan the next round."""
-        ticket = self.ticket_id
-        if self.result == "dissatisfied" or self.solved in ("no", "again"):
-            ticket._write_sealed("solved", {"reopen_proposed": True})
-            ticket._tell_dissatisfied()
-        elif self.round:
-            ticket._plan_follow_up()
-
-    # ----------------------------------------------------------------------
-    # The answer to the answer
-    # ----------------------------------------------------------------------
-
-    @api.model
-    def _text_methods(self):
-        return super()._text_methods() | {"action_reply"}
-
-    def action_reply(self, text=None):
-        """Tell the resident what the office makes of the answer (R14: result back).
-
-        :raise UserError: if they were told already
-        """
-        self.ensure_one()
-        self.check_access("write")
-        if self.state != "done" or self.answer:
-            raise UserError(self.env._("The resident was told already."))
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_reply",
-                self.env._("Reply to the Resident"),
-                self.env._("What the office makes of it"),
-            )
-        # sudo: complaint.follow.up - done ones change by this button only
-        self.sudo().answer = text.strip()
-        self.ticket_id.action_write_to_complainant(text.strip())
-        return True
 
 
 class ComplaintRegulation(models.Model):

@@ -54,6 +54,9 @@ class ComplaintSealMixin(models.AbstractModel):
         ``{key: Opening}``: what the program itself writes besides the steps, and why. It
         does so by :meth:`_write_sealed`, :meth:`_create_sealed`, :meth:`_unlink_sealed`.
 
+    ``_state_of``
+        many2one to the record whose state decides what is open, for what has none itself.
+
     Everything else is refused, code with all rights included: a server action, an
     automated action, ``sudo()`` and the superuser open nothing. What is sent is refused;
     what comes from defaults, the context and copies is dropped. ``docs/seal.rst`` prints
@@ -66,6 +69,7 @@ class ComplaintSealMixin(models.AbstractModel):
     _opens = None
     _drops = None
     _openings = {}
+    _state_of = None
     #: See ``complaint.life.mixin``; also here: the state decides what is open.
     _life = None
     #: Whether ``create`` checks by itself what new records get.
@@ -143,6 +147,7 @@ class ComplaintSealMixin(models.AbstractModel):
         records = records.with_env(self.env)
         if not self.browse()._names_unsealed():
             records._check_born(table)
+            records._check_born_open(table, vals_list)
         return records
 
     def write(self, vals):
@@ -228,7 +233,9 @@ class ComplaintSealMixin(models.AbstractModel):
         ):
             return True
         row = table.opens.get(field.name)
-        return bool(row) and self._has_one_role(row.by)
+        return bool(row) and any(
+            self._has_one_role(groups) for groups in {row.by, row.later or row.by}
+        )
 
     # ----------------------------------------------------------------------
     # Screens
@@ -369,6 +376,8 @@ class ComplaintSealMixin(models.AbstractModel):
             row = table.opens.get(name)
             if not (row and self._opens_now(row, places)) or row.birth:
                 self._refuse(name, row)
+            if self._is_closed(row):
+                self._refuse(name, row)
 
     @api.model
     def _check_birth(self, table, vals_list):
@@ -379,19 +388,21 @@ class ComplaintSealMixin(models.AbstractModel):
         names = {name for vals in vals_list for name in vals}
         names -= self.browse()._names_unsealed()
         for name in sorted(names & table.sealed):
-            row = table.opens.get(name)
-            if not row or not self._opens_at_birth(table, name):
-                self._refuse(name, row)
-            if not (self.env.su or self._has_one_role(row.by)):
-                self._refuse(name, row)
+            if not self._opens_at_birth(table, name):
+                self._refuse(name, table.opens.get(name))
 
     @api.model
     def _opens_at_birth(self, table, name):
-        """Return whether a field may be given when a record is created."""
+        """Return whether the user may give a field when a record is created."""
         row = table.opens.get(name)
-        if row is None:
+        if row is None or not (self.env.su or self._has_one_role(row.by)):
             return False
-        return row.birth or row.states is None or self._first_state() in row.states
+        return (
+            row.birth
+            or row.states is None
+            or bool(self._state_of)
+            or self._first_state() in row.states
+        )
 
     @api.model
     def _first_state(self):
@@ -401,10 +412,11 @@ class ComplaintSealMixin(models.AbstractModel):
         return default(self) if default else False
 
     def _check_born(self, table):
-        """Check that the file of the case is open to new records.
+        """Check that the case, and what new records are part of, are open to them.
 
-        :raise UserError: naming the finished cases
+        :raise UserError: naming what is closed
         """
+        self._check_born_of(table)
         rows = [row for row in table.opens.values() if row.phases is not None]
         if not rows:
             return
@@ -412,6 +424,37 @@ class ComplaintSealMixin(models.AbstractModel):
         for record in self:
             if record._seal_phase() not in allowed:
                 record._refuse_finished()
+
+    def _check_born_of(self, table):
+        """Check that the records of which new ones are part are open to them.
+
+        :raise UserError: naming them
+        """
+        states = {state for row in table.opens.values() for state in row.states or ()}
+        if not (self._state_of and states):
+            return
+        for record in self:
+            if record._seal_place()[0] not in states:
+                # sudo: the name of what it is part of, which the user may write
+                whole = record.sudo()[self._state_of]
+                raise UserError(
+                    self.env._("%s is not changed by hand now.", whole.display_name)
+                )
+
+    def _check_born_open(self, table, vals_list):
+        """Check that nothing new has what is closed already.
+
+        :raise UserError: naming a field
+        """
+        for record, vals in zip(self, vals_list, strict=True):
+            for name in sorted(vals.keys() & table.opens.keys()):
+                if record._is_closed(table.opens[name]):
+                    record._refuse(name, table.opens[name])
+
+    def _is_closed(self, row):
+        """Return whether what closes a row of the table is filled in any record."""
+        # sudo: whether it is closed does not depend on the reader
+        return bool(row.until) and any(record[row.until] for record in self.sudo())
 
     def _check_drop(self):
         """Check that records may be deleted.
@@ -422,7 +465,7 @@ class ComplaintSealMixin(models.AbstractModel):
             return
         row = self._seal_table().drops
         places = {record._seal_place() for record in self}
-        if row and self._opens_now(row, places):
+        if row and self._opens_now(row, places) and not self._is_closed(row):
             return
         self._check_access_first("unlink")
         raise UserError(self.env._("This stays on file and is not deleted."))
@@ -431,6 +474,8 @@ class ComplaintSealMixin(models.AbstractModel):
         """Return ``(state, phase of the case)`` of one record, ``False`` for none."""
         # sudo: what is open does not depend on the reader
         record = self.sudo()
+        if self._state_of and record[self._state_of]:
+            return record[self._state_of]._seal_place()
         state = self._life_table().state
         return (
             record[state] if state in self._fields else False,
@@ -447,7 +492,7 @@ class ComplaintSealMixin(models.AbstractModel):
         :param places: what :meth:`_seal_place` returns for each record
         """
         return all(_is_open(row, place) for place in places) and (
-            self.env.su or self._has_one_role(row.by)
+            self.env.su or self._has_one_role(row.later or row.by)
         )
 
     def _has_one_role(self, groups):
@@ -484,12 +529,13 @@ class ComplaintSealMixin(models.AbstractModel):
         """
         self._check_access_first("write")
         label = self._fields[name]._description_string(self.env)
-        if row and not row.birth and not self._has_one_role(row.by):
+        roles = row and (self and row.later or row.by)
+        if roles and not row.birth and not self._has_one_role(roles):
             raise AccessError(
                 self.env._(
                     "“%(field)s” is up to: %(roles)s.",
                     field=label,
-                    roles=self._role_names(row.by),
+                    roles=self._role_names(roles),
                 )
             )
         if (

@@ -1,30 +1,67 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
-#: The other body has it and owes a report.
-WAITING = "sent"
-#: Fixed once the transfer is sent.
-_SENT_FIELDS = frozenset(
-    {
-        "kind", "mode", "target_kind", "department_id", "team_id", "partner_id",
-        "recipient_id", "recipient_name", "reason", "due_date", "delivery",
-    }
-)  # fmt: skip
+from ..tools.life import Ask, Life, Open, Opening, Step, opens
+from ..tools.steps import CLERK, FILE_PHASES, HANDLER, LEADER
+from .complaint_deadline import GOING
+from .complaint_transfer_urging import WAITING
+
 #: A change of these needs a new approval.
-_TARGET_FIELDS = frozenset(
+_TARGET_FIELDS = (
+    "kind",
+    "target_kind",
+    "department_id",
+    "team_id",
+    "partner_id",
+    "recipient_id",
+    "recipient_name",
+)
+#: Where files are uploaded with a report.
+_DIALOG = "complaint.step.dialog"
+_lt = LazyTranslate(__name__)
+_LIFE = Life(
     {
-        "kind", "target_kind", "department_id", "team_id", "partner_id", "recipient_id",
-        "recipient_name",
-    }
-)  # fmt: skip
-#: Written by the buttons only.
-_GUARDED = frozenset(
-    {
-        "state", "sent_date", "sent_by_id", "report_date", "return_date", "hop",
-        "deadline_id", "approved_by_id", "approved_date", "approval_note",
-        "from_team_id", "settled",
-    }
-)  # fmt: skip
+        "approve": Step(
+            ("draft",),
+            None,
+            (LEADER,),
+            label=_lt("Approve"),
+            asks=Ask("approval_note", _lt("Why it may go there")),
+            stamps={"approved_by_id": "user", "approved_date": "now"},
+            not_by=("create_uid",),
+        ),
+        # taken by the step of the case that sends its drafts
+        "send": Step(
+            ("draft",),
+            None,
+            (CLERK, HANDLER),
+            label=_lt("Send"),
+            stamps={"sent_date": "now", "sent_by_id": "user"},
+            writes=("from_team_id", "hop", "deadline_id"),
+        ),
+        "urge": Step((WAITING,), None, (CLERK, HANDLER), label=_lt("Urge")),
+        "report_back": Step(
+            (WAITING,),
+            "reported",
+            (CLERK, HANDLER),
+            label=_lt("Report Back"),
+            asks=Ask("report", _lt("What the other body reports"), files=True),
+            stamps={"report_date": "now"},
+            writes=("report_attachment_ids",),
+        ),
+        "return": Step(
+            (WAITING,),
+            "returned",
+            (CLERK, HANDLER),
+            label=_lt("Returned"),
+            asks=Ask("return_reason", _lt("Why the other body gives it back")),
+            stamps={"return_date": "now"},
+        ),
+        "cancel": Step((WAITING,), "cancelled", None, label=_lt("Call Off")),
+    },
+    methods={"cancel": "_cancel"},
+)
 
 
 class ComplaintTransfer(models.Model):
@@ -37,9 +74,36 @@ class ComplaintTransfer(models.Model):
 
     _name = "complaint.transfer"
     _description = "Transfer"
-    _inherit = ["complaint.case.mixin", "complaint.text.mixin"]
+    _inherit = [
+        "complaint.case.mixin",
+        "complaint.life.mixin",
+        "complaint.transfer.approval.mixin",
+        "complaint.transfer.urging.mixin",
+    ]
     _order = "sent_date desc, id desc"
     _check_company_auto = True
+
+    _life = _LIFE
+    _opens = {
+        **opens("ticket_id", phases=FILE_PHASES, birth=True),
+        **opens(
+            *_TARGET_FIELDS,
+            *("mode", "reason", "due_date", "delivery"),
+            states=("draft",),
+            phases=FILE_PHASES,
+        ),
+    }
+    _drops = Open(("draft",), FILE_PHASES)
+    _openings = {
+        "readdressed": Opening(
+            "An approval was for another addressee.",
+            ("approved_by_id", "approved_date", "approval_note"),
+        ),
+        "settled": Opening("The case came back with these.", ("settled",)),
+        "proposed": Opening(
+            "The scheduled action put the urging on a list.", ("urge_activity_id",)
+        ),
+    }
 
     kind = fields.Selection(
         [
@@ -122,16 +186,43 @@ class ComplaintTransfer(models.Model):
         copy=False,
         index="btree_not_null",
     )
-    report = fields.Text(copy=False)
+    report = fields.Text(readonly=True, copy=False)
     report_date = fields.Datetime("Reported Back on", readonly=True, copy=False)
     report_attachment_ids = fields.Many2many(
-        "ir.attachment", string="Files of the Report", copy=False
+        "ir.attachment", string="Files of the Report", readonly=True, copy=False
     )
-    return_reason = fields.Text("Reason of the Return", copy=False)
+    return_reason = fields.Text("Reason of the Return", readonly=True, copy=False)
     return_date = fields.Datetime("Returned on", readonly=True, copy=False)
     settled = fields.Boolean(
         readonly=True, copy=False, help="The case came back with this transfer."
     )
+
+    approval_needed = fields.Text(
+        "Needs a Leader's Approval", compute="_compute_approval_needed"
+    )
+    approved_by_id = fields.Many2one(
+        "res.users", "Approved by", readonly=True, copy=False
+    )
+    approved_date = fields.Datetime("Approved on", readonly=True, copy=False)
+    approval_note = fields.Text("Reason of the Approval", readonly=True, copy=False)
+
+    urging_ids = fields.One2many(
+        "complaint.transfer.urging", "transfer_id", string="Urged"
+    )
+    urging_count = fields.Integer(compute="_compute_urging_count")
+    limit_date = fields.Date(
+        "Limit",
+        compute="_compute_limit_date",
+        store=True,
+        help="The date to report back, or that of the case if it is earlier.",
+    )
+    urge_from = fields.Date(
+        "Urge from", compute="_compute_urge_from", store=True, index="btree_not_null"
+    )
+    urge_activity_id = fields.Many2one(
+        "mail.activity", readonly=True, copy=False, index="btree_not_null"
+    )
+    notice_ids = fields.One2many("complaint.notice", "transfer_id", string="Papers")
 
     # ----------------------------------------------------------------------
     # Selections and computes
@@ -170,38 +261,42 @@ class ComplaintTransfer(models.Model):
     # CRUD
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            for vals in vals_list:
-                for name in _GUARDED:
-                    vals.pop(name, None)
-        return super().create(vals_list)
+    @api.model
+    def default_get(self, fields):
+        """OVERRIDE: propose the body above the accused, or the leader's choice."""
+        defaults = super().default_get(fields)
+        ticket = self.env["helpdesk.ticket"].browse(defaults.get("ticket_id"))
+        if ticket:
+            proposed = ticket._proposed_transfer()
+            defaults.update(
+                {name: value for name, value in proposed.items() if name in fields}
+            )
+        return defaults
 
     def write(self, vals):
-        """OVERRIDE: a sent transfer is fixed, and a new target needs a new approval."""
-        if self.env.su:
-            return super().write(vals)
-        if _GUARDED & vals.keys():
-            raise UserError(self.env._("A transfer moves by its buttons only."))
-        if _SENT_FIELDS & vals.keys() and any(item.state != "draft" for item in self):
-            raise UserError(self.env._("A transfer that was sent does not change."))
+        """OVERRIDE: a new addressee needs a new approval."""
         result = super().write(vals)
-        if _TARGET_FIELDS & vals.keys():
-            self._drop_approval()
+        if not vals.keys().isdisjoint(_TARGET_FIELDS):
+            self.filtered("approved_by_id")._write_sealed(
+                "readdressed",
+                {
+                    "approved_by_id": False,
+                    "approved_date": False,
+                    "approval_note": False,
+                },
+            )
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_sent(self):
-        if any(item.state != "draft" for item in self):
-            raise UserError(self.env._("A transfer that was sent stays on file."))
-
     # ----------------------------------------------------------------------
-    # EXPOSED API
+    # Steps. EXPOSED API
     # ----------------------------------------------------------------------
 
-    def _text_methods(self):
-        return super()._text_methods() | {"action_approve", "action_urge"}
+    def action_approve(self, text=None):
+        """Approve drafts that go where they should not; never by who drafted them.
+
+        :param text: why
+        """
+        return self._take("approve", text)
 
     def action_send(self):
         """Send all drafts of the same way for the cases of these.
@@ -213,11 +308,48 @@ class ComplaintTransfer(models.Model):
         """
         results = [
             getattr(transfers.ticket_id, f"action_{step}")()
-            for step, transfers in self.grouped(lambda item: item._step()).items()
+            for step, transfers in self.grouped(lambda item: item._case_step()).items()
         ]
         return next((item for item in results if isinstance(item, dict)), True)
 
-    def _step(self):
+    def action_urge(self, text=None):
+        """Urge the bodies and issue the urging notices.
+
+        :param text: a remark for the file
+        """
+        return self._take("urge", note=(text or "").strip())
+
+    def action_report_back(self, text=None, attachments=None):
+        """Record the report of the body; the last one brings the case back.
+
+        :param text: what was reported
+        :param attachments: ``ir.attachment`` records
+        """
+        return self._take("report_back", text, attachments=attachments)
+
+    def action_return(self, text=None):
+        """Record that the body gave the case back, with its reason."""
+        return self._take("return", text)
+
+    def action_print_papers(self):
+        """Show the slips and urging notices of these transfers."""
+        return self.notice_ids.action_print()
+
+    def _cancel(self):
+        """Call transfers off because their case is over."""
+        self.filtered(lambda item: item.state == WAITING)._do_step("cancel")
+
+    def _after_approve(self):
+        for transfer in self:
+            transfer.ticket_id._message_log(
+                body=self.env._(
+                    "Transfer to %(target)s approved: %(why)s",
+                    target=transfer.target_name,
+                    why=transfer.approval_note,
+                )
+            )
+
+    def _case_step(self):
         """Return the step of the case that sends this transfer."""
         self.ensure_one()
         if self.kind == "handover":
@@ -228,7 +360,7 @@ class ComplaintTransfer(models.Model):
     # Sending
     # ----------------------------------------------------------------------
 
-    def _missing(self):
+    def _gates_send(self):
         """Yield what one draft lacks to be sent, as sentences."""
         self.ensure_one()
         if not self._target():
@@ -242,6 +374,8 @@ class ComplaintTransfer(models.Model):
             yield self.env._("%s: the date to report back is over.", self.target_name)
         if self.target_kind == "team":
             yield from self._missing_desk()
+        if not self.approved_by_id:
+            yield from self._approval_reasons()
 
     def _missing_assignment(self):
         """R03: an assignment rests on a leader's word and names a date."""
@@ -252,9 +386,7 @@ class ComplaintTransfer(models.Model):
         given = self.ticket_id.instruction_ids.filtered(
             lambda item: item.state == "given"
         )
-        if not given and not self.env.user.has_group(
-            "community_complaint.group_complaint_leader"
-        ):
+        if not given and not self.env.user.has_group(LEADER):
             yield self.env._(
                 "%s: an assignment needs a leader's instruction.", self.target_name
             )
@@ -268,40 +400,150 @@ class ComplaintTransfer(models.Model):
         elif self.team_id == ticket.team_id:
             yield self.env._("The case already is with %s.", self.team_id.display_name)
 
-    def _send(self):
-        """Send drafts: number, slip, own deadline; another desk gets the case."""
-        hops = self.ticket_id._transfer_counts()
+    def _target_send(self):
+        handovers = self.filtered(lambda item: item.kind == "handover")
+        return {"handed": handovers, WAITING: self - handovers}
+
+    def _after_send(self):
+        """Number, slip, own deadline; another desk gets the case."""
+        hops = self.ticket_id._transfer_counts(without=self)
         for transfer in self.sorted("id"):
             ticket = transfer.ticket_id
             hops[ticket] += 1
-            # sudo: complaint.transfer - the step checked the role
-            transfer.sudo().write(
+            transfer._write_step(
                 {
-                    "state": "handed" if transfer.kind == "handover" else WAITING,
-                    "sent_date": fields.Datetime.now(),
-                    "sent_by_id": self.env.uid,
                     "from_team_id": ticket.team_id.id,
                     "hop": hops[ticket],
+                    "deadline_id": transfer._start_deadline().id,
                 }
             )
-            transfer._start_deadline()
         self._issue_papers("transfer")
         for transfer in self.filtered(lambda item: item.target_kind == "team"):
             transfer._move_case(transfer.team_id)
 
     def _start_deadline(self):
-        """Start the clock of the date the leader set."""
+        """Start the clock of the date the leader set, and return it, maybe empty."""
         self.ensure_one()
         if not self.due_date or self.kind == "handover":
-            return
+            return self.deadline_id
         title = self.env._("Report back: %s", self.target_name)
-        deadline = self.ticket_id._set_due(self.due_date, title=title, source=self)
-        # sudo: complaint.transfer - nobody writes the clock by hand
-        self.sudo().deadline_id = deadline
+        return self.ticket_id._set_due(self.due_date, title=title, source=self)
 
     def _move_case(self, team):
         """Move the case to a desk; its members see it, the others do not any more."""
-        # sudo: helpdesk.ticket - the other desk's cases are not the sender's
         self.ticket_id._write_sealed(
             "handed_over", {"team_id": team.id, "user_id": False}
         )
+
+    # ----------------------------------------------------------------------
+    # Coming back
+    # ----------------------------------------------------------------------
+
+    def _after_report_back(self, attachments=None):
+        going = self._going_clocks()
+        going._finish(dict.fromkeys(going, fields.Datetime.now()))
+        self._drop_proposal()
+        if attachments:
+            self._add_report_files(attachments)
+        self._bring_back()
+
+    def _after_return(self):
+        self._after_cancel()
+        self._bring_back()
+
+    def _after_cancel(self):
+        going = self._going_clocks()
+        going._cancel(dict.fromkeys(going, fields.Datetime.now()))
+        self._drop_proposal()
+
+    def _going_clocks(self):
+        return self.deadline_id.filtered(lambda item: item.state in GOING)
+
+    def _add_report_files(self, attachments):
+        """Keep the files of a report under the rights of the transfer.
+
+        :raise UserError: for files that are not the user's own new upload
+        """
+        self.ensure_one()
+        # sudo: ir.attachment - whose file it is, not what is in it
+        foreign = attachments.sudo().filtered(
+            lambda file: (
+                file.create_uid != self.env.user
+                or (file.res_id and file.res_model != _DIALOG)
+                or file.res_model not in (False, _DIALOG, self._name)
+            )
+        )
+        if foreign:
+            raise UserError(self.env._("Upload the files of the report here."))
+        # sudo: ir.attachment - the user's own upload gets its owner record
+        attachments.sudo().write({"res_model": self._name, "res_id": self.id})
+        self._write_step({"report_attachment_ids": attachments.ids})
+
+    def _bring_back(self):
+        """Take the cases back that no other body has any more."""
+        self._log_end()
+        tickets = self.ticket_id.filtered(
+            lambda ticket: (
+                ticket.phase == "transferred" and not ticket._waiting_transfers()
+            )
+        )
+        reported = tickets.filtered(
+            lambda ticket: "reported" in ticket._returning_transfers().mapped("state")
+        )
+        if reported:
+            reported.action_report_back()
+        if tickets - reported:
+            (tickets - reported).action_take_back()
+        # last: who works at the other desk does not see the case any more
+        for transfer in self.filtered(lambda item: item.target_kind == "team"):
+            transfer._move_case(transfer.from_team_id)
+
+    def _settle(self):
+        """Note that the cases came back with these."""
+        self._write_sealed("settled", {"settled": True})
+
+    def _log_end(self):
+        for transfer in self:
+            text = transfer.report or transfer.return_reason
+            transfer.ticket_id._message_log(body=f"{transfer.display_name}: {text}")
+
+    # ----------------------------------------------------------------------
+    # Papers
+    # ----------------------------------------------------------------------
+
+    def _issue_papers(self, kind):
+        """Issue one paper per transfer, sent as the case is; return them in order."""
+        vals_list = [
+            {
+                "ticket_id": transfer.ticket_id.id,
+                "transfer_id": transfer.id,
+                "kind": kind,
+                "addressee": "body",
+                "issued_date": fields.Datetime.now(),
+                "issued_by_id": self.env.uid,
+                "lang": transfer.ticket_id._paper_lang(),
+            }
+            for transfer in self
+        ]
+        notices = self.env["complaint.notice"]._issue_vals(vals_list)
+        for notice in notices:
+            notice.action_serve(delivery=notice.transfer_id.delivery or "hand")
+        return notices
+
+    def _paper_title(self):
+        """Return the title of the slip."""
+        if self.mode == "joint":
+            return self.env._("Request to Handle Jointly")
+        return {
+            "transfer": self.env._("Transfer Slip"),
+            "assignment": self.env._("Assignment Slip"),
+            "handover": self.env._("Hand-over Slip"),
+        }.get(self.kind)
+
+    def _paper_addressee(self):
+        """Return to whom the slip is, with the person it is for."""
+        # sudo: hr.employee - the name stands on the slip, whoever prints it
+        person = self.sudo().recipient_id.name or self.recipient_name
+        if not person:
+            return self.target_name
+        return self.env._("%(text)s (%(aside)s)", text=self.target_name, aside=person)

@@ -1,26 +1,15 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-from ..tools.steps import LEADER
+from odoo import api, models
 
 
-class ComplaintTransfer(models.Model):
+class ComplaintTransferApprovalMixin(models.AbstractModel):
     """Where a case must not go, unless a leader approves it.
 
     R03: an accusation never goes to the unit or person accused; it goes to the head of
     the body above them.
     """
 
-    _inherit = "complaint.transfer"
-
-    approval_needed = fields.Text(
-        "Needs a Leader's Approval", compute="_compute_approval_needed"
-    )
-    approved_by_id = fields.Many2one(
-        "res.users", "Approved by", readonly=True, copy=False
-    )
-    approved_date = fields.Datetime("Approved on", readonly=True, copy=False)
-    approval_note = fields.Text("Reason of the Approval", readonly=True, copy=False)
+    _name = "complaint.transfer.approval.mixin"
+    _description = "Transfers That Need an Approval"
 
     @api.depends(
         "kind",
@@ -39,73 +28,6 @@ class ComplaintTransfer(models.Model):
             reasons = transfer.ticket_id and list(transfer._approval_reasons())
             transfer.approval_needed = "\n".join(reasons or ())
 
-    @api.model
-    def default_get(self, fields):
-        """OVERRIDE: propose the body above the accused, or the leader's choice."""
-        defaults = super().default_get(fields)
-        ticket = self.env["helpdesk.ticket"].browse(defaults.get("ticket_id"))
-        if ticket:
-            proposed = ticket._proposed_transfer()
-            defaults.update(
-                {name: value for name, value in proposed.items() if name in fields}
-            )
-        return defaults
-
-    # ----------------------------------------------------------------------
-    # Approval
-    # ----------------------------------------------------------------------
-
-    def action_approve(self, text=None):
-        """Approve drafts that go where they should not.
-
-        :param text: why
-        :raise UserError: for everybody but a leader, and for who drafted it
-        """
-        if not self.env.user.has_group(LEADER):
-            raise UserError(self.env._("Only a leader approves this."))
-        if any(item.create_uid == self.env.user for item in self):
-            raise UserError(
-                self.env._("Whoever drafted a transfer does not approve it.")
-            )
-        if any(item.state != "draft" for item in self):
-            raise UserError(self.env._("This transfer was sent already."))
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_approve",
-                self.env._("Approve"),
-                self.env._("Why it may go there"),
-            )
-        self.check_access("write")
-        # sudo: complaint.transfer - an approval is given by this method only
-        self.sudo().write(
-            {
-                "approved_by_id": self.env.uid,
-                "approved_date": fields.Datetime.now(),
-                "approval_note": text.strip(),
-            }
-        )
-        for transfer in self:
-            transfer.ticket_id._message_log(
-                body=self.env._(
-                    "Transfer to %(target)s approved: %(why)s",
-                    target=transfer.target_name,
-                    why=text.strip(),
-                )
-            )
-        return True
-
-    def _drop_approval(self):
-        """Take approvals back: they were for another addressee."""
-        # sudo: complaint.transfer - an approval is given by its button only
-        self.filtered("approved_by_id").sudo().write(
-            {"approved_by_id": False, "approved_date": False, "approval_note": False}
-        )
-
-    def _missing(self):
-        yield from super()._missing()
-        if not self.approved_by_id:
-            yield from self._approval_reasons()
-
     # ----------------------------------------------------------------------
     # Why it needs one
     # ----------------------------------------------------------------------
@@ -116,7 +38,7 @@ class ComplaintTransfer(models.Model):
         if rules.gate_accusation and self.ticket_id.is_accusation and self._target():
             yield from self._accusation_reasons()
         most = rules.max_hops
-        if most and self._step() == "transfer":
+        if most and self._case_step() == "transfer":
             done = self.ticket_id._transfer_counts()[self.ticket_id]
             if done >= most:
                 yield self.env._(
@@ -140,7 +62,7 @@ class ComplaintTransfer(models.Model):
             )
 
     def _reaches(self, accused):
-        """Tell whether the accused unit or person would get the case."""
+        """Return whether the accused unit or person would get the case."""
         # sudo: hr.employee - the rule holds whoever drafts the transfer
         transfer = self.sudo()
         recipient = transfer.recipient_id
@@ -164,7 +86,7 @@ class ComplaintTransfer(models.Model):
         )
 
     def _is_above(self, accused):
-        """Tell whether the body is above every accused, and its head is none of them."""
+        """Return whether the body is above every accused, and its head is none of them."""
         # sudo: hr.employee - the rule holds whoever drafts the transfer
         transfer = self.sudo()
         if not accused.known:

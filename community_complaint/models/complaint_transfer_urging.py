@@ -5,11 +5,13 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.life import Opening
 from ..tools.steps import CLERK
 from ..tools.working_calendar import CalendarError
-from .complaint_transfer import WAITING
 from .helpdesk_ticket_desk import Tile
 
+#: The other body has it and owes a report.
+WAITING = "sent"
 #: Transfers that one run of the proposals looks at.
 _BATCH = 1_000
 
@@ -19,8 +21,18 @@ class ComplaintTransferUrging(models.Model):
 
     _name = "complaint.transfer.urging"
     _description = "Urging"
+    _inherit = ["complaint.seal.mixin"]
     _rec_names_search = ("ticket_id.number",)
     _order = "date desc, id desc"
+
+    _opens = {}
+    _openings = {
+        "urged": Opening(
+            "The step that urges a body keeps that it was done.",
+            ("transfer_id", "note", "notice_id"),
+            creates=True,
+        ),
+    }
 
     transfer_id = fields.Many2one(
         "complaint.transfer",
@@ -35,33 +47,23 @@ class ComplaintTransferUrging(models.Model):
     company_id = fields.Many2one(
         related="transfer_id.company_id", store=True, index=True, precompute=True
     )
-    date = fields.Datetime(readonly=True, required=True)
-    user_id = fields.Many2one("res.users", "Urged by", readonly=True, required=True)
+    date = fields.Datetime(readonly=True, required=True, default=fields.Datetime.now)
+    user_id = fields.Many2one(
+        "res.users",
+        "Urged by",
+        readonly=True,
+        required=True,
+        default=lambda self: self.env.uid,
+    )
     note = fields.Text(readonly=True)
     notice_id = fields.Many2one("complaint.notice", "Paper", readonly=True)
 
 
-class ComplaintTransfer(models.Model):
+class ComplaintTransferUrgingMixin(models.AbstractModel):
     """Urging the bodies that have a case."""
 
-    _inherit = "complaint.transfer"
-
-    urging_ids = fields.One2many(
-        "complaint.transfer.urging", "transfer_id", string="Urged"
-    )
-    urging_count = fields.Integer(compute="_compute_urging_count")
-    limit_date = fields.Date(
-        "Limit",
-        compute="_compute_limit_date",
-        store=True,
-        help="The date to report back, or that of the case if it is earlier.",
-    )
-    urge_from = fields.Date(
-        "Urge from", compute="_compute_urge_from", store=True, index="btree_not_null"
-    )
-    urge_activity_id = fields.Many2one(
-        "mail.activity", readonly=True, copy=False, index="btree_not_null"
-    )
+    _name = "complaint.transfer.urging.mixin"
+    _description = "Transfers That Are Urged"
 
     # ----------------------------------------------------------------------
     # Computes
@@ -97,42 +99,24 @@ class ComplaintTransfer(models.Model):
         return self.limit_date - relativedelta(days=number)
 
     # ----------------------------------------------------------------------
-    # Actions
+    # What follows
     # ----------------------------------------------------------------------
 
-    def action_urge(self, text=None):
-        """Urge the bodies and issue the urging notices.
-
-        :param text: a remark for the file
-        """
-        self._check_waiting()
-        self._record_urging((text or "").strip())
-        return True
-
-    def _record_urging(self, note):
+    def _after_urge(self, note=""):
         """Note that these were urged, each with its paper."""
         notices = self._issue_papers("urging")
         vals_list = [
-            {
-                "transfer_id": transfer.id,
-                "date": fields.Datetime.now(),
-                "user_id": self.env.uid,
-                "note": note,
-                "notice_id": notice.id,
-            }
+            {"transfer_id": transfer.id, "note": note, "notice_id": notice.id}
             for transfer, notice in zip(self, notices, strict=True)
         ]
-        # sudo: complaint.transfer.urging - written by this button only
-        self.env["complaint.transfer.urging"].sudo().create(vals_list)
+        self.env["complaint.transfer.urging"]._create_sealed("urged", vals_list)
         # sudo: mail.activity - what was proposed is done, whoever did it
         self.sudo().urge_activity_id.action_feedback(note or False)
 
-    def _resolve(self, vals):  # pylint: disable=missing-return
-        """OVERRIDE: nobody urges who reported."""
-        result = super()._resolve(vals)
+    def _drop_proposal(self):
+        """Nobody urges who reported."""
         # sudo: mail.activity - a proposal that came too late, whoever's list it is on
         self.sudo().urge_activity_id.unlink()
-        return result
 
     # ----------------------------------------------------------------------
     # Scheduled action
@@ -172,12 +156,13 @@ class ComplaintTransfer(models.Model):
         )[:1]
         if reader:
             env = self.with_context(lang=reader.lang).env
-            self.urge_activity_id = ticket.activity_schedule(
+            activity = ticket.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=self.limit_date,
                 summary=env._("Urge: %s", self.target_name),
                 user_id=reader.id,
             )
+            self._write_sealed("proposed", {"urge_activity_id": activity.id})
 
 
 class HelpdeskTicket(models.Model):

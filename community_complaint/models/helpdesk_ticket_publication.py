@@ -151,9 +151,7 @@ class HelpdeskTicket(models.Model):
         drafts = self._publication_drafts()
         result = super()._erase(cause, reason)
         waiting = drafts.publication_id.filtered(lambda item: item.state != "draft")
-        waiting.write(
-            {"state": "draft", "approved_by_id": False, "approved_date": False}
-        )
+        waiting._do_step("back_to_draft")
         drafts.unlink()
         return result
 

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from .complaint_transfer import WAITING
+from .complaint_transfer_urging import WAITING
 
 
 class HelpdeskTicket(models.Model):
@@ -29,7 +29,7 @@ class HelpdeskTicket(models.Model):
         """Return the transfers of the current stay with other bodies."""
         return self.transfer_ids.filtered(
             lambda item: (
-                item._step() == "transfer"
+                item._case_step() == "transfer"
                 and item.state in ("reported", "returned")
                 and not item.settled
             )
@@ -48,7 +48,7 @@ class HelpdeskTicket(models.Model):
         if not drafts:
             yield self.env._("There is no draft to send: add a transfer first.")
         for draft in drafts:
-            yield from draft._missing()
+            yield from draft._gates_send()
 
     def _gates_assignment(self):
         """R03: major matters and those a leader had assigned get a date."""
@@ -69,24 +69,28 @@ class HelpdeskTicket(models.Model):
 
     def _gates_report_back(self):
         for transfer in self._waiting_transfers().filtered(
-            lambda item: item._step() == "transfer"
+            lambda item: item._case_step() == "transfer"
         ):
             yield self.env._("%s has not reported back yet.", transfer.target_name)
 
     def _draft_transfers(self, step):
         """Return the drafts that a step sends."""
         return self.transfer_ids.filtered(
-            lambda item: item.state == "draft" and item._step() == step
+            lambda item: item.state == "draft" and item._case_step() == step
         )
 
-    def _transfer_counts(self):
-        """Return ``{case: how often it was passed on}``."""
+    def _transfer_counts(self, without=()):
+        """Return ``{case: how often it was passed on}``.
+
+        :param without: transfers that do not count
+        """
         counts = defaultdict(int)
         for ticket in self:
             counts[ticket] = len(
                 ticket.transfer_ids.filtered(
                     lambda item: (
-                        item._step() == "transfer"
+                        item._case_step() == "transfer"
+                        and item not in without
                         and item.state not in ("draft", "cancelled")
                     )
                 )
@@ -98,13 +102,13 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
 
     def _after_transfer(self):
-        self._draft_transfers("transfer")._send()
+        self._draft_transfers("transfer")._do_step("send")
 
     def _after_involve(self):
-        self._draft_transfers("involve")._send()
+        self._draft_transfers("involve")._do_step("send")
 
     def _after_hand_over(self):
-        self._draft_transfers("hand_over")._send()
+        self._draft_transfers("hand_over")._do_step("send")
 
     def _after_report_back(self):
         """What was reported is the start of the findings."""

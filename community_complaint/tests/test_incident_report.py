@@ -41,24 +41,34 @@ class TestIncidentReport(ComplaintCommon):
     def test_times_are_not_typed(self):
         ticket = self._complaint()
         now = fields.Datetime.now()
+        reports = self.env["complaint.incident.report"].with_user(self.clerk)
+        vals = {
+            "ticket_id": ticket.id,
+            "receiver": "police",
+            "text": "Fire.",
+            "event_date": now - timedelta(hours=3),
+        }
+        for typed in (
+            {"reported_date": now - timedelta(hours=3)},
+            {"minutes": 0},
+            {"is_late": False},
+        ):
+            with self.subTest(typed=typed), self.assertRaises(UserError):
+                reports.create({**vals, **typed})
         with freeze_time(now):
-            report = (
-                self.env["complaint.incident.report"]
-                .with_user(self.clerk)
-                .create(
-                    {
-                        "ticket_id": ticket.id,
-                        "receiver": "police",
-                        "text": "Fire.",
-                        "event_date": now - timedelta(hours=3),
-                        "reported_date": now - timedelta(hours=3),
-                        "minutes": 0,
-                        "is_late": False,
-                    }
-                )
-            )
+            report = reports.create(vals)
         self.assertEqual((report.reported_date, report.minutes), (now, 180))
         self.assertTrue(report.is_late)
+
+    def test_a_later_limit_makes_nobody_late(self):
+        self.regulation.report_minutes = 30
+        ticket = self._complaint().with_user(self.clerk)
+        ticket.action_report_threat(
+            "Shouting.", fields.Datetime.now() - timedelta(minutes=20)
+        )
+        self.regulation.report_minutes = 10
+        self.env.flush_all()
+        self.assertFalse(any(ticket.incident_report_ids.mapped("is_late")))
 
     def test_it_stays_as_it_was(self):
         ticket = self._complaint().with_user(self.clerk)
@@ -66,8 +76,9 @@ class TestIncidentReport(ComplaintCommon):
         report = ticket.incident_report_ids[0]
         report.contact = "Officer Zhao, 110-2233"
         for vals in ({"text": "Nothing."}, {"is_late": False}, {"receiver": "office"}):
-            with self.subTest(vals=vals), self.assertRaises(UserError):
-                report.write(vals)
+            for record in (report, report.sudo()):
+                with self.subTest(vals=vals), self.assertRaises(UserError):
+                    record.write(vals)
         with self.assertRaises(UserError):
             report.sudo().unlink()
 

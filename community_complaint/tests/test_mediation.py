@@ -120,7 +120,7 @@ class TestMediation(ComplaintCommon):
     def test_somebody_conducts_it(self):
         ticket = self._mediating()
         session = ticket.mediation_ids.with_user(self.handler)
-        self.assertRefused("who conducted", session.action_agree, "Peace.")
+        self.assertRefused("Conducted by", session.action_agree, "Peace.")
         with self.assertRaises(UserError):
             session.mediator_id = self._accused_user(ticket)
 
@@ -148,10 +148,15 @@ class TestMediation(ComplaintCommon):
         session = self._session(self._mediating())
         session.action_agree("Peace.")
         for vals in ({"outcome": "failed"}, {"place": "Other"}, {"agreement": "War."}):
-            with self.subTest(vals=vals), self.assertRaises(UserError):
-                session.write(vals)
+            for record in (session, session.sudo()):
+                with self.subTest(vals=vals), self.assertRaises(UserError):
+                    record.write(vals)
         with self.assertRaises(UserError):
             session.party_ids[0].attended = "no"
+        with self.assertRaises(UserError):
+            session.sudo().party_ids.create({"mediation_id": session.id})
+        with self.assertRaises(UserError):
+            session.party_ids.unlink()
         with self.assertRaises(UserError):
             session.action_fail("No.")
         with self.assertRaises(UserError):
@@ -159,12 +164,10 @@ class TestMediation(ComplaintCommon):
 
     def test_outcome_is_not_typed(self):
         ticket = self._mediating()
-        session = (
-            self.env["complaint.mediation"]
-            .with_user(self.handler)
-            .create({"ticket_id": ticket.id, "state": "held", "outcome": "agreed"})
-        )
-        self.assertEqual((session.state, session.outcome), ("planned", False))
+        sessions = self.env["complaint.mediation"].with_user(self.handler)
+        for typed in ({"state": "held"}, {"outcome": "agreed"}, {"minutes": "x"}):
+            with self.subTest(typed=typed), self.assertRaises(UserError):
+                sessions.create({"ticket_id": ticket.id, **typed})
 
     def test_the_complainant_stays_unnamed(self):
         session = self._session(self._mediating(complainant_name="金丝雀"))

@@ -137,10 +137,10 @@ class TestMedicalCase(MedicalCommon):
             .with_user(self.speaker)
             .create({"event_id": event.id, "present_ids": [(4, self.leader.id)]})
         )
-        with self.assertRaisesRegex(AccessError, "leader"):
+        with self.assertRaisesRegex(UserError, "leader"):
             conclusion.action_conclude()
         mine = conclusion.with_user(self.leader)
-        with self.assertRaisesRegex(UserError, "(?s)missing.*grade.*At least 2"):
+        with self.assertRaisesRegex(UserError, "(?s)Conclusion.*Grade.*At least 2"):
             mine.action_conclude()
         mine.write(
             {
@@ -183,10 +183,10 @@ class TestMedicalCase(MedicalCommon):
     def test_family_is_informed_by_the_spokesperson(self):
         event = self._event(kind="dispute")
         conclusion = self._concluded(event)
-        with self.assertRaises(AccessError):
+        with self.assertRaisesRegex(UserError, "designated"):
             conclusion.with_user(self.leader).action_inform("Told.")
         event.with_user(self.leader).spokesperson_id = self.speaker
-        with self.assertRaisesRegex(AccessError, "Only speaker"):
+        with self.assertRaisesRegex(UserError, "Only speaker"):
             conclusion.with_user(self.leader).action_inform("Told.")
         mine = conclusion.with_user(self.speaker)
         self.assertIsInstance(mine.action_inform(), dict)

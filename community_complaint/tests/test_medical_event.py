@@ -41,9 +41,14 @@ class TestMedicalEvent(MedicalCommon):
         self.assertIn("医〔2026〕", numbers[0])
 
     def test_who_and_when_are_not_typed(self):
-        event = self._event(
-            user_id=self.leader.id, registered_date="2020-01-01", state="closed"
-        )
+        for typed in (
+            {"user_id": self.leader.id},
+            {"registered_date": "2020-01-01"},
+            {"state": "closed"},
+        ):
+            with self.subTest(typed=typed), self.assertRaises(UserError):
+                self._event(**typed)
+        event = self._event()
         self.assertEqual((event.user_id, event.state), (self.nurse, "open"))
         self.assertEqual(event.registered_date, NOW)
 
@@ -68,8 +73,9 @@ class TestMedicalEvent(MedicalCommon):
                 event.write(vals)
         event.with_user(self.leader).course = "The label was wrong, in ward 3."
         for vals in ({"state": "closed"}, {"number": "1"}, {"concealed": True}):
-            with self.subTest(vals=vals), self.assertRaises(UserError):
-                event.with_user(self.leader).write(vals)
+            for record in (event.with_user(self.leader), event.sudo()):
+                with self.subTest(vals=vals), self.assertRaises(UserError):
+                    record.write(vals)
         with self.assertRaises(UserError):
             event.sudo().unlink()
 
@@ -82,8 +88,10 @@ class TestMedicalEvent(MedicalCommon):
         self._report_all(event)
         event.action_close()
         self.assertEqual(event.state, "closed")
-        with self.assertRaises(UserError):
-            event.result = "Something else."
+        for record in (event, event.with_user(self.leader), event.sudo()):
+            for name in ("result", "course", "opinion", "patient_ref"):
+                with self.subTest(name=name), self.assertRaises(UserError):
+                    record[name] = "Something else."
 
     def test_accidents_close_with_a_conclusion(self):
         """R15 七."""
@@ -105,8 +113,9 @@ class TestMedicalEvent(MedicalCommon):
             event.action_approve_opinion()
         event.with_user(self.leader).action_approve_opinion()
         self.assertEqual(event.opinion_approved_by_id, self.leader)
-        with self.assertRaises(UserError):
-            event.opinion = "Nothing."
+        for record in (event, event.sudo()):
+            with self.assertRaises(UserError):
+                record.opinion = "Nothing."
         with self.assertRaises(UserError):
             event.with_user(self.leader).action_approve_opinion()
 
@@ -160,8 +169,9 @@ class TestMedicalEvent(MedicalCommon):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 head.write(vals)
         head.action_report()
-        with self.assertRaises(UserError):
-            head.contact = "Somebody else"
+        for record in (head, head.sudo()):
+            with self.assertRaises(UserError):
+                record.contact = "Somebody else"
         with self.assertRaises(UserError):
             head.sudo().unlink()
 
@@ -172,7 +182,7 @@ class TestMedicalEvent(MedicalCommon):
             event.action_mark_concealed("Found by the pharmacy.")
         leader = event.with_user(self.leader)
         self.assertEqual(
-            leader.action_mark_concealed()["res_model"], "complaint.text.wizard"
+            leader.action_mark_concealed()["res_model"], "complaint.step.dialog"
         )
         leader.action_mark_concealed("Found by the pharmacy.")
         self.assertTrue(event.liability_open)

@@ -92,7 +92,7 @@ class TestPublication(PublicationCommon):
             self._approve(publication)
             with self.assertRaises(UserError) as caught:
                 publication.action_release()
-            self.assertIn("somebody else", str(caught.exception))
+            self.assertIn("Somebody else", str(caught.exception))
             publication.with_user(self.leader).action_release()
         self.assertEqual(publication.state, "released")
         self.assertEqual(publication.approved_by_id, self.publisher)
@@ -107,20 +107,28 @@ class TestPublication(PublicationCommon):
         for role in ("handler", "clerk", "custodian", "discipline", "auditor"):
             own = publication.with_user(getattr(self, role))
             with self.subTest(role):
-                for step in ("approve", "release", "back_to_draft", "withdraw"):
+                for step in (
+                    own.action_approve,
+                    own.action_release,
+                    own.action_back_to_draft,
+                    lambda own=own: own.action_withdraw("Because."),
+                ):
                     with self.assertRaises(UserError):
-                        getattr(own, f"action_{step}")()
+                        step()
                 with self.assertRaises(AccessError):
                     own.create({"regulation_id": self.regulation.id})
         self.assertEqual(publication.state, "checked")
 
     def test_states_are_written_by_steps(self):
-        publication = self._publication(state="released", number="1")
-        self.assertEqual(publication.state, "draft")
-        self.assertFalse(publication.number)
-        for vals in ({"state": "released"}, {"public_key": "x"}, {"number": "1"}):
+        forged = ({"state": "released"}, {"public_key": "x"}, {"number": "1"})
+        for vals in forged:
             with self.assertRaises(UserError):
-                publication.write(vals)
+                self._publication(**vals)
+        publication = self._publication()
+        for vals in forged:
+            for record in (publication, publication.sudo()):
+                with self.assertRaises(UserError):
+                    record.write(vals)
         with self.assertRaises(UserError):
             publication.action_release()
 
@@ -149,6 +157,16 @@ class TestPublication(PublicationCommon):
                 own.line_ids.write({"summary": "New."})
             with self.assertRaises(UserError):
                 own.unlink()
+        office = publication.sudo()
+        for change in (
+            lambda: office.write({"name": "New."}),
+            lambda: office.line_ids.write({"summary": "New."}),
+            office.figure_ids.unlink,
+            office.line_ids.unlink,
+            office.unlink,
+        ):
+            with self.assertRaises(UserError):
+                change()
 
     def test_period_not_over(self):
         self._closed()
@@ -163,7 +181,7 @@ class TestPublication(PublicationCommon):
         self._closed()
         publication = self._release(self._proposed())
         action = publication.action_withdraw()
-        self.assertEqual(action["res_model"], "complaint.text.wizard")
+        self.assertEqual(action["res_model"], "complaint.step.dialog")
         publication.action_withdraw("A result was wrong.")
         self.assertEqual(publication.state, "withdrawn")
         # the results may be published again

@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .canary import CanarySweep
@@ -142,7 +142,7 @@ class TestPublicationGate(PublicationCommon, CanarySweep):
         publication = self._proposed()
         for user in (self.publisher, self.leader, self.manager):
             lines = publication.line_ids.with_user(user)
-            with self.assertRaises(AccessError):
+            with self.assertRaises(UserError):
                 lines.create({"publication_id": publication.id, "summary": "x"})
             for vals in ({"conclusion": "settled"}, {"month": "2026-01-01"}):
                 with self.assertRaises(UserError):

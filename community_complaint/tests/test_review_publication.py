@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..tools.life import Unsealed, unsealed
 from .common import CANARY
 from .medical_common import MedicalCommon
 from .test_publication import PublicationCommon
@@ -127,17 +128,17 @@ class TestReviewPublication(PublicationCommon):
             {"name": "Zhao Liu", "company_id": self.company.id}
         )
         measure = self.env.ref("community_complaint.measure_written_warning")
-        emergency = (
-            self.env["complaint.emergency"].sudo().create({"ticket_id": case.id})
-        )
-        emergency.measure_ids.create(
-            {
-                "emergency_id": emergency.id,
-                "name": "Pump",
-                "responsible": "Qian Qi",
-                "deadline": "2026-08-11 00:00:00",
-            }
-        )
+        emergency = self.env["complaint.emergency"]._start(case)
+        vals = {
+            "emergency_id": emergency.id,
+            "name": "Pump",
+            "responsible": "Qian Qi",
+            "deadline": "2026-08-11 00:00:00",
+        }
+        # of a plan that was carried out before the end of the case
+        measures = emergency.measure_ids
+        with unsealed(Unsealed(measures._name, None, frozenset(vals), False)):
+            measures.create(vals)
         self.env["complaint.discipline"].sudo().create(
             {
                 "ticket_id": case.id,
@@ -290,11 +291,12 @@ class TestReviewMedicalPublication(MedicalCommon):
         case = self._case(**CANARY)
         event = self._event(ticket_id=case.id)
         name = CANARY["complainant_name"]
-        task = self.medical.duty_ids._open_tasks()[:1]
+        duties = self.medical.duty_ids
+        task = duties.filtered(lambda duty: duty.kind == "medical_report")._open_tasks()
         summary = (
             self.env["complaint.medical.summary"].sudo().create({"task_id": task.id})
         )
-        summary.event_ids = event.sudo()
+        summary._write_sealed("drawn", {"event_ids": [Command.link(event.id)]})
         fields = [
             item
             for item in case._text_columns(summary)

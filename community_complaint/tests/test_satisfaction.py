@@ -130,7 +130,7 @@ class TestSatisfaction(SatisfactionCommon, CanarySweep):
     def test_reply(self):
         case = self._finished()
         answer = case._take_survey("3").with_user(self.clerk)
-        self.assertEqual(answer.action_reply()["res_model"], "complaint.text.wizard")
+        self.assertEqual(answer.action_reply()["res_model"], "complaint.step.dialog")
         answer.action_reply("We try to be quicker.")
         self.assertEqual(answer.answer, "We try to be quicker.")
         self.assertIn("quicker", case.message_ids[0].body)

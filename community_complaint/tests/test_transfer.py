@@ -121,13 +121,9 @@ class TestTransfer(TransferCommon):
         mine = files.with_user(self.clerk).create(
             {"name": "Bill.txt", "raw": b"paid", "res_model": action["res_model"]}
         )
-        wizard = (
-            self.env["complaint.text.wizard"]
-            .with_user(self.clerk)
-            .with_context(**action["context"])
-            .create({"text": "Done.", "attachment_ids": [Command.link(mine.id)]})
+        self._answer(
+            action, self.clerk, text="Done.", attachment_ids=[Command.link(mine.id)]
         )
-        wizard.action_confirm()
         self.assertEqual(transfer.report_attachment_ids, mine)
         self.assertEqual((mine.res_model, mine.res_id), (transfer._name, transfer.id))
         self.assertEqual(mine.with_user(self.handler).raw, b"paid")
@@ -136,7 +132,7 @@ class TestTransfer(TransferCommon):
         ticket = self._accepted()
         transfer = self._transfer(ticket, due_date=self._in_days(10))
         transfer.action_send()
-        self.assertEqual(transfer.action_return()["res_model"], "complaint.text.wizard")
+        self.assertEqual(transfer.action_return()["res_model"], "complaint.step.dialog")
         transfer.action_return("Not our street.")
         self.assertEqual((ticket.phase, transfer.state), ("accepted", "returned"))
         self.assertEqual(transfer.return_reason, "Not our street.")
@@ -294,16 +290,19 @@ class TestTransfer(TransferCommon):
         transfer = self._transfer(ticket)
         transfer.action_send()
         for vals in ({"reason": "Other."}, {"state": "draft"}, {"hop": 0}):
-            with self.subTest(vals=vals), self.assertRaises(UserError):
-                transfer.write(vals)
+            for record in (transfer, transfer.sudo()):
+                with self.subTest(vals=vals), self.assertRaises(UserError):
+                    record.write(vals)
         with self.assertRaises(UserError):
             transfer.unlink()
         with self.assertRaises(UserError):
             transfer.action_send()
 
     def test_state_is_not_typed(self):
-        transfer = self._transfer(self._accepted(), state="reported", hop=9)
-        self.assertEqual((transfer.state, transfer.hop), ("draft", 0))
+        ticket = self._accepted()
+        for vals in ({"state": "reported"}, {"hop": 9}, {"report": "Done."}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                self._transfer(ticket, **vals)
 
     def test_the_end_of_the_case_calls_them_off(self):
         ticket = self._accepted()

@@ -124,13 +124,17 @@ class Open(NamedTuple):
     """When a field may be written by hand.
 
     ``states``: of the record itself, ``None`` for all; ``phases``: of its case, ``None``
-    for all; ``by``: roles, any of them, or empty; ``birth``: only when it is created.
+    for all; ``by``: roles, any of them, or empty; ``birth``: only when it is created;
+    ``later``: roles that may change it once it is created; ``until``: name of a field
+    that closes it when it is filled.
     """
 
     states: tuple | None = None
     phases: tuple | None = None
     by: tuple = ()
     birth: bool = False
+    later: tuple = ()
+    until: str | None = None
 
 
 class Opening(NamedTuple):
@@ -145,13 +149,15 @@ class Opening(NamedTuple):
     drops: bool = False
 
 
-def opens(*names, states=None, phases=None, by=(), birth=False):
+def opens(*names, **row):
     """Return the rows of several fields that open alike, for ``_opens``.
+
+    :param row: fields of :class:`Open`
 
     >>> opens("a", "b", states=("draft",))["b"].states
     ('draft',)
     """
-    return dict.fromkeys(names, Open(states, phases, tuple(by), birth))
+    return dict.fromkeys(names, Open(**row))
 
 
 def merge_lives(lives):
