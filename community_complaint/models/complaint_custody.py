@@ -1,12 +1,10 @@
 import json
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..tools import hash_chain
+from ..tools.life import Opening
 
-#: Lets :meth:`ComplaintCustody._append` create, and nobody else.
-_APPEND = object()
 #: What an entry says, in the chain's own words.
 _CONTENT = (
     "evidence_id",
@@ -36,9 +34,18 @@ class ComplaintCustody(models.Model):
     _name = "complaint.custody"
     _description = "Chain of Custody"
     _rec_names_search = ("evidence_id.name",)
-    _inherit = ["complaint.append.only"]
+    _inherit = ["complaint.append.only", "complaint.seal.mixin"]
     _order = "evidence_id, sequence"
     _log_access = False
+
+    _opens = {}
+    _openings = {
+        "append": Opening(
+            "What happened to a piece of evidence, whoever did it.",
+            (*_CONTENT, "ticket_id", "company_id", "hash"),
+            creates=True,
+        ),
+    }
 
     evidence_id = fields.Many2one(
         "complaint.evidence", required=True, ondelete="restrict"
@@ -95,16 +102,6 @@ class ComplaintCustody(models.Model):
         for entry in self:
             entry.display_name = f"{entry.sequence} {kinds.get(entry.kind, '')}"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: entries are written by :meth:`_append` only.
-
-        :raise UserError: for everybody else
-        """
-        if self.env.context.get("complaint_custody_entry") is not _APPEND:
-            raise UserError(self.env._("Nobody writes into the log by hand."))
-        return super().create(vals_list)
-
     # ----------------------------------------------------------------------
     # The chain
     # ----------------------------------------------------------------------
@@ -138,9 +135,7 @@ class ComplaintCustody(models.Model):
                     "hash": hash_chain.link(previous, self._hashed(content)),
                 }
             )
-        # sudo: complaint.custody - written by what happens, by nobody's hand
-        entries = self.sudo().with_context(complaint_custody_entry=_APPEND)
-        new = entries.create(vals_list).with_context(complaint_custody_entry=None)
+        new = self._create_sealed("append", vals_list)
         new._anchor()
         return new
 

@@ -1,11 +1,15 @@
 from base64 import b64decode
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_list
+from odoo.tools.translate import LazyTranslate
 
 from ..tools.append_only import PURGE
+from ..tools.life import Life, Opening, Step, opens
 from ..tools.steps import LEADER
+
+_lt = LazyTranslate(__name__)
 
 #: Marks of the kinds in the official number.
 MARKS = {"seal": "封", "transfer": "移", "open": "启", "return": "退", "destroy": "销"}
@@ -17,11 +21,28 @@ _STATES = {
     "return": (("kept", "sealed", "opened"), "returned"),
     "destroy": (("kept", "sealed", "opened", "returned"), "destroyed"),
 }
-#: What may be written while the act waits for signatures.
-_SIGNING = frozenset(
-    {"first_signature", "second_signature", "on_paper", "scan_ids", "place"}
+_LIFE = Life(
+    {
+        # whoever signs last takes it, by the signature
+        "sign": Step(
+            ("draft",),
+            "done",
+            None,
+            label=_lt("Signed by Both"),
+            stamps={"done_date": "now"},
+            writes=("pdf_attachment_id", "sha256"),
+        ),
+        "complete_on_paper": Step(
+            ("draft",),
+            "done",
+            label=_lt("Both Signed by Hand"),
+            stamps={"on_paper": True, "done_date": "now"},
+            writes=("pdf_attachment_id", "sha256"),
+        ),
+        "cancel": Step(("draft",), "cancelled", label=_lt("Cancel List")),
+    },
+    methods={"sign": "_complete"},
 )
-_COMPLETE = object()
 
 
 class ComplaintCustodyAct(models.Model):
@@ -35,9 +56,54 @@ class ComplaintCustodyAct(models.Model):
 
     _name = "complaint.custody.act"
     _description = "Act of Custody"
-    _inherit = ["complaint.case.mixin"]
+    _inherit = [
+        "complaint.custody.paper",
+        "complaint.case.mixin",
+        "complaint.life.mixin",
+    ]
     _order = "id desc"
     _rec_name = "number"
+
+    _life = _LIFE
+    # evidence is returned and destroyed after the end of the case: no phases
+    _opens = {
+        **opens("ticket_id", "kind", birth=True),
+        **opens(
+            "evidence_ids",
+            "reason",
+            "order_ref",
+            "first_user_id",
+            "second_user_id",
+            "second_name",
+            "second_capacity",
+            states=("draft",),
+        ),
+        **opens(
+            "first_signature",
+            "second_signature",
+            "on_paper",
+            "scan_ids",
+            "place",
+            states=("draft", "signed"),
+        ),
+    }
+    _openings = {
+        "numbered": Opening("A new act gets its official number.", ("number",)),
+        "signed": Opening(
+            "Who signed, and when, goes with the signature.",
+            ("first_signed_date", "second_signed_date", "second_signed_by_id"),
+        ),
+        "hidden": Opening(
+            "The complainant's name goes into the vault, or is forgotten.",
+            (
+                "second_name",
+                "reason",
+                "place",
+                "second_signature",
+                "pdf_attachment_id",
+            ),
+        ),
+    }
 
     number = fields.Char(readonly=True, copy=False, index="btree_not_null")
     kind = fields.Selection(
@@ -168,62 +234,59 @@ class ComplaintCustodyAct(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """OVERRIDE: an act begins unsigned and gets its number."""
-        signatures = {}
-        for index, vals in enumerate(vals_list):
-            signatures[index] = {
-                name: vals.pop(name)
-                for name in ("first_signature", "second_signature")
-                if vals.get(name)
-            }
-            vals["state"] = "draft"
-            if vals.get("second_user_id"):
-                # a member of the staff signs under the own name
-                vals.pop("second_name", None)
-        acts = super().create(vals_list)
+        """OVERRIDE: an act gets its number; who makes it may sign it at once."""
+        names = ("first_signature", "second_signature")
+        signatures = [
+            {name: vals[name] for name in names if vals.get(name)} for vals in vals_list
+        ]
+        acts = super().create(
+            [
+                {
+                    name: value
+                    for name, value in vals.items()
+                    # a member of the staff signs under the own name
+                    if name not in names
+                    and not (name == "second_name" and vals.get("second_user_id"))
+                }
+                for vals in vals_list
+            ]
+        )
         acts._take_numbers()
-        for index, act in enumerate(acts):
-            if signatures[index]:
-                act.write(signatures[index])
+        for act, signed in zip(acts, signatures, strict=True):
+            if signed:
+                act.write(signed)
             elif act.second_user_id:
                 act._ask_second()
         return acts
 
     def write(self, vals):
-        """OVERRIDE: who signs is who is logged in; what was signed stays.
+        """OVERRIDE: who signs is who is logged in; both signatures complete the act.
 
-        :raise UserError: for everything else
+        :raise UserError: if somebody signs for somebody else
         """
-        if self.env.context.get("complaint_act") is _COMPLETE:
-            return super().write(vals)
-        vals = dict(vals)
-        for act in self:
-            act._check_writable(vals)
-        for name in ("first", "second"):
-            if f"{name}_signature" in vals:
-                vals.update(self._prepare_signature_vals(name, vals))
+        names = self._names_by_hand(vals)
+        signed = [
+            name
+            for name in ("first", "second")
+            if f"{name}_signature" in names and self._check_signature(name, vals)
+        ]
         result = super().write(vals)
-        if vals.keys() & {"first_signature", "second_signature"}:
+        for name in signed:
+            self._write_sealed("signed", self._prepare_signed_vals(name))
+        if signed:
             self._complete_signed()
         return result
 
-    def _check_case_open(self):
-        """OVERRIDE: evidence is returned and destroyed after the end of the case."""
+    def _seal_place(self):
+        """OVERRIDE: what one side signed counts as a state of its own."""
+        # sudo: complaint.custody.act - what is open does not depend on the reader
+        act = self.sudo()
+        state, phase = super()._seal_place()
+        signed = act.first_signed_date or act.second_signed_date
+        return "signed" if state == "draft" and signed else state, phase
 
-    def _check_writable(self, vals):
-        if self.state != "draft":
-            raise UserError(self.env._("%s is done and stays as it is.", self.number))
-        signed = self.first_signed_date or self.second_signed_date
-        if signed and vals.keys() - _SIGNING:
-            raise UserError(
-                self.env._(
-                    "%s was signed already. Cancel it and begin anew to change it.",
-                    self.number,
-                )
-            )
-
-    def _prepare_signature_vals(self, name, vals):
-        """Return what goes with a signature.
+    def _check_signature(self, name, vals):
+        """Return whether somebody signs, once and in their own name.
 
         :raise UserError: if somebody signs for somebody else
         """
@@ -231,19 +294,17 @@ class ComplaintCustodyAct(models.Model):
         if self[f"{name}_signed_date"]:
             raise UserError(self.env._("A signature is not changed."))
         if not vals[f"{name}_signature"]:
-            return {}
+            return False
         if not self[f"may_sign_{name}"]:
             raise UserError(self.env._("Everybody signs for themselves only."))
-        signed = {f"{name}_signed_date": fields.Datetime.now()}
-        if name == "second":
-            signed["second_signed_by_id"] = self.env.uid
-        return signed
+        return True
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._("An act of custody stays on file. Cancel it instead.")
-        )
+    def _prepare_signed_vals(self, name):
+        """Return what goes with a signature."""
+        vals = {f"{name}_signed_date": fields.Datetime.now()}
+        if name == "second":
+            vals["second_signed_by_id"] = self.env.uid
+        return vals
 
     def _take_numbers(self):
         """Give official numbers, without gaps per company, kind and year."""
@@ -253,13 +314,11 @@ class ComplaintCustodyAct(models.Model):
             [number] = self.env["complaint.counter"]._next(
                 act.company_id, f"custody/{regulation.prefix}/{act.kind}", year
             )
-            act._as_complete().number = regulation._format_notice_number(
-                MARKS[act.kind], year, number
+            mark = MARKS[act.kind]
+            act._write_sealed(
+                "numbered",
+                {"number": regulation._format_notice_number(mark, year, number)},
             )
-
-    def _as_complete(self):
-        # sudo: complaint.custody.act - written by the act itself
-        return self.sudo().with_context(complaint_act=_COMPLETE)
 
     # ----------------------------------------------------------------------
     # Actions
@@ -267,24 +326,43 @@ class ComplaintCustodyAct(models.Model):
 
     def action_complete_on_paper(self):
         """Complete acts that both sides signed by hand on the printed list."""
-        for act in self:
-            act._check_writable({"on_paper": True})
-            if self.env.user != act.first_user_id:
-                raise UserError(self.env._("Everybody signs for themselves only."))
-            if not act.scan_ids:
-                raise UserError(self.env._("Add a scan of the signed list first."))
-            act._as_complete().on_paper = True
-            act._complete()
+        return self._take("complete_on_paper")
 
     def action_cancel(self):
         """Cancel acts that are not done; their numbers stay taken."""
+        return self._take("cancel")
+
+    def _gates_complete_on_paper(self):
+        if self.env.user != self.first_user_id:
+            yield self.env._("Everybody signs for themselves only.")
+        if self.first_signed_date or self.second_signed_date:
+            yield self.env._(
+                "%s was signed already. Cancel it and begin anew to change it.",
+                self.number,
+            )
+        if not self.scan_ids:
+            yield self.env._("Add a scan of the signed list first.")
+        yield from self._missing()
+
+    def _gates_sign(self):
+        yield from self._missing()
+
+    def _after_complete_on_paper(self):
+        self._carry_out()
+
+    def _after_sign(self):
+        self._carry_out()
+
+    def _after_cancel(self):
         for act in self:
-            act.check_access("write")
-            act._check_writable({"place": True})
-            act._as_complete().state = "cancelled"
             act.ticket_id._message_log(
                 body=self.env._("Cancelled: %s", act.display_name)
             )
+
+    def _lock_step(self):
+        """OVERRIDE: two acts never change the same evidence at once."""
+        super()._lock_step()
+        self.evidence_ids._lock_step()
 
     def action_print(self):
         """Return the action that shows the paper, a blank one while it is unsigned."""
@@ -323,41 +401,18 @@ class ComplaintCustodyAct(models.Model):
             )
 
     def _complete(self):
+        """Complete acts that both sides have signed."""
+        # sudo: complaint.custody.act - nobody takes this step but by signing
+        return self.sudo()._take("sign")
+
+    def _carry_out(self):
         """Do what was signed: print it, change the evidence, add to the chains."""
-        self.ensure_one()
-        self._lock_evidence()
-        self._check_complete()
-        self._as_complete().write({"state": "done", "done_date": fields.Datetime.now()})
-        self._freeze()
-        getattr(self, f"_before_{self.kind}", bool)()
-        self.evidence_ids._as_custody().write(self._prepare_evidence_vals())
-        self.evidence_ids._log_custody(self.kind, **self._prepare_entry_vals())
-        self.ticket_id._message_log(body=self._log_text())
-
-    def _lock_evidence(self):
-        """Lock the evidence, so that two acts never change it at once.
-
-        :raise UserError: if another act is at it
-        """
-        try:
-            self.evidence_ids.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on this case right now. Try again in a "
-                    "moment."
-                )
-            ) from error
-        self.evidence_ids.invalidate_recordset(["custody_state"], flush=True)
-
-    def _check_complete(self):
-        """Check that the act may be done.
-
-        :raise UserError: telling everything that is missing
-        """
-        problems = list(self._missing())
-        if problems:
-            raise UserError("\n".join(f"• {line}" for line in problems))
+        for act in self:
+            act._freeze()
+            getattr(act, f"_before_{act.kind}", bool)()
+            act.evidence_ids._write_sealed("custody", act._prepare_evidence_vals())
+            act.evidence_ids._log_custody(act.kind, **act._prepare_entry_vals())
+            act.ticket_id._message_log(body=act._log_text())
 
     def _missing(self):
         """Yield what the act lacks, as sentences. EXTENSION POINT."""
@@ -388,7 +443,7 @@ class ComplaintCustodyAct(models.Model):
             yield from self._missing_to_destroy()
 
     def _tells_who_complained(self):
-        """Tell whether the list would name a complainant who is kept secret."""
+        """Return whether the list would name a complainant who is kept secret."""
         if self.ticket_id.confidentiality == "open":
             return False
         text = " ".join(filter(None, (self.second_name, self.reason, self.place)))
@@ -460,16 +515,17 @@ class ComplaintCustodyAct(models.Model):
             text = f"{act.second_name} {act.reason or ''} {act.place or ''}"
             if not any(secret in text for secret in secrets):
                 continue
-            purge = act._as_complete().with_context(complaint_purge=PURGE)
-            files = purge.pdf_attachment_id | purge.scan_ids
-            purge.write(
+            # sudo: ir.attachment - papers with the name are deleted, whoever erases
+            files = act.sudo().pdf_attachment_id | act.sudo().scan_ids
+            act._write_sealed(
+                "hidden",
                 {
                     "pdf_attachment_id": False,
                     "second_signature": False,
                     "second_name": self.env._("[complainant]"),
-                }
+                },
             )
-            files.unlink()
+            files.with_context(complaint_purge=PURGE).unlink()
 
     def _hide_names(self, ticket):
         """Take a complainant out of acts of one case; papers and signature are kept.
@@ -487,7 +543,7 @@ class ComplaintCustodyAct(models.Model):
                 act.pdf_attachment_id | act.scan_ids,
                 {f"{act.number}.png": b64decode(signature)} if signature else {},
             )
-            act._as_complete().write({**named, "second_signature": False})
+            act._write_sealed("hidden", {**named, "second_signature": False})
 
     def _log_text(self):
         return self.env._(

@@ -7,17 +7,14 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools import clock
+from ..tools.life import Opening
 from ..tools.working_calendar import CalendarError
 from .complaint_sla_policy import spec_matches
 
 GOING = ("running", "on_hold")
-#: What the clock itself works out.
-_WORKED_OUT = frozenset(
-    {"due", "due_date", "reminder_moment", "start_date", "done_moment", "done_date",
-     "state", "frozen_explanation", "reminded_date", "escalated_date", "set_date",
-     "raise_moment",
-     "was_late", "source_model", "source_id"}
-)  # fmt: skip
+#: What is worked out from the time limit, the calendar and what happened to a clock.
+_COUNTED = ("start_date", "due", "due_date", "reminder_moment", "problem")
+_TOLD = ("reminded_date", "escalated_date", "raise_moment")
 
 
 class Special(NamedTuple):
@@ -49,7 +46,43 @@ class ComplaintDeadline(models.Model):
 
     _name = "complaint.deadline"
     _description = "Deadline"
+    _inherit = ["complaint.seal.mixin"]
     _order = "due, id"
+
+    _opens = {}
+    _openings = {
+        "started": Opening(
+            "A step of the case starts clocks, or a leader sets a date.",
+            (
+                "ticket_id",
+                "company_id",
+                "policy_id",
+                "title",
+                "set_date",
+                "start_event",
+                "end_event",
+                "start_moment",
+                "is_window",
+                "source_model",
+                "source_id",
+                *_COUNTED,
+            ),
+            creates=True,
+        ),
+        "stopped": Opening(
+            "A step of the case ends a clock, or its time is over.",
+            ("state", "was_late", "done_moment", "done_date", "frozen_explanation"),
+        ),
+        "held": Opening("A clock is held, or runs again.", ("state",)),
+        "dated": Opening("A leader sets another date.", ("set_date",)),
+        "moved": Opening(
+            "A running clock is counted anew after that.", (*_COUNTED, *_TOLD)
+        ),
+        "followed": Opening(
+            "A running clock follows its time limit.", ("end_event", "is_window")
+        ),
+        "told": Opening("Somebody was told of a clock.", _TOLD),
+    }
 
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
@@ -229,25 +262,6 @@ class ComplaintDeadline(models.Model):
             return Domain.TRUE
         return overdue if True in value else ~overdue
 
-    # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    def write(self, vals):
-        """OVERRIDE: clocks are moved by the steps of the case only."""
-        if not self.env.su:
-            if vals.keys() & _WORKED_OUT:
-                raise UserError(
-                    self.env._("A deadline is worked out, not written by hand.")
-                )
-            self._check_going()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_finished(self):
-        if not self.env.su:
-            raise UserError(self.env._("A deadline stays on file."))
-
     def _check_going(self):
         """Check that the clocks still run.
 
@@ -293,8 +307,8 @@ class ComplaintDeadline(models.Model):
         at_once = {spec.id for _ticket, spec, _moment in starts if spec.at_once}
         if at_once:
             self._wake_up(vals_list, at_once)
-        # sudo: complaint.deadline - steps start clocks; nobody creates them by hand
-        return self.sudo().create(vals_list)
+        # sudo: complaint.deadline - the steps move all clocks, whoever takes them
+        return self._create_sealed("started", vals_list).sudo()
 
     @api.model
     def _work_out(self, spec, start, regulation, special=NOTHING):
@@ -347,7 +361,7 @@ class ComplaintDeadline(models.Model):
 
     def _stop(self, state, moments):
         """Write an end that never changes again; the explanation is frozen with it."""
-        # sudo: complaint.deadline - steps stop clocks; nobody writes them by hand
+        # sudo: complaint.deadline - the steps move all clocks, whoever takes them
         for (_key, moment, day, late), clocks in (
             self.sudo()
             .grouped(
@@ -360,14 +374,15 @@ class ComplaintDeadline(models.Model):
             )
             .items()
         ):
-            clocks.write(
+            clocks._write_sealed(
+                "stopped",
                 {
                     "state": state,
                     "was_late": late,
                     "done_moment": moment,
                     "done_date": day,
                     "frozen_explanation": clocks[0]._explain(),
-                }
+                },
             )
             clocks.extension_ids._lapse()
 
@@ -446,8 +461,7 @@ class ComplaintDeadline(models.Model):
                 vals["reminded_date"] = False
             if vals["due"] and vals["due"] > fields.Datetime.now():
                 vals.update(escalated_date=False, raise_moment=False)
-            # sudo: complaint.deadline - nobody writes what the clock works out
-            deadline.sudo().write(vals)
+            deadline._write_sealed("moved", vals)
 
     def _recount(self):
         """Return the values of this clock worked out anew."""

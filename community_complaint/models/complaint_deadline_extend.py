@@ -153,19 +153,10 @@ class ComplaintDeadline(models.Model):
 
         :param prepare: function of a clock that gives the values
         """
-        # sudo: complaint.deadline.extension - only through the actions above
-        extensions = self.env["complaint.deadline.extension"].sudo()
-        created = extensions.create(
-            [
-                {
-                    "deadline_id": deadline.id,
-                    "requested_by_id": self.env.uid,
-                    **prepare(deadline),
-                }
-                for deadline in self
-            ]
+        return self.env["complaint.deadline.extension"]._create_sealed(
+            "asked",
+            [{"deadline_id": deadline.id, **prepare(deadline)} for deadline in self],
         )
-        return created.with_env(self.env)
 
     def _overruns(self):
         """Return the explanations of overruns of a clock, the last one first."""

@@ -1,7 +1,37 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
+from ..tools.life import Life, Opening, Step
 from ..tools.steps import LEADER
+
+_lt = LazyTranslate(__name__)
+_DECIDED = {"approved_by_id": "user", "approved_date": "now"}
+_LIFE = Life(
+    {
+        "approve": Step(
+            ("requested",),
+            "approved",
+            (LEADER,),
+            label=_lt("Approve Extension"),
+            stamps=_DECIDED,
+            writes=("old_due_date", "new_due_date"),
+            not_by=("requested_by_id",),
+            access="read",
+        ),
+        "reject": Step(
+            ("requested",),
+            "rejected",
+            (LEADER,),
+            label=_lt("Reject Extension"),
+            stamps=_DECIDED,
+            not_by=("requested_by_id",),
+            access="read",
+        ),
+        # taken when the clock ends
+        "lapse": Step(("requested",), "lapsed", None, label=_lt("Lapsed")),
+    },
+    methods={"lapse": "_lapse"},
+)
 
 
 class ComplaintDeadlineExtension(models.Model):
@@ -13,8 +43,28 @@ class ComplaintDeadlineExtension(models.Model):
 
     _name = "complaint.deadline.extension"
     _description = "Extension of a Deadline"
+    _inherit = ["complaint.life.mixin"]
     _rec_names_search = ("reason",)
     _order = "id"
+
+    _life = _LIFE
+    _opens = {}
+    _openings = {
+        "asked": Opening(
+            "An extension is asked for, or an overrun explained, by the clock's buttons.",
+            (
+                "deadline_id",
+                "kind",
+                "quantity",
+                "unit",
+                "reason",
+                "state",
+                "old_due_date",
+                "new_due_date",
+            ),
+            creates=True,
+        ),
+    }
 
     deadline_id = fields.Many2one(
         "complaint.deadline", required=True, index=True, ondelete="cascade"
@@ -93,72 +143,60 @@ class ComplaintDeadlineExtension(models.Model):
         :raise UserError: if the user asked for it or is no leader, if the limit is over,
             or if the policy allows no more
         """
-        self._check_decide()
-        for extension in self:
-            deadline = extension.deadline_id
-            deadline._check_not_over()
-            old = deadline.due_date
-            # sudo: complaint.deadline.extension - only through this method
-            decided = extension.sudo()
-            decided.write(self._prepare_decided_vals("approved"))
-            deadline._check_extension()
-            deadline._move()
-            decided.write({"old_due_date": old, "new_due_date": deadline.due_date})
-            deadline._log_moves(
-                self.env._(
-                    "Extended by %(quantity)s: %(reason)s",
-                    quantity=extension._format_quantity(),
-                    reason=extension.reason,
-                )
-            )
-        self._after_extension()
-        return True
+        self.deadline_id._check_may_move(LEADER)
+        return all(extension._take("approve") for extension in self)
 
     def action_reject(self):
         """Reject extensions; the clocks stay."""
-        self._check_decide()
-        # sudo: complaint.deadline.extension - only through this method
-        self.sudo().write(self._prepare_decided_vals("rejected"))
-        for extension in self:
-            extension.deadline_id._log_moves(
-                self.env._("Extension rejected: %s", extension.reason)
-            )
-        return True
+        self.deadline_id._check_may_move(LEADER)
+        return self._take("reject")
 
     # ----------------------------------------------------------------------
     # Business
     # ----------------------------------------------------------------------
 
-    def _prepare_decided_vals(self, state):
-        return {
-            "state": state,
-            "approved_by_id": self.env.uid,
-            "approved_date": fields.Datetime.now(),
-        }
-
-    def _check_decide(self):
-        """Check that the user may decide on these requests, and lock their clocks.
-
-        :raise UserError: if not, or if they were decided already
-        """
+    def _lock_step(self):
+        """OVERRIDE: two people never decide on the same clock."""
+        super()._lock_step()
         self.deadline_id._lock()
-        self.invalidate_recordset(["state"])
-        self.deadline_id._check_may_move(LEADER)
+
+    def _step_people(self):
+        """OVERRIDE: nobody stands in for the leader who is to decide."""
+        return self.env.user
+
+    def _gates_approve(self):
+        self.deadline_id._check_not_over()
+        yield from ()
+
+    def _prepare_approve_vals(self, given):
+        return {"old_due_date": self.deadline_id.due_date}
+
+    def _after_approve(self):
+        deadline = self.deadline_id
+        deadline._check_extension()
+        deadline._move()
+        # sudo: complaint.deadline.extension - its step opened what is written
+        self.sudo().new_due_date = deadline.due_date
+        deadline._log_moves(
+            self.env._(
+                "Extended by %(quantity)s: %(reason)s",
+                quantity=self._format_quantity(),
+                reason=self.reason,
+            )
+        )
+        self._after_extension()
+
+    def _after_reject(self):
         for extension in self:
-            if extension.state != "requested":
-                raise UserError(self.env._("This extension was decided already."))
-            if extension.requested_by_id == self.env.user and not self.env.su:
-                raise UserError(
-                    self.env._(
-                        "You asked for this extension; another leader decides on it."
-                    )
-                )
+            extension.deadline_id._log_moves(
+                self.env._("Extension rejected: %s", extension.reason)
+            )
 
     def _lapse(self):
         """Nobody decides any more on what was asked for of clocks that have ended."""
-        # sudo: complaint.deadline.extension - only through methods
-        requests = self.sudo().filtered(lambda item: item.state == "requested")
-        requests.write({"state": "lapsed"})
+        requests = self.filtered(lambda item: item.state == "requested")
+        if requests:
+            requests._do_step("lapse")
 
     def _format_quantity(self):
         self.ensure_one()

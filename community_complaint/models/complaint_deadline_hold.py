@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools.life import Opening
 from ..tools.steps import CLERK, HANDLER, LEADER
 
 
@@ -9,8 +10,19 @@ class ComplaintDeadlineHold(models.Model):
 
     _name = "complaint.deadline.hold"
     _description = "Hold of a Deadline"
+    _inherit = ["complaint.seal.mixin"]
     _rec_names_search = ("reason",)
     _order = "start_date, id"
+
+    _opens = {}
+    _openings = {
+        "held": Opening(
+            "A clock is held by its button, or replaces one that is.",
+            ("deadline_id", "start_date", "end_date", "reason"),
+            creates=True,
+        ),
+        "ended": Opening("The clock runs again.", ("end_date",)),
+    }
 
     deadline_id = fields.Many2one(
         "complaint.deadline", required=True, index=True, ondelete="cascade"
@@ -57,8 +69,8 @@ class ComplaintDeadline(models.Model):
                 raise UserError(
                     self.env._("“%s” is already over.", deadline.display_name)
                 )
-        # sudo: complaint.deadline.hold - only through this method
-        self.sudo().hold_ids.create(
+        self.env["complaint.deadline.hold"]._create_sealed(
+            "held",
             [
                 {
                     "deadline_id": deadline.id,
@@ -66,10 +78,9 @@ class ComplaintDeadline(models.Model):
                     "reason": reason,
                 }
                 for deadline in self
-            ]
+            ],
         )
-        # sudo: complaint.deadline - nobody writes what the clock works out
-        self.sudo().write({"state": "on_hold"})
+        self._write_sealed("held", {"state": "on_hold"})
         self._move()
         self._log_moves(self.env._("On hold: %s", reason))
         return True
@@ -95,9 +106,8 @@ class ComplaintDeadline(models.Model):
         # sudo: complaint.deadline.hold - only through the actions above
         for hold in self.sudo().hold_ids.filtered(lambda hold: not hold.end_date):
             day = hold.deadline_id._local_date(moments[hold.deadline_id])
-            hold.end_date = max(day, hold.start_date)
-        # sudo: complaint.deadline - nobody writes what the clock works out
-        self.sudo().write({"state": "running"})
+            hold._write_sealed("ended", {"end_date": max(day, hold.start_date)})
+        self._write_sealed("held", {"state": "running"})
         self._move()
 
     def _take_over_holds(self, replaced):
@@ -111,11 +121,18 @@ class ComplaintDeadline(models.Model):
                     and item.start_event == old.start_event
                 )
             ):
-                hold.copy({"deadline_id": deadline.id})
+                hold._create_sealed(
+                    "held",
+                    {
+                        "deadline_id": deadline.id,
+                        "start_date": hold.start_date,
+                        "end_date": hold.end_date,
+                        "reason": hold.reason,
+                    },
+                )
         held = self.filtered("hold_ids")
         waiting = held.filtered(lambda item: not all(item.hold_ids.mapped("end_date")))
-        # sudo: complaint.deadline - nobody writes what the clock works out
-        waiting.sudo().write({"state": "on_hold"})
+        waiting._write_sealed("held", {"state": "on_hold"})
         held._move()
 
     def _check_may_move(self, *groups):

@@ -35,7 +35,10 @@ class ComplaintDeadline(models.Model):
             # sudo: complaint.deadline - all clocks follow, whoever changes a policy
             self.sudo().search(
                 [("policy_id", "=", policy.id), ("state", "in", ("running", "on_hold"))]
-            ).write({"end_event": policy.end_event, "is_window": policy.is_window})
+            )._write_sealed(
+                "followed",
+                {"end_event": policy.end_event, "is_window": policy.is_window},
+            )
 
     @api.model
     def _recompute_calendars(self, calendar_ids):

@@ -4,11 +4,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..tools.roles import MANAGER
 from ..tools.steps import LEADER
 from ..tools.working_calendar import CalendarError
 from .complaint_digest import Section
 
-MANAGER = "community_complaint.group_complaint_manager"
 #: Clocks that one morning of a company, or one alarm, may hold.
 _MOST = 20_000
 #: Working days after which a date that belongs to no time limit goes further up.
@@ -174,17 +174,18 @@ class ComplaintDeadline(models.Model):
         return self.search(domain, limit=_MOST)
 
     def _mark_soon(self, now):
-        self.write({"reminded_date": now})
+        self._write_sealed("told", {"reminded_date": now})
 
     def _mark_late(self, now):
         """Mark what was told to the leaders, and when it goes further up."""
         for moment, clocks in self.grouped(lambda item: item._raise_moment()).items():
-            clocks.write(
-                {"reminded_date": now, "escalated_date": now, "raise_moment": moment}
+            clocks._write_sealed(
+                "told",
+                {"reminded_date": now, "escalated_date": now, "raise_moment": moment},
             )
 
     def _mark_raised(self):
-        self.write({"raise_moment": False})
+        self._write_sealed("told", {"raise_moment": False})
 
     def _raise_moment(self):
         """Return when a clock that is overdue goes up to the manager, if ever."""

@@ -41,8 +41,7 @@ class ComplaintDeadline(models.Model):
             if old == day:
                 continue
             self._check_set_date(deadline.ticket_id, day)
-            # sudo: complaint.deadline - only methods move clocks
-            deadline.sudo().set_date = day
+            deadline._write_sealed("dated", {"set_date": day})
             deadline._move()
             body = self.env._(
                 "“%(name)s”: %(old)s → %(new)s",

@@ -1,14 +1,28 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.life import opens
+
 
 class ComplaintDelegation(models.Model):
-    """Somebody stands in for a colleague for some days."""
+    """Somebody stands in for a colleague for some days.
+
+    Who is away is said once, by that person or by a leader (see ``security/``). It begins
+    today at the earliest; days that are over stay as they were: who stood in for the
+    person complained about is excluded from the case.
+    """
 
     _name = "complaint.delegation"
     _description = "Substitute"
+    _inherit = ["complaint.seal.mixin"]
     _order = "date_from desc, id desc"
     _rec_name = "user_id"
+
+    _opens = {
+        **opens("user_id", "company_id", birth=True),
+        **opens("substitute_id", "date_from", states=("ahead",)),
+        **opens("date_to", "note", states=("ahead", "going")),
+    }
 
     user_id = fields.Many2one(
         "res.users",
@@ -28,8 +42,12 @@ class ComplaintDelegation(models.Model):
         help="Gets the cases of who is away and may take their steps. The substitute "
         "needs access to the desk.",
     )
-    date_from = fields.Date("From", required=True, default=fields.Date.context_today)
-    date_to = fields.Date("To", required=True, default=fields.Date.context_today)
+    date_from = fields.Date(
+        "From", required=True, default=lambda self: self._today(self.env.company)
+    )
+    date_to = fields.Date(
+        "To", required=True, default=lambda self: self._today(self.env.company)
+    )
     note = fields.Char("Reason")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
@@ -62,32 +80,75 @@ class ComplaintDelegation(models.Model):
                     )
                 )
 
+    @api.constrains("date_from")
+    def _check_date_from(self):
+        """What is past is not said later: it would exclude people from running cases."""
+        if any(item.date_from < self._today(item.company_id) for item in self):
+            raise ValidationError(
+                self.env._("A substitution begins today at the earliest.")
+            )
+
+    @api.constrains("date_to")
+    def _check_date_to(self):
+        """Days on which somebody stood in are not taken back."""
+        if any(item.date_to < self._today(item.company_id) for item in self):
+            raise ValidationError(
+                self.env._("The last day of a substitution is today at the earliest.")
+            )
+
     # ----------------------------------------------------------------------
     # CRUD
     # ----------------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
-        """OVERRIDE: who stands in for a respondent is kept away too."""
+        """OVERRIDE: who stands in for a respondent is excluded too; it is on record."""
         records = super().create(vals_list)
         records._refresh_conflicts()
+        records._log()
         return records
 
     def write(self, vals):
         """OVERRIDE: see create()."""
         result = super().write(vals)
         self._refresh_conflicts()
+        self._log()
         return result
 
+    def _seal_place(self):
+        """OVERRIDE: what is open follows from the days, as if they were a state."""
+        today = self._today(self.company_id)
+        if self.date_to < today:
+            return "over", False
+        return "ahead" if self.date_from > today else "going", False
+
+    @api.model
+    def _first_state(self):
+        """OVERRIDE: nothing is said yet of a new one."""
+        return "ahead"
+
+    def _log(self):
+        """Put on record who stands in for whom, and when."""
+        self.env["complaint.log"]._record(
+            "substitute",
+            self,
+            lambda item: {
+                "person": item.user_id.login,
+                "substitute": item.substitute_id.login,
+                "from": str(item.date_from),
+                "to": str(item.date_to),
+            },
+        )
+
     def _refresh_conflicts(self):
-        """Compute anew who is kept away from open cases about who is away."""
+        """Compute anew who is excluded from open cases about who is away."""
         # sudo: helpdesk.ticket - conflicts hold whoever enters a substitute
         tickets = self.env["helpdesk.ticket"].sudo()
         tickets._open_cases_about(self.user_id)._refresh_conflicts()
 
     @api.model
     def _cron_begin(self):
-        """Keep substitutes away from cases as soon as their days begin."""
+        """Exclude substitutes from cases as soon as their days begin."""
         today = fields.Date.context_today(self)
         yesterday = fields.Date.subtract(today, days=1)
         self.search([("date_from", "in", [today, yesterday])])._refresh_conflicts()
@@ -95,6 +156,14 @@ class ComplaintDelegation(models.Model):
     # ----------------------------------------------------------------------
     # Business
     # ----------------------------------------------------------------------
+
+    @api.model
+    def _today(self, company):
+        """Return the date it is at a company's office."""
+        zone = company.resource_calendar_id.tz or "UTC"
+        # pylint: disable-next=context-overridden
+        office = self.with_context(tz=zone)
+        return fields.Date.context_today(office)
 
     @api.model
     def _active_on(self, day):

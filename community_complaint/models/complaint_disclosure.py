@@ -3,11 +3,47 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
+from ..tools.life import ANYBODY, Ask, Life, Opening, Step
 from ..tools.roles import AUDITOR, CUSTODIAN
 
 _MOST_HOURS = 24 * 30
+_lt = LazyTranslate(__name__)
+_DECIDED = {"decided_by_id": "user", "decided_date": "now"}
+_PARTIES = ("requested_by_id", "user_id")
+_LIFE = Life(
+    {
+        "approve": Step(
+            ("requested",),
+            "approved",
+            (CUSTODIAN,),
+            label=_lt("Approve"),
+            stamps=_DECIDED,
+            writes=("decision_note", "until"),
+            not_by=_PARTIES,
+            access="read",
+        ),
+        "refuse": Step(
+            ("requested",),
+            "refused",
+            (CUSTODIAN,),
+            label=_lt("Refuse the Request"),
+            asks=Ask("decision_note", _lt("Why?")),
+            stamps=_DECIDED,
+            not_by=_PARTIES,
+            access="read",
+        ),
+        "end": Step(
+            ("requested", "approved"),
+            "ended",
+            ANYBODY,
+            label=_lt("End Now"),
+            access="read",
+        ),
+    }
+)
 
 
 class ComplaintDisclosure(models.Model):
@@ -25,8 +61,26 @@ class ComplaintDisclosure(models.Model):
 
     _name = "complaint.disclosure"
     _description = "Disclosure of an Identity"
-    _inherit = ["complaint.case.mixin"]
+    _inherit = ["complaint.case.mixin", "complaint.life.mixin"]
     _order = "id desc"
+
+    _life = _LIFE
+    _opens = {}
+    _openings = {
+        "requested": Opening(
+            "Somebody asks by the dialog of the case to see who complained.",
+            (
+                "ticket_id",
+                "user_id",
+                "body",
+                "reason",
+                "hours",
+                "requested_by_id",
+                "requested_date",
+            ),
+            creates=True,
+        ),
+    }
 
     user_id = fields.Many2one(
         "res.users",
@@ -85,8 +139,13 @@ class ComplaintDisclosure(models.Model):
     @api.depends("state", "requested_by_id", "user_id")
     @api.depends_context("uid")
     def _compute_may_decide(self):
+        custodian = self.env.user.has_group(CUSTODIAN)
         for item in self:
-            item.may_decide = item.state == "requested" and not item._why_not_decide()
+            item.may_decide = (
+                custodian
+                and item.state == "requested"
+                and self.env.user not in item.requested_by_id | item.user_id
+            )
 
     # ----------------------------------------------------------------------
     # EXPOSED API
@@ -104,7 +163,8 @@ class ComplaintDisclosure(models.Model):
         """
         user = user or self.env.user
         ticket.check_access("read")
-        self._check_recipient(ticket, user)
+        if problem := next(self._recipient_problems(ticket, user), None):
+            raise UserError(problem)
         if not (reason or "").strip():
             raise UserError(self.env._("Say why the identity is needed."))
         hours = hours or ticket.regulation_id.disclosure_hours
@@ -112,8 +172,8 @@ class ComplaintDisclosure(models.Model):
             raise UserError(
                 self.env._("A disclosure lasts from 1 to %s hours.", _MOST_HOURS)
             )
-        # sudo: complaint.disclosure - only methods write disclosures
-        item = self.sudo().create(
+        item = self._create_sealed(
+            "requested",
             {
                 "ticket_id": ticket.id,
                 "user_id": user.id,
@@ -122,46 +182,29 @@ class ComplaintDisclosure(models.Model):
                 "hours": hours,
                 "requested_by_id": self.env.uid,
                 "requested_date": fields.Datetime.now(),
-            }
+            },
         )
-        item._log("disclosure_requested", reason=item.reason, body=item.body)
-        item._tell(item._deciders())
-        return item.sudo(False)
+        # sudo: complaint.disclosure - what was just written
+        made = item.sudo()
+        made._log("disclosure_requested", reason=made.reason, body=made.body)
+        made._tell(made._deciders())
+        return item
 
     def action_approve(self, note=None):
         """Let the named person see who complained, from now on for the hours asked for.
 
         :raise UserError, AccessError: if this custodian must not decide on it
         """
-        for item in self:
-            item._check_may_decide()
-            until = fields.Datetime.now() + timedelta(hours=item.hours)
-            item._decide("approved", note, until=until)
-            item._log("disclosure_approved", note=item.decision_note, hours=item.hours)
-            item._tell(item.user_id | item.requested_by_id)
-        return True
+        return all(item._take("approve", note=note) for item in self)
 
     def action_refuse(self, note=None):
         """Refuse to disclose who complained; without a note a dialog asks for it."""
-        if not (note or "").strip():
-            self.ensure_one()
-            return self.ticket_id._vault_wizard("refuse", disclosure_id=self.id)
-        for item in self:
-            item._check_may_decide()
-            item._decide("refused", note)
-            item._log("disclosure_refused", note=item.decision_note)
-            item._tell(item.requested_by_id)
-        return True
+        return self._take("refuse", note)
 
     def action_end(self):
         """End disclosures at once: a custodian, the requester or the named person."""
-        for item in self:
-            item.check_access("read")
-            mine = self.env.user in item.requested_by_id | item.user_id
-            if not mine and not self.env.user.has_group(CUSTODIAN):
-                raise AccessError(self.env._("An identity custodian decides on this."))
-        self.filtered(lambda item: item.state in ("requested", "approved"))._end()
-        return True
+        going = self.filtered(lambda item: item.state in ("requested", "approved"))
+        return going._take("end")
 
     # ----------------------------------------------------------------------
     # Business
@@ -181,69 +224,68 @@ class ComplaintDisclosure(models.Model):
         )
 
     @api.model
-    def _check_recipient(self, ticket, user):
-        """Check that an identity may be disclosed to a person at all.
-
-        :raise UserError: otherwise
-        """
+    def _recipient_problems(self, ticket, user):
+        """Yield why the identity of a case is not disclosed to a person, as sentences."""
         if ticket.confidentiality != "confidential":
-            raise UserError(
-                self.env._("Nothing about this complainant is kept secret.")
-            )
+            yield self.env._("Nothing about this complainant is kept secret.")
         if user.has_group(AUDITOR):
-            raise UserError(self.env._("An auditor never sees who complained."))
+            yield self.env._("An auditor never sees who complained.")
         reader = ticket.with_user(user).with_context(
             allowed_company_ids=ticket.company_id.ids
         )
         if user.share or not reader.has_access("read"):
-            raise UserError(
-                self.env._(
-                    "%s has no access to this case and cannot be told who complained.",
-                    user.name,
-                )
+            yield self.env._(
+                "%s has no access to this case and cannot be told who complained.",
+                user.name,
             )
 
-    def _why_not_decide(self):
-        """Return why the user must not decide on one request, or ``None``."""
-        self.ensure_one()
-        if not self.env.user.has_group(CUSTODIAN):
-            return self.env._("An identity custodian decides on this.")
-        if self.env.user in self.requested_by_id | self.user_id:
-            return self.env._(
-                "It takes two people: another custodian has to decide on this."
+    # ----------------------------------------------------------------------
+    # Steps
+    # ----------------------------------------------------------------------
+
+    def _step_people(self):
+        """OVERRIDE: nobody stands in for a custodian."""
+        return self.env.user
+
+    def _gates_approve(self):
+        yield from self._recipient_problems(self.ticket_id, self.user_id)
+
+    def _gates_end(self):
+        mine = self.env.user in self.requested_by_id | self.user_id
+        if not mine and not self.env.user.has_group(CUSTODIAN):
+            yield self.env._("An identity custodian decides on this.")
+
+    def _prepare_approve_vals(self, given, note=None):
+        until = fields.Datetime.now() + timedelta(hours=self.hours)
+        return {"decision_note": self.ticket_id._without_names(note), "until": until}
+
+    def _write_step(self, vals):
+        """OVERRIDE: a remark names nobody."""
+        for item in self:
+            note = vals.get("decision_note")
+            hidden = {"decision_note": item.ticket_id._without_names(note)}
+            super(ComplaintDisclosure, item)._write_step(
+                {**vals, **(hidden if note else {})}
             )
-        return None
 
-    def _check_may_decide(self):
-        self.check_access("read")
-        if why := self._why_not_decide():
-            raise AccessError(why)
-        self.lock_for_update(allow_referencing=True)
-        self.invalidate_recordset(["state"])
-        if self.state != "requested":
-            raise UserError(self.env._("This request was decided on already."))
-        self._check_recipient(self.ticket_id, self.user_id)
+    def _after_approve(self, **more):
+        self._log("disclosure_approved", note=self.decision_note, hours=self.hours)
+        self._tell(self.user_id | self.requested_by_id)
 
-    def _decide(self, state, note, **vals):
-        # sudo: complaint.disclosure - only methods write disclosures
-        self.sudo().write(
-            {
-                "state": state,
-                "decision_note": self.ticket_id._without_names(note),
-                "decided_by_id": self.env.uid,
-                "decided_date": fields.Datetime.now(),
-                **vals,
-            }
-        )
+    def _after_refuse(self):
+        for item in self:
+            item._log("disclosure_refused", note=item.decision_note)
+            item._tell(item.requested_by_id)
 
-    def _end(self):
-        """End disclosures and whatever is being looked at because of them."""
-        # sudo: complaint.disclosure, complaint.identity.view - only methods write them
-        items = self.sudo()
-        items.write({"state": "ended"})
-        views = items.env["complaint.identity.view"]
-        views.search([("disclosure_id", "in", items.ids)]).unlink()
+    def _after_end(self):
+        """End what is being looked at because of these disclosures."""
+        # sudo: complaint.identity.view - nobody reads these rows
+        views = self.env["complaint.identity.view"].sudo()
+        views.search([("disclosure_id", "in", self.ids)])._unlink_sealed("over")
         self._log("disclosure_ended")
+
+    def _log_step(self, name, before, given=None):
+        """OVERRIDE: every step has a kind of its own, see :meth:`_log`."""
 
     def _log(self, kind, **details):
         self.env["complaint.log"]._record(
@@ -256,7 +298,7 @@ class ComplaintDisclosure(models.Model):
     def _cron_end(self):
         """End what is over."""
         over = [("state", "=", "approved"), ("until", "<=", fields.Datetime.now())]
-        self.search(over, limit=1_000)._end()
+        self.search(over, limit=1_000)._do_step("end")
 
     # ----------------------------------------------------------------------
     # Who is told

@@ -1,10 +1,16 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+import hashlib
 
-#: Marks writes of the acts of custody; nobody can send this object from outside.
-_CUSTODY = object()
-#: States in which nothing about a piece of evidence changes but by an act of custody.
-_CLOSED = ("sealed", "returned", "destroyed")
+from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+from ..tools.life import Life, Opening, Step, opens
+from ..tools.steps import CLERK, FILE_PHASES, HANDLER
+
+_lt = LazyTranslate(__name__)
+#: States in which a piece of evidence is not sealed, nor gone.
+_AT_HAND = ("kept", "opened")
+#: Pieces of evidence that are verified at once.
+_BATCH = 200
 
 
 class ComplaintEvidence(models.Model):
@@ -13,13 +19,62 @@ class ComplaintEvidence(models.Model):
     Files people work with are clean copies, see ``complaint.evidence.original``. What
     happens to it is in its chain of custody, ``complaint.custody``; sealing, handing
     over, opening, returning and destroying are signed acts, ``complaint.custody.act``.
-    Evidence is never deleted.
+    Where it came from is said once; evidence is never deleted.
     """
 
     _name = "complaint.evidence"
     _description = "Evidence"
-    _inherit = ["complaint.case.mixin"]
+    _inherit = ["complaint.case.mixin", "complaint.life.mixin"]
     _order = "received_date desc, id desc"
+
+    _life = Life(
+        {
+            "mark_mistaken": Step(
+                _AT_HAND,
+                None,
+                (CLERK, HANDLER),
+                label=_lt("Entered by Mistake"),
+                stamps={"mistaken": True},
+            ),
+        },
+        state="custody_state",
+    )
+    _opens = {
+        **opens(
+            "ticket_id",
+            "received_from",
+            "received_date",
+            "side",
+            phases=FILE_PHASES,
+            birth=True,
+        ),
+        **opens(
+            "name",
+            "kind",
+            "description",
+            "attachment_ids",
+            "custodian_id",
+            states=_AT_HAND,
+            phases=FILE_PHASES,
+        ),
+    }
+    _openings = {
+        "custody": Opening(
+            "An act of custody that two people signed.",
+            (
+                "custody_state",
+                "sealed_date",
+                "sealed_place",
+                "seal_number",
+                "custodian_id",
+                "holder",
+            ),
+        ),
+        "files": Opening(
+            "Clean copies take the place of uploads; what is destroyed is taken off.",
+            ("attachment_ids",),
+        ),
+    }
 
     name = fields.Char("Title", required=True)
     kind = fields.Selection(
@@ -57,6 +112,18 @@ class ComplaintEvidence(models.Model):
         compute_sudo=True,
         help="What the originals tell besides what one sees; identity custodians keep "
         "them.",
+    )
+    side = fields.Selection(
+        [
+            ("office", "The office"),
+            ("complainant", "The complainant"),
+            ("respondent", "The respondent"),
+            ("third", "Somebody else"),
+        ],
+        string="Submitted by",
+        default="office",
+        required=True,
+        help="Both sides submit evidence before a ruling.",
     )
     received_from = fields.Char("Handed in by")
     received_date = fields.Date(default=fields.Date.context_today, required=True)
@@ -107,10 +174,14 @@ class ComplaintEvidence(models.Model):
     @api.depends("original_ids.sha256", "original_ids.withdrawn")
     def _compute_sha256(self):
         for evidence in self:
-            evidence.sha256 = "\n".join(
-                f"{original.sha256}  {original.name}"
-                for original in evidence._current_originals()
-            )
+            evidence.sha256 = evidence._hashes_text()
+
+    def _hashes_text(self):
+        """Return the hashes of the files that are shown, one line a file."""
+        return "\n".join(
+            f"{original.sha256}  {original.name}"
+            for original in self._current_originals()
+        )
 
     @api.depends("original_ids.removed", "original_ids.withdrawn")
     @api.depends_context("lang")
@@ -147,54 +218,17 @@ class ComplaintEvidence(models.Model):
         return records
 
     def write(self, vals):
-        """OVERRIDE: what is sealed does not change, whoever writes.
-
-        :raise UserError: naming the evidence
-        """
-        if self._is_custody_write():
-            return super().write(vals)
-        self._check_changeable()
+        """OVERRIDE: files that come and go, and a new keeper, are in the chain."""
+        names = self._names_by_hand(vals)
         before = {record: record.attachment_ids for record in self}
         result = super().write(vals)
-        if "attachment_ids" in vals:
+        if "attachment_ids" in names:
             for record, files in before.items():
                 record._follow_files(files)
-        if "custodian_id" in vals:
+        if "custodian_id" in names:
             for record in self:
                 record._log_custody("kept_by", to_name=record._keeper())
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._("Evidence stays on file. Mark it as entered by mistake instead.")
-        )
-
-    def _check_changeable(self):
-        """Check that evidence may be changed outside an act of custody.
-
-        :raise UserError: naming what may not
-        """
-        closed = self.filtered(lambda item: item.custody_state in _CLOSED)
-        if closed:
-            states = dict(
-                self._fields["custody_state"]._description_selection(self.env)
-            )
-            raise UserError(
-                self.env._(
-                    "“%(name)s” (%(state)s) cannot be changed.",
-                    name=closed[0].name,
-                    state=states[closed[0].custody_state],
-                )
-            )
-
-    def _is_custody_write(self):
-        return self.env.context.get("complaint_custody") is _CUSTODY
-
-    def _as_custody(self):
-        """Return these records as acts of custody write them."""
-        # sudo: complaint.evidence - who may take the act was checked there
-        return self.sudo().with_context(complaint_custody=_CUSTODY)
 
     # ----------------------------------------------------------------------
     # Files
@@ -215,7 +249,7 @@ class ComplaintEvidence(models.Model):
         taken = originals.sudo()._take(evidence, new)  # sudo: see above
         commands = [(3, file.id) for file in new]
         commands += [(4, original.copy_id.id) for original in taken]
-        self._as_custody().write({"attachment_ids": commands})
+        self._write_sealed("files", {"attachment_ids": commands})
         return taken
 
     def _follow_files(self, before):
@@ -228,7 +262,7 @@ class ComplaintEvidence(models.Model):
         gone = self._current_originals().filtered(
             lambda item: item.copy_id in before - self.attachment_ids
         )
-        gone.withdrawn = True
+        gone._write_sealed("withdrawn", {"withdrawn": True})
         for original in gone:
             self._log_custody("file_removed", note=original.name)
 
@@ -270,11 +304,10 @@ class ComplaintEvidence(models.Model):
 
     def action_mark_mistaken(self):
         """Mark evidence that was entered by mistake; nothing of it goes away."""
-        self.check_access("write")
-        self._check_changeable()
-        for evidence in self.filtered(lambda item: not item.mistaken):
-            evidence._as_custody().mistaken = True
-            evidence._log_custody("mistaken")
+        return self.filtered(lambda item: not item.mistaken)._take("mark_mistaken")
+
+    def _after_mark_mistaken(self):
+        self._log_custody("mistaken")
 
     def action_verify(self):
         """Verify files and chain against their hashes and tell the result."""
@@ -297,3 +330,95 @@ class ComplaintEvidence(models.Model):
                 "sticky": bool(problems),
             },
         }
+
+    # ----------------------------------------------------------------------
+    # Verification: is everything what it was when it was recorded?
+    # ----------------------------------------------------------------------
+
+    def _verify(self):
+        """Return what is wrong, as sentences; note it on the cases.
+
+        Everything is read anew from where it is stored.
+        """
+        problems = []
+        for evidence in self:
+            found = [
+                *evidence._verify_files(),
+                *evidence._verify_hashes(),
+                *evidence._verify_chain(),
+                *evidence._verify_papers(),
+            ]
+            if found:
+                evidence._report_change(found)
+            problems += [f"{evidence.name}: {text}" for text in found]
+        return problems
+
+    def _verify_files(self):
+        # sudo: complaint.evidence.original - compared, not shown
+        for original in self.sudo().original_ids:
+            files = [
+                (original.attachment_id, original.sha256),
+                (original.copy_id, original.copy_sha256),
+            ]
+            if original.destroyed_date:
+                files = [pair for pair in files if pair[0]]
+            if any(not file or _sha256(file) != sha256 for file, sha256 in files):
+                yield self.env._(
+                    "the file %s is not the one that was handed in.", original.name
+                )
+
+    def _verify_hashes(self):
+        """Compare the hashes beside the files with those in the chain of custody."""
+        # sudo: complaint.custody - compared, not shown
+        last = self.sudo().custody_ids.sorted("sequence")[-1:]
+        if last and (last.files or "") != self._hashes_text():
+            yield self.env._("its hashes are not those in the chain of custody.")
+
+    def _verify_chain(self):
+        found = self.env["complaint.custody"]._first_break(self)
+        if found is True:
+            yield self.env._("entries of the chain of custody are missing.")
+        elif found:
+            yield self.env._(
+                "entry %s of the chain of custody was changed.", found.sequence
+            )
+
+    def _verify_papers(self):
+        # sudo: complaint.custody.act - compared, not shown
+        for act in self.sudo().act_ids.filtered("pdf_attachment_id"):
+            if _sha256(act.pdf_attachment_id) != act.sha256:
+                yield self.env._(
+                    "the paper %s is not the one that was signed.", act.number
+                )
+
+    def _report_change(self, problems):
+        """Note on the case and in the log that something was changed."""
+        # sudo: helpdesk.ticket - the note is the system's, whoever looked
+        self.sudo().ticket_id._message_log(
+            body=self.env._(
+                "Evidence “%(name)s” was changed: %(problems)s",
+                name=self.name,
+                problems=" ".join(problems),
+            )
+        )
+        self.env["complaint.log"]._record(
+            "custody", self, {"entry": "changed", "problems": len(problems)}
+        )
+
+    @api.model
+    def _cron_verify(self):
+        """Verify all sealed evidence, some hundred pieces at a time."""
+        sealed = self.search([("sealed", "=", True)], order="id")
+        self.env["ir.cron"]._commit_progress(remaining=len(sealed))
+        for start in range(0, len(sealed), _BATCH):
+            batch = sealed[start : start + _BATCH]
+            batch._verify()
+            self.env.invalidate_all()
+            if not self.env["ir.cron"]._commit_progress(len(batch)):
+                return
+
+
+def _sha256(file):
+    """Return the hash of a file as it is stored now."""
+    file.invalidate_recordset(["raw", "datas", "db_datas", "store_fname"])
+    return hashlib.sha256(file.raw or b"").hexdigest()

@@ -6,6 +6,7 @@ from odoo.tools import format_list, human_size
 
 from ..tools import file_cleaning
 from ..tools.append_only import PURGE
+from ..tools.life import Opening
 
 
 class ComplaintEvidenceOriginal(models.Model):
@@ -19,6 +20,34 @@ class ComplaintEvidenceOriginal(models.Model):
     _description = "Original File"
     _inherit = ["complaint.case.mixin"]
     _order = "id"
+
+    _opens = {}
+    _openings = {
+        "taken": Opening(
+            "The original of a file that somebody handed in is locked away.",
+            (
+                "ticket_id",
+                "evidence_id",
+                "name",
+                "mimetype",
+                "size",
+                "sha256",
+                "attachment_id",
+                "copy_id",
+                "copy_sha256",
+                "removed",
+            ),
+            creates=True,
+        ),
+        "locked": Opening(
+            "Its bytes are moved under lock and key.", ("attachment_id",)
+        ),
+        "withdrawn": Opening("The file was taken off the evidence.", ("withdrawn",)),
+        "purged": Opening(
+            "Two people signed its destruction, or the office forgot who complained.",
+            ("attachment_id", "copy_id", "destroyed_date"),
+        ),
+    }
 
     evidence_id = fields.Many2one(
         "complaint.evidence", required=True, index=True, ondelete="restrict"
@@ -51,25 +80,6 @@ class ComplaintEvidenceOriginal(models.Model):
             original.size_text = human_size(original.size)
 
     # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    def write(self, vals):
-        """OVERRIDE: only that it was taken off, or destroyed, is noted.
-
-        :raise UserError: for everything else
-        """
-        if vals.keys() <= {"withdrawn"} and self.env.su:
-            return super().write(vals)
-        if self.env.context.get("complaint_purge") is PURGE:
-            return super().write(vals)
-        raise UserError(self.env._("Original files stay as they are."))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Original files stay as they are."))
-
-    # ----------------------------------------------------------------------
     # Business
     # ----------------------------------------------------------------------
 
@@ -86,18 +96,21 @@ class ComplaintEvidenceOriginal(models.Model):
             cleaned = file_cleaning.clean(content)
             removed = ["unread"] if cleaned.removed is None else cleaned.removed
             copy = self._file(file.name, cleaned.content, file.mimetype, evidence)
-            original = self.create(
-                {
-                    "evidence_id": evidence.id,
-                    "ticket_id": evidence.ticket_id.id,
-                    "name": file.name,
-                    "mimetype": file.mimetype,
-                    "size": len(content),
-                    "sha256": hashlib.sha256(content).hexdigest(),
-                    "copy_id": copy.id,
-                    "copy_sha256": hashlib.sha256(cleaned.content).hexdigest(),
-                    "removed": ",".join(removed),
-                }
+            original = self._create_sealed(
+                "taken",
+                [
+                    {
+                        "evidence_id": evidence.id,
+                        "ticket_id": evidence.ticket_id.id,
+                        "name": file.name,
+                        "mimetype": file.mimetype,
+                        "size": len(content),
+                        "sha256": hashlib.sha256(content).hexdigest(),
+                        "copy_id": copy.id,
+                        "copy_sha256": hashlib.sha256(cleaned.content).hexdigest(),
+                        "removed": ",".join(removed),
+                    }
+                ],
             )
             original._lock_away(file, content)
             originals |= original
@@ -125,7 +138,7 @@ class ComplaintEvidenceOriginal(models.Model):
             moved.write({"res_model": self._name, "res_id": self.id})
         else:
             file = self._file(file.name, content, file.mimetype, self)
-        self.with_context(complaint_purge=PURGE).attachment_id = file
+        self._write_sealed("locked", {"attachment_id": file.id})
 
     def _removed_text(self):
         """Return in words what is not in the copy, empty if it is the same."""
@@ -163,11 +176,10 @@ class ComplaintEvidenceOriginal(models.Model):
     def _destroy(self):
         """Delete the bytes of originals and copies; hashes and names stay."""
         commands = [(3, file.id) for file in self.copy_id]
-        self.evidence_id._as_custody().write({"attachment_ids": commands})
+        self.evidence_id._write_sealed("files", {"attachment_ids": commands})
         files = self.attachment_id | self.copy_id
         self._purge(files, {"attachment_id": False, "copy_id": False})
 
     def _purge(self, files, vals):
-        purge = self.with_context(complaint_purge=PURGE)
-        purge.write({**vals, "destroyed_date": fields.Datetime.now()})
+        self._write_sealed("purged", {**vals, "destroyed_date": fields.Datetime.now()})
         files.with_context(complaint_purge=PURGE).unlink()

@@ -1,10 +1,50 @@
+import json
+import os
 import re
+from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
+from odoo.tools import config, email_normalize
+from odoo.tools.translate import LazyTranslate
 
+from ..tools import vault
+from ..tools.life import Ask, Life, Opening, Step, opens
+from ..tools.roles import CUSTODIAN
+from ..tools.steps import FILE_PHASES, FINISHED_PHASES
+
+_lt = LazyTranslate(__name__)
 #: What a phone number is compared by: its last digits.
 _PHONE_DIGITS = 11
+#: What is kept in the vault; ``partner_id`` as the id of the contact.
+SEALED = (
+    "name",
+    "phone",
+    "email",
+    "work_unit",
+    "occupation",
+    "address",
+    "id_number",
+    "partner_id",
+    "signature",
+)
+#: By what an identity is found, and the column of the mark.
+_INDEXED = {
+    "name": "name_key",
+    "phone": "phone_key",
+    "email": "email_key",
+    "partner_id": "partner_key",
+}
+#: The columns of the vault.
+_COLUMNS = ("vault", "key_id", *_INDEXED.values())
+_ROTATED = 200
+#: A finished case counts as this while somebody may correct who complained, with a reason.
+_CORRECTING = "correcting"
+_CORRECTING_PHASES = (*FILE_PHASES, _CORRECTING)
+#: How long that lasts.
+_CORRECTION = timedelta(minutes=15)
 
 
 def phone_key(phone):
@@ -21,19 +61,64 @@ class ComplaintIdentity(models.Model):
     """Who complained, apart from the case.
 
     Who may read it follows the confidentiality of the case, see ``security/``;
-    everybody else sees the case's pseudonym. The values themselves are one text in
-    ``vault``, encrypted if the server has keys, see ``complaint_identity_vault.py``.
+    everybody else sees the case's pseudonym. A secret identity is read while it is shown.
+
+    The values are one text in ``vault``, encrypted if the server has keys. These come from
+    the option ``complaint_identity_keys`` of the server's configuration file or the
+    environment variable ``COMPLAINT_IDENTITY_KEYS``: ``id:base64,id:base64``, the first
+    encrypts. Without keys the texts are readable in the database. An identity whose key
+    is missing shows as empty and refuses to be changed, so that nothing is lost; with the
+    key it is there again.
+
+    Contacts change while the case runs; in a finished one only for some minutes after
+    somebody gave a reason, which is on record.
     """
 
     _name = "complaint.identity"
     _description = "Identity of a Complainant"
-    _inherit = ["complaint.case.mixin"]
+    _inherit = ["complaint.case.mixin", "complaint.life.mixin"]
     _order = "id desc"
 
-    #: Contacts and corrections may come at any time.
-    _complaint_open_fields = frozenset(
-        {"name", "phone", "email", "address", "partner_id"}
+    _life = Life(
+        {
+            "correct": Step(
+                FINISHED_PHASES,
+                None,
+                label=_lt("Correct the Complainant's Data"),
+                asks=Ask(
+                    "correction_reason", _lt("Why, although the case is finished?")
+                ),
+                stamps={"correction_by_id": "user"},
+                writes=("correction_until",),
+            ),
+        },
+        state="phase",
     )
+    _opens = {
+        **opens(
+            "name",
+            "phone",
+            "email",
+            "work_unit",
+            "occupation",
+            "address",
+            "id_number",
+            phases=_CORRECTING_PHASES,
+        ),
+        **opens("partner_id", phases=_CORRECTING_PHASES, by=(CUSTODIAN,)),
+        **opens("signature", phases=("registered", "accepted")),
+    }
+    _openings = {
+        "registered": Opening(
+            "A new case gets the identity of its complainant.",
+            ("ticket_id", *_COLUMNS),
+            creates=True,
+        ),
+        "told": Opening("What was changed by hand goes into the vault.", _COLUMNS),
+        "rotated": Opening("The vault is encrypted anew.", _COLUMNS),
+        "merged": Opening("A contact was merged into another.", _COLUMNS),
+        "erased": Opening("The office forgets who complained.", _COLUMNS),
+    }
 
     name = fields.Char(
         "Full Name", compute="_compute_values", search="_search_name", readonly=False
@@ -62,6 +147,14 @@ class ComplaintIdentity(models.Model):
         help="Name of the key the server lacks to read this identity.",
     )
 
+    shown_to_me = fields.Boolean(compute="_compute_shown_to_me", search="_search_shown")
+    correction_reason = fields.Text("Why It Was Corrected", readonly=True, copy=False)
+    correction_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    correction_until = fields.Datetime(
+        "May Be Corrected until", readonly=True, copy=False
+    )
+    is_open = fields.Boolean(compute="_compute_is_open")
+
     vault = fields.Text(groups=NO_ACCESS, copy=False)
     key_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
     name_key = fields.Char(readonly=True, copy=False, index="btree_not_null")
@@ -78,3 +171,386 @@ class ComplaintIdentity(models.Model):
         """OVERRIDE: never the name, it would show in every log and list."""
         for identity in self:
             identity.display_name = identity.ticket_id._complainant_pseudonym()
+
+    @api.depends("phase", "correction_until")
+    @api.depends_context("uid")
+    def _compute_is_open(self):
+        for identity in self:
+            identity.is_open = identity._seal_phase() in _CORRECTING_PHASES
+
+    # ----------------------------------------------------------------------
+    # While it is shown
+    # ----------------------------------------------------------------------
+
+    @api.depends_context("uid")
+    def _compute_shown_to_me(self):
+        shown = self._shown_tickets()
+        for identity in self:
+            identity.shown_to_me = identity.ticket_id.id in shown
+
+    @api.model
+    def _search_shown(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        shown = self._shown_views().subselect("ticket_id")
+        domain = Domain("ticket_id", "in", shown)
+        return domain if True in value else ~domain
+
+    @api.model
+    def _shown_tickets(self):
+        """Return the ids of the cases whose identity this session is shown now."""
+        # sudo: complaint.identity.view - nobody reads these rows, rules ask for them
+        views = self.env["complaint.identity.view"].sudo()
+        return views.browse(self._shown_views()).ticket_id.ids
+
+    @api.model
+    def _shown_views(self):
+        """Return the query of what this session is shown now."""
+        # sudo: complaint.identity.view - see above
+        views = self.env["complaint.identity.view"].sudo()
+        return views._search(views._active_domain())
+
+    # ----------------------------------------------------------------------
+    # Corrections after the end
+    # ----------------------------------------------------------------------
+
+    def action_correct(self, reason=None):
+        """Open the data of a finished case's complainant for some minutes.
+
+        :param reason: why; without it a dialog asks for it
+        :return: the action of the form
+        """
+        result = self._take("correct", reason)
+        return self._correction_form() if result is True else result
+
+    def _prepare_correct_vals(self, reason):
+        return {
+            "correction_reason": self.ticket_id._without_names(reason),
+            "correction_until": fields.Datetime.now() + _CORRECTION,
+        }
+
+    def _log_step(self, name, before, given=None):
+        """OVERRIDE: the reason is on record."""
+        self.env["complaint.log"]._record(
+            "identity_correction",
+            self,
+            # sudo: complaint.identity - what was just written, without names
+            lambda identity: {"reason": identity.sudo().correction_reason},
+        )
+
+    def _correction_form(self):
+        """Return the action of the form in which one corrects who complained."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self._step_label("correct"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _seal_phase(self):
+        """OVERRIDE: a finished case is open to who gave a reason a moment ago."""
+        phase = super()._seal_phase()
+        # sudo: complaint.identity - what is open does not depend on what is readable
+        mine = self.sudo().correction_by_id == self.env.user
+        until = self.sudo().correction_until  # sudo: see above
+        if phase in FINISHED_PHASES and mine and until > fields.Datetime.now():
+            return _CORRECTING
+        return phase
+
+    @api.model
+    def _sealable_fields(self):
+        """OVERRIDE: what is kept in the vault has no column of its own."""
+        return super()._sealable_fields() | {*SEALED}
+
+    # ----------------------------------------------------------------------
+    # Keys
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _key_ring(self):
+        """Return the server's keys.
+
+        :raise UserError: if the configuration cannot be read
+        """
+        text = os.environ.get("COMPLAINT_IDENTITY_KEYS") or config.get(
+            "complaint_identity_keys"
+        )
+        try:
+            return vault.key_ring(text or "")
+        except vault.BadKeys as error:
+            raise UserError(
+                self.env._(
+                    "The identity keys in the server's configuration cannot be read: "
+                    "entry “%s”. Nothing was saved. Tell the administrator.",
+                    error,
+                )
+            ) from error
+
+    # ----------------------------------------------------------------------
+    # Reading
+    # ----------------------------------------------------------------------
+
+    @api.depends("vault")
+    @api.depends_context("uid", "su")
+    def _compute_values(self):
+        """Open the vault for who may read the record, nobody else."""
+        readable = self._origin._filtered_access("read")
+        # sudo: complaint.identity - the column is closed to everybody; checked above
+        sealed = {record.id: record.vault for record in readable.sudo()}
+        opened = [
+            identity._open_vault(sealed.get(identity._origin.id)) for identity in self
+        ]
+        partners = self.env["res.partner"].browse(
+            values["partner_id"]
+            for values, _missing in opened
+            if "partner_id" in values
+        )
+        known = set(partners.exists().ids) if partners else ()
+        for identity, (values, missing) in zip(self, opened, strict=True):
+            identity.unreadable = missing
+            if values.get("partner_id") not in known:
+                values.pop("partner_id", None)
+            for name in SEALED:
+                identity[name] = values.get(name, False)
+
+    def _open_vault(self, sealed):
+        """Return the values in a text of the vault and the key it lacks, if any.
+
+        :return: ``(dict, key or False)``
+        """
+        if not sealed:
+            return {}, False
+        place = str(self._origin.ticket_id.id)
+        try:
+            values = json.loads(self._key_ring().open(sealed, place))
+        except (vault.MissingKey, vault.Damaged) as error:
+            return {}, str(error)
+        return values, False
+
+    def _check_readable(self):
+        """Check that the server can read these identities.
+
+        :raise UserError: naming the key
+        """
+        missing = sorted(set(filter(None, self.mapped("unreadable"))))
+        if missing:
+            raise UserError(
+                self.env._(
+                    "The complainant's data cannot be read: the server lacks the key "
+                    "“%s”, or it is not the right one. Nothing is lost; ask the "
+                    "administrator to put the key into the server's configuration.",
+                    ", ".join(missing),
+                )
+            )
+
+    # ----------------------------------------------------------------------
+    # Writing
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: what tells who complained goes into the vault."""
+        return super().create(
+            [
+                {
+                    **self._without_vault(vals),
+                    **self._prepare_vault_vals(vals, vals["ticket_id"]),
+                }
+                for vals in vals_list
+            ]
+        )
+
+    def write(self, vals):
+        """OVERRIDE: what tells who complained goes into the vault and into the log."""
+        told = {name: vals[name] for name in SEALED if name in vals}
+        if not told:
+            return super().write(vals)
+        self._check_open(self._names_by_hand(told))
+        self.check_access("write")
+        # sudo: complaint.identity - whether the server can read it, nothing is shown
+        self.sudo()._check_readable()
+        rest = self._without_vault(vals)
+        result = super().write(rest) if rest else True
+        for identity in self:
+            identity._write_vault(told)
+        return result
+
+    @api.model
+    def _without_vault(self, vals):
+        """Return the values that do not go into the vault."""
+        return {name: value for name, value in vals.items() if name not in SEALED}
+
+    def _write_vault(self, changes):
+        """Change what one identity says."""
+        # sudo: complaint.identity - compared with the new values, not shown
+        old = self.sudo()._plain_values()
+        new = {**old, **changes}
+        changed = [
+            name for name in SEALED if (old[name] or False) != (new[name] or False)
+        ]
+        if not changed:
+            return
+        self._seal_vault("told", new)
+        self.env["complaint.log"]._record("identity_changed", self, {"fields": changed})
+
+    def _seal_vault(self, key, values):
+        """Write the columns of the vault of one identity.
+
+        :param key: why, key of ``_openings``
+        :param values: dict with keys of ``SEALED``
+        """
+        # sudo: complaint.identity - its case, whoever may read the identity
+        ticket = self.sudo().ticket_id
+        self._write_sealed(key, self._prepare_vault_vals(values, ticket.id))
+
+    def _plain_values(self):
+        """Return what one identity says, the contact as its id."""
+        self.ensure_one()
+        return {name: self[name] for name in SEALED} | {
+            "partner_id": self.partner_id.id
+        }
+
+    @api.model
+    def _prepare_vault_vals(self, values, ticket_id):
+        """Return the columns that keep values.
+
+        :param values: dict with keys of ``SEALED``
+        """
+        ring = self._key_ring()
+        known = {name: _text(values[name]) for name in SEALED if values.get(name)}
+        if not known:
+            return dict.fromkeys(_COLUMNS, False)
+        text = json.dumps(known, ensure_ascii=False, sort_keys=True)
+        marks = {
+            column: key and ring.mark(name, key)
+            for name, column in _INDEXED.items()
+            for key in [self._index_key(name, values.get(name))]
+        }
+        return {
+            "vault": ring.seal(text, str(ticket_id)),
+            "key_id": ring.current or False,
+            **marks,
+        }
+
+    # ----------------------------------------------------------------------
+    # Searching: by whole values only
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _index_key(self, name, value):
+        """Return the form in which a value is compared, ``False`` if it has none."""
+        if name == "phone":
+            return phone_key(value)
+        if name == "email":
+            return email_normalize(value or "", strict=False) or False
+        if name == "partner_id":
+            return value and str(int(value))
+        return vault.fold(value)
+
+    @api.model
+    def _index_domain(self, name, values):
+        """Return the domain of identities with one of these values."""
+        ring = self._key_ring()
+        keys = filter(None, (self._index_key(name, value) for value in values))
+        marks = [mark for key in keys for mark in ring.index(name, key)]
+        return Domain(_INDEXED[name], "in", marks)
+
+    def _search_indexed(self, name, operator, value):
+        if operator in ("=ilike", "ilike", "=like", "like") and isinstance(value, str):
+            # parts of a value cannot be found: the index knows whole ones
+            operator, value = "in", [value]
+        if operator != "in":
+            return NotImplemented
+        domain = self._index_domain(name, [item for item in value if item])
+        if any(not item for item in value):
+            domain |= Domain(_INDEXED[name], "=", False)
+        return domain
+
+    def _search_name(self, operator, value):
+        return self._search_indexed("name", operator, value)
+
+    def _search_phone(self, operator, value):
+        return self._search_indexed("phone", operator, value)
+
+    def _search_email(self, operator, value):
+        return self._search_indexed("email", operator, value)
+
+    def _search_partner_id(self, operator, value):
+        return self._search_indexed("partner_id", operator, value)
+
+    @api.model
+    def _contact_domain(self, phone, email):
+        """Return the domain of identities with a phone or e-mail, or ``None``."""
+        parts = []
+        if phone_key(phone):
+            parts.append(self._index_domain("phone", [phone]))
+        if self._index_key("email", email):
+            parts.append(self._index_domain("email", [email]))
+        return Domain.OR(parts) if parts else None
+
+    @api.model
+    def _move_partner(self, old, new):
+        """Let the identities of some contacts belong to another one.
+
+        :param old, new: ``res.partner`` records
+        """
+        # sudo: complaint.identity - contacts that are one person, whoever merges them
+        identities = self.sudo().search(self._index_domain("partner_id", old.ids))
+        for identity in identities.filtered(lambda item: not item.unreadable):
+            values = {**identity._plain_values(), "partner_id": new.id}
+            identity._seal_vault("merged", values)
+
+    # ----------------------------------------------------------------------
+    # Rotation
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _cron_rotate_keys(self):
+        """Encrypt anew what is not under the current key; resumes where it stopped."""
+        ring = self._key_ring()
+        if not ring.current:
+            return
+        # what lacks its key waits for it
+        stale = Domain("vault", "!=", False) & (
+            Domain("key_id", "=", False)
+            | Domain("key_id", "in", [key for key in ring.names if key != ring.current])
+        )
+        self.env["ir.cron"]._commit_progress(remaining=self.search_count(stale))
+        done_id = 0
+        while batch := self.search(
+            stale & Domain("id", ">", done_id), order="id", limit=_ROTATED
+        ):
+            done_id = batch[-1].id
+            locked = batch.try_lock_for_update()
+            locked._rotate()
+            if not self.env["ir.cron"]._commit_progress(len(batch)):
+                return
+
+    def _rotate(self):
+        """Put these identities under the current key."""
+        rotated = self.filtered(lambda identity: not identity.unreadable)
+        for identity in rotated:
+            identity._seal_vault("rotated", identity._plain_values())
+        for company, identities in rotated.grouped("company_id").items():
+            self.env["complaint.log"]._record(
+                "keys_rotated",
+                company,
+                {"key": self._key_ring().current, "count": len(identities)},
+                company,
+            )
+
+    @api.model
+    def _key_status(self):
+        """Return how many identities are under which key, as ``{key or False: count}``."""
+        # sudo: complaint.identity - only counts, of all companies
+        groups = self.sudo()._read_group(
+            [("vault", "!=", False)], ["key_id"], ["__count"]
+        )
+        return dict(groups)
+
+
+def _text(value):
+    """Return a value as JSON takes it: signatures are base64."""
+    return value.decode() if isinstance(value, bytes) else value

@@ -3,6 +3,8 @@ import hashlib
 from odoo import api, fields, models
 from odoo.http import STORED_SESSION_BYTES, request
 
+from ..tools.life import Opening
+
 
 class ComplaintIdentityView(models.Model):
     """Somebody looks at the identity of one case for some minutes, in one session.
@@ -13,7 +15,18 @@ class ComplaintIdentityView(models.Model):
 
     _name = "complaint.identity.view"
     _description = "Look at an Identity"
+    _inherit = ["complaint.seal.mixin"]
     _rec_name = "id"
+
+    _opens = {}
+    _openings = {
+        "shown": Opening(
+            "Somebody who may see who complained gave a reason.",
+            ("ticket_id", "user_id", "disclosure_id", "until", "session"),
+            creates=True,
+        ),
+        "over": Opening("The time is over, or the right to look.", drops=True),
+    }
 
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
@@ -52,4 +65,5 @@ class ComplaintIdentityView(models.Model):
     @api.autovacuum
     def _gc_views(self):
         """Forget what is over; the log keeps that it was."""
-        self.search([("until", "<", fields.Datetime.now())], limit=10_000).unlink()
+        over = [("until", "<", fields.Datetime.now())]
+        self.search(over, limit=10_000)._unlink_sealed("over")

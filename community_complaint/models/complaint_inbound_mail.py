@@ -4,19 +4,25 @@ import time
 from dataclasses import replace
 from functools import partial
 
+from dateutil.relativedelta import relativedelta
 from psycopg2 import errors
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.orm.models import NO_ACCESS
+from odoo.tools.translate import LazyTranslate
 
+from ..tools.life import Ask, Life, Opening, Step
 from ..tools.mail_header import parse_head
 from ..tools.mail_reader import MailProblem, read, salvage
 from ..tools.mail_text import mask
+from ..tools.roles import CUSTODIAN
+from ..tools.steps import CLERK, HANDLER
+from .complaint_inbound_mail_sort import WAITING
 
+__all__ = ["CUSTODIAN", "WAITING"]
 _logger = logging.getLogger(__name__)
-#: States in which a mail waits for a person.
-WAITING = ("quarantine", "held")
+_lt = LazyTranslate(__name__)
 #: What another transaction at the same moment may cause; trying again helps.
 _CONFLICTS = (
     errors.SerializationFailure,
@@ -24,9 +30,72 @@ _CONFLICTS = (
     errors.LockNotAvailable,
 )
 _TRIES = 3
+#: What is emptied of discarded mails that belong to no case, and how many at once.
+_SHOWN = ("subject", "body_text", "file_names")
+_FORGOTTEN = 1_000
 #: Characters of a mail's text that its record shows.
 _PREVIEW = 20_000
-CUSTODIAN = "community_complaint.group_complaint_custodian"
+#: What a record shows of its mail, and who wrote it.
+_CONTENT = (
+    "subject",
+    "body_text",
+    "file_names",
+    "cut",
+    "sender_vault",
+    "sender_key",
+    "message_key",
+)
+_HANDLED = {"handled_by_id": "user", "handled_date": "now", "handled_note": False}
+#: What a step writes besides: the case, its desk, and what that one may tell.
+_MOVED = ("ticket_id", "team_id", "company_id", *_CONTENT)
+_LIFE = Life(
+    {
+        "make_case": Step(
+            WAITING,
+            "case",
+            (CLERK, CUSTODIAN),
+            label=_lt("Make a case of it"),
+            stamps=_HANDLED,
+            writes=_MOVED,
+            access="read",
+        ),
+        "accept": Step(
+            WAITING,
+            "reply",
+            (CLERK, CUSTODIAN, HANDLER),
+            label=_lt("Take as the complainant's message"),
+            stamps=_HANDLED,
+            writes=_MOVED,
+            access="read",
+        ),
+        "refuse_sender": Step(
+            WAITING,
+            "note",
+            (CLERK, CUSTODIAN, HANDLER),
+            label=_lt("Not from the complainant"),
+            stamps=_HANDLED,
+            writes=_MOVED,
+            access="read",
+        ),
+        "discard": Step(
+            WAITING,
+            "discarded",
+            (CLERK, CUSTODIAN),
+            label=_lt("Discard"),
+            asks=Ask("handled_note", _lt("Why is this no matter of the office?")),
+            stamps=_HANDLED,
+            access="read",
+        ),
+        "restore": Step(
+            ("discarded", "automatic", "duplicate"),
+            "quarantine",
+            (CLERK, CUSTODIAN),
+            label=_lt("Take up again"),
+            stamps=_HANDLED,
+            access="read",
+        ),
+    }
+)
 
 
 class ComplaintInboundMail(models.Model):
@@ -43,8 +112,55 @@ class ComplaintInboundMail(models.Model):
     _name = "complaint.inbound.mail"
     _description = "Incoming E-mail"
     _rec_names_search = ("sha256",)
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "complaint.inbound.mail.route",
+        "complaint.inbound.mail.sort",
+        "complaint.inbound.mail.act",
+        "complaint.inbound.mail.vault",
+        "complaint.life.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
+
+    _life = _LIFE
+    _opens = {}
+    _openings = {
+        "kept": Opening(
+            "A mail is stored as it arrived, before anything is done with it.",
+            (
+                "company_id",
+                "team_id",
+                "ticket_id",
+                "reason",
+                "size",
+                "sha256",
+                "raw",
+                "key_id",
+            ),
+            creates=True,
+        ),
+        "sorted": Opening(
+            "The office's service sorts a mail, or leaves it to a person.",
+            (
+                "state",
+                "reason",
+                "detail",
+                "attempts",
+                "content_hash",
+                "original_id",
+                "ticket_id",
+                *_CONTENT,
+            ),
+        ),
+        "forgotten": Opening(
+            "The office forgets who complained, or what it discarded long ago.",
+            ("raw", *_CONTENT),
+        ),
+        "rotated": Opening(
+            "Originals are encrypted anew.", ("raw", "key_id", "sender_vault")
+        ),
+    }
 
     company_id = fields.Many2one("res.company", required=True, index=True)
     team_id = fields.Many2one("helpdesk.ticket.team", string="Desk", index=True)
@@ -138,7 +254,7 @@ class ComplaintInboundMail(models.Model):
             mail.sender = sender or False
 
     def _is_open(self):
-        """Tell whether it is no secret at this desk who wrote."""
+        """Return whether it is no secret at this desk who wrote."""
         self.ensure_one()
         case = self.ticket_id
         rules = self.team_id.regulation_id
@@ -173,14 +289,15 @@ class ComplaintInboundMail(models.Model):
         }
         if place.ticket:
             team = place.ticket.team_id
-            return self.create(
-                {**vals, "ticket_id": place.ticket.id, "team_id": team.id}
+            return self._create_sealed(
+                "kept", {**vals, "ticket_id": place.ticket.id, "team_id": team.id}
             )
-        return self.create(
+        return self._create_sealed(
+            "kept",
             [
                 {**vals, "team_id": desk.id, "company_id": desk.company_id.id}
                 for desk in place.desks
-            ]
+            ],
         )
 
     @api.model
@@ -241,7 +358,10 @@ class ComplaintInboundMail(models.Model):
             vals = self._prepare_content_vals(head, mail)
         except Exception:  # noqa: BLE001 pylint: disable=broad-except
             vals = {}
-        self.write({**vals, "state": "quarantine", "reason": reason, "detail": detail})
+        self._write_sealed(
+            "sorted",
+            {**vals, "state": "quarantine", "reason": reason, "detail": detail},
+        )
 
     # ----------------------------------------------------------------------
     # Reading
@@ -283,6 +403,28 @@ class ComplaintInboundMail(models.Model):
             "cut": mail.cut,
             **self._prepare_sender_vals(head, self.sha256),
         }
+
+    @api.autovacuum
+    def _gc_discarded(self):
+        """Forget discarded mails after the time identities are kept (THREATS 42).
+
+        Mails of a case are forgotten with it, see ``helpdesk_ticket_retention_mail.py``.
+        """
+        rules = self.env["complaint.regulation"].with_context(active_test=False)
+        for regulation in rules.search([("identity_retention_years", ">", 0)]):
+            years = relativedelta(years=regulation.identity_retention_years)
+            old = self.search(
+                [
+                    ("state", "=", "discarded"),
+                    ("raw", "!=", False),
+                    ("team_id.regulation_id", "=", regulation.id),
+                    ("ticket_id", "=", False),
+                    ("received_date", "<", fields.Datetime.now() - years),
+                ],
+                limit=_FORGOTTEN,
+            )
+            old._forget()
+            old._write_sealed("forgotten", dict.fromkeys(_SHOWN, False))
 
 
 def _hide(text, secrets):

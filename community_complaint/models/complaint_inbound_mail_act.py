@@ -1,22 +1,24 @@
 import time
 from dataclasses import replace
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import consteq, hmac
 
-from .complaint_inbound_mail import CUSTODIAN, WAITING
-from .complaint_inbound_mail_sort import CLERK, HANDLER
+from ..tools.roles import CUSTODIAN
+from ..tools.steps import CLERK
+from .complaint_inbound_mail_sort import WAITING
 
 _SCOPE = "community_complaint.mail.download"
 #: Seconds within which a granted download starts.
 _GRANT = 60
 
 
-class ComplaintInboundMail(models.Model):
-    """What people do with a mail that waits. Every deed is logged, nothing is deleted."""
+class ComplaintInboundMailAct(models.AbstractModel):
+    """What people do with a mail that waits. Every step is logged, nothing is deleted."""
 
-    _inherit = "complaint.inbound.mail"
+    _name = "complaint.inbound.mail.act"
+    _description = "What People Do with E-mails"
 
     # ----------------------------------------------------------------------
     # EXPOSED API
@@ -24,15 +26,17 @@ class ComplaintInboundMail(models.Model):
 
     def action_make_case(self):
         """Ask for the desk and make a case of each mail."""
-        return self._ask("case")
+        self._check_step("make_case")
+        return self._dialog("case")
 
     def action_add_to_case(self):
         """Ask for the case and add these mails to it."""
-        return self._ask("add")
+        self._check_step("accept")
+        return self._dialog("add")
 
-    def action_discard(self):
-        """Ask for the reason and put mails away that are no matter of the office."""
-        return self._ask("discard")
+    def action_discard(self, text=None):
+        """Put mails away that are no matter of the office; they are kept."""
+        return self._take("discard", text)
 
     def action_accept(self):
         """Accept held replies as the complainant's own messages."""
@@ -44,10 +48,7 @@ class ComplaintInboundMail(models.Model):
 
     def action_restore(self):
         """Take discarded mails up again."""
-        self._check_deed(("discarded", "automatic", "duplicate"))
-        for mail in self:
-            mail._done("quarantine", "mail_restored")
-        return True
+        return self._take("restore")
 
     def action_open_ticket(self):
         """Open the case a mail belongs to."""
@@ -72,12 +73,11 @@ class ComplaintInboundMail(models.Model):
         }
 
     # ----------------------------------------------------------------------
-    # Deeds
+    # Steps
     # ----------------------------------------------------------------------
 
-    def _ask(self, deed):
-        """Return the action that asks for what a deed needs."""
-        self._check_deed()
+    def _dialog(self, deed):
+        """Return the dialog that asks for a desk or a case."""
         wizard = self.env["complaint.inbound.mail.wizard"]
         return {
             "type": "ir.actions.act_window",
@@ -93,36 +93,69 @@ class ComplaintInboundMail(models.Model):
             },
         }
 
-    def _check_deed(self, states=WAITING):
-        """Check that the user may act on these mails and that they still wait.
-
-        :raise AccessError: without a role
-        :raise UserError: if somebody else was faster
-        """
-        user = self.env.user
-        roles = [CLERK, CUSTODIAN]
-        if all(mail.ticket_id for mail in self):
-            roles.append(HANDLER)
-        if not any(user.has_group(role) for role in roles):
-            raise AccessError(self.env._("Incoming e-mails are up to the clerks."))
-        self.check_access("read")
-        # sudo: complaint.inbound.mail - nobody writes here but these methods
-        locked = self.sudo().try_lock_for_update(allow_referencing=True)
-        self.invalidate_recordset(["state"])
-        if len(locked) < len(self) or any(mail.state not in states for mail in self):
-            raise UserError(self.env._("Somebody has dealt with this e-mail already."))
+    def _wrong_state(self, step):
+        """OVERRIDE: several people look at the same list."""
+        return self.env._("Somebody has dealt with this e-mail already.")
 
     def _make_cases(self, desk):
         """Make a case of each mail; its time limits start when the mail arrived.
 
         :param desk: complaint desk, of one of the user's companies
         """
-        self._check_deed()
         if not desk.regulation_id or desk.company_id not in self.env.companies:
             raise UserError(self.env._("Choose a complaint desk."))
-        for mail in self:
-            mail._done("case", "mail_case", mail._make_case(desk), desk)
+        self._take("make_case", desk=desk)
         return self._open_tickets()
+
+    def _add_to_case(self, as_complainant, ticket=None):
+        """Add mails to a case, by default the one they name.
+
+        :param as_complainant: the complainant wrote them, not somebody else
+        """
+        for case in ticket or self.ticket_id:
+            case.check_access("write")
+            if not case.is_complaint:
+                raise UserError(self.env._("Choose a complaint."))
+        return self._take(
+            "accept" if as_complainant else "refuse_sender", ticket=ticket
+        )
+
+    def _gates_accept(self):
+        office = any(self.env.user.has_group(role) for role in (CLERK, CUSTODIAN))
+        if not office and not self.ticket_id:
+            yield self.env._("Incoming e-mails are up to the clerks.")
+
+    def _gates_refuse_sender(self):
+        yield from self._gates_accept()
+
+    def _after_make_case(self, desk):
+        for mail in self:
+            mail._finish("mail_case", mail._make_case(desk), desk)
+
+    def _after_accept(self, ticket=None):
+        for mail in self:
+            case = ticket or mail.ticket_id
+            content, files = mail._content_for(case)
+            case._post_from_complainant(content, files)
+            mail._finish("mail_accepted", case)
+
+    def _after_refuse_sender(self, ticket=None):
+        for mail in self:
+            case = ticket or mail.ticket_id
+            content, files = mail._content_for(case)
+            case._post_from_somebody(content, files)
+            mail._finish("mail_note", case)
+
+    def _after_discard(self):
+        for mail in self:
+            mail._finish("mail_discarded")
+
+    def _after_restore(self):
+        for mail in self:
+            mail._finish("mail_restored")
+
+    def _log_step(self, name, before, given=None):
+        """OVERRIDE: every step has a kind of its own, see :meth:`_finish`."""
 
     def _make_case(self, desk):
         """Return a new case of a mail, made by the office's service."""
@@ -143,70 +176,33 @@ class ComplaintInboundMail(models.Model):
             office, seen, shown, self.received_date
         )
 
-    def _add_to_case(self, as_complainant, ticket=None):
-        """Add mails to a case, by default the one they name.
-
-        :param as_complainant: the complainant wrote them, not somebody else
-        """
-        self._check_deed()
-        for mail in self:
-            case = ticket or mail.ticket_id
-            case.check_access("write")
-            if not case.is_complaint:
-                raise UserError(self.env._("Choose a complaint."))
-            content = mail._content_for(case)
-            files = [(file.name, file.content) for file in content.files]
-            if as_complainant:
-                case._post_from_complainant(content.text, files)
-                mail._done("reply", "mail_accepted", case)
-            else:
-                case._post_from_somebody(content.text, files)
-                mail._done("note", "mail_note", case)
-        return True
-
     def _content_for(self, case):
-        """Return what somebody wrote as the staff of a case may read it."""
+        """Return text and files of a mail as the staff of a case may read them.
+
+        :return: ``(text, [(name, bytes)])``
+        """
         # sudo: complaint.inbound.mail - the office's service reads the original
         kept = self.sudo()
         kept.ticket_id = case
         head, mail, _problem = kept._read(kept._bytes())
-        return kept._veil(head, mail)[1]
+        content = kept._veil(head, mail)[1]
+        return content.text, [(file.name, file.content) for file in content.files]
 
-    def _discard(self, note):
-        """Put mails away that are no matter of the office; they are kept.
-
-        :param note: why
-        """
-        self._check_deed()
-        if not (note or "").strip():
-            raise UserError(self.env._("Say why."))
-        for mail in self:
-            mail._done("discarded", "mail_discarded", note=note.strip())
-        return True
-
-    def _done(self, state, kind, ticket=None, team=None, note=None):
-        """Write what became of a mail, log it, and close its task.
+    def _finish(self, kind, ticket=None, desk=None):
+        """Link a mail to its case, log what was done with it, and close its task.
 
         :param kind: code of the log
         """
-        vals = {
-            "state": state,
-            "handled_by_id": self.env.uid,
-            "handled_date": fields.Datetime.now(),
-            "handled_note": note,
-        }
-        if ticket:
-            vals["ticket_id"] = ticket.id
-        if team:
-            vals.update(team_id=team.id, company_id=team.company_id.id)
-        # sudo: complaint.inbound.mail - nobody writes here but these methods
+        # sudo: complaint.inbound.mail - the step opened what is written
         kept = self.sudo()
-        kept.write(vals)
+        if desk:
+            kept.write({"team_id": desk.id, "company_id": desk.company_id.id})
         if ticket:
+            kept.ticket_id = ticket
             # the record shows what the case may tell
             head, mail, _problem = kept._read(kept._bytes())
             kept.write(kept._prepare_content_vals(head, mail))
-        details = {"e-mail": self.sha256[:8], "reason": note}
+        details = {"e-mail": self.sha256[:8], "reason": kept.handled_note or None}
         self.env["complaint.log"]._record(kind, self, details)
         kept.activity_ids.unlink()
         kept._tell_next()

@@ -32,10 +32,11 @@ class Place(NamedTuple):
     others: bool = False
 
 
-class ComplaintInboundMail(models.Model):
+class ComplaintInboundMailRoute(models.AbstractModel):
     """Which mail is for a complaint desk. Looks at the head only, never raises."""
 
-    _inherit = "complaint.inbound.mail"
+    _name = "complaint.inbound.mail.route"
+    _description = "Where E-mails Belong"
 
     @api.model
     def _find_place(self, content, model=None, thread_id=None, custom_values=None):

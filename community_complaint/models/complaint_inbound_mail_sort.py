@@ -6,11 +6,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
-from .complaint_inbound_mail import WAITING
+from ..tools.roles import MANAGER
+from ..tools.steps import CLERK, HANDLER
 
-CLERK = "community_complaint.group_complaint_clerk"
-HANDLER = "community_complaint.group_complaint_handler"
-MANAGER = "community_complaint.group_complaint_manager"
+#: States in which a mail waits for a person.
+WAITING = ("quarantine", "held")
 #: Mails without a Message-Id that say the same within this time are copies.
 _COPY_DAYS = 3
 #: Mails of one sender at one desk that are cases of their own, and the time in minutes.
@@ -22,14 +22,15 @@ _ATTEMPTS = 3
 _BATCH = 100
 
 
-class ComplaintInboundMail(models.Model):
+class ComplaintInboundMailSort(models.AbstractModel):
     """What becomes of a mail: a case, a reply, or work for a person.
 
     Runs as the office's service, see ``_apart``. A mail never changes what state a case
     is in, never makes anybody a follower, and is never answered if a machine wrote it.
     """
 
-    _inherit = "complaint.inbound.mail"
+    _name = "complaint.inbound.mail.sort"
+    _description = "Sorting of E-mails"
 
     def _sort(self, content=None):
         """Sort one kept mail.
@@ -43,20 +44,29 @@ class ComplaintInboundMail(models.Model):
         )
         cases = mail_at_work.env["helpdesk.ticket"]
         cases._cache_settings()
-        head, mail, problem = self._read(self._bytes() if content is None else content)
-        self.content_hash = self.sha256 if problem else _content_hash(head, mail)
-        state, reason = mail_at_work._decide(head, mail, problem)
-        if state == "case":
-            self.ticket_id = cases._take_mail(
-                mail_at_work.team_id, *self._veil(head, mail), self.received_date
-            )
-        elif state == "reply":
-            mail_at_work.ticket_id._take_reply(self._veil(head, mail)[1])
-        self.write({"state": state, "reason": reason})
-        self.write(self._prepare_content_vals(head, mail))
+        with self._unseal("sorted"):
+            head = mail_at_work._sort_into(cases, content)
         mail_at_work._after_sort(head)
         cases._keep_settings()
         return self.ticket_id.id
+
+    def _sort_into(self, cases, content):
+        """Make a case or a reply of one mail, or leave it; return its head.
+
+        :param cases: empty ``helpdesk.ticket`` recordset
+        """
+        head, mail, problem = self._read(self._bytes() if content is None else content)
+        self.content_hash = self.sha256 if problem else _content_hash(head, mail)
+        state, reason = self._decide(head, mail, problem)
+        if state == "case":
+            self.ticket_id = cases._take_mail(
+                self.team_id, *self._veil(head, mail), self.received_date
+            )
+        elif state == "reply":
+            self.ticket_id._take_reply(self._veil(head, mail)[1])
+        self.write({"state": state, "reason": reason})
+        self.write(self._prepare_content_vals(head, mail))
+        return head
 
     def _decide(self, head, mail, problem):
         """Return ``(state, reason)`` of a mail. EXTENSION POINT.
@@ -149,7 +159,7 @@ class ComplaintInboundMail(models.Model):
 
     @api.model
     def _is_own_address(self, sender):
-        """Tell whether a mail claims to come from an address that only machines use."""
+        """Return whether a mail claims to come from an address that only machines use."""
         domain = self.env["mail.alias.domain"].search(
             [("name", "=", sender.partition("@")[2])], limit=1
         )
@@ -163,7 +173,7 @@ class ComplaintInboundMail(models.Model):
         )
 
     def _is_restricted(self, sender):
-        """Tell whether the desk's address does not take mail of a sender."""
+        """Return whether the desk's address does not take mail of a sender."""
         alias = self.team_id.alias_id
         if alias.alias_contact == "everyone":
             return False
@@ -177,7 +187,7 @@ class ComplaintInboundMail(models.Model):
         return bool(self.team_id._alias_get_error(probe, values, alias))
 
     def _is_burst(self, sender):
-        """Tell whether a sender wrote too often lately to get a case for every mail."""
+        """Return whether a sender wrote too often lately to get a case for every mail."""
         return len(self._recent(sender, False) - self) >= self._parameter(*_BURST)
 
     def _recent(self, sender, reason):
@@ -223,7 +233,7 @@ class ComplaintInboundMail(models.Model):
                 )
 
     def _is_told(self, user):
-        """Tell whether a person has such a task already."""
+        """Return whether a person has such a task already."""
         return bool(
             self.search_count(
                 [
@@ -249,7 +259,7 @@ class ComplaintInboundMail(models.Model):
         return self.env["res.users"]
 
     def _may_look(self, user):
-        """Tell whether a person may read this mail and act on it."""
+        """Return whether a person may read this mail and act on it."""
         return (
             user.active
             and not user.share
@@ -286,8 +296,8 @@ class ComplaintInboundMail(models.Model):
             self.env["ir.cron"]._commit_progress(1)
 
     def _count_attempt(self):
-        """Tell whether to sort a mail again; one that failed too often is left."""
-        self.attempts += 1
+        """Return whether to sort a mail again; one that failed too often is left."""
+        self._write_sealed("sorted", {"attempts": self.attempts + 1})
         return self.attempts <= _ATTEMPTS
 
 

@@ -1,29 +1,25 @@
 import json
 from base64 import b64decode, b64encode
 
-from dateutil.relativedelta import relativedelta
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..tools import vault
 
 #: Columns that are emptied when the office forgets who complained.
 _TELLING = ("raw", "sender_vault", "sender_key", "message_key")
-#: What else is emptied of mails that belong to no case.
-_SHOWN = ("subject", "body_text", "file_names")
-_FORGOTTEN = 1_000
 _ROTATED = 20
 
 
-class ComplaintInboundMail(models.Model):
+class ComplaintInboundMailVault(models.AbstractModel):
     """The original and its sender, kept like identities: encrypted if there are keys.
 
     The keys are those of ``complaint.identity``. What is encrypted is bound to the
     mail's own hash, so that nobody swaps two rows in the database.
     """
 
-    _inherit = "complaint.inbound.mail"
+    _name = "complaint.inbound.mail.vault"
+    _description = "Originals of E-mails"
 
     @api.model
     def _key_ring(self):
@@ -100,29 +96,7 @@ class ComplaintInboundMail(models.Model):
 
     def _forget(self):
         """Erase the originals and who sent them."""
-        self.write(dict.fromkeys(_TELLING, False))
-
-    @api.autovacuum
-    def _gc_discarded(self):
-        """Forget discarded mails after the time identities are kept (THREATS 42).
-
-        Mails of a case are forgotten with it, see ``helpdesk_ticket_retention_mail.py``.
-        """
-        rules = self.env["complaint.regulation"].with_context(active_test=False)
-        for regulation in rules.search([("identity_retention_years", ">", 0)]):
-            years = relativedelta(years=regulation.identity_retention_years)
-            old = self.search(
-                [
-                    ("state", "=", "discarded"),
-                    ("raw", "!=", False),
-                    ("team_id.regulation_id", "=", regulation.id),
-                    ("ticket_id", "=", False),
-                    ("received_date", "<", fields.Datetime.now() - years),
-                ],
-                limit=_FORGOTTEN,
-            )
-            old._forget()
-            old.write(dict.fromkeys(_SHOWN, False))
+        self._write_sealed("forgotten", dict.fromkeys(_TELLING, False))
 
     def _rotate(self):
         """Put these mails under the current key."""
@@ -133,11 +107,12 @@ class ComplaintInboundMail(models.Model):
                 # what lacks its key waits for it
                 continue
             ring = self._key_ring()
-            mail.write(
+            mail._write_sealed(
+                "rotated",
                 {
                     **self._prepare_raw_vals(content, mail.sha256),
                     "sender_vault": ring.seal(sender, mail.sha256),
-                }
+                },
             )
 
 

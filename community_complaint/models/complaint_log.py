@@ -84,6 +84,7 @@ class ComplaintLog(models.Model):
             "step": self.env._("Step of the case"),
             "identity_shown": self.env._("Identity looked at"),
             "identity_changed": self.env._("Identity changed"),
+            "identity_correction": self.env._("Identity opened for correction"),
             "identity_searched": self.env._("Person looked up"),
             "identity_erased": self.env._("Identity erased"),
             "confidentiality": self.env._("Confidentiality changed"),
@@ -98,6 +99,8 @@ class ComplaintLog(models.Model):
             "group_revoked": self.env._("Role taken away"),
             "keys_rotated": self.env._("Identities encrypted anew"),
             "verified": self.env._("Log verified"),
+            "substitute": self.env._("Substitute named"),
+            "respondent_removed": self.env._("Respondent removed"),
         }
         return list(labels.items())
 

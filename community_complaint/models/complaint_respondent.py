@@ -1,14 +1,54 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.life import Open, opens
+from ..tools.steps import APPEALED, FILE_PHASES, INQUIRY_PHASES, LEADER
+
+#: A case that is being decided although this respondent was not heard counts as this.
+UNHEARD = "unheard"
+#: Before anybody decides.
+_ASKING = tuple(phase for phase in INQUIRY_PHASES if phase != APPEALED)
+
 
 class ComplaintRespondent(models.Model):
-    """Person or unit complained about, with their statement and the finding."""
+    """Person or unit complained about, with their statement and the finding.
+
+    Whom a complaint is about decides who is excluded from it: once somebody on file is
+    named, nobody names somebody else instead; a leader removes what was a mistake, on
+    record. What a respondent said is not reworded while the case is being decided.
+    """
 
     _name = "complaint.respondent"
     _description = "Respondent"
     _inherit = ["complaint.case.mixin"]
     _order = "id"
+    _check_company_auto = True
+
+    _opens = {
+        **opens("ticket_id", phases=(*FILE_PHASES, UNHEARD), birth=True),
+        **opens(
+            "kind",
+            "employee_id",
+            "department_id",
+            "partner_id",
+            "name",
+            states=("unnamed",),
+            phases=_ASKING,
+        ),
+        **opens("post", phases=_ASKING),
+        **opens(
+            "statement",
+            "statement_date",
+            "statement_waived",
+            phases=(*_ASKING, UNHEARD),
+        ),
+        **opens(
+            "finding",
+            "finding_note",
+            phases=(*_ASKING, "deciding", APPEALED, UNHEARD),
+        ),
+    }
+    _drops = Open(phases=_ASKING, by=(LEADER,))
 
     kind = fields.Selection(
         [
@@ -59,8 +99,6 @@ class ComplaintRespondent(models.Model):
     )
     finding_note = fields.Text()
 
-    _check_company_auto = True
-
     @api.depends("kind", "employee_id", "department_id", "partner_id")
     def _compute_name(self):
         for respondent in self:
@@ -110,7 +148,7 @@ class ComplaintRespondent(models.Model):
     def _conflicted_users(self):
         """Return the users who must not know of the case: respondents, their units.
 
-        A department complained about keeps everybody in it away, and a company its
+        A department complained about excludes everybody in it, and a company its
         people who work here.
         """
         # sudo: hr.employee - conflicts hold whoever works on the case
@@ -135,18 +173,45 @@ class ComplaintRespondent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """OVERRIDE: who is complained about loses the case at once."""
         respondents = super().create(vals_list)
         respondents.ticket_id._drop_conflicted()
         return respondents
 
     def write(self, vals):
+        """OVERRIDE: see create()."""
         result = super().write(vals)
         if {"employee_id", "department_id", "partner_id"} & vals.keys():
             self.ticket_id._drop_conflicted()
         return result
 
     def unlink(self):
+        """OVERRIDE: that somebody is no respondent any more is on record."""
         tickets = self.ticket_id
+        names = {item.id: item.display_name for item in self}
+        self._check_drop()
+        self.env["complaint.log"]._record(
+            "respondent_removed",
+            self,
+            lambda item: {"name": item.ticket_id._without_names(names[item.id])},
+        )
         result = super().unlink()
         tickets._drop_conflicted()
         return result
+
+    def _seal_place(self):
+        """OVERRIDE: whether somebody on file is named counts as the state."""
+        # sudo: complaint.respondent - what is open does not depend on the reader
+        record = self.sudo()
+        named = record.employee_id or record.department_id or record.partner_id
+        return "named" if named else self._first_state(), record._seal_phase()
+
+    @api.model
+    def _first_state(self):
+        """OVERRIDE: see :meth:`_seal_place`."""
+        return "unnamed"
+
+    def _seal_phase(self):
+        """OVERRIDE: who was not heard may still be heard while somebody decides."""
+        phase = super()._seal_phase()
+        return UNHEARD if phase in ("deciding", APPEALED) and not self.heard else phase

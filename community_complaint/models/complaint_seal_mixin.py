@@ -14,7 +14,7 @@ from ..tools.life import (
     open_names,
     unsealed,
 )
-from ..tools.steps import APPEALED
+from ..tools.steps import APPEALED, FINISHED_PHASES
 
 _TICKET = "helpdesk.ticket"
 #: What opens the deletion of records, beside names of fields.
@@ -518,7 +518,7 @@ class ComplaintSealMixin(models.AbstractModel):
 
     def _check_access_first(self, operation):
         """Answer alike for what is hidden and what is missing, before telling a reason."""
-        if self and not self.env.su:
+        if not self.env.su:
             self.check_access(operation)
 
     def _refuse(self, name, row):
@@ -527,7 +527,7 @@ class ComplaintSealMixin(models.AbstractModel):
         :param row: its :class:`~..tools.life.Open`, ``None`` if it is never open
         :raise AccessError, UserError: telling why
         """
-        self._check_access_first("write")
+        self._check_access_first("write" if self else "create")
         label = self._fields[name]._description_string(self.env)
         roles = row and (self and row.later or row.by)
         if roles and not row.birth and not self._has_one_role(roles):
@@ -538,11 +538,8 @@ class ComplaintSealMixin(models.AbstractModel):
                     roles=self._role_names(roles),
                 )
             )
-        if (
-            row
-            and row.phases
-            and any(record._seal_place()[1] not in row.phases for record in self)
-        ):
+        phases = {record._seal_place()[1] for record in self}
+        if row and row.phases and phases - {*row.phases} & {*FINISHED_PHASES}:
             self._refuse_finished()
         if row and self:
             raise UserError(

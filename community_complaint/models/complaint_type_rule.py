@@ -130,23 +130,6 @@ class ComplaintTypeRule(models.Model):
         )
 
 
-class ComplaintInquiry(models.Model):
-    _inherit = "complaint.inquiry"
-
-    kind = fields.Selection(
-        selection_add=[
-            ("contact", "Talk with the complainant"),
-            ("inspection", "Inspection by a supervisor"),
-            ("opinions", "Residents' opinions"),
-            ("assessment", "Internal safety assessment"),
-            ("legal_aid", "Legal aid offered, or found needless"),
-        ],
-        ondelete=dict.fromkeys(
-            ("contact", "inspection", "opinions", "assessment", "legal_aid"), "cascade"
-        ),
-    )
-
-
 class ComplaintRegulation(models.Model):
     _inherit = "complaint.regulation"
 

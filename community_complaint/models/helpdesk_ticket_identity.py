@@ -136,13 +136,13 @@ class HelpdeskTicket(models.Model):
 
         :param identities: values of ``complaint.identity``, one dict per case
         """
-        # sudo: complaint.identity - who takes down a confidential complaint may write
-        # the identity but not read it again
-        self.env["complaint.identity"].sudo().create(
+        # who takes down a confidential complaint writes the identity, and does not read it
+        self.env["complaint.identity"]._create_sealed(
+            "registered",
             [
                 {**vals, "ticket_id": ticket.id}
                 for ticket, vals in zip(self, identities, strict=True)
-            ]
+            ],
         )
         self.invalidate_recordset([*IDENTITY_FIELDS, "identity_readable"])
 

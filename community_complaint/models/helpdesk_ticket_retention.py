@@ -149,9 +149,9 @@ class HelpdeskTicket(models.Model):
             [("res_model", "=", identities._name), ("res_id", "in", identities.ids)]
         ).unlink()
         for identity in identities:
-            identity._write_sealed(identity._prepare_vault_vals({}, self.ids[:1]))
+            identity._seal_vault("erased", {})
         views = self.env["complaint.identity.view"].sudo()  # sudo: as above
-        views.search([("ticket_id", "in", self.ids)]).unlink()
+        views.search([("ticket_id", "in", self.ids)])._unlink_sealed("over")
 
     def _erase_traces(self):
         """Erase mails, raw messages and named papers of one complainant."""
@@ -159,9 +159,8 @@ class HelpdeskTicket(models.Model):
         # sudo: mail.mail, complaint.inbound.mail, ir.attachment - see :meth:`_erase`
         case = self.sudo().with_context(complaint_purge=PURGE)
         case._complainant_mails().unlink()
-        case.env["complaint.inbound.mail"].search([("ticket_id", "=", self.id)]).write(
-            {"raw": False}
-        )
+        mails = case.env["complaint.inbound.mail"].search([("ticket_id", "=", self.id)])
+        mails._write_sealed("forgotten", {"raw": False})
         named = case.notice_ids.filtered(
             lambda notice: notice.addressee == "complainant"
         )

@@ -126,12 +126,14 @@ class HelpdeskTicket(models.Model):
         # sudo: complaint.identity.view - one's own rows
         views = self.env["complaint.identity.view"].sudo()
         mine = [("user_id", "=", self.env.uid), ("ticket_id", "in", self.ids)]
-        views.search(mine).unlink()
+        views.search(mine)._unlink_sealed("over")
         self._forget_identity()
         return True
 
     def action_correct_identity(self):
-        """Return the form in which a custodian corrects who complained.
+        """Return the form in which one corrects who complained.
+
+        In a finished case a dialog asks for the reason first.
 
         :raise UserError: unless the identity is shown right now
         """
@@ -141,14 +143,11 @@ class HelpdeskTicket(models.Model):
             raise UserError(
                 self.env._("Only an identity custodian corrects what is kept secret.")
             )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Correct the Complainant's Data"),
-            "res_model": identity._name,
-            "res_id": identity.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return (
+            identity._correction_form()
+            if identity.is_open
+            else identity.action_correct()
+        )
 
     def action_request_disclosure(self, reason=None, user=None, body=None, hours=None):
         """Ask a custodian to let somebody see who complained.
@@ -213,15 +212,15 @@ class HelpdeskTicket(models.Model):
         if not self.env.user.has_group(CUSTODIAN):
             disclosure = disclosure._in_force(self)[:1]
             until = min(until, disclosure.until)
-        # sudo: complaint.identity.view - nobody grants oneself a look; checked above
-        views.sudo().create(
+        views._create_sealed(
+            "shown",
             {
                 "ticket_id": self.id,
                 "user_id": self.env.uid,
                 "until": until,
                 "session": views._session(),
                 "disclosure_id": disclosure.id,
-            }
+            },
         )
         details = {"reason": self._without_names(reason), "minutes": minutes}
         if disclosure:

@@ -7,9 +7,11 @@ from . import test_calendar
 from . import test_canary
 from . import test_case
 from . import test_case_kind
+from . import test_case_parts
 from . import test_conflict
 from . import test_conflict_sweep
 from . import test_custody
+from . import test_delegation
 from . import test_clock_chip
 from . import test_deadline
 from . import test_deadline_events

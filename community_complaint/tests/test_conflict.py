@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
@@ -48,16 +50,20 @@ class ConflictCommon(ComplaintCommon):
         ]
 
     def _delegate(self, user, substitute, first=0, last=0):
-        today = fields.Date.today()
-        return self.env["complaint.delegation"].create(
-            {
-                "user_id": user.id,
-                "substitute_id": substitute.id,
-                "date_from": today + timedelta(first),
-                "date_to": today + timedelta(last),
-                "company_id": self.company.id,
-            }
-        )
+        delegations = self.env["complaint.delegation"]
+        today = delegations._today(self.company)
+        vals = {
+            "user_id": user.id,
+            "substitute_id": substitute.id,
+            "date_from": today + timedelta(first),
+            "date_to": today + timedelta(last),
+            "company_id": self.company.id,
+        }
+        if first >= 0:
+            return delegations.create(vals)
+        # it was entered on its first day
+        with freeze_time(fields.Datetime.now() + timedelta(first)):
+            return delegations.create(vals)
 
     def _sees(self, user, case=None):
         case = case or self.case

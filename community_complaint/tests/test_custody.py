@@ -235,9 +235,10 @@ class TestEvidenceFiles(CustodyCommon):
 
     def test_parts_stay_with_their_case(self):
         evidence, other = self._evidence(), self._complaint()
-        with self.assertRaises(UserError):
-            evidence.ticket_id = other
-        evidence.ticket_id = self.ticket
+        for record in (evidence, evidence.sudo()):
+            with self.assertRaises(UserError):
+                record.ticket_id = other
+        self.assertEqual(evidence.ticket_id, self.ticket)
 
     def test_looking_at_an_original_is_noted(self):
         evidence = self._evidence(files=[("a.jpg", photo())])

@@ -2,7 +2,7 @@ from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tests import tagged, warmup
 from odoo.tools import format_date
 
@@ -223,7 +223,7 @@ class TestDeadline(ComplaintCommon):
                 own.unlink()
             with self.assertRaises(UserError, msg=user.login):
                 own.create({"ticket_id": deadline.ticket_id.id})
-            with self.assertRaises(AccessError, msg=user.login):
+            with self.assertRaises(UserError, msg=user.login):
                 own.hold_ids.create(
                     {
                         "deadline_id": deadline.id,
@@ -231,6 +231,12 @@ class TestDeadline(ComplaintCommon):
                         "reason": "x",
                     }
                 )
+            with self.assertRaises(UserError, msg=user.login):
+                own.sudo().write({"due": "2030-01-01 00:00:00"})
+            with self.assertRaises(UserError, msg=user.login):
+                own.sudo().unlink()
+            with self.assertRaises(UserError, msg=user.login):
+                own.sudo().write({"start_moment": "2026-03-01 04:00:00"})
         deadline.ticket_id.with_user(self.clerk).action_accept()
         with self.assertRaises(UserError):
             deadline.with_user(self.manager).write({"start_event": "served"})

@@ -189,11 +189,13 @@ class TestDisclosure(ComplaintCommon):
     def test_not_one_person(self):
         """Neither the requester nor the one who gets to see it approves."""
         own = self._request(self.custodian, user=self.handler)
-        for user in (self.custodian, self.handler, self.leader, self.manager):
+        for user in (self.handler, self.leader, self.manager):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 own.with_user(user).action_approve()
+        with self.assertRaisesRegex(UserError, "Somebody else"):
+            own.with_user(self.custodian).action_approve()
         theirs = self._request(self.handler, user=self.custodian)
-        with self.assertRaisesRegex(AccessError, "two people"):
+        with self.assertRaisesRegex(UserError, "Somebody else"):
             theirs.with_user(self.custodian).action_approve()
         theirs.with_user(self.second).action_approve()
         self.assertEqual(theirs.decided_by_id, self.second)
@@ -201,12 +203,17 @@ class TestDisclosure(ComplaintCommon):
     def test_refused(self):
         item = self._request()
         action = item.with_user(self.custodian).action_refuse()
-        self.assertEqual(action["res_model"], "complaint.vault.wizard")
-        item.with_user(self.custodian).action_refuse("No legal basis.")
+        self.assertEqual(action["res_model"], "complaint.step.dialog")
+        dialog = self.env["complaint.step.dialog"].with_user(self.custodian)
+        dialog = dialog.browse(action["res_id"])
+        dialog.text = "No legal basis for 金丝雀."
+        dialog.action_confirm()
         self.assertEqual(item.state, "refused")
+        self.assertEqual(item.decision_note, "No legal basis for [complainant].")
+        self.assertFalse(dialog.exists(), "what was typed may name somebody")
         with self.assertRaises(AccessError):
             self.case.with_user(self.handler).action_show_identity("Still.")
-        with self.assertRaisesRegex(UserError, "decided on already"):
+        with self.assertRaisesRegex(UserError, "state “Refused”"):
             item.with_user(self.second).action_approve()
 
     def test_not_to_everybody(self):
@@ -241,6 +248,17 @@ class TestDisclosure(ComplaintCommon):
         for user in (self.handler, self.custodian, self.manager):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 item.with_user(user).write({"state": "approved"})
+        for vals in ({"state": "approved"}, {"until": "2030-01-01"}, {"hours": 9}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                item.with_user(self.custodian).sudo().write(vals)
+
+    def test_nobody_stands_in_for_a_custodian(self):
+        item = self._request(self.leader)
+        self.env["complaint.delegation"].create(
+            {"user_id": self.second.id, "substitute_id": self.handler.id}
+        )
+        with self.assertRaises(AccessError):
+            item.with_user(self.handler).action_approve()
 
     def test_reason_without_names(self):
         case = self.case.with_user(self.handler)

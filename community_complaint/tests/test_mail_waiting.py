@@ -1,5 +1,7 @@
 """THREATS 34: e-mails that wait for a person, what they show, and what becomes of them."""
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -30,6 +32,10 @@ class TestMailWaiting(MailCommon):
         mails = mails.with_user(user or self.clerk)
         action = getattr(mails, f"action_{deed}")()
         wizard = self.env[action["res_model"]].with_user(user or self.clerk)
+        if action.get("res_id"):
+            dialog = wizard.browse(action["res_id"])
+            dialog.write(vals)
+            return dialog.action_confirm()
         form = Form(wizard.with_context(**action["context"]))
         for name, value in vals.items():
             form[name] = value
@@ -44,8 +50,10 @@ class TestMailWaiting(MailCommon):
     # ----------------------------------------------------------------------
 
     def test_make_a_case(self):
-        kept = self._waiting(Authentication_Results=None, List_Id="<residents.example>")
-        kept.sudo().received_date = "2026-01-05 01:00:00"
+        with freeze_time("2026-01-05 01:00:00"):
+            kept = self._waiting(
+                Authentication_Results=None, List_Id="<residents.example>"
+            )
         action = self._wizard(kept, "make_case")
         ticket = kept.ticket_id
         self.assertEqual(action["res_id"], ticket.id)
@@ -104,7 +112,7 @@ class TestMailWaiting(MailCommon):
 
     def test_discard_and_take_up_again(self):
         kept = self._waiting()
-        self._wizard(kept, "discard", note="Advertising")
+        self._wizard(kept, "discard", text="Advertising")
         self.assertEqual((kept.state, kept.handled_note), ("discarded", "Advertising"))
         self.assertTrue(kept.sudo().raw)
         self.assertFalse(self._tasks(kept))
@@ -141,7 +149,7 @@ class TestMailWaiting(MailCommon):
 
     def test_two_people_at_once(self):
         kept = self._waiting()
-        self._wizard(kept, "discard", note="Advertising")
+        self._wizard(kept, "discard", text="Advertising")
         for deed in ("make_case", "add_to_case", "discard"):
             with self.assertRaisesRegex(UserError, "dealt with"):
                 self._wizard(kept, deed, user=self.leader)
@@ -157,7 +165,7 @@ class TestMailWaiting(MailCommon):
         self.assertFalse(self._tasks(second))
         text = str(self._tasks(first).read(["summary", "note", "res_name"]))
         self.assertNotIn("噪声", text)
-        self._wizard(first, "discard", note="Advertising")
+        self._wizard(first, "discard", text="Advertising")
         self.assertEqual(self._tasks(second).user_id, self.leader)
 
     def test_task_of_who_may_know(self):

@@ -27,6 +27,15 @@ OPEN_PHASES = tuple(code for code, _name in PHASES if code not in FINISHED_PHASE
 APPEALED = "appealed"
 #: The file of a case is open in these: parts are added and worked on.
 FILE_PHASES = (*OPEN_PHASES, APPEALED)
+#: Something is still being found out in these: what was said and seen is written down.
+INQUIRY_PHASES = (
+    "registered",
+    "accepted",
+    "transferred",
+    "investigating",
+    "mediation",
+    APPEALED,
+)
 
 #: What starts and ends the clocks of a case.
 EVENTS = [

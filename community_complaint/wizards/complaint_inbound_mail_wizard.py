@@ -3,7 +3,7 @@ from odoo.tools.misc import clean_context
 
 
 class ComplaintInboundMailWizard(models.TransientModel):
-    """Asks what a deed with incoming e-mails needs, then does it."""
+    """Asks for the desk or the case of incoming e-mails, then takes the step."""
 
     _name = "complaint.inbound.mail.wizard"
     _description = "Deal with an Incoming E-mail"
@@ -15,7 +15,6 @@ class ComplaintInboundMailWizard(models.TransientModel):
         [
             ("case", "Make a case of it"),
             ("add", "Add to a case"),
-            ("discard", "Discard"),
         ],
         required=True,
         readonly=True,
@@ -31,7 +30,6 @@ class ComplaintInboundMailWizard(models.TransientModel):
         string="Written by",
         default="complainant",
     )
-    note = fields.Char("Reason")
 
     def action_confirm(self):
         """Do it."""
@@ -41,8 +39,5 @@ class ComplaintInboundMailWizard(models.TransientModel):
         mails = self.inbound_mail_ids.with_context(clean_context(self.env.context))
         if self.deed == "case":
             return mails._make_cases(self.team_id)
-        if self.deed == "add":
-            mails._add_to_case(self.writer == "complainant", self.ticket_id)
-        else:
-            mails._discard(self.note)
+        mails._add_to_case(self.writer == "complainant", self.ticket_id)
         return {"type": "ir.actions.act_window_close"}

@@ -135,6 +135,8 @@ class ComplaintStepDialog(models.TransientModel):
             raise UserError(self.env._("“%s” is missing.", self.question))
         method = records._life_table().method(self.step)
         result = getattr(records, method)(given, **more)
+        # sudo: complaint.step.dialog - what was typed may name somebody, and is on file
+        self.sudo().unlink()
         if isinstance(result, dict):
             return result
         return {"type": "ir.actions.act_window_close"}

@@ -16,7 +16,6 @@ class ComplaintVaultWizard(models.TransientModel):
         [
             ("show", "Show who complained"),
             ("request", "Request a disclosure"),
-            ("refuse", "Refuse the disclosure"),
             ("level", "Change the confidentiality"),
             ("erase", "Erase who complained"),
             ("hold", "Set a legal hold"),
@@ -38,7 +37,6 @@ class ComplaintVaultWizard(models.TransientModel):
     hours = fields.Integer(
         "For How Many Hours", compute="_compute_hours", store=True, readonly=False
     )
-    disclosure_id = fields.Many2one("complaint.disclosure", readonly=True)
     # level
     confidentiality = fields.Selection(
         related="ticket_id.confidentiality", string="Confidentiality Now"
@@ -92,9 +90,6 @@ class ComplaintVaultWizard(models.TransientModel):
         self.ticket_id.action_request_disclosure(
             self.reason, self.user_id, self.body, self.hours
         )
-
-    def _do_refuse(self):
-        self.disclosure_id.action_refuse(self.reason)
 
     def _do_level(self):
         self.ticket_id.action_change_confidentiality(

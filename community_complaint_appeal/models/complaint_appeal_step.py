@@ -173,9 +173,8 @@ class ComplaintAppeal(models.Model):
             case._stop_stale_appeal_clocks()
             moment = self.filed_date
         case._emit_event(event, moment)
-        case._appeal_clocks().filtered(lambda item: not item.appeal_id).write(
-            {"appeal_id": self.id}
-        )
+        clocks = case._appeal_clocks().filtered(lambda item: not item.appeal_id)
+        clocks._write_sealed("appeal", {"appeal_id": self.id})
 
     def _log_step(self, name, given=None):
         """Log a step on the case."""

@@ -1,10 +1,19 @@
 from odoo import fields, models
 
+from odoo.addons.community_complaint.tools.life import Opening
+
 
 class ComplaintDeadline(models.Model):
     """The clocks of an appeal remind who deals with the appeal, not the handler."""
 
     _inherit = "complaint.deadline"
+
+    _openings = {
+        "appeal": Opening("A step of an appeal starts its clocks.", ("appeal_id",)),
+        "remanded": Opening(
+            "An appeal starts an investigation anew.", ("start_event",)
+        ),
+    }
 
     appeal_id = fields.Many2one(
         "complaint.appeal", readonly=True, copy=False, index="btree_not_null"

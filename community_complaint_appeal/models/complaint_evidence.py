@@ -1,11 +1,18 @@
 from odoo import api, fields, models
 
+from odoo.addons.community_complaint.models.complaint_respondent import UNHEARD
+from odoo.addons.community_complaint.tools.life import opens
+from odoo.addons.community_complaint.tools.steps import APPEALED
+
 
 class ComplaintAppealPart(models.AbstractModel):
     """A part of the file that was added for an appeal."""
 
     _name = "complaint.appeal.part"
     _description = "Part of an Appeal"
+
+    # which one it is, create() says, whatever a form sends
+    _opens = opens("appeal_id", birth=True)
 
     appeal_id = fields.Many2one(
         "complaint.appeal", copy=False, index="btree_not_null", ondelete="set null"
@@ -34,3 +41,19 @@ class ComplaintEvidence(models.Model):
 class ComplaintInquiry(models.Model):
     _name = "complaint.inquiry"
     _inherit = ["complaint.inquiry", "complaint.appeal.part"]
+
+    def _seal_phase(self):
+        """OVERRIDE: an appeal's own inquiries are worked on, not those before it."""
+        appeals = self.ticket_id._open_appeals()
+        return APPEALED if self.appeal_id & appeals else self.ticket_id.phase
+
+
+class ComplaintRespondent(models.Model):
+    _inherit = "complaint.respondent"
+
+    def _seal_phase(self):
+        """OVERRIDE: whom an appeal is about is heard, whether the case is finished yet."""
+        phase = super()._seal_phase()
+        if phase in ("notified", "follow_up") and self.ticket_id._open_appeals():
+            return APPEALED if self.heard else UNHEARD
+        return phase

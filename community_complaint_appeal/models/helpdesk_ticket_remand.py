@@ -59,4 +59,4 @@ class HelpdeskTicket(models.Model):
         ]
         if starts:
             clocks = self.env["complaint.deadline"]._start(starts)
-            clocks.write({"start_event": "appeal_remanded"})
+            clocks._write_sealed("remanded", {"start_event": "appeal_remanded"})

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -138,12 +140,14 @@ class TestReview(AppealCommon):
         self.assertEqual(len(appeal.ticket_id.decision_ids), 1)
 
     def _away(self, user, substitute):
-        self.env["complaint.delegation"].create(
+        delegations = self.env["complaint.delegation"]
+        today = delegations._today(self.env.company)
+        delegations.create(
             {
                 "user_id": user.id,
                 "substitute_id": substitute.id,
-                "date_from": "2026-03-01",
-                "date_to": "2026-03-31",
+                "date_from": today,
+                "date_to": today + timedelta(30),
             }
         )
 

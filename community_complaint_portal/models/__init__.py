@@ -2,6 +2,7 @@ from . import complaint_appeal
 from . import complaint_deadline
 from . import complaint_demo
 from . import complaint_evidence
+from . import complaint_identity
 from . import complaint_log
 from . import complaint_notice
 from . import complaint_portal_nonce
@@ -10,8 +11,8 @@ from . import complaint_rate_hit
 from . import complaint_rate_key
 from . import complaint_receipt
 from . import complaint_regulation_portal
-from . import complaint_submission
 from . import complaint_submission_check
+from . import complaint_submission
 from . import helpdesk_ticket_portal
 from . import helpdesk_ticket_portal_erase
 from . import helpdesk_ticket_portal_progress

@@ -31,6 +31,7 @@ class ComplaintDemo(models.AbstractModel):
         """Let a resident be the complainant of a case."""
         website = self.env.ref("community_complaint.channel_website")
         case.sudo().channel_id = website  # sudo: helpdesk.ticket - demo data
-        case.identity_ids.write(
-            {"name": partner.name, "phone": partner.phone, "partner_id": partner.id}
+        case.identity_ids._write_sealed(
+            "demo",
+            {"name": partner.name, "phone": partner.phone, "partner_id": partner.id},
         )

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 from odoo.tools import hmac as database_hmac
 
+from odoo.addons.community_complaint.tools.life import Opening
 from odoo.addons.community_complaint.tools.steps import OPEN_PHASES
 
 from ..tools.receipts import DIGITS, check_code, hash_code, make_code
@@ -30,8 +31,18 @@ class ComplaintReceipt(models.Model):
     _inherit = ["complaint.case.mixin"]
     _order = "id desc"
 
-    #: A code may be given out and postponed when the case is finished.
-    _complaint_open_fields = frozenset({"expires_date"})
+    # also for finished cases: a code is no part of the file, it goes when it is over
+    _opens = {}
+    _openings = {
+        "issued": Opening(
+            "A code is given out; the ones before open nothing any more.",
+            ("ticket_id", "mark", "code_hash", "expires_date"),
+            creates=True,
+            drops=True,
+        ),
+        "postponed": Opening("Something was written on its case.", ("expires_date",)),
+        "over": Opening("It opens nothing any more.", drops=True),
+    }
 
     mark = fields.Char(required=True, groups=NO_ACCESS, copy=False)
     code_hash = fields.Char("Hash", required=True, groups=NO_ACCESS, copy=False)
@@ -81,14 +92,15 @@ class ComplaintReceipt(models.Model):
         """
         # sudo: complaint.receipt - who may give out codes was checked by the caller
         receipts = self.sudo()
-        receipts.search([("ticket_id", "=", case.id)]).unlink()
-        return receipts.create(
+        receipts.search([("ticket_id", "=", case.id)])._unlink_sealed("issued")
+        return receipts._create_sealed(
+            "issued",
             {
                 "ticket_id": case.id,
                 "mark": self._marks(code)[0],
                 "code_hash": hash_code(code),
                 "expires_date": fields.Datetime.now() + LIFE,
-            }
+            },
         )
 
     @api.model
@@ -115,7 +127,8 @@ class ComplaintReceipt(models.Model):
     def _postpone(self):
         """Let codes be valid longer: something was written on their cases."""
         if self:
-            self.write({"expires_date": fields.Datetime.now() + LIFE})
+            later = fields.Datetime.now() + LIFE
+            self._write_sealed("postponed", {"expires_date": later})
 
     # ----------------------------------------------------------------------
     # Clean-up
@@ -127,13 +140,9 @@ class ComplaintReceipt(models.Model):
         over = Domain("expires_date", "<", fields.Datetime.now())
         over &= Domain("ticket_id.phase", "not in", OPEN_PHASES)
         cases = self.with_context(active_test=False)
-        cases.search(over, limit=10_000).unlink()
+        cases.search(over, limit=10_000)._unlink_sealed("over")
 
     @api.model
     def _life_days(self):
         """Return for how many days after the last message a code is good."""
         return LIFE.days
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_finished(self):
-        """OVERRIDE: a code is no part of the file; it goes when it is over."""

@@ -8,19 +8,11 @@ from odoo.orm.models import NO_ACCESS
 from odoo.tools import SQL, plaintext2html
 
 from odoo.addons.community_complaint.tools import vault
+from odoo.addons.community_complaint.tools.life import Opening
 
 from ..tools.forms import as_date
+from .complaint_submission_check import CONTACT
 
-#: Answers that tell who complains; the case knows them as ``complainant_<name>``.
-CONTACT = (
-    "name",
-    "phone",
-    "email",
-    "address",
-    "work_unit",
-    "occupation",
-    "id_number",
-)
 _DRAFT_LIFE = timedelta(days=14)
 _SENT_LIFE = timedelta(days=60)
 #: How long the page with the receipt code comes again when the form is sent again.
@@ -40,7 +32,24 @@ class ComplaintSubmission(models.Model):
 
     _name = "complaint.submission"
     _description = "Complaint Being Filed"
+    _inherit = ["complaint.submission.check", "complaint.seal.mixin"]
     _rec_name = "id"
+
+    _opens = {}
+    _openings = {
+        "opened": Opening(
+            "A resident opens a form, or chooses another matter.",
+            ("regulation_id", "type_id", "owner_key", "anonymous"),
+        ),
+        "typed": Opening("A screen of the form was sent.", ("answers", "sealed")),
+        "sent": Opening(
+            "The case was made; the draft forgets who complained.",
+            ("ticket_id", "answers", "sealed", "owner_key"),
+        ),
+        "over": Opening(
+            "Nobody finished it, its receipt is old, or the office forgets.", drops=True
+        ),
+    }
 
     nonce = fields.Char(required=True)
     owner_key = fields.Char(index="btree_not_null")
@@ -138,7 +147,7 @@ class ComplaintSubmission(models.Model):
         draft = self._find(owner, nonce)
         if draft:
             if not draft.ticket_id:
-                draft.write(vals)
+                draft._write_sealed("opened", vals)
             return draft
         office = self._as_office()
         if office.search_count([("nonce", "=", nonce)], limit=1):
@@ -146,7 +155,7 @@ class ComplaintSubmission(models.Model):
         ring = self.env["complaint.identity"]._key_ring()
         draft = office.browse(self._insert(nonce, regulation))
         vals.update(owner_key=ring.mark("draft", owner), anonymous=contact is None)
-        draft.write(vals)
+        draft._write_sealed("opened", vals)
         draft._keep(
             {
                 **(contact or {}),
@@ -188,7 +197,7 @@ class ComplaintSubmission(models.Model):
         :param answers: ``{name: text}``, already cleaned
         """
         self.ensure_one()
-        self.answers = {**(self.answers or {}), **answers}
+        self._write_sealed("typed", {"answers": {**(self.answers or {}), **answers}})
 
     # ----------------------------------------------------------------------
     # Files
@@ -252,7 +261,7 @@ class ComplaintSubmission(models.Model):
                 self.env["complaint.receipt"]._issue(case, code)
             # who complained is in the case's vault now, not here
             vals = {} if self.anonymous else {"owner_key": False}
-            self.write({"ticket_id": case.id, "answers": {}, **vals})
+            self._write_sealed("sent", {"ticket_id": case.id, "answers": {}, **vals})
         return self.ticket_id
 
     def _receipt_to_show(self, code):
@@ -325,4 +334,4 @@ class ComplaintSubmission(models.Model):
         )
         old = self.search(drafts | sent, limit=1_000)
         old._files().unlink()
-        old.unlink()
+        old._unlink_sealed("over")

@@ -5,8 +5,17 @@ from odoo import models
 from odoo.addons.community_complaint.tools.requirements import ITEMS
 
 from ..tools.forms import as_date, as_id, as_key, clean_line, clean_text
-from .complaint_submission import CONTACT
 
+#: Answers that tell who complains; the case knows them as ``complainant_<name>``.
+CONTACT = (
+    "name",
+    "phone",
+    "email",
+    "address",
+    "work_unit",
+    "occupation",
+    "id_number",
+)
 #: Longest story and demand, in characters.
 _STORY = 20_000
 _DEMAND = 5_000
@@ -31,10 +40,11 @@ _ANSWERS = {
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-class ComplaintSubmission(models.Model):
+class ComplaintSubmissionCheck(models.AbstractModel):
     """What the screens of a draft ask for, and what is still missing."""
 
-    _inherit = "complaint.submission"
+    _name = "complaint.submission.check"
+    _description = "Screens of a Complaint Being Filed"
 
     # ----------------------------------------------------------------------
     # Reading what was sent

@@ -285,7 +285,8 @@ class HelpdeskTicket(models.Model):
         """
         office = self.with_context(lang=self._paper_lang())
         photos = all(file.mimetype.startswith("image/") for file in files)
-        return office.env["complaint.evidence"].create(
+        return office.env["complaint.evidence"]._create_sealed(
+            "portal",
             {
                 "ticket_id": self.id,
                 "name": title,
@@ -296,7 +297,7 @@ class HelpdeskTicket(models.Model):
                 "custodian_id": False,
                 "attachment_ids": [Command.set(files.ids)],
                 **vals,
-            }
+            },
         )
 
     @api.model

@@ -17,5 +17,5 @@ class HelpdeskTicket(models.Model):
             [("ticket_id", "in", self.ids)]
         )
         sent._files().unlink()
-        sent.unlink()
+        sent._unlink_sealed("over")
         return result
