@@ -147,6 +147,7 @@ class ComplaintStepDialog(models.TransientModel):
             more["date"] = self.date
         if ask.files:
             more["attachments"] = self.attachment_ids
+        more.update({name: self[name] for name in ask.also})
         return value, more
 
     def _check_states(self, records):
