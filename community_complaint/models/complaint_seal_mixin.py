@@ -426,7 +426,7 @@ class ComplaintSealMixin(models.AbstractModel):
 
     def _check_access_first(self, operation):
         """Answer alike for what is hidden and what is missing, before telling a reason."""
-        if self and not self.env.su:
+        if not self.env.su:
             self.check_access(operation)
 
     def _refuse(self, name, row):
@@ -435,7 +435,7 @@ class ComplaintSealMixin(models.AbstractModel):
         :param row: its :class:`~..tools.life.Open`, ``None`` if it is never open
         :raise AccessError, UserError: telling why
         """
-        self._check_access_first("write")
+        self._check_access_first("write" if self else "create")
         label = self._fields[name]._description_string(self.env)
         if row and not row.birth and not self._has_one_role(row.by):
             raise AccessError(
