@@ -1,17 +1,9 @@
 from odoo import fields, models
 
+from ..tools.notice_kinds import ORAL_DELIVERIES
+
 #: Channels by which people speak; whoever comes by another one writes.
 ORAL_CHANNELS = frozenset({"window", "phone", "hotline"})
-#: Ways of service that leave no paper with the complainant.
-ORAL_DELIVERIES = frozenset({"phone", "oral"})
-
-
-class ComplaintNotice(models.Model):
-    _inherit = "complaint.notice"
-
-    delivery = fields.Selection(
-        selection_add=[("oral", "Told in person")], ondelete={"oral": "set null"}
-    )
 
 
 class HelpdeskTicket(models.Model):

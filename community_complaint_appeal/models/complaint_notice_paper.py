@@ -11,33 +11,15 @@ _APPEALABLE = ("result", *RESULT_KINDS)
 class ComplaintNotice(models.Model):
     """What stands on the papers of an appeal, and on others about the right to appeal.
 
-    Arbitration and final rulings say what an appeal result notice says, under their own
-    names. A respondent's paper has nothing on the complainant.
+    A respondent's paper has nothing on the complainant.
     """
 
     _inherit = "complaint.notice"
 
-    def _paper_titles(self):
-        """OVERRIDE: add the papers of an appeal; a level may name its own."""
-        titles = {
-            **super()._paper_titles(),
-            "appeal_receipt": self.env._("Acknowledgement of the Appeal"),
-            "appeal_result": self.env._("Notice of the Result of the Appeal"),
-            "appeal_dismissed": self.env._("Notice of Dismissal of the Appeal"),
-            "arbitration_ruling": self.env._("Arbitration Ruling"),
-            "final_ruling": self.env._("Final Ruling"),
-        }
-        own = self.appeal_id.level_id.paper_title
-        if own and self.kind in RESULT_KINDS:
-            titles[self.kind] = own
-        return titles
-
-    def _paper_part(self, part):
-        """OVERRIDE: rulings are written like appeal results."""
-        if self.kind not in RESULT_KINDS:
-            return super()._paper_part(part)
-        suffix = "_respondent" if self.addressee == "respondent" else ""
-        return getattr(self, f"_paper_{part}_appeal_result{suffix}", list)()
+    def _paper_title(self):
+        """OVERRIDE: a level of appeal may name its paper."""
+        own = self.kind in RESULT_KINDS and self.appeal_id.level_id.paper_title
+        return own or super()._paper_title()
 
     def _paper_clause(self):
         """OVERRIDE: the clause of the time limit of the appeal, or of its level."""
