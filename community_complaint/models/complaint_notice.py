@@ -241,8 +241,6 @@ class ComplaintNotice(models.Model):
             is only told where it has to be written
         """
         waiting = self.filtered(lambda notice: notice.state == "issued")
-        if delivery in ORAL_DELIVERIES:
-            waiting._check_may_be_told(note)
         day = fields.Date.to_date(date)
         for served, notices in waiting.grouped(
             lambda notice: day or notice.ticket_id._office_date()
@@ -261,35 +259,7 @@ class ComplaintNotice(models.Model):
         """Declare notices void that nobody got yet; they stay on file with the reason."""
         return self._take("void", text)
 
-    def _check_may_be_told(self, note):
-        """Check that results may be told instead of handed over (R04 3.5).
-
-        :param note: who was told what, and when
-        :raise UserError: if the complaint came in writing, or without a note
-        """
-        for notice in self.filtered(
-            lambda item: (
-                item.kind == "result"
-                and item.addressee == "complainant"
-                and item.ticket_id.regulation_id.reply_mirrors_channel
-            )
-        ):
-            if notice.ticket_id._complained_in_writing():
-                raise UserError(
-                    self.env._(
-                        "The complaint came in writing, so the result has to be given in "
-                        "writing as well: %s was only told.",
-                        notice.number,
-                    )
-                )
-            if not (note or "").strip():
-                raise UserError(
-                    self.env._(
-                        "%s was told: note who was told what, and when.", notice.number
-                    )
-                )
-
-    def _gates_serve(self, day):
+    def _gates_serve(self, day, delivery=None, note=None):
         issued = self.ticket_id._office_date(self.issued_date)
         if not issued <= day <= self.ticket_id._office_date():
             yield self.env._(
@@ -297,6 +267,28 @@ class ComplaintNotice(models.Model):
                 "nor in the future.",
                 number=self.number,
                 issued=issued,
+            )
+        if delivery in ORAL_DELIVERIES:
+            yield from self._gates_told(note)
+
+    def _gates_told(self, note):
+        """R04 3.5: written complaints are answered in writing, oral ones may be told.
+
+        :param note: who was told what, and when
+        """
+        if (self.kind, self.addressee) != ("result", "complainant"):
+            return
+        if not self.ticket_id.regulation_id.reply_mirrors_channel:
+            return
+        if self.ticket_id._complained_in_writing():
+            yield self.env._(
+                "The complaint came in writing, so the result has to be given in "
+                "writing as well: %s was only told.",
+                self.number,
+            )
+        elif not (note or "").strip():
+            yield self.env._(
+                "%s was told: note who was told what, and when.", self.number
             )
 
     def _prepare_serve_vals(self, _day, delivery=None, note=None):
