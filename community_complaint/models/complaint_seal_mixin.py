@@ -326,9 +326,9 @@ class ComplaintSealMixin(models.AbstractModel):
         for name in sorted(names & table.sealed):
             row = table.opens.get(name)
             if not row or not self._opens_at_birth(table, name):
-                self._refuse(name, row)
+                self.browse()._refuse(name, row)
             if not (self.env.su or self._has_one_role(row.by)):
-                self._refuse(name, row)
+                self.browse()._refuse(name, row)
 
     @api.model
     def _opens_at_birth(self, table, name):
