@@ -88,6 +88,7 @@
         "views/complaint_inquiry_views.xml",
         "views/complaint_decision_views.xml",
         "views/complaint_notice_views.xml",
+        "views/complaint_dispatch_views.xml",
         "views/helpdesk_ticket_channel_views.xml",
         "views/helpdesk_ticket_type_views.xml",
         "views/helpdesk_ticket_team_views.xml",

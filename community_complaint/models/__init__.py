@@ -38,10 +38,11 @@ from . import complaint_inquiry
 from . import complaint_decision
 from . import complaint_delegation
 from . import complaint_demo
-from . import complaint_notice
 from . import complaint_notice_paper
-from . import complaint_notice_extension
-from . import complaint_notice_vault
+from . import complaint_notice_paper_handling
+from . import complaint_notice_paper_staff
+from . import complaint_notice
+from . import complaint_dispatch
 from . import complaint_working_day
 from . import complaint_sla_policy
 from . import complaint_sla_policy_preview
@@ -113,8 +114,6 @@ from . import complaint_transfer_urging
 from . import complaint_transfer
 from . import complaint_mediation
 from . import complaint_mediation_party
-from . import complaint_notice_transfer
-from . import complaint_notice_mediation
 from . import helpdesk_ticket_instruction
 from . import helpdesk_ticket_accusation
 from . import helpdesk_ticket_transfer
@@ -122,7 +121,6 @@ from . import helpdesk_ticket_mediation
 from . import helpdesk_ticket_reply
 from . import helpdesk_ticket_requirement
 from . import complaint_type_rule
-from . import complaint_decision_malicious
 from . import helpdesk_ticket_kind
 from . import complaint_incident_report
 from . import complaint_follow_up

@@ -1,20 +1,66 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+from ..tools.life import Ask, Life, Open, Opening, Step, opens
+from ..tools.steps import FILE_PHASES, LEADER
+
+_lt = LazyTranslate(__name__)
+_DRAFT = {"states": ("draft",), "phases": FILE_PHASES}
+_OPINION = ("second_opinion", "second_opinion_by_id", "second_opinion_date")
+#: A change of these makes it another decision, which nobody looked at yet.
+_SUBSTANCE = frozenset({"conclusion", "reasons", "accountability_note"})
+_LIFE = Life(
+    {
+        "put_in_force": Step(
+            ("draft",),
+            "in_force",
+            by=None,
+            label=_lt("Put in Force"),
+            stamps={"decided_by_id": "user", "decided_date": "now"},
+        ),
+        "supersede": Step(
+            ("in_force",), "superseded", by=None, label=_lt("Superseded")
+        ),
+        "second_opinion": Step(
+            ("draft",),
+            None,
+            (LEADER,),
+            label=_lt("I Agree It Is Malicious"),
+            asks=Ask("second_opinion", _lt("Why this complaint is malicious")),
+            stamps={"second_opinion_by_id": "user", "second_opinion_date": "now"},
+            not_by=("create_uid",),
+        ),
+    }
+)
 
 
 class ComplaintDecision(models.Model):
     """What the office concludes, why, and what it does about it.
 
     A decision in force never changes; an appeal that changes the outcome makes the next
-    version, and the one before is superseded.
+    version, and the one before is superseded. Nobody calls a complaint malicious alone
+    (R05, R17).
     """
 
     _name = "complaint.decision"
     _description = "Decision"
-    _inherit = ["complaint.case.mixin", "complaint.text.mixin"]
+    _inherit = ["complaint.life.mixin", "complaint.case.mixin"]
     _order = "ticket_id, version desc, id desc"
 
-    version = fields.Integer(readonly=True, default=1, copy=False)
+    _life = _LIFE
+    _opens = {
+        **opens("ticket_id", birth=True),
+        **opens("conclusion", "reasons", "accountability_note", **_DRAFT),
+        **opens("measure_line_ids", **_DRAFT),
+    }
+    _drops = Open(**_DRAFT)
+    _openings = {
+        "stale": Opening(
+            "An opinion is on what was read, not on what it became.", _OPINION
+        )
+    }
+
+    version = fields.Integer(compute="_compute_version", store=True, precompute=True)
     conclusion = fields.Selection(
         [
             ("substantiated", "Substantiated"),
@@ -31,6 +77,14 @@ class ComplaintDecision(models.Model):
     measure_line_ids = fields.One2many(
         "complaint.decision.measure", "decision_id", string="Measures", copy=True
     )
+    accountability_note = fields.Text(
+        "Accountability",
+        help="What follows for the complainant: the office's position told to them, "
+        "expert appraisal, legal steps.",
+    )
+    second_opinion_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    second_opinion_date = fields.Datetime(readonly=True, copy=False)
+    second_opinion = fields.Text(readonly=True, copy=False)
     state = fields.Selection(
         [("draft", "Draft"), ("in_force", "In force"), ("superseded", "Superseded")],
         default="draft",
@@ -50,6 +104,26 @@ class ComplaintDecision(models.Model):
         "Another decision on this complaint is already in force.",
     )
 
+    # ----------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------
+
+    @api.depends("ticket_id")
+    def _compute_version(self):
+        """Count on from the decisions that were made on the case, whoever may read them."""
+        # sudo: complaint.decision - numbers only
+        made = dict(
+            self.env["complaint.decision"]
+            .sudo()
+            ._read_group(
+                [("ticket_id", "in", self.ticket_id.ids), ("state", "!=", "draft")],
+                ["ticket_id"],
+                ["version:max"],
+            )
+        )
+        for decision in self:
+            decision.version = made.get(decision.ticket_id._origin, 0) + 1
+
     @api.depends("ticket_id.number", "version")
     def _compute_display_name(self):
         for decision in self:
@@ -59,51 +133,49 @@ class ComplaintDecision(models.Model):
                 version=decision.version,
             )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            vals["state"] = "draft"
-        decisions = super().create(vals_list)
-        earlier = dict(
-            self.env["complaint.decision"]._read_group(
-                [
-                    ("ticket_id", "in", decisions.ticket_id.ids),
-                    ("state", "!=", "draft"),
-                ],
-                ["ticket_id"],
-                ["version:max"],
-            )
-        )
-        for decision in decisions:
-            version = earlier.get(decision.ticket_id, 0) + 1
-            if decision.version != version:
-                decision.version = version
-        return decisions
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
 
     def write(self, vals):
-        self._check_draft(vals)
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_decided(self):
-        self._check_draft()
-
-    def _check_draft(self, vals=None):
-        """Check that nobody changes what was decided.
-
-        :raise UserError: if a decision is in force or was
-        """
-        if self.env.su and vals is not None:
-            return
-        if {"state", "decided_by_id", "decided_date"} & (vals or {}).keys():
-            raise UserError(self.env._("A decision is made by the step “Decide”."))
-        if any(decision.state != "draft" for decision in self):
-            raise UserError(
-                self.env._(
-                    "A decision that was made does not change. A new version of it "
-                    "follows from an appeal or from reopening the case."
-                )
+        """OVERRIDE: a second opinion falls with what it was on."""
+        stale = self.filtered(
+            lambda item: (
+                item.second_opinion_by_id
+                and any(item[name] != vals[name] for name in _SUBSTANCE & vals.keys())
             )
+        )
+        result = super().write(vals)
+        if stale:
+            stale._write_sealed("stale", dict.fromkeys(_OPINION, False))
+        return result
+
+    # ----------------------------------------------------------------------
+    # Steps. EXPOSED API
+    # ----------------------------------------------------------------------
+
+    def action_second_opinion(self, text=None):
+        """Agree, as another leader than who drafted it, that a complaint is malicious.
+
+        :param text: why
+        """
+        return self._take("second_opinion", text)
+
+    def _put_in_force(self):
+        """Make drafts the decisions of their cases."""
+        current = self.ticket_id.decision_ids.filtered(
+            lambda decision: decision.state == "in_force"
+        )
+        current._supersede()
+        self._do_step("put_in_force")
+        # the next draft is an INSERT, which does not wait for this UPDATE
+        self.flush_recordset(["state"])
+
+    def _supersede(self):
+        """Set decisions in force aside."""
+        self._do_step("supersede")
+        # only one may be in force
+        self.flush_recordset(["state"])
 
     # ----------------------------------------------------------------------
     # Business
@@ -116,11 +188,17 @@ class ComplaintDecision(models.Model):
             yield self.env._("The decision has no conclusion.")
         if not (self.reasons or "").strip():
             yield self.env._("The decision gives no facts and reasons.")
-        known = self.ticket_id.regulation_id.measure_ids
+        yield from self._missing_of_measures()
+        if self.conclusion == "malicious":
+            yield from self._missing_of_malicious()
+
+    def _missing_of_measures(self):
+        rules = self.ticket_id.regulation_id
+        known = rules.measure_ids
         for measure in known and self.measure_line_ids.measure_id - known:
             yield self.env._(
                 "%(rules)s does not know the measure “%(measure)s”.",
-                rules=self.ticket_id.regulation_id.name,
+                rules=rules.name,
                 measure=measure.name,
             )
         sanctions = self.measure_line_ids.filtered(
@@ -131,7 +209,7 @@ class ComplaintDecision(models.Model):
                 "“%s” is a sanction: say which respondent it is for.",
                 line.measure_id.name,
             )
-        if not self.ticket_id.regulation_id.gate_hearing:
+        if not rules.gate_hearing:
             sanctions = sanctions.filtered("measure_id.needs_hearing")
         for respondent in sanctions.respondent_id.filtered(lambda item: not item.heard):
             yield self.env._(
@@ -139,31 +217,33 @@ class ComplaintDecision(models.Model):
                 respondent.name,
             )
 
-    def _put_in_force(self):
-        """Make drafts the decisions of their cases."""
-        # sudo: complaint.decision - the step checked the role, the guard is for people
-        current = self.ticket_id.decision_ids.filtered(
-            lambda decision: decision.state == "in_force"
-        ).sudo()
-        current.write({"state": "superseded"})
-        current.flush_recordset()
-        # sudo: complaint.decision - see above
-        self.sudo().write(
-            {
-                "state": "in_force",
-                "decided_by_id": self.env.uid,
-                "decided_date": fields.Datetime.now(),
-            }
-        )
-        # the next draft is an INSERT, which does not wait for this UPDATE
-        self.flush_recordset(["state"])
+    def _missing_of_malicious(self):
+        if not (self.accountability_note or "").strip():
+            yield self.env._(
+                "A malicious complaint: say what follows for the complainant."
+            )
+        if not self.ticket_id.regulation_id.gate_second_opinion:
+            return
+        if not self.second_opinion_by_id:
+            yield self.env._("A malicious complaint needs another leader's opinion.")
+        elif self.second_opinion_by_id == self.env.user:
+            yield self.env._("Whoever gave the second opinion does not decide as well.")
 
 
 class ComplaintDecisionMeasure(models.Model):
+    """A measure, written while its decision is a draft."""
+
     _name = "complaint.decision.measure"
     _description = "Measure of a Decision"
+    _inherit = ["complaint.seal.mixin"]
     _rec_names_search = ("measure_id.name",)
     _order = "id"
+
+    _opens = {
+        **opens("decision_id", birth=True),
+        **opens("measure_id", "respondent_id", "note", **_DRAFT),
+    }
+    _drops = Open(**_DRAFT)
 
     decision_id = fields.Many2one(
         "complaint.decision", required=True, index=True, ondelete="cascade"
@@ -186,21 +266,25 @@ class ComplaintDecisionMeasure(models.Model):
     )
     note = fields.Char("Details")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines.decision_id._check_draft()
-        return lines
-
-    def write(self, vals):
-        self.decision_id._check_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_decided(self):
-        self.decision_id._check_draft()
-
     @api.depends("measure_id")
     def _compute_display_name(self):
         for line in self:
             line.display_name = line.measure_id.name
+
+    def _seal_place(self):
+        """OVERRIDE: a measure is as open as its decision."""
+        return self.decision_id._seal_place()
+
+    @api.model
+    def _first_state(self):
+        """OVERRIDE: whether the decision is a draft is asked after the creation."""
+        return "draft"
+
+    def _check_born(self, table):
+        """OVERRIDE: a decision that was made gets no more measures."""
+        super()._check_born(table)
+        self._check_open({"measure_id"})
+
+    def _check_by_hand(self):
+        """OVERRIDE: it is up to whoever may write the decision."""
+        self.decision_id._check_by_hand()

@@ -2,26 +2,88 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
-#: Mark of a kind in its official number, see ``notice_pattern`` of the regulation.
-MARKS = {"voucher": "受", "refusal": "不受", "answer": "答", "result": "结"}
+from ..tools.discipline_steps import DISCIPLINE_GROUPS, SELF_REVIEW_GROUPS
+from ..tools.life import Ask, Life, Opening, Step
+from ..tools.notice_kinds import KINDS, ORAL_DELIVERIES
+from ..tools.steps import CLERK, HANDLER, LEADER
+
 #: Kinds whose service on every addressee is an event of the case.
 SERVED_EVENTS = {"result": "served"}
+_lt = LazyTranslate(__name__)
+_LIFE = Life(
+    {
+        "serve": Step(
+            ("issued",),
+            "served",
+            (CLERK, HANDLER),
+            label=_lt("Record Service"),
+            asks=Ask(
+                "served_date",
+                also=("delivery", "note"),
+                form="community_complaint.complaint_step_dialog_view_form_serve",
+            ),
+            writes=("delivery", "served_note"),
+        ),
+        "void": Step(
+            ("issued",),
+            "void",
+            (LEADER,),
+            label=_lt("Declare Void"),
+            asks=Ask("void_reason", _lt("Why is it void?")),
+        ),
+    }
+)
+#: What a notice is issued with.
+_ISSUED = (
+    "ticket_id",
+    "kind",
+    "addressee",
+    "respondent_id",
+    "number",
+    "issued_date",
+    "issued_by_id",
+    "lang",
+    "extension_id",
+    "transfer_id",
+    "mediation_id",
+    "discipline_id",
+    "self_review_id",
+    "measure_line_id",
+    "pdf_attachment_id",
+    "sha256",
+)
 
 
 class ComplaintNotice(models.Model):
-    """A formal paper: numbered, frozen as PDF when issued, then served.
+    """A formal paper: numbered, frozen as PDF when issued, then served or declared void.
 
-    Nothing of an issued notice changes but how and when it was served.
+    Nobody writes one by hand: steps of cases and of their parts issue them, and nothing
+    changes after the service.
     """
 
     _name = "complaint.notice"
     _description = "Notice"
-    _inherit = ["complaint.case.mixin"]
+    _inherit = [
+        "complaint.life.mixin",
+        "complaint.case.mixin",
+        "complaint.notice.paper",
+        "complaint.notice.paper.handling",
+        "complaint.notice.paper.staff",
+    ]
     _order = "issued_date desc, id desc"
 
-    #: What may still be written after issuing.
-    _complaint_open_fields = frozenset({"delivery", "served_date", "served_note"})
+    _life = _LIFE
+    _opens = {}
+    _openings = {
+        "issue": Opening(
+            "Issued by a step of the case or of one of its parts; number, file and hash "
+            "follow from what was issued.",
+            _ISSUED,
+            creates=True,
+        ),
+    }
 
     kind = fields.Selection(
         [
@@ -29,12 +91,28 @@ class ComplaintNotice(models.Model):
             ("refusal", "Notice of non-acceptance"),
             ("answer", "Answer on the spot"),
             ("result", "Result notice"),
+            ("extension", "Notice of extension"),
+            ("transfer", "Transfer slip"),
+            ("urging", "Urging notice"),
+            ("agreement", "Mediation agreement"),
+            ("discipline", "Discipline decision"),
+            ("warning", "Warning notice"),
+            ("circulated", "Circulated criticism"),
+            ("correction", "Correction notice"),
+            ("commendation", "Commendation decision"),
+            ("self_review", "Self-review report"),
+            ("referral", "Letter of referral"),
         ],
         required=True,
         readonly=True,
     )
     addressee = fields.Selection(
-        [("complainant", "Complainant"), ("respondent", "Respondent")],
+        [
+            ("complainant", "Complainant"),
+            ("respondent", "Respondent"),
+            ("body", "Department or other body"),
+            ("employee", "Member of staff"),
+        ],
         required=True,
         readonly=True,
         default="complainant",
@@ -42,11 +120,46 @@ class ComplaintNotice(models.Model):
     respondent_id = fields.Many2one(
         "complaint.respondent", readonly=True, index="btree_not_null"
     )
+    extension_id = fields.Many2one(
+        "complaint.deadline.extension", readonly=True, index="btree_not_null"
+    )
+    transfer_id = fields.Many2one(
+        "complaint.transfer", readonly=True, index="btree_not_null"
+    )
+    mediation_id = fields.Many2one(
+        "complaint.mediation", readonly=True, index="btree_not_null"
+    )
+    discipline_id = fields.Many2one(
+        "complaint.discipline",
+        readonly=True,
+        index="btree_not_null",
+        groups=DISCIPLINE_GROUPS,
+    )
+    self_review_id = fields.Many2one(
+        "complaint.self.review",
+        string="Self-review Report",
+        readonly=True,
+        index="btree_not_null",
+        groups=SELF_REVIEW_GROUPS,
+    )
+    measure_line_id = fields.Many2one(
+        "complaint.decision.measure",
+        string="Measure Decided",
+        readonly=True,
+        index="btree_not_null",
+    )
     addressee_name = fields.Char(compute="_compute_addressee_name")
     number = fields.Char(readonly=True, index="btree_not_null", copy=False)
     issued_date = fields.Datetime(readonly=True, copy=False)
     issued_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     lang = fields.Char("Language", readonly=True)
+    state = fields.Selection(
+        [("issued", "To be served"), ("served", "Served"), ("void", "Void")],
+        required=True,
+        default="issued",
+        readonly=True,
+        copy=False,
+    )
     delivery = fields.Selection(
         [
             ("hand", "Handed over"),
@@ -54,19 +167,22 @@ class ComplaintNotice(models.Model):
             ("email", "E-mail"),
             ("portal", "Portal"),
             ("phone", "Read out by phone"),
+            ("oral", "Told in person"),
+            ("fax", "Fax"),
+            ("oa", "Office network"),
         ],
         string="Way of Service",
+        readonly=True,
+        copy=False,
     )
-    served_date = fields.Date("Served on", copy=False)
+    served_date = fields.Date("Served on", readonly=True, copy=False)
     served_note = fields.Char(
-        "Proof of Service", help="Signature, receipt number, witness …"
+        "Proof of Service",
+        readonly=True,
+        copy=False,
+        help="Signature, receipt number, witness …",
     )
-    state = fields.Selection(
-        [("issued", "To be served"), ("served", "Served"), ("void", "Void")],
-        compute="_compute_state",
-        store=True,
-    )
-    void = fields.Boolean(readonly=True, copy=False)
+    void_reason = fields.Text("Why It Is Void", readonly=True, copy=False)
     pdf_attachment_id = fields.Many2one(
         "ir.attachment", string="Paper", readonly=True, copy=False
     )
@@ -87,121 +203,177 @@ class ComplaintNotice(models.Model):
         for notice in self:
             notice.display_name = f"{kinds.get(notice.kind, '')} {notice.number or ''}"
 
-    @api.depends("served_date", "void")
-    def _compute_state(self):
-        for notice in self:
-            notice.state = (
-                "void" if notice.void else "served" if notice.served_date else "issued"
-            )
-
-    @api.depends("addressee", "respondent_id", "ticket_id")
+    @api.depends(
+        "addressee", "respondent_id", "ticket_id", "transfer_id", "discipline_id",
+        "measure_line_id",
+    )  # fmt: skip
     @api.depends_context("uid")
     def _compute_addressee_name(self):
         for notice in self:
-            if notice.addressee == "respondent":
-                notice.addressee_name = notice.respondent_id.name
-            else:
-                notice.addressee_name = notice.ticket_id._complainant_on_paper()
+            notice.addressee_name = notice._addressee()
+
+    def _addressee(self):
+        """Return to whom one notice is, as it stands on the paper."""
+        if self.kind == "referral":
+            return self.measure_line_id.note
+        if self.addressee == "respondent":
+            return self.respondent_id.name
+        if self.addressee == "body":
+            return self.transfer_id._paper_addressee()
+        if self.addressee == "employee":
+            # sudo: complaint.discipline - who serves the paper knows whom it is for
+            return self.sudo().discipline_id._person()
+        return self.ticket_id._complainant_on_paper()
 
     # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    def write(self, vals):
-        if vals.keys() - self._complaint_open_fields and not self.env.su:
-            raise UserError(self.env._("An issued notice does not change."))
-        if "served_date" in vals:
-            self._check_served_date(fields.Date.to_date(vals["served_date"]))
-        waiting = self.filtered(lambda notice: not notice.served_date)
-        result = super().write(vals)
-        if vals.get("served_date"):
-            waiting._after_served()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._("An issued notice stays on file. Declare it void instead.")
-        )
-
-    def _check_served_date(self, day):
-        """Check a date of service.
-
-        :raise UserError: before the issue, in the future, or taken back
-        """
-        for notice in self:
-            if notice.served_date and day != notice.served_date and not self.env.su:
-                raise UserError(
-                    self.env._(
-                        "%(number)s was already served on %(date)s; clocks run from "
-                        "that day.",
-                        number=notice.number,
-                        date=fields.Date.to_string(notice.served_date),
-                    )
-                )
-            if not day:
-                continue
-            issued = notice.ticket_id._office_date(notice.issued_date)
-            if day < issued or day > notice.ticket_id._office_date():
-                raise UserError(
-                    self.env._(
-                        "%(number)s was issued on %(issued)s: it cannot be served "
-                        "before that, nor in the future.",
-                        number=notice.number,
-                        issued=issued,
-                    )
-                )
-
-    # ----------------------------------------------------------------------
-    # Actions
+    # Steps. EXPOSED API
     # ----------------------------------------------------------------------
 
     def action_serve(self, date=None, delivery=None, note=None):
         """Record that notices were served; appeal windows start from that day.
 
+        Those that were served already, or are void, stay as they are.
+
         :param date: the office's date of service, today by default
+        :param delivery: way of service, handed over by default
+        :param note: proof of service
+        :raise UserError: for a day before the issue, or in the future; for a result that
+            is only told where it has to be written
         """
-        for ticket, notices in (
-            self.filtered(lambda notice: notice.state == "issued")
-            .grouped("ticket_id")
-            .items()
-        ):
-            vals = {"served_date": date or ticket._office_date()}
-            if delivery:
-                vals["delivery"] = delivery
-            if note:
-                vals["served_note"] = note
-            if not delivery:
-                notices.filtered(lambda item: not item.delivery).delivery = "hand"
-            notices.write(vals)
+        waiting = self.filtered(lambda notice: notice.state == "issued")
+        day = fields.Date.to_date(date)
+        for served, notices in waiting.grouped(
+            lambda notice: day or notice.ticket_id._office_date()
+        ).items():
+            notices._take("serve", served, delivery=delivery, note=note)
         return True
 
-    def action_void(self):
-        """Declare issued papers void; they stay on file."""
-        served = self.filtered("served_date")
-        if served:
-            raise UserError(
-                self.env._("%s was served already.", ", ".join(served.mapped("number")))
+    def action_record_service(self):
+        """Ask for day, way and proof of the service of notices."""
+        waiting = self.filtered(lambda notice: notice.state == "issued")
+        if not waiting:
+            raise UserError(self.env._("None of these papers waits to be served."))
+        return waiting._ask("serve", date=waiting._step_day(), delivery="hand")
+
+    def action_void(self, text=None):
+        """Declare notices void that nobody got yet; they stay on file with the reason."""
+        return self._take("void", text)
+
+    def _gates_serve(self, day, delivery=None, note=None):
+        issued = self.ticket_id._office_date(self.issued_date)
+        if not issued <= day <= self.ticket_id._office_date():
+            yield self.env._(
+                "%(number)s was issued on %(issued)s: it cannot be served before that, "
+                "nor in the future.",
+                number=self.number,
+                issued=issued,
             )
+        if delivery in ORAL_DELIVERIES:
+            yield from self._gates_told(note)
+
+    def _gates_told(self, note):
+        """R04 3.5: written complaints are answered in writing, oral ones may be told.
+
+        :param note: who was told what, and when
+        """
+        if (self.kind, self.addressee) != ("result", "complainant"):
+            return
+        if not self.ticket_id.regulation_id.reply_mirrors_channel:
+            return
+        if self.ticket_id._complained_in_writing():
+            yield self.env._(
+                "The complaint came in writing, so the result has to be given in "
+                "writing as well: %s was only told.",
+                self.number,
+            )
+        elif not (note or "").strip():
+            yield self.env._(
+                "%s was told: note who was told what, and when.", self.number
+            )
+
+    def _prepare_serve_vals(self, _day, delivery=None, note=None):
+        return {"delivery": delivery or "hand", "served_note": note}
+
+    def _after_serve(self, **_more):
+        """Tell the cases whose notices of a kind are now all served."""
+        for kind, event in self._served_events().items():
+            served = self.filtered(lambda item, kind=kind: item.kind == kind)
+            waiting = served.ticket_id.notice_ids.filtered(
+                lambda item, kind=kind: item.kind == kind and item.state == "issued"
+            )
+            tickets = served.ticket_id - waiting.ticket_id
+            for moment, cases in tickets.grouped(
+                lambda case, kind=kind: case._served_moment(kind)
+            ).items():
+                cases._emit_event(event, moment)
+
+    @api.model
+    def _served_events(self):
+        """Return ``{kind: event}``; other addons add theirs."""
+        return SERVED_EVENTS
+
+    def _after_void(self):
         for notice in self:
-            # sudo: complaint.notice - the guard of issued notices is for people
-            notice.sudo().void = True
             notice.ticket_id._message_log(
                 body=self.env._("Notice declared void: %s", notice.number)
             )
 
+    # ----------------------------------------------------------------------
+    # Showing the papers. EXPOSED API
+    # ----------------------------------------------------------------------
+
     def action_print(self):
-        """Return an action that shows the frozen papers, several as one file."""
+        """Return an action that shows the frozen papers, several as one file.
+
+        :raise UserError: for papers in the vault, to who has no right to see the identity
+        """
         self.check_access("read")
+        hidden = self._out_of_reach()
+        if hidden:
+            raise UserError(
+                self.env._(
+                    "%s bears the complainant's name, or the name was erased. An identity "
+                    "custodian opens it after “Show Identity”.",
+                    ", ".join(hidden.mapped("number")),
+                )
+            )
         return {
             "type": "ir.actions.act_url",
             "url": f"/complaint/notices/{','.join(map(str, self.ids))}",
             "target": "new",
         }
 
+    def _out_of_reach(self):
+        """Return the notices whose paper is in the vault or was erased.
+
+        The papers of a case that became confidential later belong to its identity, see
+        ``helpdesk.ticket._lock_papers_away``.
+        """
+        if self.env.su:
+            return self.browse()
+        # sudo: ir.attachment - only where the file belongs
+        vaulted = self.filtered(
+            lambda notice: (
+                notice.sudo().pdf_attachment_id.res_model == "complaint.identity"
+            )
+        )
+        identities = self.env["complaint.identity"].search(
+            [("ticket_id", "in", vaulted.ticket_id.ids)]
+        )
+        hidden = vaulted.filtered(
+            lambda notice: notice.ticket_id not in identities.ticket_id
+        )
+        # sudo: ir.attachment - as above
+        return hidden | self.filtered(lambda item: not item.sudo().pdf_attachment_id)
+
     # ----------------------------------------------------------------------
-    # Business
+    # Issuing
     # ----------------------------------------------------------------------
+
+    @api.model
+    def _kinds(self):
+        """Return ``{kind: Kind}``, see ``tools/notice_kinds.py``; other addons add theirs."""
+        return KINDS
 
     @api.model
     def _issue(self, tickets, kind, addressees, **extra):
@@ -231,11 +403,13 @@ class ComplaintNotice(models.Model):
     @api.model
     def _issue_vals(self, vals_list):
         """Issue notices with these values, in order: numbers, then frozen papers."""
-        # sudo: complaint.notice - steps issue notices; nobody writes them by hand
-        notices = self.sudo().create(vals_list)
-        notices._take_numbers()
-        notices._freeze()
-        return notices.sudo(False)
+        notices = self._create_sealed("issue", vals_list)
+        with notices._unseal("issue"):
+            # sudo: complaint.notice - steps issue notices; nobody writes them by hand
+            issued = notices.sudo()
+            issued._take_numbers()
+            issued._freeze()
+        return notices
 
     def _take_numbers(self):
         """Give official numbers, without gaps per company, kind and year."""
@@ -260,7 +434,7 @@ class ComplaintNotice(models.Model):
     @api.model
     def _mark(self, kind):
         """Return the mark of a kind in its official number."""
-        return MARKS[kind]
+        return self._kinds()[kind].mark
 
     def _freeze(self):
         """Render the papers, keep them with their hashes."""
@@ -282,21 +456,3 @@ class ComplaintNotice(models.Model):
         ):
             notice.pdf_attachment_id = attachment
             notice.sha256 = hashlib.sha256(content).hexdigest()
-
-    def _after_served(self):
-        """Tell the cases whose notices of a kind are now all served."""
-        for kind, event in self._served_events().items():
-            served = self.filtered(lambda item, kind=kind: item.kind == kind)
-            waiting = served.ticket_id.notice_ids.filtered(
-                lambda item, kind=kind: item.kind == kind and item.state == "issued"
-            )
-            tickets = served.ticket_id - waiting.ticket_id
-            for moment, cases in tickets.grouped(
-                lambda case, kind=kind: case._served_moment(kind)
-            ).items():
-                cases._emit_event(event, moment)
-
-    @api.model
-    def _served_events(self):
-        """Return ``{kind: event}``; other addons add theirs."""
-        return SERVED_EVENTS

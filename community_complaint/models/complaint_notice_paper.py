@@ -17,17 +17,19 @@ _CLAUSE_EVENTS = {
 }
 
 
-class ComplaintNotice(models.Model):
+class ComplaintNoticePaper(models.AbstractModel):
     """What stands on a paper and how it is printed.
 
-    EXTENSION POINTS: a kind of notice brings ``_paper_opening_<kind>`` (sentences),
-    ``_paper_facts_<kind>`` (``[(label, value)]``), ``_paper_sections_<kind>``
-    (``[(heading, [lines])]``) and ``_paper_closing_<kind>`` (sentences). The paper of a
-    respondent asks for ``…_<kind>_respondent`` instead and never for the complainant's.
-    ``_paper_titles`` names the kinds, ``_paper_appeal`` tells what to do against it.
+    EXTENSION POINTS: a kind of notice has its row in ``_kinds`` and brings
+    ``_paper_opening_<kind>`` (sentences), ``_paper_facts_<kind>`` (``[(label, value)]``),
+    ``_paper_sections_<kind>`` (``[(heading, [lines])]``) and ``_paper_closing_<kind>``
+    (sentences). The paper of a respondent asks for ``…_<kind>_respondent`` instead and
+    never for the complainant's, unless it is alike for everybody. ``_paper_appeal`` tells
+    what to do against it.
     """
 
-    _inherit = "complaint.notice"
+    _name = "complaint.notice.paper"
+    _description = "Paper of a Notice"
 
     # ----------------------------------------------------------------------
     # Printing
@@ -132,7 +134,7 @@ class ComplaintNotice(models.Model):
         return {
             "notice": self,
             "lang": (self.lang or "en_US").replace("_", "-"),
-            "title": self._paper_titles()[self.kind],
+            "title": self._paper_title(),
             "office": self._paper_office(),
             "addressee": self.addressee_name,
             "opening": self._paper_part("opening"),
@@ -161,21 +163,26 @@ class ComplaintNotice(models.Model):
 
     def _paper_part(self, part):
         """Return a part of the paper, see the class; empty if there is none."""
-        suffix = "_respondent" if self.addressee == "respondent" else ""
-        return getattr(self, f"_paper_{part}_{self.kind}{suffix}", list)()
+        kind = self._kinds()[self.kind]
+        apart = self.addressee == "respondent" and not kind.alike
+        name = (
+            f"_paper_{part}_{kind.parts or self.kind}{'_respondent' if apart else ''}"
+        )
+        return getattr(self, name, list)()
 
-    def _paper_titles(self):
-        """Return ``{kind: title}``; other addons add theirs."""
-        return {
-            "voucher": self.env._("Acceptance Voucher"),
-            "refusal": self.env._("Notice of Non-acceptance"),
-            "answer": self.env._("Answer on the Spot"),
-            "result": self.env._("Notice of the Result"),
-        }
+    def _paper_title(self):
+        """Return the title of one paper; other addons may name theirs."""
+        title = self._kinds()[self.kind].title
+        if not title:
+            return self.transfer_id._paper_title()
+        return self.env._(title)  # pylint: disable=gettext-variable
 
     def _paper_signatories(self):
-        """Return who signs the paper besides the office; other kinds add theirs."""
-        return []
+        """Return who signs the paper besides the office."""
+        return [
+            self.env._(label)  # pylint: disable=gettext-variable
+            for label in self._kinds()[self.kind].signatories
+        ]
 
     def _paper_appeal(self):
         """Return sentences on how to appeal; other addons add theirs."""
@@ -504,6 +511,8 @@ class ComplaintNotice(models.Model):
 
     def _paper_clause(self):
         """Return the clause a paper of this kind rests on, if the text has one."""
+        if self.kind == "extension":
+            return self.extension_id.deadline_id.clause
         events = _CLAUSE_EVENTS.get(self.kind, ())
         policies = self.ticket_id.regulation_id.sla_policy_ids.filtered(
             lambda item: item.clause and item.end_event in events
@@ -517,6 +526,10 @@ class ComplaintNotice(models.Model):
     def _paper_day(self, day, style="long"):
         """Return a date in words, with the day of the week if ``style`` is ``full``."""
         return format_date(self.env, day, self.lang, style)
+
+    def _paper_due(self, day):
+        """Return a last day in words, if there is one."""
+        return day and self._paper_day(day, "full")
 
     # ----------------------------------------------------------------------
     # Who must not be named

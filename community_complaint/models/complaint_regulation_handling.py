@@ -33,6 +33,11 @@ class ComplaintRegulation(models.Model):
         help="Major matters, and those with a leader's instruction to assign them, are "
         "assigned with a date by which the other body reports back.",
     )
+    gate_second_opinion = fields.Boolean(
+        "Malicious Only with a Second Opinion",
+        default=True,
+        help="Another leader agrees before a complaint is called malicious.",
+    )
     gate_accusation = fields.Boolean(
         "Accusations Go to the Superior Only",
         help="An accusation never goes to the unit or person accused; without a "

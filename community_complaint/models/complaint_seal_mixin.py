@@ -10,6 +10,7 @@ from ..tools.life import (
     Unsealed,
     birth_names,
     merge_lives,
+    merge_openings,
     merge_rows,
     open_names,
     unsealed,
@@ -92,7 +93,7 @@ class ComplaintSealMixin(models.AbstractModel):
         tables = self._declared("_opens")
         if not tables:
             return None
-        openings = merge_rows(self._declared("_openings"), "opening")
+        openings = merge_openings(self._declared("_openings"))
         drops = [drop for drop in self._declared("_drops") if drop]
         return SealTable(
             self._sealable_fields(),
@@ -378,6 +379,7 @@ class ComplaintSealMixin(models.AbstractModel):
                 self._refuse(name, row)
             if self._is_closed(row):
                 self._refuse(name, row)
+        self._check_by_hand()
 
     @api.model
     def _check_birth(self, table, vals_list):
@@ -389,7 +391,7 @@ class ComplaintSealMixin(models.AbstractModel):
         names -= self.browse()._names_unsealed()
         for name in sorted(names & table.sealed):
             if not self._opens_at_birth(table, name):
-                self._refuse(name, table.opens.get(name))
+                self.browse()._refuse(name, table.opens.get(name))
 
     @api.model
     def _opens_at_birth(self, table, name):
@@ -416,6 +418,7 @@ class ComplaintSealMixin(models.AbstractModel):
 
         :raise UserError: naming what is closed
         """
+        self._check_by_hand()
         self._check_born_of(table)
         rows = [row for row in table.opens.values() if row.phases is not None]
         if not rows:
@@ -466,9 +469,16 @@ class ComplaintSealMixin(models.AbstractModel):
         row = self._seal_table().drops
         places = {record._seal_place() for record in self}
         if row and self._opens_now(row, places) and not self._is_closed(row):
+            self._check_by_hand()
             return
         self._check_access_first("unlink")
         raise UserError(self.env._("This stays on file and is not deleted."))
+
+    def _check_by_hand(self):
+        """Hook: check who writes, creates or deletes what is open.
+
+        :raise UserError: if it is not up to the user
+        """
 
     def _seal_place(self):
         """Return ``(state, phase of the case)`` of one record, ``False`` for none."""

@@ -15,7 +15,6 @@ _KEPT = frozenset(
     {
         "complaint.identity",
         "complaint.identity.view",
-        "complaint.notice",
         "complaint.deadline",
         # signed: hides its names itself, see _hide_more and _erase_more
         "complaint.custody.act",
@@ -23,6 +22,8 @@ _KEPT = frozenset(
 )
 
 
+#: Hashes are no text.
+_HASHES = frozenset({"sha256"})
 #: Rows that cannot be changed must not name anybody in the first place.
 _APPEND_ONLY = "complaint.append.only"
 
@@ -148,6 +149,7 @@ class HelpdeskTicket(models.Model):
             name
             for name, field in records._fields.items()
             if field.type in _TEXT
+            and name not in _HASHES
             and field.store
             and field.column_type
             and not (field.translate or field.related or field.compute)

@@ -1,17 +1,9 @@
 from odoo import fields, models
 
+from ..tools.notice_kinds import ORAL_DELIVERIES
+
 #: Channels by which people speak; whoever comes by another one writes.
 ORAL_CHANNELS = frozenset({"window", "phone", "hotline"})
-#: Ways of service that leave no paper with the complainant.
-ORAL_DELIVERIES = frozenset({"phone", "oral"})
-
-
-class ComplaintNotice(models.Model):
-    _inherit = "complaint.notice"
-
-    delivery = fields.Selection(
-        selection_add=[("oral", "Told in person")], ondelete={"oral": "set null"}
-    )
 
 
 class HelpdeskTicket(models.Model):
@@ -38,28 +30,12 @@ class HelpdeskTicket(models.Model):
         return self.written_form or bool(kind and kind not in ORAL_CHANNELS)
 
     def _gates_reply(self):
-        """R04 3.5: written complaints are answered in writing, oral ones may be told."""
-        if not self.regulation_id.reply_mirrors_channel:
-            return
+        """R04 3.5: what was recorded as told before the step asked."""
         told = self.notice_ids.filtered(
-            lambda item: (
-                item.kind == "result"
-                and item.addressee == "complainant"
-                and item.state == "served"
-                and item.delivery in ORAL_DELIVERIES
-            )
+            lambda item: item.state == "served" and item.delivery in ORAL_DELIVERIES
         )
         for notice in told:
-            if self._complained_in_writing():
-                yield self.env._(
-                    "The complaint came in writing, so the result has to be given in "
-                    "writing as well: %s was only told.",
-                    notice.number,
-                )
-            elif not (notice.served_note or "").strip():
-                yield self.env._(
-                    "%s was told: note who was told what, and when.", notice.number
-                )
+            yield from notice._gates_told(notice.served_note)
 
     # ----------------------------------------------------------------------
     # First receiver

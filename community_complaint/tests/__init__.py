@@ -76,6 +76,7 @@ from . import test_meeting_duty
 from . import test_improvement
 from . import test_analysis
 from . import test_satisfaction
+from . import test_dispatch
 from . import test_discipline
 from . import test_discipline_cost
 from . import test_discipline_paper

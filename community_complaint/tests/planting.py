@@ -78,6 +78,7 @@ class Planting:
             ).id,
             **values,
         },
+        "complaint.dispatch": lambda _test, values: {"content": "planted", **values},
         "complaint.accountability": lambda _test, values: {"kind": "other", **values},
         "complaint.decision.measure": lambda test, values: {
             "decision_id": test._planted_draft(values).id

@@ -107,6 +107,8 @@ class TestConfidentiality(ComplaintCommon, CanarySweep):
         case.demand = f"{name}要求赔偿"
         ticket.with_user(self.handler).message_post(body=f"Called {name}.")
         self._accept(ticket)
+        vouchers = ticket.notice_ids.with_user(self.clerk)
+        vouchers.action_serve(note=f"{name} signed.")
         self._investigate(ticket)
         self.env["complaint.inquiry"].with_user(self.handler).create(
             {"ticket_id": ticket.id, "kind": "visit", "summary": f"{name} was at home."}

@@ -81,6 +81,23 @@ class TestDecision(ComplaintCommon):
                         line_vals
                     )
 
+    def test_code_changes_no_made_decision(self):
+        """A server action, an automated action and the superuser included."""
+        ticket = self._to(self._complaint(), "deciding")
+        line = Command.create({"measure_id": self.apology.id})
+        decision = self._draft(ticket, measure_line_ids=[line]).sudo()
+        ticket.with_user(self.leader).action_decide()
+        for write in (
+            lambda: decision.write({"reasons": "Otherwise."}),
+            lambda: decision.write({"state": "draft"}),
+            lambda: decision.measure_line_ids.write({"note": "More."}),
+            decision.measure_line_ids.unlink,
+            lambda: decision.write({"measure_line_ids": [line]}),
+            decision.unlink,
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                write()
+
     def test_nobody_decides_by_writing(self):
         ticket = self._to(self._complaint(), "deciding")
         draft = self._draft(ticket)
@@ -88,8 +105,8 @@ class TestDecision(ComplaintCommon):
             draft.state = "in_force"
         vals = {"ticket_id": ticket.id, "state": "in_force", "conclusion": "settled"}
         draft.unlink()
-        made = self.env["complaint.decision"].with_user(self.handler).create(vals)
-        self.assertEqual(made.state, "draft")
+        with self.assertRaises(UserError):
+            self.env["complaint.decision"].with_user(self.handler).create(vals)
 
     def test_next_version_supersedes(self):
         ticket = self._to(self._complaint(), "closed")

@@ -35,14 +35,21 @@ class TestNotice(ComplaintCommon):
             {"number": "1"},
             {"kind": "result"},
             {"sha256": "0"},
-            {"void": True},
+            {"state": "void"},
+            {"served_date": self.ticket._office_date()},
+            {"served_note": "Signed."},
+            {"delivery": "post"},
         ):
-            with self.subTest(vals=vals), self.assertRaises(UserError):
-                self.voucher.with_user(self.clerk).write(vals)
+            for voucher in (self.voucher.with_user(self.clerk), self.voucher.sudo()):
+                self._assert_sealed(voucher, vals)
         with self.assertRaises(AccessError):
             self.voucher.with_user(self.clerk).unlink()
         with self.assertRaises(UserError):
             self.voucher.sudo().unlink()
+
+    def _assert_sealed(self, notice, vals):
+        with self.subTest(vals=vals, su=notice.env.su), self.assertRaises(UserError):
+            notice.write(vals)
 
     def test_nobody_issues_by_hand(self):
         with self.assertRaises(AccessError):
@@ -53,22 +60,59 @@ class TestNotice(ComplaintCommon):
     def test_serving(self):
         self.voucher.with_user(self.clerk).action_serve()
         self.assertEqual(self.voucher.state, "served")
+        self.assertEqual(self.voucher.delivery, "hand")
         self.assertEqual(self.voucher.served_date, self.ticket._office_date())
-        with self.assertRaises(UserError):
-            self.voucher.with_user(self.clerk).served_date = False
 
-    def test_day_entered_on_the_form(self):
-        """The day itself closes the field, and is saved all the same."""
-        today = self.ticket._office_date()
-        with Form(self.voucher.with_user(self.clerk)) as form:
-            form.served_date = today
-        self.assertEqual(self.voucher.served_date, today)
+    def test_nothing_changes_after_service(self):
+        """THREATS 48: neither the day nor the way nor the proof, code included."""
+        voucher = self.voucher.with_user(self.clerk)
+        voucher.action_serve(delivery="post", note="RX 12")
+        for vals in (
+            {"served_date": False},
+            {"delivery": "hand"},
+            {"served_note": "RX 13"},
+        ):
+            for user in (voucher, voucher.sudo()):
+                self._assert_sealed(user, vals)
+        voucher.action_serve(delivery="hand", note="RX 13")
+        self.assertEqual(
+            (self.voucher.delivery, self.voucher.served_note), ("post", "RX 12")
+        )
+
+    def test_who_records_service(self):
+        for user in (self.auditor, self.custodian):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.voucher.with_user(user).action_serve()
+
+    def test_service_recorded_in_the_dialog(self):
+        action = self.voucher.with_user(self.clerk).action_record_service()
+        dialog = (
+            self.env[action["res_model"]].with_user(self.clerk).browse(action["res_id"])
+        )
+        with Form(dialog, view=action["views"][0][0]) as form:
+            self.assertEqual(form.date, str(self.ticket._office_date()))
+            form.delivery = "post"
+            form.note = "RX 12"
+        dialog.action_confirm()
+        self.assertRecordValues(
+            self.voucher,
+            [
+                {
+                    "state": "served",
+                    "served_date": self.ticket._office_date(),
+                    "delivery": "post",
+                    "served_note": "RX 12",
+                }
+            ],
+        )
+        with self.assertRaises(UserError):
+            self.voucher.with_user(self.clerk).action_record_service()
 
     def test_date_of_service(self):
         today = self.ticket._office_date()
         for day in (today - timedelta(days=1), today + timedelta(days=1)):
             with self.subTest(day=day), self.assertRaises(UserError):
-                self.voucher.with_user(self.clerk).served_date = day
+                self.voucher.with_user(self.clerk).action_serve(date=day)
 
     def test_event_when_the_last_is_served(self):
         self._to(self.ticket, "notified")
@@ -85,13 +129,24 @@ class TestNotice(ComplaintCommon):
         self.assertEqual(served, [("served", self.ticket.ids)])
 
     def test_void(self):
-        self.voucher.with_user(self.clerk).action_void()
+        leader = self.voucher.with_user(self.leader)
+        self.assertEqual(leader.action_void()["res_model"], "complaint.step.dialog")
+        leader.action_void("Misspelt.")
         self.assertEqual(self.voucher.state, "void")
-        other = self._complaint()
-        self._accept(other)
-        other.notice_ids.action_serve()
+        self.assertEqual(self.voucher.void_reason, "Misspelt.")
         with self.assertRaises(UserError):
-            other.notice_ids.action_void()
+            leader.action_void("Again.")
+
+    def test_only_leaders_declare_void(self):
+        for user in (self.clerk, self.handler, self.auditor, self.custodian):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.voucher.with_user(user).action_void("So.")
+        self.assertEqual(self.voucher.state, "issued")
+
+    def test_what_was_served_is_not_void(self):
+        self.voucher.with_user(self.clerk).action_serve()
+        with self.assertRaises(UserError):
+            self.voucher.with_user(self.leader).action_void("So.")
 
     def test_numbers_go_on(self):
         other = self._complaint()

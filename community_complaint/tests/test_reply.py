@@ -22,27 +22,25 @@ class TestReply(ComplaintCommon):
         result.with_user(self.clerk).action_serve(delivery=delivery, note=note)
         return ticket.with_user(self.clerk)
 
-    def assertNotClosed(self, part, ticket):
+    def assertNotServed(self, part, delivery, note=None, **vals):
         with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
-            ticket.action_close()
+            self._served(delivery, note, **vals)
         self.assertIn(part, str(caught.exception))
 
     def test_written_complaint(self):
         for vals in ({"channel_id": self.letter.id}, {"written_form": True}):
             for delivery in ("phone", "oral"):
                 with self.subTest(vals=vals, delivery=delivery):
-                    ticket = self._served(delivery, "Told Li Lei at noon.", **vals)
-                    self.assertNotClosed("came in writing", ticket)
+                    self.assertNotServed(
+                        "came in writing", delivery, "Told Li Lei at noon.", **vals
+                    )
         for delivery in ("hand", "post", "email", "portal"):
             with self.subTest(delivery=delivery):
                 self._served(delivery, channel_id=self.letter.id).action_close()
 
     def test_oral_complaint(self):
-        ticket = self._served("oral")
-        self.assertNotClosed("note who was told", ticket)
-        result = ticket.notice_ids.filtered(lambda item: item.kind == "result")
-        result.served_note = "Told Li Lei at the window, 10:20."
-        ticket.action_close()
+        self.assertNotServed("note who was told", "oral")
+        self._served("oral", "Told Li Lei at the window, 10:20.").action_close()
         self._served("hand").action_close()
 
     def test_respondents_may_be_told(self):

@@ -34,14 +34,16 @@ class Ask:
     ``field``: the field it fills, of type text, char, date or many2one; ``None``: a text
     that goes elsewhere, ``_after_<step>`` gets it as ``given``; ``question``: its label in
     the dialog, the field's own by default; ``date``: label of a date asked for
-    as well; ``files``: whether files may be added; ``form``: xmlid of another form of the
-    dialog. What the dialog has besides ``field`` reaches the step as keywords.
+    as well; ``files``: whether files may be added; ``also``: names of more fields of the
+    dialog that it asks for; ``form``: xmlid of another form of the dialog. What the dialog
+    has besides ``field`` reaches the step as keywords.
     """
 
     field: str | None
     question: object = None
     date: object = None
     files: bool = False
+    also: tuple = ()
     form: str | None = None
 
 
@@ -83,7 +85,7 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class More:
-    """What another add-on adds to a step of the same name."""
+    """What another add-on adds to a step, or by ``writes`` to an opening, of that name."""
 
     sources: tuple = ()
     fills: tuple = ()
@@ -212,6 +214,32 @@ def merge_rows(tables, what="field"):
             if name in merged:
                 raise ValueError(f"The {what} {name!r} is declared twice.")
             merged[name] = row
+    return merged
+
+
+def merge_openings(tables):
+    """Return one table of openings of several; others add fields to one by ``More``.
+
+    >>> base = {"made": Opening("Why.", ("a",), creates=True)}
+    >>> merge_openings([base, {"made": More(writes=("b",))}])["made"].names
+    ('a', 'b')
+    >>> merge_openings([base, base])
+    Traceback (most recent call last):
+    ...
+    ValueError: The opening 'made' is declared twice.
+    """
+    merged = merge_rows(
+        [
+            {key: row for key, row in table.items() if isinstance(row, Opening)}
+            for table in tables
+        ],
+        "opening",
+    )
+    for table in tables:
+        for key, row in table.items():
+            if isinstance(row, More):
+                known = merged[key]
+                merged[key] = known._replace(names=(*known.names, *row.writes))
     return merged
 
 

@@ -29,9 +29,18 @@ class ComplaintStepDialog(models.TransientModel):
     date = fields.Date()
     with_files = fields.Boolean(compute="_compute_labels")
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
+    delivery = fields.Selection(
+        selection="_selection_delivery", string="Way of Service"
+    )
+    note = fields.Char("Proof of Service", help="Signature, receipt number, witness …")
 
     #: What may be written: all that is asked for.
-    _asked = ("text", "person_id", "date", "attachment_ids")
+    _asked = ("text", "person_id", "date", "attachment_ids", "delivery", "note")
+
+    @api.model
+    def _selection_delivery(self):
+        delivery = self.env["complaint.notice"]._fields["delivery"]
+        return delivery._description_selection(self.env)
 
     @api.depends("res_model", "step")
     @api.depends_context("lang")
@@ -150,6 +159,7 @@ class ComplaintStepDialog(models.TransientModel):
             more["date"] = self.date
         if ask.files:
             more["attachments"] = self.attachment_ids
+        more.update({name: self[name] for name in ask.also})
         return value, more
 
     def _check_states(self, records):

@@ -13,7 +13,6 @@ from . import complaint_discipline
 from . import complaint_demo
 from . import complaint_evidence
 from . import complaint_notice
-from . import complaint_notice_paper
 from . import helpdesk_ticket_appeal
 from . import helpdesk_ticket_window
 from . import helpdesk_ticket_involved

@@ -213,11 +213,10 @@ class ComplaintAppeal(models.Model):
 
     def _drop_draft(self):
         """Delete the draft of a new decision that is not wanted any more."""
-        # sudo: complaint.decision - the draft of who reviewed, whoever takes the step
-        draft = self.new_decision_id.sudo()
+        draft = self.new_decision_id
         if draft:
             self._write_step({"new_decision_id": False})
-            draft.unlink()
+            draft._unlink_sealed("unwanted")
 
     def _issue_notices(self, kind, addressees):
         """Issue the notices of a kind.

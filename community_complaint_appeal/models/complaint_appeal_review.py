@@ -98,4 +98,5 @@ class ComplaintAppeal(models.Model):
         decisions = self.ticket_id.decision_ids
         current = decisions.filtered(lambda item: item.state == "in_force")
         own = {"ticket_id": self.ticket_id.id, "appeal_id": self.id}
-        return current.copy(own) if current else decisions.create(own)
+        vals = current.copy_data(own)[0] if current else own
+        return decisions._create_sealed("review", [vals])

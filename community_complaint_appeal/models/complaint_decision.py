@@ -1,5 +1,7 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
+
+from odoo.addons.community_complaint.tools.life import Opening
 
 
 class ComplaintDecision(models.Model):
@@ -7,34 +9,27 @@ class ComplaintDecision(models.Model):
 
     _inherit = "complaint.decision"
 
+    _openings = {
+        "review": Opening(
+            "Who reviews an appeal starts from the decision in force.",
+            ("appeal_id",),
+            creates=True,
+        ),
+        "unwanted": Opening("The appeal ended without a new decision.", drops=True),
+    }
+
     appeal_id = fields.Many2one(
         "complaint.appeal", readonly=True, copy=False, index="btree_not_null"
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: while an appeal is open only its reviewer drafts a decision."""
-        decisions = super().create(vals_list)
-        decisions._check_appeal_reviewer()
-        return decisions
-
-    def write(self, vals):
-        self._check_appeal_reviewer()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_appealed(self):
-        self._check_appeal_reviewer()
-
-    def _check_appeal_reviewer(self):
-        """Check that nobody but the reviewer writes what an appeal is to change.
+    def _check_by_hand(self):
+        """OVERRIDE: nobody but the reviewer writes what an appeal is to change.
 
         :raise UserError: naming the appeal
         """
-        if self.env.su:
-            return
+        super()._check_by_hand()
         open_appeals = self.ticket_id._open_appeals().grouped("ticket_id")
-        for decision in self.filtered(lambda item: item.state == "draft"):
+        for decision in self:
             appeal = open_appeals.get(decision.ticket_id)
             if appeal and not (decision.appeal_id == appeal and appeal.is_reviewer):
                 raise UserError(

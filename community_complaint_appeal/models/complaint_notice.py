@@ -1,23 +1,36 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.community_complaint.tools import paper_text
+from odoo.addons.community_complaint.tools.life import More
+from odoo.addons.community_complaint.tools.notice_kinds import Kind
 
 from ..tools.appeal_steps import RESULT_KINDS
 
 #: What ends an appeal for the parties.
 ANSWER_KINDS = (*RESULT_KINDS, "appeal_dismissed")
-#: Mark of a kind in its official number, see ``notice_pattern`` of the regulation.
-MARKS = {
-    "appeal_receipt": "申受",
-    "appeal_result": "申",
-    "appeal_dismissed": "申驳",
-    "arbitration_ruling": "裁",
-    "final_ruling": "终",
+#: Papers that tell where to turn next.
+_APPEALABLE = ("result", *RESULT_KINDS)
+_lt = LazyTranslate(__name__)
+#: Rulings are written like appeal results, under their own names.
+KINDS = {
+    "appeal_receipt": Kind("申受", _lt("Acknowledgement of the Appeal")),
+    "appeal_result": Kind("申", _lt("Notice of the Result of the Appeal")),
+    "appeal_dismissed": Kind("申驳", _lt("Notice of Dismissal of the Appeal")),
+    "arbitration_ruling": Kind("裁", _lt("Arbitration Ruling"), parts="appeal_result"),
+    "final_ruling": Kind("终", _lt("Final Ruling"), parts="appeal_result"),
 }
 
 
 class ComplaintNotice(models.Model):
-    """The papers of an appeal."""
+    """The papers of an appeal, and what stands on others about the right to appeal.
+
+    A respondent's paper has nothing on the complainant.
+    """
 
     _inherit = "complaint.notice"
+
+    _openings = {"issue": More(writes=("appeal_id",))}
 
     kind = fields.Selection(
         selection_add=[
@@ -27,20 +40,20 @@ class ComplaintNotice(models.Model):
             ("arbitration_ruling", "Arbitration ruling"),
             ("final_ruling", "Final ruling"),
         ],
-        ondelete=dict.fromkeys(MARKS, "cascade"),
+        ondelete=dict.fromkeys(KINDS, "cascade"),
     )
     appeal_id = fields.Many2one(
         "complaint.appeal", readonly=True, copy=False, index="btree_not_null"
     )
 
     @api.model
-    def _mark(self, kind):
-        """OVERRIDE: marks of the papers of an appeal."""
-        return MARKS.get(kind) or super()._mark(kind)
+    def _kinds(self):
+        """OVERRIDE: add the papers of an appeal."""
+        return {**super()._kinds(), **KINDS}
 
-    def _after_served(self):
+    def _after_serve(self, **more):
         """OVERRIDE: tell the clocks of appeals whose notices are now all served."""
-        result = super()._after_served()
+        super()._after_serve(**more)
         answers = self.filtered(lambda item: item.kind in ANSWER_KINDS)
         for appeal in answers.appeal_id:
             notices = appeal.notice_ids.filtered(
@@ -50,4 +63,272 @@ class ComplaintNotice(models.Model):
                 case = appeal.ticket_id
                 kinds = set(notices.mapped("kind"))
                 case._emit_event("appeal_served", max(map(case._served_moment, kinds)))
-        return result
+
+    # ----------------------------------------------------------------------
+    # What stands on the papers
+    # ----------------------------------------------------------------------
+
+    def _paper_title(self):
+        """OVERRIDE: a level of appeal may name its paper."""
+        own = self.kind in RESULT_KINDS and self.appeal_id.level_id.paper_title
+        return own or super()._paper_title()
+
+    def _paper_clause(self):
+        """OVERRIDE: the clause of the time limit of the appeal, or of its level."""
+        level = self.appeal_id.level_id
+        if not level:
+            return super()._paper_clause()
+        policies = self.ticket_id.regulation_id.sla_policy_ids.filtered(
+            lambda item: (
+                item.clause
+                and item.end_event in ("appeal_served", "appeal_decided")
+                and item.appeal_level in (0, level.number)
+            )
+        )
+        return policies[:1].clause or level.clause
+
+    def _paper_clocks(self):
+        """OVERRIDE: what the office promises for the appeal, or anew after a remand."""
+        clocks = super()._paper_clocks()
+        if self.kind == "appeal_receipt":
+            return clocks.filtered(lambda item: item.appeal_id == self.appeal_id)
+        if self.appeal_id:
+            return clocks.filtered(lambda item: item.start_event == "appeal_remanded")
+        return clocks
+
+    # ----------------------------------------------------------------------
+    # The right to appeal
+    # ----------------------------------------------------------------------
+
+    def _paper_appeal(self):
+        """OVERRIDE: to whom the addressee may turn, until when, and why until then."""
+        sentences = super()._paper_appeal()
+        if self.kind not in _APPEALABLE or self.appeal_id.outcome == "remanded":
+            return sentences
+        if self.appeal_id.level_id.is_last:
+            return [
+                *sentences,
+                self.env._("This decision is final: no further appeal follows here."),
+            ]
+        window = self.ticket_id._appeal_window(self.respondent_id)
+        if window.notice != self or window.state not in ("open", "late"):
+            return sentences
+        return [
+            *sentences,
+            *self.ticket_id._appeal_window_sentences(window, self.lang),
+        ]
+
+    # ----------------------------------------------------------------------
+    # Acknowledgement, to the appellant
+    # ----------------------------------------------------------------------
+
+    def _paper_opening_appeal_receipt(self):
+        return [
+            self.env._(
+                "We received your appeal on %(date)s. Under %(rules)s, %(body)s now "
+                "deals with it.",
+                date=self._paper_date(self.appeal_id.filed_date),
+                rules=self._paper_rules(),
+                body=self.appeal_id.body_name,
+            )
+        ]
+
+    def _paper_opening_appeal_receipt_respondent(self):
+        return self._paper_opening_appeal_receipt()
+
+    def _paper_facts_appeal_receipt(self):
+        return self._paper_facts_appeal_result()
+
+    def _paper_facts_appeal_receipt_respondent(self):
+        return self._paper_facts_appeal_result_respondent()
+
+    def _paper_deadlines_appeal_receipt(self):
+        return self._paper_deadlines()
+
+    def _paper_deadlines_appeal_receipt_respondent(self):
+        return self._paper_deadlines()
+
+    # ----------------------------------------------------------------------
+    # Decision on the appeal, to the complainant
+    # ----------------------------------------------------------------------
+
+    def _paper_opening_appeal_result(self):
+        return [self._paper_appeal_opening("complainant")]
+
+    def _paper_facts_appeal_result(self):
+        return [*self._paper_facts_matter(), *self._paper_facts_appeal()]
+
+    def _paper_sections_appeal_result(self):
+        decision = self.appeal_id.new_decision_id
+        return [
+            *self._paper_appeal_outcome(),
+            (self.env._("New conclusion"), self._paper_label(decision, "conclusion")),
+            (
+                self.env._("Facts and reasons"),
+                paper_text.paragraphs(decision.reasons),
+            ),
+            (
+                self.env._("Measures"),
+                self._paper_measures(decision.measure_line_ids, named=True),
+            ),
+        ]
+
+    def _paper_deadlines_appeal_result(self):
+        return self._paper_deadlines()
+
+    # ----------------------------------------------------------------------
+    # Decision on the appeal, to a respondent
+    # ----------------------------------------------------------------------
+
+    def _paper_opening_appeal_result_respondent(self):
+        return [self._paper_appeal_opening("respondent")]
+
+    def _paper_facts_appeal_result_respondent(self):
+        return [*self._paper_facts_result_respondent(), *self._paper_facts_appeal()]
+
+    def _paper_sections_appeal_result_respondent(self):
+        return [*self._paper_appeal_outcome(), *self._paper_appeal_for_respondent()]
+
+    def _paper_appeal_for_respondent(self):
+        """Return what a changed decision says on this respondent, nothing on others."""
+        decision = self.appeal_id.new_decision_id
+        if not decision:
+            return []
+        alone = len(self.ticket_id.respondent_ids) == 1
+        measures = decision.measure_line_ids.filtered(
+            lambda line: line.respondent_id == self.respondent_id
+        )
+        return [
+            (
+                self.env._("New conclusion"),
+                self._paper_label(decision, "conclusion") if alone else [],
+            ),
+            (
+                self.env._("Facts and reasons"),
+                paper_text.paragraphs(decision.reasons) if alone else [],
+            ),
+            (
+                self.env._("Measures"),
+                self._paper_measures(measures) or [self.env._("None.")],
+            ),
+        ]
+
+    def _paper_closing_appeal_result_respondent(self):
+        return self._paper_closing_result_respondent()
+
+    # ----------------------------------------------------------------------
+    # Dismissal, to the appellant
+    # ----------------------------------------------------------------------
+
+    def _paper_opening_appeal_dismissed(self):
+        return [
+            self.env._(
+                "We received your appeal on %(date)s. We examined it under %(rules)s and "
+                "cannot deal with it.",
+                date=self._paper_date(self.appeal_id.filed_date),
+                rules=self._paper_rules(),
+            )
+        ]
+
+    def _paper_opening_appeal_dismissed_respondent(self):
+        return self._paper_opening_appeal_dismissed()
+
+    def _paper_facts_appeal_dismissed(self):
+        return self._paper_facts_appeal_result()
+
+    def _paper_facts_appeal_dismissed_respondent(self):
+        return self._paper_facts_appeal_result_respondent()
+
+    def _paper_sections_appeal_dismissed(self):
+        appeal = self.appeal_id
+        lines = [*self._paper_label(appeal, "dismissal")]
+        if appeal.dismissal == "time_barred":
+            lines += self._paper_time_barred()
+        return [
+            (self.env._("Dismissed as"), lines),
+            (
+                self.env._("Reason"),
+                paper_text.paragraphs(appeal.dismissal_reason),
+            ),
+        ]
+
+    def _paper_sections_appeal_dismissed_respondent(self):
+        return self._paper_sections_appeal_dismissed()
+
+    def _paper_time_barred(self):
+        """Return when the window ended, why then, and when the appeal came."""
+        appeal = self.appeal_id
+        return [
+            self.env._(
+                "The appeal was possible until %(end)s; it reached us on %(date)s.",
+                end=self._paper_day(appeal.window_end),
+                date=self._paper_date(appeal.filed_date),
+            ),
+            *paper_text.paragraphs(appeal.window_text),
+        ]
+
+    # ----------------------------------------------------------------------
+    # Building blocks
+    # ----------------------------------------------------------------------
+
+    def _paper_appeal_opening(self, reader):
+        """Return the first sentence: whose appeal, and who decided on it.
+
+        :param reader: ``complainant`` or ``respondent``
+        """
+        appeal = self.appeal_id
+        own = appeal.appellant == reader and appeal._party() == self.respondent_id
+        values = {
+            "date": self._paper_date(appeal.filed_date),
+            "rules": self._paper_rules(),
+            "body": appeal.body_name,
+        }
+        if own:
+            return self.env._(
+                "On %(date)s you appealed against the result of the case. Under "
+                "%(rules)s, %(body)s has decided as follows.",
+                **values,
+            )
+        return self.env._(
+            "On %(date)s another party appealed against the result of the case. Under "
+            "%(rules)s, %(body)s has decided as follows.",
+            **values,
+        )
+
+    def _paper_facts_appeal(self):
+        """Return the facts by which the parties know the appeal again."""
+        appeal = self.appeal_id
+        return [
+            (self.env._("Appeal number"), appeal.number),
+            (self.env._("Against"), appeal.notice_id.number),
+            (self.env._("Appeal received"), self._paper_date(appeal.filed_date)),
+            (
+                self.env._("Superior's decision"),
+                appeal.superior_number
+                and self._paper_aside(
+                    appeal.superior_number, self._paper_day(appeal.superior_date)
+                ),
+            ),
+        ]
+
+    def _paper_appeal_outcome(self):
+        """Return the sections on the outcome and its reasons, for whoever reads it."""
+        appeal = self.appeal_id
+        lines = self._paper_label(appeal, "outcome")
+        if appeal.outcome == "upheld":
+            decision = self._paper_decision()
+            lines += [
+                self.env._("The conclusion remains: %s.", label)
+                for label in self._paper_label(decision, "conclusion")
+            ]
+        if appeal.outcome == "remanded":
+            lines.append(
+                self.env._(
+                    "The decision is set aside and the matter is investigated anew. You "
+                    "will get another notice of the result."
+                )
+            )
+        return [
+            (self.env._("Decision on the appeal"), lines),
+            (self.env._("Reasons"), paper_text.paragraphs(appeal.reasons)),
+        ]

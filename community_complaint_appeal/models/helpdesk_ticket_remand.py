@@ -41,7 +41,7 @@ class HelpdeskTicket(models.Model):
         # sudo: complaint.decision - who reviews sets aside what others decided
         self.sudo().decision_ids.filtered(
             lambda decision: decision.state == "in_force"
-        ).write({"state": "superseded"})
+        )._supersede()
         self._restart_clocks()
 
     def _restart_clocks(self):

@@ -141,7 +141,7 @@ class TestAppeal(AppealCommon):
             appeal.attachment_ids = [Command.unlink(appeal.attachment_ids[0].id)]
 
     def test_lines_of_the_form(self):
-        """Evidence and inquiries of the review, the days of service."""
+        """Evidence and inquiries of the review."""
         appeal = self._under_review()
         with Form(appeal.with_context(default_ticket_id=appeal.ticket_id.id)) as form:
             with form.evidence_ids.new() as line:
@@ -153,11 +153,7 @@ class TestAppeal(AppealCommon):
         self.assertEqual(appeal.evidence_ids.ticket_id, appeal.ticket_id)
         self.assertEqual(appeal.inquiry_ids.summary, "All was quiet.")
         appeal.action_decide()
-        with Form(appeal.with_user(self.clerk)) as form:
-            for index in range(len(appeal.notice_ids)):
-                with form.notice_ids.edit(index) as line:
-                    line.delivery = "hand"
-                    line.served_date = "2026-03-02"
+        appeal.notice_ids.with_user(self.clerk).action_serve("2026-03-02")
         self.assertEqual(appeal.notice_ids.mapped("state"), ["served"] * 2)
         self.assertFalse(appeal.unserved_count)
 

@@ -151,7 +151,7 @@ class TestWindow(AppealCommon):
         ticket = self._notified()
         self._notices(ticket, addressee="complainant").with_user(
             self.leader
-        ).action_void()
+        ).action_void("Misspelt.")
         self.assertEqual(self._window(ticket).state, "no_result")
 
     def test_broken_calendar_costs_nobody_a_right(self):

@@ -77,7 +77,7 @@ class TestDownloads(PortalCommon):
     def test_void_papers(self):
         self._accept(self.case)
         notice = self.case.notice_ids
-        notice.with_user(self.clerk).action_void()
+        notice.with_user(self.leader).action_void("Misspelt.")
         answer = self.get(self.page_of(self.case, f"/notice/{notice.id}"))
         self.assertEqual(answer.status_code, 404)
 

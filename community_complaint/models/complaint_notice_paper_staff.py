@@ -1,0 +1,194 @@
+from odoo import models
+
+from ..tools import paper_text
+
+#: Lines to write on under each heading of a form that is filled in by hand.
+_LINES = 5
+_BLANK = "_" * 66
+
+
+class ComplaintNoticePaperStaff(models.AbstractModel):
+    """Papers on members of staff: 处分决定, 警告, 通报批评, 整改通知, 表彰决定, 检讨报告, 移送函.
+
+    They are served on whom they are about and may be put in the personnel file: neither
+    the number of the case nor anything on who complained is on them.
+    """
+
+    _name = "complaint.notice.paper.staff"
+    _description = "Papers on Members of Staff"
+
+    # ----------------------------------------------------------------------
+    # Discipline, warning, circulated criticism
+    # ----------------------------------------------------------------------
+
+    def _paper_opening_discipline(self):
+        opening = self.env._(
+            "Under %s a complaint that concerns your work was looked into. After your "
+            "statement and defence were heard, the following is decided.",
+            self._paper_rules(),
+        )
+        if self.kind != "circulated":
+            return [opening]
+        return [
+            self.env._(
+                "Under %(rules)s a complaint about the work of %(person)s was looked into. "
+                "After the statement and defence were heard, the following is decided and "
+                "made known to all members of staff.",
+                rules=self._paper_rules(),
+                person=self.addressee_name,
+            )
+        ]
+
+    def _paper_facts_discipline(self):
+        item = self.discipline_id
+        return [
+            *self._paper_facts_person(),
+            (self.env._("Decision"), item.measure_id.name),
+            (self.env._("In force from"), self._paper_due(item.start_date)),
+            (self.env._("In force until"), self._paper_due(item.expiry)),
+        ]
+
+    def _paper_sections_discipline(self):
+        reason = paper_text.paragraphs(self.discipline_id.reason)
+        return [(self.env._("Facts and reasons"), reason)]
+
+    def _paper_closing_discipline(self):
+        lines = []
+        if self.discipline_id.measure_id.on_record:
+            lines.append(self.env._("This is entered in the personnel file."))
+        if self.kind == "circulated":
+            lines.append(
+                self.env._(
+                    "May everybody take it as a warning and serve residents well."
+                )
+            )
+        else:
+            lines += self._paper_closing_result_respondent()
+        return lines
+
+    def _paper_facts_person(self):
+        """Return who the measure is for: name, position, department."""
+        # sudo: hr.employee - what stands on the paper, whoever prints it
+        employee = self.discipline_id.sudo().employee_id
+        return [
+            (self.env._("Member of staff"), employee.name),
+            (self.env._("Position"), employee.job_title or employee.job_id.name),
+            (self.env._("Department"), employee.department_id.name),
+        ]
+
+    # ----------------------------------------------------------------------
+    # Commendation
+    # ----------------------------------------------------------------------
+
+    def _paper_opening_commendation(self):
+        return [
+            self.env._(
+                "Under %s the office commends the following member of staff.",
+                self._paper_rules(),
+            )
+        ]
+
+    def _paper_facts_commendation(self):
+        return self._paper_facts_discipline()
+
+    def _paper_sections_commendation(self):
+        reason = paper_text.paragraphs(self.discipline_id.reason)
+        return [(self.env._("Merits"), reason)]
+
+    def _paper_closing_commendation(self):
+        return [self.env._("May everybody follow this example.")]
+
+    # ----------------------------------------------------------------------
+    # Correction order: a mild measure of its own, or one of the decision
+    # ----------------------------------------------------------------------
+
+    def _paper_opening_correction(self):
+        return [
+            self.env._(
+                "Under %s a complaint that concerns your work was looked into. Please put "
+                "right what is named below and report the result in writing.",
+                self._paper_rules(),
+            )
+        ]
+
+    def _paper_facts_correction(self):
+        item, line = self.discipline_id, self.measure_line_id
+        if not item:
+            return [
+                (self.env._("Respondent"), self._paper_named(self.respondent_id)),
+                (self.env._("Decision"), line.measure_id.name),
+            ]
+        return self._paper_facts_discipline()
+
+    def _paper_sections_correction(self):
+        item, line = self.discipline_id, self.measure_line_id
+        reason = item.reason or "\n".join(
+            filter(None, (line.note or line._staff_reason(),))
+        )
+        return [(self.env._("What to put right"), paper_text.paragraphs(reason))]
+
+    # ----------------------------------------------------------------------
+    # Self-review report, to be filled in
+    # ----------------------------------------------------------------------
+
+    def _paper_opening_self_review(self):
+        return [
+            self.env._(
+                "Under %s you are asked to look back on what happened: write it down in "
+                "your own words and hand this form in.",
+                self._paper_rules(),
+            )
+        ]
+
+    def _paper_facts_self_review(self):
+        return [
+            (self.env._("Member of staff"), self._paper_named(self.respondent_id)),
+            (self.env._("Hand in by"), self._paper_due(self.self_review_id.due_date)),
+        ]
+
+    def _paper_sections_self_review(self):
+        headings = (
+            self.env._("Course of events"),
+            self.env._("Causes, and my own part in it"),
+            self.env._("What I learn from it and will do"),
+            self.env._("Improvement by the department"),
+        )
+        return [(heading, [_BLANK] * _LINES) for heading in headings]
+
+    # ----------------------------------------------------------------------
+    # Letter of referral
+    # ----------------------------------------------------------------------
+
+    def _paper_opening_referral(self):
+        return [
+            self.env._(
+                "Under %s we looked into a complaint. What was established is for you to "
+                "deal with; we hand it over to you under the law.",
+                self._paper_rules(),
+            )
+        ]
+
+    def _paper_facts_referral(self):
+        line = self.measure_line_id
+        respondents = line.respondent_id or self.ticket_id.respondent_ids
+        return [
+            (self.env._("Case number"), self.ticket_id.number),
+            (self.env._("Matter"), self.ticket_id.name),
+            (
+                self.env._("Respondent"),
+                "、".join(self._paper_named(item) for item in respondents),
+            ),
+            (self.env._("Decision"), line.measure_id.name),
+        ]
+
+    def _paper_sections_referral(self):
+        reasons = paper_text.paragraphs(self.measure_line_id.decision_id.reasons)
+        return [(self.env._("Facts and reasons"), reasons)]
+
+    def _paper_closing_referral(self):
+        return [
+            self.env._(
+                "The file can be seen at our office. Please tell us in writing that you "
+                "have taken it over."
+            )
+        ]
