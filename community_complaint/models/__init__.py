@@ -166,8 +166,8 @@ from . import complaint_form_survey
 from . import complaint_form_sheet
 from . import complaint_satisfaction
 from . import helpdesk_ticket_rating
-from . import complaint_discipline
 from . import complaint_discipline_step
+from . import complaint_discipline
 from . import complaint_discipline_event
 from . import complaint_discipline_record
 from . import complaint_discipline_propose

@@ -138,13 +138,14 @@ class TestReviewPublication(PublicationCommon):
                 "deadline": "2026-08-11 00:00:00",
             }
         )
-        self.env["complaint.discipline"].sudo().create(
+        self.env["complaint.discipline"]._create_sealed(
+            "decided",
             {
                 "ticket_id": case.id,
                 "measure_id": measure.id,
                 "employee_id": staff.id,
                 "reason": "How it was handled.",
-            }
+            },
         )
         publication = self._proposed()
         for name in ("Zhao Liu", "Qian Qi"):
