@@ -75,34 +75,3 @@ class ComplaintDiscipline(models.Model):
             return
         for appeal in case.appeal_ids.filtered(lambda item: item._is_open()):
             yield self.env._("%s is not decided yet.", appeal.display_name)
-
-
-class ComplaintAppeal(models.Model):
-    _inherit = "complaint.appeal"
-
-    def _after_appeal_filed(self):
-        """OVERRIDE: suspend the measures, if the text says so."""
-        result = super()._after_appeal_filed()
-        if self.ticket_id.regulation_id.discipline_suspended:
-            self._contested_disciplines()._suspend_for(self)
-        return result
-
-    def _after_appeal_decided(self):
-        """OVERRIDE: upheld or dropped, they go on; after a remand they wait.
-
-        A changed decision revoked them already and proposed its own.
-        """
-        result = super()._after_appeal_decided()
-        if self.outcome == "remanded" and self.state == "decided":
-            # also those of a text by which an appeal alone suspends nothing
-            self._contested_disciplines("superseded")._suspend_for(self)
-        else:
-            self._contested_disciplines()._resume_after(self)
-        return result
-
-    def _contested_disciplines(self, state="in_force"):
-        """Return the measures that follow from decisions of the case in a state."""
-        # sudo: complaint.discipline - an appeal suspends them, whoever files it
-        return self.ticket_id.sudo().discipline_ids.filtered(
-            lambda item: item.decision_id.state == state
-        )

@@ -1,9 +1,12 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.community_complaint.tools import life
 from odoo.addons.community_complaint.tools.steps import HANDLER, LEADER, Step
 
 from ..tools.appeal_steps import APPEALABLE_PHASES
 
+_lt = LazyTranslate(__name__)
 REMAND = Step(APPEALABLE_PHASES, "investigating", (HANDLER, LEADER), "appeal_remanded")
 #: What an investigation begins with; its time limits run anew after a remand.
 _BEGINNINGS = ("accepted", "investigation_started")
@@ -16,12 +19,26 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
+    # the decision on the appeal takes it, nobody by hand
+    _life = life.Life(
+        {
+            "remand": life.Step(
+                APPEALABLE_PHASES,
+                "investigating",
+                None,
+                label=_lt("Sent back by an appeal"),
+                stamps={"active": True, "closed_date": False, "findings_date": False},
+                event="appeal_remanded",
+            ),
+        }
+    )
+
     @api.model
     def _get_step(self, name):
         """OVERRIDE: add the step “remand”."""
         return REMAND if name == "remand" else super()._get_step(name)
 
-    def _prepare_remand_vals(self):
+    def _prepare_remand_vals(self, _given=None):
         return {"active": True, "closed_date": False, "findings_date": False}
 
     def _after_remand(self):

@@ -1,2 +1,2 @@
-from . import complaint_appeal_wizard
+from . import complaint_step_dialog
 from . import complaint_step_wizard
