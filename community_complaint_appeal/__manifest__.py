@@ -12,7 +12,7 @@
         "security/ir_rule.xml",
         "data/complaint_appeal_level_data.xml",
         "data/complaint_appeal_level_packs.xml",
-        "wizards/complaint_appeal_wizard_views.xml",
+        "wizards/complaint_step_dialog_views.xml",
         "views/complaint_appeal_views.xml",
         "views/complaint_appeal_level_views.xml",
         "views/complaint_regulation_views.xml",

@@ -151,13 +151,12 @@ from . import complaint_form_survey
 from . import complaint_form_sheet
 from . import complaint_satisfaction
 from . import helpdesk_ticket_rating
-from . import complaint_discipline
 from . import complaint_discipline_step
+from . import complaint_discipline
 from . import complaint_discipline_event
 from . import complaint_discipline_record
 from . import complaint_discipline_propose
 from . import complaint_self_review
-from . import complaint_notice_discipline
 from . import complaint_discipline_register
 from . import complaint_accountability
 from . import helpdesk_ticket_discipline_desk

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools.life import opens
 
 
 class ComplaintAccountability(models.Model):
@@ -15,6 +17,12 @@ class ComplaintAccountability(models.Model):
     _inherit = ["complaint.case.mixin"]
     _order = "date, id"
     _check_company_auto = True
+
+    # it follows when the case is over
+    _opens = {
+        **opens("ticket_id", "kind", "department_id", "body", birth=True),
+        **opens("date", "text", birth=True),
+    }
 
     kind = fields.Selection(
         [
@@ -35,7 +43,12 @@ class ComplaintAccountability(models.Model):
     body = fields.Char(help="Police, court, appraisal institute …")
     date = fields.Date(required=True, default=fields.Date.context_today)
     text = fields.Text("What Was Said or Done", required=True)
-    user_id = fields.Many2one("res.users", "Recorded by", readonly=True)
+    user_id = fields.Many2one(
+        "res.users",
+        "Recorded by",
+        default=lambda self: self.env.uid,
+        readonly=True,
+    )
 
     @api.depends("kind", "date")
     @api.depends_context("lang")
@@ -44,44 +57,23 @@ class ComplaintAccountability(models.Model):
         for item in self:
             item.display_name = f"{kinds.get(item.kind)} {item.date or ''}"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: by who is logged in, and only if the complaint was malicious."""
-        items = super().create(
-            [{**vals, "user_id": self.env.uid} for vals in vals_list]
-        )
-        items._check_malicious()
-        return items
-
-    def write(self, vals):
-        """OVERRIDE: what was done stays on file."""
-        if not self.env.su:
-            raise UserError(self.env._("What was done stays on file. Add a new line."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What was done stays on file. Add a new line."))
-
-    def _check_case_open(self):
-        """OVERRIDE: it follows when the case is over."""
-
-    def _check_malicious(self):
-        """Check that it was decided, and that it says through or to whom.
-
-        :raise UserError: otherwise
-        """
+    @api.constrains("kind", "department_id", "body")
+    def _check_addressee(self):
         for item in self:
-            if not (self.env.su or item.ticket_id._is_malicious()):
-                raise UserError(
-                    self.env._("The decision does not call this complaint malicious.")
-                )
             if item.kind == "position" and not item.department_id:
-                raise UserError(
+                raise ValidationError(
                     self.env._("Say which department states the office's position.")
                 )
             if item.kind in ("appraisal", "law") and not (item.body or "").strip():
-                raise UserError(self.env._("Say which body it went to."))
+                raise ValidationError(self.env._("Say which body it went to."))
+
+    def _check_born(self, table):
+        """OVERRIDE: only if the decision in force calls the complaint malicious."""
+        super()._check_born(table)
+        if any(not item.ticket_id._is_malicious() for item in self):
+            raise UserError(
+                self.env._("The decision does not call this complaint malicious.")
+            )
 
 
 class HelpdeskTicket(models.Model):
@@ -96,7 +88,7 @@ class HelpdeskTicket(models.Model):
             ticket.is_malicious = ticket._is_malicious()
 
     def _is_malicious(self):
-        """Tell whether the decision in force calls one complaint malicious."""
+        """Return whether the decision in force calls one complaint malicious."""
         return any(
             decision.state == "in_force" and decision.conclusion == "malicious"
             for decision in self.decision_ids

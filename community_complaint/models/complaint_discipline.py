@@ -2,19 +2,14 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.discipline_steps import STATES, WAITING_STATES
+from ..tools.life import Opening, opens
 
-#: What people may write, while it waits for approval.
-_EDITABLE = frozenset({"duration", "reason"})
-#: What people may say when they propose one themselves.
-_PROPOSED = _EDITABLE | {"ticket_id", "employee_id", "measure_id"}
-#: Written by the steps only: empty at first, whatever the context says.
-_BY_STEPS = (
-    "approved_by_id", "approved_date", "editor_ids", "end_reason", "expiry",
-    "heard_date", "measure_line_id", "record_id", "respondent_id", "start_date",
-    "statement", "suspended_date", "suspended_state",
-)  # fmt: skip
 #: Measures that are proposed for members of staff.
 STAFF_KINDS = ("sanction", "commendation")
+#: The words of a proposal: who writes one of them does not approve it.
+_WORDING = frozenset({"duration", "reason"})
+#: What people say with a step and everybody with the right reads in the history.
+_NOTES = {"suspend": "suspension_reason", "revoke": "end_reason"}
 
 
 class ComplaintDiscipline(models.Model):
@@ -25,14 +20,31 @@ class ComplaintDiscipline(models.Model):
     auditors; what is entered in the personnel file is ``complaint.discipline.record``,
     which knows nothing of the case. Whom it is about never sees it.
 
-    EXPOSED API: ``action_<step>``, see ``complaint_discipline_step``.
+    EXPOSED API: ``action_<step>``, see ``complaint.discipline.step``.
     """
 
     _name = "complaint.discipline"
     _description = "Discipline or Commendation"
-    _inherit = ["complaint.case.mixin", "complaint.text.mixin", "complaint.step.mixin"]
+    _inherit = ["complaint.case.mixin", "complaint.discipline.step"]
     _order = "proposed_date desc, id desc"
     _check_company_auto = True
+
+    # measures outlive their case
+    _opens = {
+        **opens("ticket_id", "employee_id", "measure_id", birth=True),
+        **opens(*_WORDING, states=WAITING_STATES),
+    }
+    _openings = {
+        "decided": Opening(
+            "What a decision says is proposed when it comes into force.",
+            ("respondent_id", "measure_line_id"),
+            creates=True,
+        ),
+        "reworded": Opening(
+            "Who rewords a proposal does not approve it; it is heard about anew.",
+            ("editor_ids", "state", "heard_date"),
+        ),
+    }
 
     employee_id = fields.Many2one(
         "hr.employee",
@@ -88,8 +100,16 @@ class ComplaintDiscipline(models.Model):
     reason = fields.Text(
         "Facts and Reasons", help="What it is for. Printed on the paper."
     )
-    proposed_by_id = fields.Many2one("res.users", "Proposed by", readonly=True)
-    proposed_date = fields.Datetime("Proposed on", readonly=True)
+    proposed_by_id = fields.Many2one(
+        "res.users",
+        "Proposed by",
+        default=lambda self: self.env.uid,
+        readonly=True,
+        copy=False,
+    )
+    proposed_date = fields.Datetime(
+        "Proposed on", default=fields.Datetime.now, readonly=True, copy=False
+    )
     editor_ids = fields.Many2many(
         "res.users",
         "complaint_discipline_editor_rel",
@@ -123,6 +143,7 @@ class ComplaintDiscipline(models.Model):
     expiry = fields.Date("In Force until", readonly=True)
     suspended_state = fields.Selection(STATES, "Suspended While", readonly=True)
     suspended_date = fields.Date("Suspended on", readonly=True)
+    suspension_reason = fields.Text("Reason of the Suspension", readonly=True)
     end_reason = fields.Text("Reason of the Revocation", readonly=True)
 
     event_ids = fields.One2many(
@@ -199,73 +220,26 @@ class ComplaintDiscipline(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """OVERRIDE: every one begins as a proposal by who writes it."""
-        if not self.env.su:
-            vals_list = [
-                {name: value for name, value in vals.items() if name in _PROPOSED}
-                for vals in vals_list
-            ]
-        begins = {
-            "proposed_by_id": self.env.uid,
-            "proposed_date": fields.Datetime.now(),
-            "state": "proposed",
-        }
-        # explicit: neither the context nor a default of the user's own fills them
-        empty = dict.fromkeys(_BY_STEPS, False)
-        items = super().create([{**empty, **vals, **begins} for vals in vals_list])
-        if not self.env.su:
-            items._check_by_hand()
+        """OVERRIDE: the history begins; who is to be disciplined is excluded."""
+        items = super().create(vals_list)
+        items.filtered(lambda item: item.kind != "commendation")._exclude_staff()
         items._log("propose")
         return items
 
     def write(self, vals):
-        """OVERRIDE: the steps write; people correct what waits for approval."""
-        if not self.env.su:
-            self._check_editable(vals)
-            if vals:
-                self._note_editor()
-        return super().write(vals)
+        """OVERRIDE: who rewords a proposal is noted."""
+        reworded = self._names_by_hand(vals) & _WORDING
+        result = super().write(vals)
+        if reworded:
+            self._note_editor()
+        return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._(
-                "Discipline and commendations stay on file. Revoke them instead."
-            )
-        )
-
-    def _check_case_open(self):
-        """OVERRIDE: measures outlive their case; they have guards of their own."""
-
-    def _check_editable(self, vals):
-        """Check that nobody writes by hand what the steps write.
-
-        :raise UserError: otherwise
-        """
-        if vals.keys() - _EDITABLE:
-            raise UserError(self.env._("This is changed by its buttons, not by hand."))
-        if any(item.state not in WAITING_STATES for item in self):
-            raise UserError(
-                self.env._("What was approved does not change. Revoke it instead.")
-            )
-
-    def _note_editor(self):
-        """Note who rewords proposals; what was heard about is heard about anew.
-
-        Otherwise the second person could approve words that are their own.
-        """
-        # sudo: complaint.discipline - written by the steps only, see write()
-        items = self.sudo()
-        items.write({"editor_ids": [Command.link(self.env.uid)]})
-        heard = items.filtered(lambda item: item.state == "heard")
-        heard.write({"state": "proposed", "heard_date": False})
-        heard.with_env(self.env)._log("propose")
-
-    def _check_by_hand(self):
-        """Check what people propose themselves (R05 9).
+    def _check_born(self, table):
+        """OVERRIDE: what people propose themselves (R05 9).
 
         :raise UserError: if the text carries out no measures, or no reason is given
         """
+        super()._check_born(table)
         for item in self:
             rules = item.ticket_id.regulation_id
             if not rules.carries_discipline:
@@ -282,15 +256,140 @@ class ComplaintDiscipline(models.Model):
                 )
             if not (item.reason or "").strip():
                 raise UserError(self.env._("Say what it is for."))
-        self.filtered(lambda item: item.kind != "commendation")._keep_away()
 
-    def _keep_away(self):
-        """Keep people away from the cases they are to be disciplined for."""
+    def _note_editor(self):
+        """Note who rewords proposals; what was heard about is heard about anew.
+
+        Otherwise the second person could approve words that are their own.
+        """
+        self._write_sealed("reworded", {"editor_ids": [Command.link(self.env.uid)]})
+        heard = self.filtered(lambda item: item.state == "heard")
+        if heard:
+            heard._write_sealed("reworded", {"state": "proposed", "heard_date": False})
+            heard._log("propose")
+
+    def _exclude_staff(self):
+        """Exclude people from the cases they are to be disciplined for."""
         for item in self:
             # sudo: helpdesk.ticket, hr.employee - nobody chooses this by hand
             user, case = item.sudo().employee_id.user_id, item.sudo().ticket_id
             if user and user not in case.conflict_user_ids:
                 case.write({"recused_user_ids": [Command.link(user.id)]})
+
+    # ----------------------------------------------------------------------
+    # Papers and the personnel file
+    # ----------------------------------------------------------------------
+
+    def action_print_papers(self):
+        """Show the papers of these measures."""
+        return self.notice_ids.action_print()
+
+    def _issue_papers(self):
+        """Issue the papers of measures that just came into force."""
+        # sudo: complaint.discipline - the steps issue papers, whoever takes them
+        items = self.sudo().filtered(lambda item: item._paper_kind())
+        if not items:
+            return
+        self.env["complaint.notice"]._issue_vals(
+            [
+                {
+                    "ticket_id": item.ticket_id.id,
+                    "discipline_id": item.id,
+                    "kind": item._paper_kind(),
+                    "addressee": "employee",
+                    "respondent_id": item.respondent_id.id,
+                    "issued_date": fields.Datetime.now(),
+                    "issued_by_id": self.env.uid,
+                    "lang": item.ticket_id._paper_lang(),
+                }
+                for item in items
+            ]
+        )
+        items.invalidate_recordset(["notice_ids"])
+
+    def _paper_kind(self):
+        """Return the kind of paper one measure is told by, if any."""
+        commends = self.kind == "commendation"
+        return self.measure_id.paper or (commends and "commendation")
+
+    def _enter_record(self):
+        """Enter measures in the file of whom they are about, if they belong there."""
+        # sudo: complaint.discipline - what is entered is read with all rights
+        items = self.sudo().filtered(
+            lambda item: item.measure_id.on_record and not item.record_id
+        )
+        records = self.env["complaint.discipline.record"]._create_sealed(
+            "entered", [item._prepare_record_vals() for item in items]
+        )
+        for item, record in zip(items, records, strict=True):
+            item._write_step({"record_id": record.id})
+
+    def _prepare_record_vals(self):
+        """Return the values of the entry: the outcome, nothing that leads to the case."""
+        return {
+            "company_id": self.company_id.id,
+            "employee_id": self.employee_id.id,
+            "kind": self.kind,
+            "measure_id": self.measure_id.id,
+            "paper_number": self.notice_ids[:1].number,
+            "start_date": self.start_date,
+            "expiry": self.expiry,
+            "self_review_date": self.respondent_id.self_review_ids[:1].submitted_date,
+        }
+
+    def _follow_record(self):
+        """Let entries say what became of their measures."""
+        # sudo: complaint.discipline.record - leaders take steps, officers read entries
+        items = self.sudo().filtered("record_id")
+        for (state, expiry), group in items.grouped(
+            lambda item: (item.state, item.expiry)
+        ).items():
+            group.record_id._write_sealed(
+                "followed", {"state": state, "expiry": expiry}
+            )
+
+    # ----------------------------------------------------------------------
+    # History
+    # ----------------------------------------------------------------------
+
+    def _log_step(self, name, before, given=None):
+        """OVERRIDE: in the history of the measure as well, with its own kind of row."""
+        self._log(name, _NOTES.get(name))
+
+    def _log(self, step, note=None):
+        """Append to the history of measures and to the log of the office.
+
+        :param note: name of the field that holds what was said with it
+        """
+        self.env["complaint.discipline.event"]._create_sealed(
+            "step",
+            [
+                {
+                    "discipline_id": item.id,
+                    "company_id": item.company_id.id,
+                    "moment": fields.Datetime.now(),
+                    "user_id": self.env.uid,
+                    "step": step,
+                    # what is appended cannot be redacted later
+                    "note": note and item.ticket_id._without_names(item[note]),
+                }
+                # sudo: helpdesk.ticket - the names are what is hidden
+                for item in self.sudo()
+            ],
+        )
+        self.env["complaint.log"]._record(
+            "discipline",
+            self,
+            lambda item: {"step": step, "measure": item.measure_id.code},
+        )
+
+    def _note_without_names(self, note):
+        """Return somebody's words about measures without who complained."""
+        # sudo: helpdesk.ticket - the names are what is hidden
+        for ticket in self.sudo().ticket_id:
+            hide = ticket._noting_redactor("complaint.discipline.event.note")
+            note = note and hide(note)
+        return note
 
     # ----------------------------------------------------------------------
     # Helpers

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
-#: Marks what the measures themselves append; nobody can send this object from outside.
-_APPEND = object()
+from ..tools.life import Opening
 
 
 class ComplaintDisciplineEvent(models.Model):
@@ -11,9 +9,18 @@ class ComplaintDisciplineEvent(models.Model):
     _name = "complaint.discipline.event"
     _description = "History of a Discipline"
     _rec_names_search = ("note",)
-    _inherit = ["complaint.append.only"]
+    _inherit = ["complaint.append.only", "complaint.seal.mixin"]
     _order = "id"
     _log_access = False
+
+    _opens = {}
+    _openings = {
+        "step": Opening(
+            "The steps of a measure append to its history.",
+            ("discipline_id", "company_id", "moment", "user_id", "step", "note"),
+            creates=True,
+        ),
+    }
 
     discipline_id = fields.Many2one(
         "complaint.discipline", required=True, index=True, ondelete="restrict"
@@ -43,52 +50,6 @@ class ComplaintDisciplineEvent(models.Model):
         labels = dict(self._fields["step"]._description_selection(self.env))
         for event in self:
             event.display_name = labels.get(event.step)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: the steps append.
-
-        :raise UserError: for everybody else
-        """
-        if self.env.context.get("complaint_discipline_event") is not _APPEND:
-            raise UserError(self.env._("Nobody writes into the log by hand."))
-        return super().create(vals_list)
-
-
-class ComplaintDiscipline(models.Model):
-    _inherit = "complaint.discipline"
-
-    def _log(self, step, note=""):
-        """Append to the history of measures and to the log of the office."""
-        # sudo: complaint.discipline.event - appended by the steps only
-        events = self.env["complaint.discipline.event"].sudo()
-        events.with_context(complaint_discipline_event=_APPEND).create(
-            [
-                {
-                    "discipline_id": item.id,
-                    "company_id": item.company_id.id,
-                    "moment": fields.Datetime.now(),
-                    "user_id": self.env.uid,
-                    "step": step,
-                    # sudo: helpdesk.ticket - what is appended cannot be redacted later
-                    "note": item.sudo().ticket_id._without_names(note),
-                }
-                for item in self
-            ]
-        )
-        self.env["complaint.log"]._record(
-            "discipline",
-            self,
-            lambda item: {"step": step, "measure": item.measure_id.code},
-        )
-
-    def _note_without_names(self, note):
-        """Return somebody's words about measures without who complained."""
-        # sudo: helpdesk.ticket - the names are what is hidden
-        for ticket in self.sudo().ticket_id:
-            hide = ticket._noting_redactor("complaint.discipline.event.note")
-            note = note and hide(note)
-        return note
 
 
 class ComplaintLog(models.Model):

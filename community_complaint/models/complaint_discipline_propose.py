@@ -115,7 +115,7 @@ class ComplaintDecision(models.Model):
             )
             if replaced:
                 reason = self.env._("Replaced by decision %s.", decision.version)
-                replaced._run_step("revoke", reason)
+                replaced._take("revoke", reason)
 
     def _missing(self):
         """OVERRIDE: every measure says for whom it is, else nothing would follow.
@@ -144,7 +144,8 @@ class ComplaintDecisionMeasure(models.Model):
         )
         # what is proposed is read and printed without the complainant's name
         hide = {case: case._identity_redactor() for case in lines.ticket_id}
-        self.env["complaint.discipline"].create(
+        self.env["complaint.discipline"]._create_sealed(
+            "decided",
             [
                 {
                     "ticket_id": line.ticket_id.id,
@@ -155,7 +156,7 @@ class ComplaintDecisionMeasure(models.Model):
                     "reason": hide[line.ticket_id](line._staff_reason()),
                 }
                 for line in lines
-            ]
+            ],
         )
 
     def _staff_reason(self):

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ..tools.life import Opening
 
 
 class ComplaintDisciplineRecord(models.Model):
@@ -14,8 +15,30 @@ class ComplaintDisciplineRecord(models.Model):
 
     _name = "complaint.discipline.record"
     _description = "Entry in the Personnel File"
+    _inherit = ["complaint.seal.mixin"]
     _order = "start_date desc, id desc"
     _rec_name = "measure_id"
+
+    _opens = {}
+    _openings = {
+        "entered": Opening(
+            "A measure that comes into force is entered.",
+            (
+                "company_id",
+                "employee_id",
+                "kind",
+                "measure_id",
+                "paper_number",
+                "start_date",
+                "expiry",
+                "self_review_date",
+            ),
+            creates=True,
+        ),
+        "followed": Opening(
+            "An entry says what became of its measure.", ("state", "expiry")
+        ),
+    }
 
     company_id = fields.Many2one("res.company", required=True, index=True)
     employee_id = fields.Many2one(
@@ -50,68 +73,6 @@ class ComplaintDisciplineRecord(models.Model):
         required=True,
         default="in_force",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: the steps of a measure enter it.
-
-        :raise UserError: for everybody else
-        """
-        self._check_by_steps()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """OVERRIDE: the steps of a measure follow it up.
-
-        :raise UserError: for everybody else
-        """
-        self._check_by_steps()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("An entry in a personnel file is never deleted."))
-
-    def _check_by_steps(self):
-        if not self.env.su:
-            raise UserError(self.env._("The file is kept by the measures themselves."))
-
-
-class ComplaintDiscipline(models.Model):
-    _inherit = "complaint.discipline"
-
-    def _enter_record(self):
-        """Enter measures in the file of whom they are about, if they belong there."""
-        # sudo: complaint.discipline, complaint.discipline.record - by the steps only
-        items = self.sudo().filtered(
-            lambda item: item.measure_id.on_record and not item.record_id
-        )
-        records = items.env["complaint.discipline.record"].create(
-            [item._prepare_record_vals() for item in items]
-        )
-        for item, record in zip(items, records, strict=True):
-            item.record_id = record
-
-    def _prepare_record_vals(self):
-        """Return the values of the entry: the outcome, nothing that leads to the case."""
-        return {
-            "company_id": self.company_id.id,
-            "employee_id": self.employee_id.id,
-            "kind": self.kind,
-            "measure_id": self.measure_id.id,
-            "paper_number": self.notice_ids[:1].number,
-            "start_date": self.start_date,
-            "expiry": self.expiry,
-        }
-
-    def _follow_record(self):
-        """Let entries say what became of their measures."""
-        # sudo: complaint.discipline.record - the steps only write it
-        items = self.sudo().filtered("record_id")
-        for (state, expiry), group in items.grouped(
-            lambda item: (item.state, item.expiry)
-        ).items():
-            group.record_id.write({"state": state, "expiry": expiry})
 
 
 class IrRule(models.Model):

@@ -1,27 +1,91 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
-from ..tools.discipline_steps import STEPS
+from ..tools.discipline_steps import OPEN_STATES, WAITING_STATES
+from ..tools.life import Ask, Life, Step
+from ..tools.roles import DISCIPLINE
+from ..tools.steps import LEADER
 
 #: Rows that one run of the scheduled action locks at a time.
 _BATCH = 500
+_lt = LazyTranslate(__name__)
+_LIFE = Life(
+    {
+        "hear": Step(
+            ("proposed",),
+            "heard",
+            (DISCIPLINE, LEADER),
+            label=_lt("Was Heard"),
+            asks=Ask("statement", _lt("What they have to say, in their words")),
+            stamps={"heard_date": "now"},
+        ),
+        # two people: not who proposed or reworded it, nor who handled or decided the case
+        "approve": Step(
+            WAITING_STATES,
+            "approved",
+            (DISCIPLINE, LEADER),
+            label=_lt("Approve"),
+            stamps={"approved_by_id": "user", "approved_date": "now"},
+            not_by=(
+                "proposed_by_id",
+                "editor_ids",
+                "employee_id.user_id",
+                "ticket_id.user_id",
+                "ticket_id.inquiry_ids.user_id",
+                "decision_id.create_uid",
+                "decision_id.decided_by_id",
+            ),
+        ),
+        "enforce": Step(
+            ("approved",),
+            "in_force",
+            (DISCIPLINE,),
+            label=_lt("Put in Force"),
+            asks=Ask("start_date"),
+            writes=("expiry", "record_id"),
+        ),
+        "suspend": Step(
+            ("approved", "in_force"),
+            "suspended",
+            (DISCIPLINE, LEADER),
+            label=_lt("Suspend"),
+            asks=Ask("suspension_reason", _lt("Reason")),
+            stamps={"suspended_date": "today"},
+            writes=("suspended_state",),
+        ),
+        "resume": Step(
+            ("suspended",),
+            None,
+            (DISCIPLINE, LEADER),
+            label=_lt("Resume"),
+            writes=("expiry", "suspended_date", "suspended_state"),
+        ),
+        "revoke": Step(
+            OPEN_STATES,
+            "revoked",
+            (DISCIPLINE, LEADER),
+            label=_lt("Revoke"),
+            asks=Ask("end_reason", _lt("Reason")),
+        ),
+        # the scheduled action does it
+        "expire": Step(("in_force",), "expired", None, label=_lt("Expired")),
+    }
+)
 
 
-class ComplaintDiscipline(models.Model):
-    """The steps of a measure. EXPOSED API: ``action_<step>``, batched.
+class ComplaintDisciplineStep(models.AbstractModel):
+    """The life of a measure. EXPOSED API: ``action_<step>``, batched."""
 
-    See ``complaint.step.mixin`` for the way of every step; then come the history, the log
-    and the papers.
+    _name = "complaint.discipline.step"
+    _description = "Steps of a Discipline"
+    _inherit = ["complaint.life.mixin"]
 
-    EXTENSION POINTS: ``_gates_<step>`` yields what is missing for one measure,
-    ``_after_<step>`` does what follows; ``_barred_users`` must not approve it.
-    """
-
-    _inherit = "complaint.discipline"
+    _life = _LIFE
 
     # ----------------------------------------------------------------------
-    # EXPOSED API
+    # Steps. EXPOSED API
     # ----------------------------------------------------------------------
 
     def action_hear(self, statement=None):
@@ -30,112 +94,48 @@ class ComplaintDiscipline(models.Model):
         :param statement: of who is no respondent of the case; respondents are heard on
             the case itself
         """
-        return self._run_step("hear", statement)
+        return self._take("hear", statement)
 
     def action_approve(self):
         """Approve measures, as somebody who neither proposed them nor handled the case."""
-        return self._run_step("approve")
+        return self._take("approve")
 
     def action_enforce(self, date=None):
         """Put approved measures in force: papers, entry in the personnel file.
 
         :param date: the office's date from which they are in force, today by default
         """
-        return self._run_step("enforce", fields.Date.to_date(date))
+        return self._take("enforce", fields.Date.to_date(date))
 
     def action_suspend(self, reason=None):
         """Suspend measures, for instance until an appeal is decided."""
-        return self._run_step("suspend", reason)
+        return self._take("suspend", reason)
 
     def action_resume(self):
         """Go on with suspended measures; the days of suspension are added."""
-        return self._run_step("resume")
+        return self._take("resume")
 
     def action_revoke(self, reason=None):
         """Revoke measures for good, giving the reason."""
-        return self._run_step("revoke", reason)
+        return self._take("revoke", reason)
 
     def action_expire(self):
         """End measures whose time is over; a scheduled action does it every night."""
-        return self._run_step("expire")
-
-    def _text_methods(self):
-        return super()._text_methods() | {
-            "action_hear",
-            "action_suspend",
-            "action_revoke",
-        }
+        return self._take("expire")
 
     # ----------------------------------------------------------------------
-    # The way of every step
+    # What a step needs
     # ----------------------------------------------------------------------
 
-    def _get_step(self, name):
-        """OVERRIDE: the steps of measures."""
-        return STEPS[name]
-
-    def _was_given(self, step):
+    def _was_given(self, name):
         """OVERRIDE: respondents are heard on the case, the day is today by default."""
-        if step.needs == "statement":
-            return not self._heard_here()
-        return step.needs == "start_date"
+        return name == "enforce" or (name == "hear" and not self._heard_here())
 
     def _heard_here(self):
         """Return the measures whose hearing is recorded here, not on the case."""
         return self.filtered(
             lambda item: item.kind != "commendation" and not item.respondent_id
         )
-
-    def _step_wizard(self, name):
-        """OVERRIDE: ask for the words in the dialog of texts."""
-        labels = {
-            "statement": self.env._("What they have to say, in their words"),
-            "note": self.env._("Reason"),
-        }
-        label = labels[self._get_step(name).needs]
-        return self._ask_text(f"action_{name}", self._step_labels()[name], label)
-
-    def _step_labels(self):
-        """Return ``{step: label}``."""
-        steps = self.env["complaint.discipline.event"]._fields["step"]
-        return dict(steps._description_selection(self.env))
-
-    def _missing_for(self, name, given=None):
-        """OVERRIDE: state and gates."""
-        self.ensure_one()
-        sources = STEPS[name].sources
-        if self.state not in sources:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            yield self.env._(
-                "It is in state “%(state)s”; this step starts from “%(sources)s”.",
-                state=labels[self.state],
-                sources=self.env._("” or “").join(labels[key] for key in sources),
-            )
-            return
-        gates = getattr(self, f"_gates_{name}", None)
-        if gates:
-            yield from gates(given) if STEPS[name].needs else gates()
-
-    def _do_step(self, name, vals):
-        """OVERRIDE: write, note in the history, and do what follows."""
-        vals = dict(vals)
-        note = self._note_without_names(vals.pop("note", ""))
-        prepare = getattr(self, f"_prepare_{name}_vals", None)
-        vals.update(prepare(note) if prepare else {})
-        # sudo: complaint.discipline - written by the steps only, see write()
-        for target, items in self.sudo().grouped(lambda i: i._target(name)).items():
-            items.write({**vals, "state": target})
-        getattr(self, f"_after_{name}", bool)()
-        self._log(name, note)
-        self._follow_record()
-
-    def _target(self, name):
-        """Return the state one measure reaches by a step."""
-        return STEPS[name].target or self.suspended_state
-
-    # ----------------------------------------------------------------------
-    # Gates
-    # ----------------------------------------------------------------------
 
     def _gates_hear(self, statement):
         """R02 8 (2): the statement and defence come before any sanction."""
@@ -150,14 +150,8 @@ class ComplaintDiscipline(models.Model):
             )
 
     def _gates_approve(self):
-        """Two people: nobody approves what they proposed or a case they handled."""
         if self.kind != "commendation" and self.state != "heard":
             yield self.env._("%s was not heard yet.", self._person())
-        if self.env.user in self._barred_users():
-            yield self.env._(
-                "You proposed or reworded it, or handled the case. Somebody else has to "
-                "approve it."
-            )
         yield from self._gate_decision()
 
     def _gates_enforce(self, start_date):
@@ -183,71 +177,59 @@ class ComplaintDiscipline(models.Model):
         if decision and decision.state != "in_force":
             yield self.env._("The decision it follows from was set aside.")
 
-    def _barred_users(self):
-        """Return who must not approve one measure, as ``res.users``."""
-        self.ensure_one()
-        # sudo: helpdesk.ticket - who handled the case, whoever asks
-        item = self.sudo()
-        case, decision = item.ticket_id, item.decision_id
-        return (
-            item.proposed_by_id
-            | item.editor_ids
-            | case.user_id
-            | case.inquiry_ids.user_id
-            | decision.create_uid
-            | decision.decided_by_id
-            | item.employee_id.user_id
-        )
+    def _waits_for_self_review(self):
+        """Return whether a report was asked for and is not handed in yet."""
+        # sudo: complaint.self.review - whether one is missing, whoever asks
+        reviews = self.sudo().respondent_id.self_review_ids
+        return any(review.state == "asked" for review in reviews)
 
     # ----------------------------------------------------------------------
-    # What a step writes
+    # What a step writes, and what follows
     # ----------------------------------------------------------------------
 
-    def _prepare_hear_vals(self, _note):
-        return {"heard_date": fields.Datetime.now()}
+    def _do_step(self, name, given=None, **more):
+        """OVERRIDE: entries in personnel files follow their measures."""
+        super()._do_step(name, given, **more)
+        self._follow_record()
 
-    def _prepare_approve_vals(self, _note):
-        return {
-            "approved_by_id": self.env.uid,
-            "approved_date": fields.Datetime.now(),
-        }
+    def _prepare_suspend_vals(self, given):
+        return {"suspension_reason": self._note_without_names(given)}
 
-    def _prepare_revoke_vals(self, note):
-        return {"end_reason": note}
+    def _prepare_revoke_vals(self, given):
+        return {"end_reason": self._note_without_names(given)}
 
-    # ----------------------------------------------------------------------
-    # What follows
-    # ----------------------------------------------------------------------
+    def _target_resume(self):
+        return self.grouped("suspended_state")
 
     def _after_hear(self):
         """What respondents said is on the case, wherever it was typed."""
-        # sudo: complaint.discipline - written by the steps only, see write()
-        (self - self._heard_here()).sudo().statement = False
+        (self - self._heard_here())._write_step({"statement": False})
 
     def _after_enforce(self):
-        """Set the dates, enter it in the file, issue the papers."""
-        # sudo: complaint.discipline - written by the steps only, see write()
+        """Set the dates, issue the papers, enter it in the file."""
+        # sudo: helpdesk.ticket - the office's date, whoever may read the case
         for item in self.sudo():
-            item.start_date = item.start_date or item.ticket_id._office_date()
-            if item.duration:
-                until = item.start_date + relativedelta(months=item.duration)
-                item.expiry = until
+            start = item.start_date or item.ticket_id._office_date()
+            until = item.duration and start + relativedelta(months=item.duration)
+            item._write_step({"start_date": start, "expiry": until or False})
         self._issue_papers()
         self._enter_record()
 
     def _after_suspend(self):
-        # sudo: complaint.discipline - written by the steps only, see write()
-        for item in self.sudo():
-            item.suspended_date = item.ticket_id._office_date()
-            item.suspended_state = "in_force" if item.start_date else "approved"
+        before = self.grouped(
+            lambda item: "in_force" if item.start_date else "approved"
+        )
+        for state, items in before.items():
+            items._write_step({"suspended_state": state})
 
     def _after_resume(self):
-        # sudo: complaint.discipline - written by the steps only, see write()
+        # sudo: helpdesk.ticket - the office's date, whoever may read the case
         for item in self.sudo():
+            vals = {"suspended_state": False, "suspended_date": False}
             if item.expiry and item.suspended_state == "in_force":
-                today = item.ticket_id._office_date()
-                item.expiry += today - item.suspended_date
-            item.write({"suspended_state": False, "suspended_date": False})
+                pause = item.ticket_id._office_date() - item.suspended_date
+                vals["expiry"] = item.expiry + pause
+            item._write_step(vals)
 
     # ----------------------------------------------------------------------
     # Scheduled action
@@ -267,6 +249,6 @@ class ComplaintDiscipline(models.Model):
             locked = batch.try_lock_for_update(allow_referencing=True)
             over = locked.filtered(lambda item: not list(item._missing_for("expire")))
             if over:
-                over._do_step("expire", {})
+                over._do_step("expire")
             if not self.env["ir.cron"]._commit_progress(len(batch)):
                 return

@@ -2,16 +2,27 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
 from ..tools.discipline_steps import SELF_REVIEW_GROUPS
+from ..tools.life import Ask, Life, Opening, Step, opens
+from ..tools.roles import DISCIPLINE
+from ..tools.steps import FILE_PHASES, HANDLER
 from ..tools.working_calendar import CalendarError
 
-#: Written by the buttons only.
-_GUARDED = frozenset(
-    {"text", "submitted_date", "submitted_by_id", "asked_by_id", "asked_date"}
+_lt = LazyTranslate(__name__)
+_LIFE = Life(
+    {
+        "submit": Step(
+            ("asked",),
+            "submitted",
+            (HANDLER, DISCIPLINE),
+            label=_lt("Hand In"),
+            asks=Ask("text", _lt("The report, in the person's own words")),
+            stamps={"submitted_date": "today", "submitted_by_id": "user"},
+        ),
+    }
 )
-#: Changes when the report is in: what the department makes of it.
-_AFTERWARDS = frozenset({"department_id", "improvement", "improvement_date"})
 
 
 class ComplaintSelfReview(models.Model):
@@ -23,12 +34,31 @@ class ComplaintSelfReview(models.Model):
 
     _name = "complaint.self.review"
     _description = "Self-review Report"
-    _inherit = ["complaint.case.mixin", "complaint.text.mixin"]
+    _inherit = ["complaint.case.mixin", "complaint.life.mixin"]
     _order = "due_date, id"
     _check_company_auto = True
 
-    _complaint_open_fields = _AFTERWARDS | _GUARDED
+    _life = _LIFE
+    _opens = {
+        **opens("ticket_id", "respondent_id", birth=True),
+        **opens("due_date", states=("asked",), phases=FILE_PHASES),
+        # what the department makes of it comes when the report is in
+        **opens("department_id", "improvement", "improvement_date"),
+    }
+    _openings = {
+        "decided": Opening(
+            "The decision asks for it, also when an appeal against a closed case made it.",
+            creates=True,
+        ),
+    }
 
+    state = fields.Selection(
+        [("asked", "Asked for"), ("submitted", "Handed in")],
+        default="asked",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
     respondent_id = fields.Many2one(
         "complaint.respondent",
         required=True,
@@ -38,8 +68,16 @@ class ComplaintSelfReview(models.Model):
         help="Stays, once the report was asked for.",
     )
     employee_id = fields.Many2one(related="respondent_id.employee_id", store=True)
-    asked_by_id = fields.Many2one("res.users", "Asked for by", readonly=True)
-    asked_date = fields.Datetime("Asked for on", readonly=True)
+    asked_by_id = fields.Many2one(
+        "res.users",
+        "Asked for by",
+        default=lambda self: self.env.uid,
+        readonly=True,
+        copy=False,
+    )
+    asked_date = fields.Datetime(
+        "Asked for on", default=fields.Datetime.now, readonly=True, copy=False
+    )
     due_date = fields.Date(
         "Hand in by",
         compute="_compute_due_date",
@@ -102,43 +140,10 @@ class ComplaintSelfReview(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """OVERRIDE: who asks and when is noted, not typed; the form is issued."""
-        # explicit: neither the context nor a default of the user's own fills them
-        asked = {
-            **dict.fromkeys(_GUARDED, False),
-            "asked_by_id": self.env.uid,
-            "asked_date": fields.Datetime.now(),
-        }
-        vals_list = [self._with_case(vals) for vals in vals_list]
-        reviews = super().create(
-            [
-                {
-                    **{name: vals[name] for name in vals if name not in _GUARDED},
-                    **asked,
-                }
-                for vals in vals_list
-            ]
-        )
+        """OVERRIDE: of respondents of the case only; the form is issued."""
+        reviews = super().create([self._with_case(vals) for vals in vals_list])
         reviews._issue_forms()
         return reviews
-
-    def write(self, vals):
-        """OVERRIDE: a report is handed in by its button and then stays as it is."""
-        if not self.env.su:
-            fixed = vals.keys() - _AFTERWARDS
-            if {"respondent_id", "ticket_id"} & vals.keys():
-                raise UserError(self.env._("Whom a report is asked of stays."))
-            if _GUARDED & vals.keys() or (
-                fixed and any(item.submitted_date for item in self)
-            ):
-                raise UserError(
-                    self.env._("A report that was handed in stays as it is.")
-                )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A self-review report stays on file."))
 
     @api.model
     def _with_case(self, vals):
@@ -159,37 +164,15 @@ class ComplaintSelfReview(models.Model):
         return vals
 
     # ----------------------------------------------------------------------
-    # Actions
+    # Steps. EXPOSED API
     # ----------------------------------------------------------------------
-
-    def _text_methods(self):
-        return super()._text_methods() | {"action_submit"}
 
     def action_submit(self, text=None):
         """Take in reports.
 
         :param text: what the person wrote; without it a dialog asks for it
-        :raise UserError: if it was handed in before
         """
-        if any(item.submitted_date for item in self):
-            raise UserError(self.env._("A report that was handed in stays as it is."))
-        if not (text or "").strip():
-            return self._ask_text(
-                "action_submit",
-                self.env._("Self-review Report"),
-                self.env._("The report, in the person's own words"),
-            )
-        self.check_access("write")
-        for review in self:
-            # sudo: complaint.self.review - only this method takes a report in
-            review.sudo().write(
-                {
-                    "text": text.strip(),
-                    "submitted_date": review.ticket_id._office_date(),
-                    "submitted_by_id": self.env.uid,
-                }
-            )
-        return True
+        return self._take("submit", text)
 
     def action_print_papers(self):
         """Show the forms of these reports."""
@@ -228,32 +211,14 @@ class ComplaintDecisionMeasure(models.Model):
         asked = self.env["complaint.self.review"].search(
             [("ticket_id", "in", lines.ticket_id.ids)]
         )
-        self.env["complaint.self.review"].create(
+        self.env["complaint.self.review"]._create_sealed(
+            "decided",
             [
                 {"ticket_id": ticket.id, "respondent_id": respondent.id}
                 for respondent, ticket in people.items()
                 if respondent not in asked.respondent_id
-            ]
+            ],
         )
-
-
-class ComplaintDiscipline(models.Model):
-    _inherit = "complaint.discipline"
-
-    def _waits_for_self_review(self):
-        """Tell whether a report was asked for and is not handed in yet."""
-        # sudo: complaint.self.review - whether one is missing, whoever asks
-        reviews = self.sudo().respondent_id.self_review_ids
-        return any(not review.submitted_date for review in reviews)
-
-    def _prepare_record_vals(self):
-        """OVERRIDE: a technical file says when the self-review was handed in."""
-        # sudo: complaint.self.review - see above
-        reviews = self.sudo().respondent_id.self_review_ids
-        return {
-            **super()._prepare_record_vals(),
-            "self_review_date": reviews[:1].submitted_date,
-        }
 
 
 class ComplaintRespondent(models.Model):

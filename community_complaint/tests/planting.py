@@ -130,6 +130,7 @@ class Planting:
             for name in missing
             if name not in defaults
         }
+        # also what only the program writes, see complaint.seal.mixin
         with unsealed(Unsealed(model, None, frozenset(records._fields), False)):
             return records.create({**guesses, **values})
 

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .discipline_common import DisciplineCommon
@@ -45,12 +46,20 @@ class TestAccountability(DisciplineCommon):
         self.assertRefused("does not call", self._add, ticket, **vals)
         other = self._to(self._complaint(), "notified")
         self.assertRefused("does not call", self._add, other, **vals)
+        self.assertRefused(
+            "does not call",
+            self.env["complaint.accountability"].sudo().create,
+            {"ticket_id": other.id, "text": "We told them.", **vals},
+        )
 
     def test_it_stays_on_file(self):
         ticket = self._malicious()
         ticket.with_user(self.leader).action_decide()
         item = self._add(ticket, department_id=self.department.id)
-        self.assertRefused("stays on file", item.sudo(False).write, {"text": "x"})
+        for user in (self.handler, self.manager):
+            with self.assertRaises(AccessError):
+                item.with_user(user).write({"text": "x"})
+        self.assertRefused("by hand", item.sudo().write, {"text": "x"})
         self.assertRefused("stays on file", item.sudo().unlink)
 
     def test_when_the_case_is_over(self):

@@ -1,11 +1,10 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..tools.discipline_steps import STEPS
 from .discipline_common import DisciplineCommon
 
 
@@ -112,10 +111,10 @@ class TestDiscipline(DisciplineCommon):
         until = item.expiry
         officer = item.with_user(self.discipline)
         officer.action_suspend("An inspection")
-        item.suspended_date = item.suspended_date.replace(year=2020)
-        days = item.start_date - item.suspended_date
-        officer.action_resume()
-        self.assertEqual(item.expiry, until + days)
+        self.assertEqual(item.suspension_reason, "An inspection")
+        with freeze_time(datetime.now() + timedelta(days=100)):
+            officer.action_resume()
+        self.assertEqual((item.expiry - until).days, 100)
 
     def test_suspended_before_it_was_in_force(self):
         item = self._approved()
@@ -127,15 +126,12 @@ class TestDiscipline(DisciplineCommon):
         item = self._in_force().with_user(self.discipline)
         for method in ("action_suspend", "action_revoke"):
             action = getattr(item, method)()
-            self.assertEqual(action["res_model"], "complaint.text.wizard")
-            wizard = (
-                self.env["complaint.text.wizard"]
-                .with_user(self.discipline)
-                .with_context(**action["context"])
-                .create({"text": "Because"})
-            )
+            self.assertEqual(action["res_model"], "complaint.step.dialog")
+            dialog = self.env[action["res_model"]].with_user(self.discipline)
+            dialog = dialog.browse(action["res_id"])
+            dialog.text = "Because"
             with self.env.cr.savepoint() as savepoint:
-                wizard.action_confirm()
+                dialog.action_confirm()
                 self.assertNotEqual(item.state, "in_force")
                 savepoint.rollback()
             item.invalidate_recordset()
@@ -177,12 +173,14 @@ class TestDiscipline(DisciplineCommon):
         items["revoked"] = self._proposed()
         items["revoked"].with_user(self.discipline).action_revoke("No")
         for state, item in items.items():
-            for name, step in STEPS.items():
+            for name, step in item._life_table().steps.items():
                 if state in step.sources:
                     continue
                 with self.subTest(state=state, step=name):
-                    args = ["Because"] if step.needs == "note" else []
-                    method = getattr(item.with_user(self.discipline), f"action_{name}")
+                    args = ["Because"] if name in ("suspend", "revoke") else []
+                    officer = item.with_user(self.discipline)
+                    officer = officer.sudo(step.by is None)
+                    method = getattr(officer, f"action_{name}")
                     self.assertRefused("this step starts from", method, *args)
 
     def test_not_before_it_was_approved(self):
@@ -202,10 +200,13 @@ class TestDiscipline(DisciplineCommon):
             {"state": "revoked"},
             {"expiry": False},
             {"approved_by_id": False},
+            {"employee_id": self._colleague().id},
+            {"duration": 1},
+            {"reason": "x"},
         ):
-            self.assertRefused("by its buttons", officer.write, vals)
-        self.assertRefused("does not change", officer.write, {"duration": 1})
-        self.assertRefused("stay on file", item.unlink)
+            for records in (officer, item):
+                self.assertRefused("by hand", records.write, vals)
+        self.assertRefused("stays on file", item.unlink)
         with self.assertRaises(AccessError):
             officer.unlink()
 
@@ -227,6 +228,7 @@ class TestDiscipline(DisciplineCommon):
             self.assertRefused("stays as it is", function)
         vals = {"discipline_id": event.discipline_id.id, "step": "hear"}
         self.assertRefused("by hand", event.create, vals)
+        self.assertRefused("by hand", event.sudo().create, vals)
 
     def test_result_is_told_after_the_measure(self):
         """R02 8: (3) action, (4) the complainant is told."""
@@ -267,7 +269,7 @@ class TestDiscipline(DisciplineCommon):
             ticket.with_user(self.handler).search([("id", "=", ticket.id)])
         )
         action = item.action_hear()
-        self.assertEqual(action["res_model"], "complaint.text.wizard")
+        self.assertEqual(action["res_model"], "complaint.step.dialog")
         item.action_hear("I forgot it.")
         self.assertEqual((item.state, item.statement), ("heard", "I forgot it."))
 
@@ -301,18 +303,30 @@ class TestDiscipline(DisciplineCommon):
             "knows no measures", self._propose_by_hand, ticket, "commendation", somebody
         )
 
-    def test_a_forged_proposal_begins_as_one(self):
-        item = self._propose_by_hand(
-            self._deciding(),
-            "commendation",
-            self._colleague(),
-            state="in_force",
-            proposed_by_id=self.manager.id,
-            approved_by_id=self.manager.id,
-        )
-        self.assertEqual(item.state, "proposed")
+    def test_a_forged_proposal_is_refused(self):
+        ticket, somebody = self._deciding(), self._colleague()
+        for vals in (
+            {"state": "in_force"},
+            {"proposed_by_id": self.manager.id},
+            {"approved_by_id": self.manager.id},
+        ):
+            with self.subTest(vals=vals):
+                self.assertRefused(
+                    "by hand",
+                    self._propose_by_hand,
+                    ticket,
+                    "commendation",
+                    somebody,
+                    **vals,
+                )
+        item = self._propose_by_hand(ticket, "commendation", somebody)
         self.assertEqual(item.proposed_by_id, self.leader)
-        self.assertFalse(item.approved_by_id)
+
+    def test_all_rights_do_not_make_a_second_person(self):
+        item = self._proposed()
+        item.with_user(self.discipline).action_hear()
+        leader = item.with_user(self.leader).sudo()
+        self.assertRefused("Somebody else", leader.action_approve)
 
     # ----------------------------------------------------------------------
     # Roles

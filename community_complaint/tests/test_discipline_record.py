@@ -52,12 +52,13 @@ class TestDisciplineRecord(DisciplineCommon):
         record = self._in_force().record_id.with_user(self.discipline)
         for function in (
             lambda: record.write({"state": "expired"}),
+            lambda: record.sudo().write({"state": "expired"}),
             record.unlink,
             lambda: record.create({"employee_id": record.employee_id.id}),
         ):
             with self.assertRaises(UserError):
                 function()
-        self.assertRefused("never deleted", record.sudo().unlink)
+        self.assertRefused("is not deleted", record.sudo().unlink)
 
     def test_threat_22_no_field_leads_to_the_case(self):
         """Neither a link nor a word of the case; not even by way of other models."""

@@ -19,8 +19,11 @@ class TestDisciplineRegister(DisciplineCommon):
         return [list(row) for row in sheet.iter_rows(values_only=True)]
 
     def test_workbook(self):
-        item = self._in_force()
-        item.sudo().reason = "=HYPERLINK(1) Li Lei was shouted at."
+        item = self._proposed()
+        item.with_user(self.leader).reason = "=HYPERLINK(1) Li Lei was shouted at."
+        item.with_user(self.discipline).action_hear()
+        item.with_user(self.deputy).action_approve()
+        item.with_user(self.discipline).action_enforce()
         head, row = self._rows(self.discipline, item)
         values = dict(zip(head, row, strict=True))
         self.assertEqual(values["Member of staff"], "Wang Wei")

@@ -111,7 +111,8 @@ class TestReviewDiscipline(DisciplineCommon):
     def _foreign_respondent(self):
         """Return a respondent of a case the handler cannot read."""
         desk = self.team.copy({"user_ids": [(5,)]})
-        ticket = self._complaint(respondent_ids=self._respondent())
+        stranger = {"kind": "other", "name": "Qian Qi"}
+        ticket = self._complaint(respondent_ids=[(0, 0, stranger)])
         ticket.sudo().team_id = desk
         return ticket.sudo().respondent_ids
 
@@ -174,7 +175,7 @@ class TestReviewDiscipline(DisciplineCommon):
         self.assertEqual(item.state, "proposed")
         self.assertFalse(item.heard_date)
         deputy.action_hear()
-        self.assertRefused("Somebody else has to approve", deputy.action_approve)
+        self.assertRefused("Somebody else has to do this", deputy.action_approve)
         self.assertEqual(item.state, "heard")
         item.with_user(self.discipline).action_approve()
         self.assertEqual(item.state, "approved")
@@ -186,7 +187,7 @@ class TestReviewDiscipline(DisciplineCommon):
         item.with_user(self.leader).duration = 3
         item.with_user(self.discipline).action_hear()
         self.assertRefused(
-            "Somebody else has to approve", item.with_user(self.deputy).action_approve
+            "Somebody else has to do this", item.with_user(self.deputy).action_approve
         )
         for name in ("editor_ids", "proposed_by_id"):
             with self.subTest(field=name), self.assertRaises(UserError):

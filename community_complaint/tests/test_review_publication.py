@@ -139,13 +139,14 @@ class TestReviewPublication(PublicationCommon):
         measures = emergency.measure_ids
         with unsealed(Unsealed(measures._name, None, frozenset(vals), False)):
             measures.create(vals)
-        self.env["complaint.discipline"].sudo().create(
+        self.env["complaint.discipline"]._create_sealed(
+            "decided",
             {
                 "ticket_id": case.id,
                 "measure_id": measure.id,
                 "employee_id": staff.id,
                 "reason": "How it was handled.",
-            }
+            },
         )
         publication = self._proposed()
         for name in ("Zhao Liu", "Qian Qi"):

@@ -53,21 +53,30 @@ class TestSelfReview(DisciplineCommon):
     def test_handed_in_once_and_for_good(self):
         review = self._asked().with_user(self.handler)
         action = review.action_submit()
-        self.assertEqual(action["res_model"], "complaint.text.wizard")
+        self.assertEqual(action["res_model"], "complaint.step.dialog")
         review.action_submit("I did not check the label.")
         self.assertEqual(review.text, "I did not check the label.")
         self.assertEqual(review.submitted_by_id, self.handler)
-        self.assertRefused("stays as it is", review.action_submit, "No, I did.")
+        self.assertRefused("this step starts from", review.action_submit, "No, I did.")
         for vals in ({"text": "x"}, {"submitted_date": False}, {"due_date": False}):
-            self.assertRefused("stays as it is", review.write, vals)
+            for records in (review, review.sudo()):
+                self.assertRefused("by hand", records.write, vals)
         self.assertRefused("stays on file", review.sudo().unlink)
         review.write({"improvement": "Two people check every label."})
 
     def test_improvement_after_the_case_is_closed(self):
         review = self._asked()
         self._to(review.ticket_id, "closed")
+        self.assertRefused("is finished", review.write, {"due_date": False})
         review.with_user(self.handler).action_submit("I see it now.")
         review.with_user(self.handler).improvement = "Two people check every label."
+
+    def test_not_asked_for_when_the_case_is_closed(self):
+        ticket = self._to(self._complaint(respondent_ids=self._respondent()), "closed")
+        vals = {"ticket_id": ticket.id, "respondent_id": ticket.respondent_ids.id}
+        reviews = self.env["complaint.self.review"].with_user(self.handler)
+        for records in (reviews, reviews.sudo()):
+            self.assertRefused("is finished", records.create, vals)
 
     def test_late(self):
         review = self._asked()

@@ -3,10 +3,10 @@ from . import complaint_regulation
 from . import complaint_regulation_check
 from . import complaint_sla_policy
 from . import complaint_case_mixin
-from . import complaint_appeal
 from . import complaint_appeal_step
 from . import complaint_appeal_gates
 from . import complaint_appeal_review
+from . import complaint_appeal
 from . import complaint_deadline
 from . import complaint_decision
 from . import complaint_discipline

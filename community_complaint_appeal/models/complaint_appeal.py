@@ -2,40 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.community_complaint.tools.append_only import PURGE
+from odoo.addons.community_complaint.tools.life import Open, Opening, opens
 
-from ..tools.appeal_steps import OPEN_STATES
+from ..tools.appeal_steps import FILED_STATES, OPEN_STATES
 from .helpdesk_ticket_window import AppealWindow
 
-#: What may be written by hand, by state of the appeal; the steps write the rest.
-_EDITABLE = {
-    "draft": frozenset(
-        {
-            "ticket_id",
-            "appellant",
-            "respondent_id",
-            "channel_id",
-            "filed_date",
-            "grounds",
-            "attachment_ids",
-        }
-    ),
-    "filed": frozenset({"attachment_ids"}),
-    "under_review": frozenset(
-        {
-            "attachment_ids",
-            "outcome",
-            "reasons",
-            "new_decision_id",
-            "superior_number",
-            "superior_date",
-            "superior_file_ids",
-            "no_evidence_complainant",
-            "no_evidence_respondent",
-        }
-    ),
-}
-#: Lines on the form; the records themselves know what may change.
-_GUARDED_THERE = frozenset({"evidence_ids", "inquiry_ids", "notice_ids"})
 #: Written by who reviews only.
 _REVIEW = frozenset({"outcome", "reasons"})
 
@@ -47,14 +18,46 @@ class ComplaintAppeal(models.Model):
     appeal against a closed case opens its file, not the case. Regulations say nothing
     about closing within the window, so it is allowed.
 
-    EXPOSED API: ``action_<step>``, see ``complaint_appeal_step``; what a party may do and
+    EXPOSED API: ``action_<step>``, see ``complaint.appeal.step``; what a party may do and
     until when, see ``helpdesk.ticket._appeal_window``.
     """
 
     _name = "complaint.appeal"
     _description = "Appeal"
-    _inherit = ["complaint.case.mixin"]
+    _inherit = [
+        "complaint.case.mixin",
+        "complaint.appeal.step",
+        "complaint.appeal.gates",
+        "complaint.appeal.review",
+    ]
     _order = "filed_date desc, id desc"
+
+    # an appeal comes when its case may be finished
+    _opens = {
+        **opens("ticket_id", birth=True),
+        **opens("appellant", "respondent_id", "channel_id", states=("draft",)),
+        **opens("filed_date", "grounds", states=("draft",)),
+        **opens("attachment_ids", states=("draft", *OPEN_STATES)),
+        **opens(*_REVIEW, states=("under_review",)),
+        **opens("superior_number", "superior_date", states=("under_review",)),
+        **opens("superior_file_ids", states=("under_review",)),
+        **opens("no_evidence_complainant", states=("under_review",)),
+        **opens("no_evidence_respondent", states=("under_review",)),
+        # lines on the form; the records themselves know what may change
+        **opens("evidence_ids", "inquiry_ids", states=("under_review",)),
+        **opens("notice_ids", states=FILED_STATES),
+    }
+    _drops = Open(("draft",))
+    _openings = {
+        "drafted": Opening(
+            "The reviewer begins to draft the decision that is to replace the other.",
+            ("new_decision_id", "outcome"),
+        ),
+        "excluded": Opening(
+            "A reviewer who is excluded from the case loses its appeal.",
+            ("state", "reviewer_id", "new_decision_id"),
+        ),
+    }
 
     number = fields.Char(readonly=True, copy=False, index="btree_not_null")
     state = fields.Selection(
@@ -367,36 +370,14 @@ class ComplaintAppeal(models.Model):
     # CRUD
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: every appeal begins as a draft, whatever a caller sends."""
-        allowed = _EDITABLE["draft"]
-        vals_list = [
-            {name: value for name, value in vals.items() if name in allowed}
-            for vals in vals_list
-        ]
-        return super().create(vals_list)
-
     def write(self, vals):
-        """OVERRIDE: a filed appeal is evidence, and moves by its steps only."""
-        if not self.env.su and not self._is_step_write():
-            self._check_editable(vals)
+        """OVERRIDE: what came with an appeal stays on file."""
         filed = self.filtered(lambda appeal: appeal.state != "draft")
         files = {appeal: appeal.attachment_ids for appeal in filed}
         result = super().write(vals)
         if any(kept - appeal.attachment_ids for appeal, kept in files.items()):
             raise UserError(self.env._("What came with an appeal stays on file."))
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_filed(self):
-        if any(appeal.state != "draft" for appeal in self):
-            raise UserError(
-                self.env._(
-                    "A filed appeal is never deleted: its number stays taken. Record "
-                    "that it was withdrawn instead."
-                )
-            )
 
     def unlink(self):
         """OVERRIDE: files handed in with a draft stay with the case."""
@@ -407,26 +388,11 @@ class ComplaintAppeal(models.Model):
             )
         return super().unlink()
 
-    def _check_case_open(self):
-        """OVERRIDE: an appeal comes when the case is finished; it has its own guard."""
-
-    def _check_editable(self, vals):
-        """Check that nobody changes by hand what the steps write.
-
-        :raise UserError: naming the field
-        """
+    def _check_open(self, names):
+        """OVERRIDE: who reviews writes the decision, nobody else (THREATS 21)."""
+        super()._check_open(names)
         for appeal in self:
-            allowed = _EDITABLE.get(appeal.state, frozenset()) | _GUARDED_THERE
-            for name in sorted(vals.keys() - allowed):
-                label = self._fields[name]._description_string(self.env)
-                raise UserError(
-                    self.env._(
-                        "“%(field)s” of %(appeal)s is not changed by hand now.",
-                        field=label,
-                        appeal=appeal.display_name,
-                    )
-                )
-            if vals.keys() & _REVIEW and not appeal.is_reviewer:
+            if names & _REVIEW and not appeal.is_reviewer:
                 raise UserError(
                     self.env._(
                         "Only the reviewer of %s writes the decision on it.",
@@ -451,5 +417,5 @@ class ComplaintAppeal(models.Model):
         return self.ticket_id._appeal_window(self._party())
 
     def _is_open(self):
-        """Tell whether the office still owes an answer."""
+        """Return whether the office still owes an answer."""
         return self.state in OPEN_STATES

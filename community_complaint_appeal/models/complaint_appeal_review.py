@@ -5,10 +5,11 @@ from odoo.fields import Domain
 from odoo.addons.community_complaint.tools.steps import HANDLER
 
 
-class ComplaintAppeal(models.Model):
+class ComplaintAppealReview(models.AbstractModel):
     """Who may decide on an appeal: nobody who had a part in the result (THREATS 21)."""
 
-    _inherit = "complaint.appeal"
+    _name = "complaint.appeal.review"
+    _description = "Who Decides on an Appeal"
 
     def _possible_reviewers(self):
         """Return the users who may be assigned to review one appeal."""
@@ -38,6 +39,13 @@ class ComplaintAppeal(models.Model):
         elif not case.with_user(user).has_access("read"):
             yield self.env._("%s does not work at the desk of the case.", user.name)
 
+    def _barred_members(self):
+        """Return why members of the desk must not review one appeal, a sentence each."""
+        # sudo: helpdesk.ticket.team - who works at the desk is no secret in it
+        members = self.ticket_id.team_id.sudo().user_ids
+        obstacles = [next(self._review_obstacles(user), None) for user in members]
+        return list(filter(None, obstacles))
+
     def _absence(self, user):
         """Yield that somebody is away, and who stands in: that person is checked, too."""
         # sudo: complaint.delegation - who stands in for whom is no matter of rights
@@ -62,9 +70,9 @@ class ComplaintAppeal(models.Model):
 
     def _lose_reviewer(self):
         """Take an appeal back from a reviewer who must not know of the case."""
-        # sudo: complaint.appeal - a conflict holds whoever names it
-        self.sudo()._drop_draft()
-        self.sudo()._write_step({"state": "filed", "reviewer_id": False})
+        with self._unseal("excluded"):
+            self._drop_draft()
+            self._write_step({"state": "filed", "reviewer_id": False})
 
     def action_draft_decision(self):
         """Draft the decision that is to replace the one appealed against.
@@ -83,7 +91,9 @@ class ComplaintAppeal(models.Model):
             )
         if not self.new_decision_id:
             draft = self._create_draft()
-            self._write_step({"new_decision_id": draft.id, "outcome": "changed"})
+            self._write_sealed(
+                "drafted", {"new_decision_id": draft.id, "outcome": "changed"}
+            )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("New Decision"),

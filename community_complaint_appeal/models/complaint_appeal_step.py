@@ -1,26 +1,131 @@
-from odoo import models
+from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
 
-from ..tools.appeal_steps import APPEAL_STEPS
+from odoo.addons.community_complaint.tools.life import Ask, Life, Step
+from odoo.addons.community_complaint.tools.steps import CLERK, HANDLER, LEADER
 
-#: Marks writes of the steps themselves; nobody can send this object from outside.
-_STEP = object()
+from ..tools.appeal_steps import OPEN_STATES
+
+_lt = LazyTranslate(__name__)
+_REVIEWER = Ask(
+    "reviewer_id",
+    form="community_complaint_appeal.complaint_step_dialog_view_form_reviewer",
+)
+_DECIDED = {"decided_by_id": "user", "decided_date": "now"}
+#: A draft of a new decision that is not wanted any more goes.
+_DRAFT = ("new_decision_id",)
+_LIFE = Life(
+    {
+        "file": Step(
+            ("draft",),
+            "filed",
+            (CLERK, HANDLER),
+            label=_lt("Appeal filed"),
+            # the window as it is now
+            writes=(
+                "number",
+                "level_id",
+                "notice_id",
+                "window_start",
+                "window_end",
+                "window_story",
+            ),
+            event="appeal_filed",
+        ),
+        "admit_late": Step(
+            ("filed",),
+            None,
+            (LEADER,),
+            label=_lt("Admit late"),
+            asks=Ask("late_reason"),
+            stamps={"admitted_by_id": "user"},
+        ),
+        "assign": Step(
+            ("filed",),
+            "under_review",
+            (LEADER,),
+            label=_lt("Assign a reviewer"),
+            asks=_REVIEWER,
+            stamps={"assigned_date": "now"},
+            event="appeal_accepted",
+        ),
+        "reassign": Step(
+            ("under_review",),
+            None,
+            (LEADER,),
+            label=_lt("Assign another reviewer"),
+            asks=_REVIEWER,
+            stamps={"assigned_date": "now"},
+        ),
+        "forward": Step(
+            ("filed",),
+            "under_review",
+            (CLERK,),
+            label=_lt("Sent to the superior body"),
+            stamps={"assigned_date": "now"},
+            event="appeal_accepted",
+        ),
+        "decide": Step(
+            ("under_review",),
+            "decided",
+            (HANDLER,),
+            label=_lt("Appeal decided"),
+            stamps=_DECIDED,
+            writes=_DRAFT,
+            event="appeal_decided",
+        ),
+        "record": Step(
+            ("under_review",),
+            "decided",
+            (LEADER,),
+            label=_lt("Decision of the superior body recorded"),
+            stamps=_DECIDED,
+            writes=_DRAFT,
+            event="appeal_decided",
+        ),
+        "dismiss_late": Step(
+            ("filed",),
+            "dismissed",
+            (LEADER,),
+            label=_lt("Dismiss as time-barred"),
+            asks=Ask("dismissal_reason"),
+            stamps={**_DECIDED, "dismissal": "time_barred"},
+            writes=_DRAFT,
+            event="appeal_decided",
+        ),
+        "dismiss": Step(
+            OPEN_STATES,
+            "dismissed",
+            (HANDLER,),
+            label=_lt("Dismiss as inadmissible"),
+            asks=Ask("dismissal_reason"),
+            stamps={**_DECIDED, "dismissal": "inadmissible"},
+            writes=_DRAFT,
+            event="appeal_decided",
+        ),
+        "withdraw": Step(
+            OPEN_STATES,
+            "withdrawn",
+            (CLERK, HANDLER),
+            label=_lt("Appeal withdrawn"),
+            asks=Ask("withdrawal_reason"),
+            writes=_DRAFT,
+        ),
+    }
+)
 
 
-class ComplaintAppeal(models.Model):
-    """The steps of an appeal. EXPOSED API: ``action_<step>`` for buttons and portal.
+class ComplaintAppealStep(models.AbstractModel):
+    """The life of an appeal. EXPOSED API: ``action_<step>`` for buttons and portal.
 
-    Every step runs in this order: lock, role, state, gates (all that is missing in one
-    message), the write, the log on the case, the event for the clocks, the papers.
-
-    EXTENSION POINTS: ``_gates_<step>`` yields what is missing for one appeal;
-    ``_prepare_<step>_vals`` returns more values to write; ``_after_<step>`` does the
-    rest; ``_after_appeal_filed`` and ``_after_appeal_decided`` are for other addons.
+    EXTENSION POINTS: ``_after_appeal_filed`` and ``_after_appeal_decided``.
     """
 
-    _name = "complaint.appeal"
-    _inherit = ["complaint.appeal", "complaint.step.mixin"]
+    _name = "complaint.appeal.step"
+    _description = "Steps of an Appeal"
+    _inherit = ["complaint.life.mixin"]
 
-    _lock_fields = ("state", "reviewer_id")
+    _life = _LIFE
 
     # ----------------------------------------------------------------------
     # EXPOSED API
@@ -34,86 +139,56 @@ class ComplaintAppeal(models.Model):
 
         :raise UserError: telling everything that is missing
         """
-        return self._run_step("file")
+        return self._take("file")
 
     def action_admit_late(self, reason=None):
         """Admit appeals that came after their window, giving the reason."""
-        return self._run_step("admit_late", reason)
+        return self._take("admit_late", reason)
 
     def action_assign(self, reviewer=None):
         """Assign a reviewer who had no part in the result.
 
         :param reviewer: ``res.users`` record or id; without one a dialog is returned
         """
-        if isinstance(reviewer, models.BaseModel):
-            reviewer = reviewer.id
-        return self._run_step("assign", reviewer)
+        return self._take("assign", self._as_user(reviewer))
 
     def action_reassign(self, reviewer=None):
         """Assign another reviewer, see :meth:`action_assign`."""
-        if isinstance(reviewer, models.BaseModel):
-            reviewer = reviewer.id
-        return self._run_step("reassign", reviewer)
+        return self._take("reassign", self._as_user(reviewer))
 
     def action_forward(self):
         """Note that the file went to the superior body that decides."""
-        return self._run_step("forward")
+        return self._take("forward")
 
     def action_decide(self):
         """Put the reviewer's decision in force and issue the notices."""
-        return self._run_step("decide")
+        return self._take("decide")
 
     def action_record(self):
         """Put the superior body's decision in force and issue the notices."""
-        return self._run_step("record")
+        return self._take("record")
 
     def action_dismiss_late(self, reason=None):
         """Dismiss appeals as time-barred; the appellant gets a paper."""
-        return self._run_step("dismiss_late", reason)
+        return self._take("dismiss_late", reason)
 
     def action_dismiss(self, reason=None):
         """Dismiss appeals as inadmissible; the appellant gets a paper."""
-        return self._run_step("dismiss", reason)
+        return self._take("dismiss", reason)
 
     def action_withdraw(self, reason=None):
         """Record that the appellant took the appeal back."""
-        return self._run_step("withdraw", reason)
+        return self._take("withdraw", reason)
+
+    def _as_user(self, reviewer):
+        """Return the ``res.users`` record that a person or the id of one is."""
+        if isinstance(reviewer, models.BaseModel):
+            return reviewer
+        return self.env["res.users"].browse(reviewer)
 
     # ----------------------------------------------------------------------
-    # The way of every step
+    # What is special about the steps of appeals
     # ----------------------------------------------------------------------
-
-    def _get_step(self, name):
-        return APPEAL_STEPS[name]
-
-    def _step_wizard(self, name):
-        """Return the action that asks for what a step needs."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self._step_labels()[name],
-            "res_model": "complaint.appeal.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_appeal_ids": [(6, 0, self.ids)],
-                "default_step": name,
-            },
-        }
-
-    def _step_labels(self):
-        """Return ``{step: label}``."""
-        return {
-            "file": self.env._("Appeal filed"),
-            "admit_late": self.env._("Admit late"),
-            "assign": self.env._("Assign a reviewer"),
-            "reassign": self.env._("Assign another reviewer"),
-            "forward": self.env._("Sent to the superior body"),
-            "decide": self.env._("Appeal decided"),
-            "record": self.env._("Decision of the superior body recorded"),
-            "dismiss_late": self.env._("Dismiss as time-barred"),
-            "dismiss": self.env._("Dismiss as inadmissible"),
-            "withdraw": self.env._("Appeal withdrawn"),
-        }
 
     def _lock_step(self):
         """OVERRIDE: the cases are locked first, as their own steps do."""
@@ -121,53 +196,19 @@ class ComplaintAppeal(models.Model):
         self.ticket_id.sudo()._lock_step()
         return super()._lock_step()
 
-    def _step_people(self):
-        """OVERRIDE: a substitute has the roles of who is away, see the case."""
-        return super()._step_people() | self.ticket_id._represented()
-
-    def _missing_for(self, name, given=None):
-        """Yield what one appeal lacks for a step, as sentences.
-
-        :param given: see :meth:`_run_step`
-        """
-        self.ensure_one()
-        step = self._get_step(name)
-        if self.state not in step.sources:
-            states = dict(self._fields["state"]._description_selection(self.env))
-            yield self.env._(
-                "The appeal is in state “%(state)s”; this step starts from “%(sources)s”.",
-                state=states[self.state],
-                sources=self.env._("” or “").join(states[key] for key in step.sources),
-            )
-            return
-        gates = getattr(self, f"_gates_{name}", None)
-        if gates:
-            yield from gates(given) if step.needs else gates()
-
-    def _do_step(self, name, vals):
-        """Write, log, tell the clocks, and do what follows, appeal by appeal."""
-        step = self._get_step(name)
+    def _do_step(self, name, given=None, **more):
+        """OVERRIDE: appeal by appeal, each has its number and its clocks."""
         for appeal in self:
-            prepare = getattr(appeal, f"_prepare_{name}_vals", dict)
-            appeal._write_step({**vals, **prepare(), "state": step.target})
-            appeal._log_step(name, vals.get(step.needs))
-            if step.event:
-                appeal._emit_event(step.event)
-            getattr(appeal, f"_after_{name}", bool)()
+            super(ComplaintAppealStep, appeal)._do_step(name, given, **more)
 
     def _write_step(self, vals):
-        """Write what a step changes."""
-        result = self.with_context(complaint_appeal_step=_STEP).write(vals)
-        # the unique index on open appeals must speak here, not at the end
+        """OVERRIDE: the unique index on open appeals must speak here, not at the end."""
+        result = super()._write_step(vals)
         self.flush_recordset(["state"])
         return result
 
-    def _is_step_write(self):
-        """Tell whether a step itself is writing."""
-        return self.env.context.get("complaint_appeal_step") is _STEP
-
-    def _emit_event(self, event):
-        """Tell the clocks of the case what happened to this appeal."""
+    def _tell_clocks(self, event):
+        """OVERRIDE: the clocks that begin with an appeal belong to it."""
         case, moment = self.ticket_id, None
         if event == "appeal_filed":
             case._stop_stale_appeal_clocks()
@@ -176,9 +217,141 @@ class ComplaintAppeal(models.Model):
         clocks = case._appeal_clocks().filtered(lambda item: not item.appeal_id)
         clocks._write_sealed("appeal", {"appeal_id": self.id})
 
-    def _log_step(self, name, given=None):
-        """Log a step on the case."""
-        label = f"{self.display_name}: {self._step_labels()[name]}"
-        if isinstance(given, int):
+    def _log_step(self, name, before, given=None):
+        """OVERRIDE: on the case as well, in words."""
+        super()._log_step(name, before, given)
+        label = f"{self.display_name}: {self._step_label(name)}"
+        if isinstance(given, models.BaseModel):
             given = self.reviewer_id.name
         self.ticket_id._message_log(body="\n".join(filter(None, (label, given))))
+
+    def _prepare_file_vals(self, _given):
+        return {**self._window_vals(), "number": self._take_number()}
+
+    def _take_number(self):
+        """Return the next number, without gaps per company, prefix and year."""
+        prefix = self.ticket_id.regulation_id.appeal_prefix
+        year = self.ticket_id._office_date(self.filed_date).year
+        [number] = self.env["complaint.counter"]._next(
+            self.company_id, f"appeal/{prefix}", year
+        )
+        return f"{prefix}{year}-{number:05d}"
+
+    # ----------------------------------------------------------------------
+    # What follows
+    # ----------------------------------------------------------------------
+
+    def _after_file(self):
+        self._suspend_contested()
+        self._after_appeal_filed()
+
+    def _after_assign(self):
+        """UK code, stage 2: the appellant is told that the appeal is being dealt with."""
+        known = self.notice_ids.filtered(lambda item: item.kind == "appeal_receipt")
+        if self.level_id.acknowledged and not known:
+            self._issue_notices("appeal_receipt", [(self.appellant, self._party())])
+
+    def _after_forward(self):
+        self._after_assign()
+
+    def _after_decide(self):
+        """Put the outcome in force, then tell the parties."""
+        if self.outcome == "changed":
+            self.new_decision_id._put_in_force()
+        else:
+            self._drop_draft()
+        if self.outcome == "remanded":
+            # sudo: helpdesk.ticket - the decision sends the case back, whatever the role
+            self.ticket_id.sudo()._take("remand")
+        self._issue_notices(self.level_id.paper, self._result_addressees())
+        self._end()
+
+    def _after_record(self):
+        self._after_decide()
+
+    def _after_dismiss(self):
+        self._drop_draft()
+        self._issue_notices("appeal_dismissed", [(self.appellant, self._party())])
+        self._end()
+
+    def _after_dismiss_late(self):
+        self._after_dismiss()
+
+    def _after_withdraw(self):
+        self._drop_draft()
+        clocks = self.ticket_id._appeal_clocks()
+        clocks._cancel(dict.fromkeys(clocks, fields.Datetime.now()))
+        self._end()
+
+    def _drop_draft(self):
+        """Delete the draft of a new decision that is not wanted any more."""
+        # sudo: complaint.decision - the draft of who reviewed, whoever takes the step
+        draft = self.new_decision_id.sudo()
+        if draft:
+            self._write_step({"new_decision_id": False})
+            draft._unlink_sealed("unwanted")
+
+    def _issue_notices(self, kind, addressees):
+        """Issue the notices of a kind.
+
+        :param addressees: ``[(addressee, respondent)]``
+        """
+        return self.env["complaint.notice"]._issue(
+            self.ticket_id, kind, lambda _case: addressees, appeal_id=self.id
+        )
+
+    def _result_addressees(self):
+        """Return ``[(addressee, respondent)]`` of the decision on this appeal.
+
+        R01 5.5: the appellant and the other side.
+        """
+        case = self.ticket_id
+        if not self.level_id.notify_both:
+            return [(self.appellant, self._party())]
+        complainant = ("complainant", case.respondent_ids.browse())
+        return [complainant, *(("respondent", item) for item in case.respondent_ids)]
+
+    def _end(self):
+        """Let go on what waited for one appeal, and tell other add-ons."""
+        self._settle_contested()
+        self._after_appeal_decided()
+
+    # ----------------------------------------------------------------------
+    # Measures for staff
+    # ----------------------------------------------------------------------
+
+    def _suspend_contested(self):
+        """Suspend the measures that follow from what is contested, if the text says so."""
+        if self.ticket_id.regulation_id.discipline_suspended:
+            self._contested_disciplines()._suspend_for(self)
+
+    def _settle_contested(self):
+        """Upheld or dropped, measures go on; after a remand they wait.
+
+        A changed decision revoked them already and proposed its own.
+        """
+        if self.outcome == "remanded" and self.state == "decided":
+            # also those of a text by which an appeal alone suspends nothing
+            self._contested_disciplines("superseded")._suspend_for(self)
+        else:
+            self._contested_disciplines()._resume_after(self)
+
+    def _contested_disciplines(self, state="in_force"):
+        """Return the measures that follow from decisions of the case in a state."""
+        # sudo: complaint.discipline - an appeal suspends them, whoever files it
+        return self.ticket_id.sudo().discipline_ids.filtered(
+            lambda item: item.decision_id.state == state
+        )
+
+    # ----------------------------------------------------------------------
+    # Extension points
+    # ----------------------------------------------------------------------
+
+    def _after_appeal_filed(self):
+        """Hook: one appeal was filed; other addons suspend what it contests."""
+
+    def _after_appeal_decided(self):
+        """Hook: one appeal is over, see its ``state`` and ``outcome``.
+
+        It was decided, dismissed or withdrawn; the notices are issued.
+        """

@@ -1,12 +1,32 @@
 from odoo import fields, models
 
-from odoo.addons.community_complaint.tools.discipline_steps import STEPS
+from odoo.addons.community_complaint.tools.life import Life, More, Opening
 
 
 class ComplaintDiscipline(models.Model):
     """An appeal suspends the measures that follow from what it contests."""
 
     _inherit = "complaint.discipline"
+
+    # whoever had a part in the result does not approve what follows from it
+    _life = Life(
+        {
+            "approve": More(
+                not_by=(
+                    "ticket_id.involved_user_ids",
+                    "ticket_id.decision_ids.create_uid",
+                    "ticket_id.decision_ids.decided_by_id",
+                    "ticket_id.appeal_ids.decided_by_id",
+                )
+            ),
+        }
+    )
+    _openings = {
+        "appealed": Opening(
+            "An appeal suspends what follows from the decision it contests.",
+            ("suspending_appeal_id",),
+        ),
+    }
 
     suspending_appeal_id = fields.Many2one(
         "complaint.appeal",
@@ -18,10 +38,11 @@ class ComplaintDiscipline(models.Model):
 
     def _suspend_for(self, appeal):
         """Suspend what an appeal contests, as far as something came of it already."""
-        items = self.filtered(lambda item: item.state in STEPS["suspend"].sources)
+        sources = self._step("suspend").sources
+        items = self.filtered(lambda item: item.state in sources)
         if items:
-            items._run_step("suspend", appeal.display_name)
-            items.suspending_appeal_id = appeal
+            items._take("suspend", appeal.display_name)
+            items._write_sealed("appealed", {"suspending_appeal_id": appeal.id})
 
     def _resume_after(self, appeal):
         """Go on with what an appeal suspended."""
@@ -31,8 +52,8 @@ class ComplaintDiscipline(models.Model):
             )
         )
         if items:
-            items._run_step("resume")
-            items.suspending_appeal_id = False
+            items._take("resume")
+            items._write_sealed("appealed", {"suspending_appeal_id": False})
 
     def _gates_approve(self):
         yield from super()._gates_approve()
@@ -54,39 +75,3 @@ class ComplaintDiscipline(models.Model):
             return
         for appeal in case.appeal_ids.filtered(lambda item: item._is_open()):
             yield self.env._("%s is not decided yet.", appeal.display_name)
-
-    def _barred_users(self):
-        """OVERRIDE: whoever had a part in the result of the case."""
-        # sudo: helpdesk.ticket - see the base
-        return super()._barred_users() | self.sudo().ticket_id._all_involved()
-
-
-class ComplaintAppeal(models.Model):
-    _inherit = "complaint.appeal"
-
-    def _after_appeal_filed(self):
-        """OVERRIDE: suspend the measures, if the text says so."""
-        result = super()._after_appeal_filed()
-        if self.ticket_id.regulation_id.discipline_suspended:
-            self._contested_disciplines()._suspend_for(self)
-        return result
-
-    def _after_appeal_decided(self):
-        """OVERRIDE: upheld or dropped, they go on; after a remand they wait.
-
-        A changed decision revoked them already and proposed its own.
-        """
-        result = super()._after_appeal_decided()
-        if self.outcome == "remanded" and self.state == "decided":
-            # also those of a text by which an appeal alone suspends nothing
-            self._contested_disciplines("superseded")._suspend_for(self)
-        else:
-            self._contested_disciplines()._resume_after(self)
-        return result
-
-    def _contested_disciplines(self, state="in_force"):
-        """Return the measures that follow from decisions of the case in a state."""
-        # sudo: complaint.discipline - an appeal suspends them, whoever files it
-        return self.ticket_id.sudo().discipline_ids.filtered(
-            lambda item: item.decision_id.state == state
-        )

@@ -149,6 +149,11 @@ class AppealCommon(ComplaintCommon):
             }
         )
 
+    def _dialog(self, action):
+        """Return the dialog that an action shows, as who opened it."""
+        dialog = self.env[action["res_model"]].browse(action["res_id"])
+        return dialog.with_user(dialog.sudo().create_uid)
+
     def _file(self, user=None):
         """Return a file somebody uploads."""
         files = self.env["ir.attachment"].with_user(user or self.clerk)

@@ -123,13 +123,41 @@ class TestAppeal(AppealCommon):
             {"is_late": True},
             {"admitted_by_id": self.leader.id},
         ):
-            with self.subTest(vals=vals), self.assertRaises(UserError):
-                appeal.with_user(self.manager).write(vals)
-        with self.assertRaises(UserError):
-            appeal.with_user(self.manager).unlink()
+            for records in (appeal.with_user(self.manager), appeal.sudo()):
+                with self.subTest(vals=vals), self.assertRaises(UserError):
+                    records.write(vals)
+        for records in (appeal.with_user(self.manager), appeal.sudo()):
+            with self.assertRaises(UserError):
+                records.unlink()
+
+    def test_a_decided_appeal_opens_nothing(self):
+        appeal = self._decided()
+        table = appeal._seal_table()
+        self.assertFalse(
+            {
+                name
+                for name, row in table.opens.items()
+                if not row.birth and "decided" in row.states
+            }
+            - {"notice_ids"}
+        )
+        for vals in (
+            {"reasons": "Other reasons."},
+            {"attachment_ids": [Command.link(self._file().id)]},
+            {"superior_number": "JD 1"},
+        ):
+            for records in (appeal, appeal.sudo()):
+                with self.subTest(vals=vals), self.assertRaises(UserError):
+                    records.write(vals)
 
     def test_every_appeal_begins_as_a_draft(self):
-        appeal = self._draft_appeal(self._served(), state="decided", number="SS9")
+        ticket = self._served()
+        for vals in ({"state": "decided"}, {"number": "SS9"}, {"outcome": "upheld"}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                self._draft_appeal(ticket, **vals)
+        context = {"default_state": "decided", "default_number": "SS9"}
+        appeals = self.env["complaint.appeal"].with_user(self.clerk)
+        appeal = appeals.with_context(**context).create({"ticket_id": ticket.id})
         self.assertEqual(appeal.state, "draft")
         self.assertFalse(appeal.number)
 
@@ -194,15 +222,10 @@ class TestAppeal(AppealCommon):
     def test_a_reason_is_asked_for(self):
         appeal = self._filed()
         action = appeal.with_user(self.clerk).action_withdraw()
-        self.assertEqual(action["res_model"], "complaint.appeal.wizard")
-        wizard = (
-            self.env["complaint.appeal.wizard"]
-            .with_user(self.clerk)
-            .with_context(**action["context"])
-            .create({"text": "Called us."})
-        )
-        self.assertEqual(wizard.text_label, "Reason of Withdrawal")
-        wizard.action_confirm()
+        dialog = self._dialog(action)
+        self.assertEqual(dialog.question, "Reason of Withdrawal")
+        dialog.text = "Called us."
+        dialog.action_confirm()
         self.assertEqual(appeal.withdrawal_reason, "Called us.")
 
     def test_the_case_knows(self):

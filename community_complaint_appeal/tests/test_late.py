@@ -81,7 +81,7 @@ class TestLate(AppealCommon):
 
     def test_the_reason_is_asked_for(self):
         action = self._late().with_user(self.leader).action_dismiss_late()
-        self.assertEqual(action["context"]["default_step"], "dismiss_late")
+        self.assertEqual(self._dialog(action).question, "Reason of Dismissal")
 
     def test_a_dismissed_appeal_does_not_move_the_ladder(self):
         appeal = self._late()

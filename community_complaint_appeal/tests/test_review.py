@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import AppealCommon
 
@@ -79,15 +79,16 @@ class TestReview(AppealCommon):
         appeal = self._filed()
         possible = appeal.with_user(self.leader)._possible_reviewers()
         self.assertEqual(possible, self.reviewer | self.manager)
-        action = appeal.with_user(self.leader).action_assign()
-        wizard = (
-            self.env["complaint.appeal.wizard"]
-            .with_user(self.leader)
-            .with_context(**action["context"])
-            .new({})
-        )
-        self.assertEqual(wizard.allowed_reviewer_ids._origin, possible)
-        self.assertIn(self.handler.name, wizard.barred_text)
+        dialog = self._dialog(appeal.with_user(self.leader).action_assign())
+        self.assertEqual(dialog.allowed_reviewer_ids, possible)
+        self.assertIn(self.handler.name, dialog.barred_text)
+        with Form(
+            dialog,
+            "community_complaint_appeal.complaint_step_dialog_view_form_reviewer",
+        ) as form:
+            form.person_id = self.reviewer
+        dialog.action_confirm()
+        self.assertEqual(appeal.reviewer_id, self.reviewer)
 
     def test_only_the_reviewer_writes_and_decides(self):
         appeal = self._under_review()
@@ -124,8 +125,18 @@ class TestReview(AppealCommon):
     def test_superuser_rights_do_not_make_independent(self):
         appeal = self._under_review()
         appeal.write({"outcome": "upheld", "reasons": "Looked again."})
+        leader = appeal.with_user(self.leader).sudo()
+        for vals in (
+            {"outcome": "changed"},
+            {"reasons": "Not mine."},
+            {"reviewer_id": self.leader.id},
+            {"new_decision_id": False},
+            {"state": "decided"},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                leader.write(vals)
         with self.assertRaises(UserError):
-            appeal.with_user(self.leader).sudo().action_decide()
+            leader.action_decide()
 
     def test_a_new_conflict_takes_the_appeal_away(self):
         appeal = self._under_review()
