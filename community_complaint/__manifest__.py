@@ -95,7 +95,6 @@
         "views/helpdesk_ticket_intake_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_ticket_work_views.xml",
-        "wizards/complaint_text_wizard_views.xml",
         "views/complaint_instruction_views.xml",
         "views/complaint_transfer_views.xml",
         "views/complaint_mediation_views.xml",

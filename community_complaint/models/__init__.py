@@ -1,4 +1,3 @@
-from . import base_default_guard
 from . import complaint_append_only
 from . import complaint_log
 from . import complaint_log_check
@@ -6,9 +5,6 @@ from . import complaint_printable_mixin
 from . import complaint_seal_mixin
 from . import complaint_life_mixin
 from . import complaint_case_mixin
-from . import complaint_lock_mixin
-from . import complaint_step_mixin
-from . import complaint_text_mixin
 from . import complaint_counter
 from . import complaint_listed_mixin
 from . import complaint_explained_mixin

@@ -15,7 +15,7 @@ class TestIncidentReport(ComplaintCommon):
         """R17 1.6."""
         ticket = self._complaint().with_user(self.handler)
         self.assertEqual(
-            ticket.action_report_threat()["res_model"], "complaint.text.wizard"
+            ticket.action_report_threat()["res_model"], "complaint.step.dialog"
         )
         ticket.action_report_threat("He threatened the receptionist with a knife.")
         reports = ticket.incident_report_ids

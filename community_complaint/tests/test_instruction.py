@@ -110,35 +110,12 @@ class TestInstruction(ComplaintCommon):
         self._answer(asked.action_give(), self.leader, text="Go and look.")
         self.assertEqual((asked.state, asked.text), ("given", "Go and look."))
 
-    def test_the_dialog_calls_nothing_else(self):
-        ticket = self._complaint()
-        for model, method in (
-            ("helpdesk.ticket", "unlink"),
-            ("helpdesk.ticket", "action_accept"),
-            ("res.users", "unlink"),
-            ("no.model", "unlink"),
-        ):
-            wizard = (
-                self.env["complaint.text.wizard"]
-                .with_user(self.leader)
-                .create(
-                    {
-                        "model": model,
-                        "record_ids": ticket.ids,
-                        "method": method,
-                        "text": "x",
-                    }
-                )
-            )
-            with self.subTest(method=method), self.assertRaises(UserError):
-                wizard.action_confirm()
-
     def test_report_to_the_leader(self):
         """R04 3.4: what the station cannot handle is reported to a leader."""
         self.regulation.gate_instruction = False
         ticket = self._to(self._complaint(), "investigating").with_user(self.handler)
         self.assertEqual(
-            ticket.action_report_to_leader()["res_model"], "complaint.text.wizard"
+            ticket.action_report_to_leader()["res_model"], "complaint.step.dialog"
         )
         ticket.action_report_to_leader("The landlord lets nobody in.")
         report = ticket.instruction_ids

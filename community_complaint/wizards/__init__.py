@@ -6,6 +6,5 @@ from . import base_partner_merge
 from . import complaint_key_wizard
 from . import complaint_vault_wizard
 from . import complaint_person_wizard
-from . import complaint_text_wizard
 from . import complaint_recuse_wizard
 from . import complaint_analysis_wizard
