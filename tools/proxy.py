@@ -18,7 +18,7 @@ MEMORY_LIMIT = 1 << 20
 
 
 class Proxy:
-    """A proxy on a port of this machine, which sends everything on to Odoo.
+    """A proxy on a port of this machine (0: any), which sends everything on to Odoo.
 
     Whoever connects is on this machine too, so what they say about the address they
     speak for (``X-Forwarded-For``) is passed on.
@@ -40,6 +40,7 @@ class Proxy:
     def start(self):
         """Listen until :meth:`stop`; :raises OSError: when the port is taken."""
         listener = socket.create_server((HOST, self.port))
+        self.port = listener.getsockname()[1]
         ready = threading.Event()
         self._thread = threading.Thread(
             target=lambda: asyncio.run(self._run(listener, ready)), daemon=True
@@ -66,17 +67,22 @@ class Proxy:
         # the loop itself forgets a task whose client is gone
         self._tasks.add(task := asyncio.current_task())
         task.add_done_callback(self._tasks.discard)
+        try:
+            await self._answer(reader, writer)
+        finally:
+            writer.close()
+
+    async def _answer(self, reader, writer):
         # either side may go away at any moment; incomplete heads are nobody's request
         with contextlib.suppress(OSError, EOFError, asyncio.LimitOverrunError):
             head = Head(await reader.readuntil(b"\r\n\r\n"))
             if head.is_chunked:
-                writer.write(answer("411 Length Required"))
+                writer.write(refusal("411 Length Required"))
             elif head.is_upgrade:
                 await self._converse(head, reader, writer)
             else:
                 await self._fetch(head, reader, writer)
             await writer.drain()
-        writer.close()
 
     def _port(self, head):
         return self.websocket_port if head.is_websocket else self.web_port
@@ -89,7 +95,7 @@ class Proxy:
         with tempfile.SpooledTemporaryFile(MEMORY_LIMIT) as body:
             await receive(reader, body, head.length)
             if not await self._ask(head, body, writer):
-                writer.write(answer("502 Bad Gateway"))
+                writer.write(refusal("502 Bad Gateway"))
 
     async def _ask(self, head, body, writer):
         """Return whether Odoo answered anything."""
@@ -112,7 +118,7 @@ class Proxy:
         try:
             source, target = await asyncio.open_connection(HOST, self._port(head))
         except OSError:
-            writer.write(answer("502 Bad Gateway"))
+            writer.write(refusal("502 Bad Gateway"))
             return
         target.write(head.forwarded(HOST))
         ways = [copy(source, writer), copy(reader, target)]
@@ -220,7 +226,7 @@ async def give(chunk, target):
             await target.drain()
 
 
-def answer(status):
+def refusal(status):
     """Return an answer of the proxy's own."""
     return (
         f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
