@@ -107,6 +107,8 @@ def open_page(browser, request):
             **({"has_touch": True, "device_scale_factor": 2} if phone else {}),
         )
         context.set_default_timeout(30_000)
+        # the first page of a server waits for its scripts to be bundled
+        context.set_default_navigation_timeout(120_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
