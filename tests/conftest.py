@@ -5,6 +5,9 @@
         page = open_page(office, "clerk", "clerk")      # zh_CN, already logged in
         tickets = office.login("admin", "admin").call("helpdesk.ticket", "search", [])
 
+The servers are one process with threads. Tests marked with ``prefork`` run once more, with
+servers of worker processes behind a proxy, as a real office has them; with ``--both`` all do.
+
 When a module is through, its servers are stopped and their logs read: a warning, an error
 or a traceback that ``tests/log_allow.txt`` does not expect fails the module.
 """
@@ -17,10 +20,32 @@ from tools import paths, system
 from tools.live import Server
 
 VIEWPORT = {"width": 1366, "height": 900}
+#: Web workers by mode; two is what Odoo needs for printing while it is asked.
+WORKERS = {"threaded": 0, "prefork": 2}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--both",
+        action="store_true",
+        help="run all live tests in both modes of servers",
+    )
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "prefork: runs with worker processes as well")
+
+
+def pytest_generate_tests(metafunc):
+    if "mode" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker("prefork")
+        both = marked or metafunc.config.getoption("both")
+        modes = ["threaded", "prefork"] if both else ["threaded"]
+        metafunc.parametrize("mode", modes, scope="module")
 
 
 @pytest.fixture(scope="module")
-def server(request):
+def server(request, mode):
     """Return a factory of running servers: ``server(demo=False, fresh=False)``.
 
     Tests of a module share one server for each value of ``demo``; ``fresh`` starts
@@ -33,8 +58,9 @@ def server(request):
         for known in running:
             if known.demo == demo and not (fresh or known.fresh or arguments):
                 return known
-        database = f"cc_live_{name}_{len(running)}"[:60]
-        started = Server(database, demo, fresh or bool(arguments), arguments)
+        database = f"cc_live_{name}_{mode}_{len(running)}"[:60]
+        fresh = fresh or bool(arguments)
+        started = Server(database, demo, fresh, arguments, WORKERS[mode])
         running.append(started)
         started.start()
         return started
@@ -81,6 +107,8 @@ def open_page(browser, request):
             **({"has_touch": True, "device_scale_factor": 2} if phone else {}),
         )
         context.set_default_timeout(30_000)
+        # the first page of a server waits for its scripts to be bundled
+        context.set_default_navigation_timeout(120_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))

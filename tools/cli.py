@@ -9,9 +9,10 @@ from tools.steps import Failure, fail, lock, say
 
 HELP = """usage: ./run COMMAND [ARGUMENTS]
 
-  serve [--port N]     set everything up, create the demo database if it is absent, serve it
+  serve [--port N] [--workers N]
+                       set everything up, create the demo database if it is absent, serve it
   test [SUITE...]      set everything up and run all tests
-  e2e [ARGUMENTS]      only the browser tests
+  e2e [--both]         only the browser tests; with --both each also with worker processes
   lint [--fix]         check the form of everything
   bench [NAME...]      time the scenarios in bench/
   conformance [-k X]   replay all scenarios and write what they prove, docs/conformance.rst

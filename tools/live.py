@@ -4,13 +4,13 @@ import itertools
 import json
 import os
 import signal
-import socket
 import subprocess
 import urllib.error
 import urllib.request
 from http.cookies import SimpleCookie
 
 from tools import databases, logs, odoo_cli, paths, serve
+from tools.proxy import Proxy, free_port
 from tools.steps import Failure, die_with_parent, tail
 
 STOP_SECONDS = 30
@@ -72,12 +72,16 @@ class Session:
 
 
 class Server:
-    """A server on a free port with a database of its own."""
+    """A server on a free port with a database of its own.
 
-    def __init__(self, database, demo=False, fresh=False, arguments=()):
+    :param workers: number of web workers, behind a proxy; 0 is one process with threads
+    """
+
+    def __init__(self, database, demo=False, fresh=False, arguments=(), workers=0):
         self.database, self.demo, self.fresh = database, demo, fresh
-        self.arguments = arguments
+        self.arguments, self.workers = arguments, workers
         self.port = free_port()
+        self.proxy = Proxy(self.port) if workers else None
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = paths.LOGS / f"{database}.log"
         self.process = None
@@ -88,14 +92,21 @@ class Server:
         # papers fetch their style sheets from the server that prints them
         self.environment = dict(odoo_cli.environment(), TZ="UTC")
         self.log.unlink(missing_ok=True)
+        if self.proxy:
+            self.proxy.start()
         self.run_process()
+
+    def _options(self):
+        if self.proxy:
+            return self.proxy.options(self.workers)
+        return ("--http-port", self.port)
 
     def run_process(self):
         """Start the process, again after ``stop``."""
         with open(self.log, "ab") as stream:
             self.process = subprocess.Popen(
                 odoo_cli.command(
-                    *("server", "-d", self.database, "--http-port", self.port),
+                    *("server", "-d", self.database, *self._options()),
                     *("--db-filter", f"^{self.database}$"),
                     *("--max-cron-threads", "0", *self.arguments),
                 ),
@@ -131,12 +142,7 @@ class Server:
     def close(self):
         """Stop the server, drop its database and return what its log complains about."""
         self.stop()
+        if self.proxy:
+            self.proxy.stop()
         databases.drop(self.database)
         return self.messages()
-
-
-def free_port():
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

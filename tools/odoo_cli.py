@@ -10,6 +10,7 @@ from tools.steps import Failure, die_with_parent, tail, write_atomically
 
 #: Subcommands of Odoo that have subcommands themselves.
 NESTED = ("i18n", "module")
+LAUNCHER = paths.ROOT / "tools" / "odoo-bin"
 MISSING_TABLE = re.compile(r"database \S+ not initialized")
 
 
@@ -38,7 +39,7 @@ def ensure_conf():
 
 def command(subcommand, *arguments):
     """Return the command line of Odoo with the configuration of this clone."""
-    base = [str(paths.PYTHON), "-m", "odoo", subcommand]
+    base = [str(paths.PYTHON), str(LAUNCHER), subcommand]
     arguments = [str(argument) for argument in arguments]
     if subcommand in NESTED and arguments:
         # their options belong to what follows: ``i18n export -c ...``
@@ -58,7 +59,7 @@ def replace_process(arguments):
     if not arguments or arguments[0].startswith("-"):
         arguments.insert(0, "server")
     if arguments[0] in ("help", "scaffold", "cloc", "upgrade_code"):
-        line = [str(paths.PYTHON), "-m", "odoo", *arguments]
+        line = [str(paths.PYTHON), str(LAUNCHER), *arguments]
     else:
         line = command(*arguments)
     os.execve(line[0], line, environment())

@@ -9,11 +9,14 @@ import urllib.error
 import urllib.request
 
 from tools import databases, odoo_cli, paths
+from tools.proxy import Proxy
 from tools.steps import Failure, die_with_parent, say, tail
 
 LOGINS = paths.ROOT / "tools" / "logins.txt"
 LOG = paths.LOGS / "serve.log"
 START_SECONDS = 300
+#: What a server answers when all its processes run.
+SIGNS = ("/web/login", "/websocket/health")
 
 
 def main(arguments):
@@ -21,6 +24,7 @@ def main(arguments):
     parser = argparse.ArgumentParser(prog="./run serve")
     parser.add_argument("--port", type=int, default=8069)
     parser.add_argument("--database", default=databases.DEMO)
+    parser.add_argument("--workers", type=int, default=0)
     options, more = parser.parse_known_args(arguments)
     check_port(options.port)
     if options.database == databases.DEMO:
@@ -30,7 +34,8 @@ def main(arguments):
             f"There is no database {options.database}; ./run db {options.database}"
         )
     say("Starting the server ...")
-    server = start(options.database, options.port, more)
+    where = listen(options.port, options.workers)
+    server = start(options.database, *where, *more)
     if not wait_ready(server, options.port):
         raise Failure(
             f"The server ended before it answered:\n{tail(LOG)}\n   See {LOG}"
@@ -49,14 +54,23 @@ def check_port(port):
             )
 
 
-def start(database, port, more=()):
+def listen(port, workers):
+    """Return Odoo's options for a port; with workers a proxy listens there."""
+    if not workers:
+        return ("--http-port", port)
+    proxy = Proxy(port)
+    proxy.start()
+    return proxy.options(workers)
+
+
+def start(database, *options):
     """Start the server, its log in a file, and pass signals on to it."""
     paths.LOGS.mkdir(parents=True, exist_ok=True)
     with open(LOG, "wb") as stream:
         server = subprocess.Popen(
             odoo_cli.command(
                 *("server", "-d", database, "--db-filter", f"^{database}$"),
-                *("--http-port", port, *more),
+                *options,
             ),
             stdin=subprocess.DEVNULL,
             stdout=stream,
@@ -75,14 +89,19 @@ def wait_ready(server, port):
     """Tell whether the server answered before it ended."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and server.poll() is None:
-        try:
-            with urllib.request.urlopen(
-                f"http://127.0.0.1:{port}/web/login", timeout=60
-            ):
-                return True
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.5)
+        if all(answers(port, path) for path in SIGNS):
+            return True
+        time.sleep(0.5)
     return False
+
+
+def answers(port, path):
+    """Return whether a page comes."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 def logins():

@@ -10,6 +10,8 @@ import pytest
 from office import Office
 from resident import Phone, pdf_text, photo
 
+pytestmark = pytest.mark.prefork
+
 NAME = "向阳街道向阳社区居民委员会"
 STORY = "三号楼楼上连续三天夜里十一点后还在装修，电钻声很大，老人无法休息。"
 ANSWER = "昨天夜里又有电钻声，照片见附件。"

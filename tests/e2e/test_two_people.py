@@ -9,6 +9,8 @@ from office import Office
 
 from tools import postgres
 
+pytestmark = pytest.mark.prefork
+
 PEOPLE = 6
 
 

@@ -1,5 +1,9 @@
 """The web client starts, in Chinese, without an error on either side."""
 
+import pytest
+
+pytestmark = pytest.mark.prefork
+
 
 def test_back_office_opens_in_chinese(server, open_page):
     office = server()
