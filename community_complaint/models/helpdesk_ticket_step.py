@@ -35,6 +35,7 @@ LIFE = Life(
             _STAFF,
             label=_lt("Answer on the spot"),
             asks=Ask("on_spot_answer"),
+            writes=("opinion_result",),
             event="replied",
         ),
         # the case waits for another body, or handles it together with one
@@ -580,6 +581,7 @@ class HelpdeskTicket(models.Model):
             )
         )._issue_notices("answer")
         self._report_on_spot()
+        self._note_opinions()
 
     def _after_decide(self):
         drafts = self.decision_ids.filtered(lambda item: item.state == "draft")
