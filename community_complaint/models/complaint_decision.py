@@ -244,6 +244,7 @@ class ComplaintDecisionMeasure(models.Model):
         **opens("measure_id", "respondent_id", "note", **_DRAFT),
     }
     _drops = Open(**_DRAFT)
+    _state_of = "decision_id"
 
     decision_id = fields.Many2one(
         "complaint.decision", required=True, index=True, ondelete="cascade"
@@ -270,20 +271,6 @@ class ComplaintDecisionMeasure(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = line.measure_id.name
-
-    def _seal_place(self):
-        """OVERRIDE: a measure is as open as its decision."""
-        return self.decision_id._seal_place()
-
-    @api.model
-    def _first_state(self):
-        """OVERRIDE: whether the decision is a draft is asked after the creation."""
-        return "draft"
-
-    def _check_born(self, table):
-        """OVERRIDE: a decision that was made gets no more measures."""
-        super()._check_born(table)
-        self._check_open({"measure_id"})
 
     def _check_by_hand(self):
         """OVERRIDE: it is up to whoever may write the decision."""

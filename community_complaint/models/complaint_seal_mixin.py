@@ -494,6 +494,8 @@ class ComplaintSealMixin(models.AbstractModel):
 
     def _seal_phase(self):
         """Return the phase of the case of one record. Hook for what hangs elsewhere."""
+        if self._state_of and self[self._state_of]:
+            return self[self._state_of]._seal_phase()
         return self.ticket_id.phase if "ticket_id" in self._fields else False
 
     def _opens_now(self, row, places):

@@ -63,6 +63,26 @@ class TestOutcome(AppealCommon):
         action = appeal.action_draft_decision()
         self.assertEqual(action["res_id"], draft.id, "one draft only")
 
+    def test_measures_of_a_closed_case(self):
+        """Its appeal opens the draft with its measures, to the reviewer only."""
+        ticket = self._served()
+        ticket.with_user(self.clerk).action_close()
+        appeal = self._under_review(ticket)
+        appeal.action_draft_decision()
+        apology = self.env.ref("community_complaint.measure_apology")
+        vals = {"decision_id": appeal.new_decision_id.id, "measure_id": apology.id}
+        lines = self.env["complaint.decision.measure"]
+        line = lines.with_user(self.reviewer).create(vals)
+        line.note = "In writing."
+        for write in (
+            lambda: lines.with_user(self.handler).create(vals),
+            lambda: line.with_user(self.handler).write({"note": "By word."}),
+            line.with_user(self.handler).unlink,
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                write()
+        line.unlink()
+
     def test_a_new_sanction_needs_a_hearing(self):
         """R02 8 holds for appeals, too: no sanction before statement and defence."""
         appeal = self._under_review()
