@@ -190,7 +190,7 @@ class TestDiscipline(DisciplineCommon):
     def test_a_decision_that_was_set_aside(self):
         item = self._proposed()
         item.with_user(self.discipline).action_hear()
-        item.decision_id.sudo().state = "superseded"
+        self._force(item.decision_id, state="superseded")
         self.assertRefused("set aside", item.with_user(self.deputy).action_approve)
 
     def test_nothing_is_written_by_hand(self):
