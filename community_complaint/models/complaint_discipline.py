@@ -274,7 +274,8 @@ class ComplaintDiscipline(models.Model):
             # sudo: helpdesk.ticket, hr.employee - nobody chooses this by hand
             user, case = item.sudo().employee_id.user_id, item.sudo().ticket_id
             if user and user not in case.conflict_user_ids:
-                case.write({"recused_user_ids": [Command.link(user.id)]})
+                link = [Command.link(user.id)]
+                case._write_sealed("recuse", {"recused_user_ids": link})
 
     # ----------------------------------------------------------------------
     # Papers and the personnel file

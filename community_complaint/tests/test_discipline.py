@@ -143,7 +143,7 @@ class TestDiscipline(DisciplineCommon):
     def test_not_without_a_hearing(self):
         """R02 8 (2): the statement and defence come first."""
         item = self._proposed()
-        item.respondent_id.write({"statement": False, "statement_date": False})
+        self._force(item.respondent_id, statement=False, statement_date=False)
         officer = item.with_user(self.discipline)
         self.assertRefused("was not heard", officer.action_hear)
         self.assertRefused(
@@ -190,7 +190,7 @@ class TestDiscipline(DisciplineCommon):
     def test_a_decision_that_was_set_aside(self):
         item = self._proposed()
         item.with_user(self.discipline).action_hear()
-        item.decision_id.sudo().state = "superseded"
+        self._force(item.decision_id, state="superseded")
         self.assertRefused("set aside", item.with_user(self.deputy).action_approve)
 
     def test_nothing_is_written_by_hand(self):

@@ -26,6 +26,13 @@ ELSEWHERE = {
 #: States in which nothing of a record is open by hand.
 ENDS = {
     "helpdesk.ticket": ("closed", "archived", "refused", "withdrawn"),
+    "complaint.discipline": (
+        "approved",
+        "in_force",
+        "suspended",
+        "revoked",
+        "expired",
+    ),
 }
 
 
@@ -108,7 +115,7 @@ class TestLifeTables(TransactionCase):
                     self.assertLessEqual(table.opens.keys(), model._fields.keys())
 
     def test_nothing_is_open_at_the_end(self):
-        """A closed, archived, refused or withdrawn case opens nothing by hand."""
+        """A finished case, a measure that was approved: nothing is open by hand."""
         for name, states in ENDS.items():
             table = self.env[name]._seal_table()
             opened = [

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.addons.community_complaint.tools.append_only import PURGE
 from odoo.addons.community_complaint.tools.life import Open, Opening, opens
 
-from ..tools.appeal_steps import FILED_STATES, OPEN_STATES
+from ..tools.appeal_steps import OPEN_STATES
 from .helpdesk_ticket_window import AppealWindow
 
 #: Written by who reviews only.
@@ -45,7 +45,6 @@ class ComplaintAppeal(models.Model):
         **opens("no_evidence_respondent", states=("under_review",)),
         # lines on the form; the records themselves know what may change
         **opens("evidence_ids", "inquiry_ids", states=("under_review",)),
-        **opens("notice_ids", states=FILED_STATES),
     }
     _drops = Open(("draft",))
     _openings = {

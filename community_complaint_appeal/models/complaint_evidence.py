@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from odoo.addons.community_complaint.models.complaint_respondent import UNHEARD
-from odoo.addons.community_complaint.tools.life import opens
+from odoo.addons.community_complaint.tools.life import Opening, opens
 from odoo.addons.community_complaint.tools.steps import APPEALED
 
 
@@ -36,6 +36,13 @@ class ComplaintAppealPart(models.AbstractModel):
 class ComplaintEvidence(models.Model):
     _name = "complaint.evidence"
     _inherit = ["complaint.evidence", "complaint.appeal.part"]
+
+    _openings = {
+        "appealed": Opening(
+            "Files that came with an appeal are evidence before it is filed.",
+            ("appeal_id",),
+        ),
+    }
 
 
 class ComplaintInquiry(models.Model):

@@ -1,11 +1,9 @@
 """States and events of appeals; their steps are the life of ``complaint.appeal``.
 
->>> set(OPEN_STATES) < set(FILED_STATES)
+>>> set(OWN_EVENTS) < set(APPEAL_EVENTS)
 True
 """
 
-#: It has its number and stays on file.
-FILED_STATES = ("filed", "under_review", "decided", "dismissed", "withdrawn")
 #: The office still owes an answer.
 OPEN_STATES = ("filed", "under_review")
 #: Phases of a case whose result can be appealed: the result is out, and nobody

@@ -98,7 +98,7 @@ class HelpdeskTicket(models.Model):
         appeal.action_file()
         if files:
             evidence = self.evidence_ids.filtered(lambda e: e.attachment_ids & files)
-            evidence.appeal_id = appeal
+            evidence._write_sealed("appealed", {"appeal_id": appeal.id})
         desk = self.team_id
         # who handled the case has no say in its appeal
         self._portal_tell_office(
