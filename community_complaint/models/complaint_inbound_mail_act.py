@@ -93,6 +93,11 @@ class ComplaintInboundMailAct(models.AbstractModel):
             },
         }
 
+    def _ask(self, name, **values):
+        """OVERRIDE: nobody is asked for what somebody else has done already."""
+        self._check_step(name)
+        return super()._ask(name, **values)
+
     def _wrong_state(self, step):
         """OVERRIDE: several people look at the same list."""
         return self.env._("Somebody has dealt with this e-mail already.")

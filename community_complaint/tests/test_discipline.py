@@ -143,7 +143,7 @@ class TestDiscipline(DisciplineCommon):
     def test_not_without_a_hearing(self):
         """R02 8 (2): the statement and defence come first."""
         item = self._proposed()
-        item.respondent_id.write({"statement": False, "statement_date": False})
+        self._force(item.respondent_id, statement=False, statement_date=False)
         officer = item.with_user(self.discipline)
         self.assertRefused("was not heard", officer.action_hear)
         self.assertRefused(
