@@ -181,8 +181,9 @@ class TestIdentitySeal(PartsCommon):
         return case
 
     def test_contacts_while_the_case_runs(self):
-        self.case.with_user(self.clerk).complainant_phone = "021 6688 9900"
-        self.assertEqual(self.case.sudo().identity_ids.phone, "021 6688 9900")
+        case = self._complaint(confidentiality="open")
+        case.with_user(self.clerk).complainant_phone = "021 6688 9900"
+        self.assertEqual(case.sudo().identity_ids.phone, "021 6688 9900")
 
     def test_closed_with_the_case(self):
         identity = self._finished().sudo().identity_ids
@@ -220,6 +221,7 @@ class TestIdentitySeal(PartsCommon):
 
     def test_portal_accounts_are_linked_by_custodians(self):
         """Else a handler would let any resident read the case."""
-        identity = self.case.sudo().identity_ids.with_user(self.handler).sudo(False)
-        with self.assertRaises(AccessError):
+        case = self._complaint(confidentiality="open")
+        identity = case.sudo().identity_ids.with_user(self.handler).sudo(False)
+        with self.assertRaisesRegex(AccessError, "is up to"):
             identity.partner_id = self.second.partner_id
