@@ -1,6 +1,3 @@
-from datetime import date
-from typing import NamedTuple
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -8,33 +5,14 @@ from odoo.tools import format_date
 
 from ..tools import clock
 from ..tools.life import Opening
+from ..tools.opened import is_opened
+from ..tools.running_clock import GOING, NOTHING, Special
 from ..tools.working_calendar import CalendarError
 from .complaint_sla_policy import spec_matches
 
-GOING = ("running", "on_hold")
 #: What is worked out from the time limit, the calendar and what happened to a clock.
 _COUNTED = ("start_date", "due", "due_date", "reminder_moment", "problem")
 _TOLD = ("reminded_date", "escalated_date", "raise_moment")
-
-
-class Special(NamedTuple):
-    """What happened to one clock, as the engine wants it.
-
-    ``expected``: when the office expects to be through with what is overdue.
-    """
-
-    holds: tuple = ()
-    extensions: tuple = ()
-    expected: date | None = None
-
-    def expected_end(self, due, calendar):
-        """Return the end to remind of: the due one, unless an overrun was explained."""
-        if not self.expected or not due.date or self.expected <= due.date:
-            return due
-        return clock.Due(self.expected, calendar.day_end(self.expected), None)
-
-
-NOTHING = Special()
 
 
 class ComplaintDeadline(models.Model):
@@ -46,7 +24,16 @@ class ComplaintDeadline(models.Model):
 
     _name = "complaint.deadline"
     _description = "Deadline"
-    _inherit = ["complaint.seal.mixin"]
+    _inherit = [
+        "complaint.deadline.holding",
+        "complaint.deadline.extending",
+        "complaint.deadline.dated",
+        "complaint.deadline.explained",
+        "complaint.deadline.chip",
+        "complaint.deadline.recount",
+        "complaint.deadline.reminding",
+        "complaint.seal.mixin",
+    ]
     _order = "due, id"
 
     _opens = {}
@@ -261,6 +248,12 @@ class ComplaintDeadline(models.Model):
         if True in value and False in value:
             return Domain.TRUE
         return overdue if True in value else ~overdue
+
+    def _check_access(self, operation):
+        """OVERRIDE: what the form being opened got under the rules is not asked again."""
+        if self and is_opened(self, operation):
+            return None
+        return super()._check_access(operation)
 
     def _check_going(self):
         """Check that the clocks still run.

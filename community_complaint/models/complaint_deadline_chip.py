@@ -1,13 +1,14 @@
 from odoo import api, models
 from odoo.tools import format_date
 
-from .complaint_deadline import GOING
+from ..tools.running_clock import GOING
 
 
-class ComplaintDeadline(models.Model):
+class ComplaintDeadlineChip(models.AbstractModel):
     """What a chip tells when somebody hovers over it or taps it. EXPOSED API."""
 
-    _inherit = "complaint.deadline"
+    _name = "complaint.deadline.chip"
+    _description = "Clock in a Popover"
 
     @api.readonly
     def get_complaint_clocks(self):

@@ -2,12 +2,12 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..tools import clock
+from ..tools.running_clock import GOING
 from ..tools.working_calendar import CalendarError
-from .complaint_deadline import GOING
 from .complaint_explained_mixin import bare
 
 
-class ComplaintDeadline(models.Model):
+class ComplaintDeadlineExplained(models.AbstractModel):
     """Why a date is that date, in sentences.
 
     Running clocks explain themselves when somebody asks: working it out takes less
@@ -15,8 +15,9 @@ class ComplaintDeadline(models.Model):
     Finished clocks keep the explanation they ended with.
     """
 
-    _name = "complaint.deadline"
-    _inherit = ["complaint.deadline", "complaint.explained.mixin"]
+    _name = "complaint.deadline.explained"
+    _description = "Clock That Explains Itself"
+    _inherit = ["complaint.explained.mixin"]
 
     explanation = fields.Json(compute="_compute_explanation", compute_sudo=True)
     explanation_text = fields.Text("Why", compute="_compute_explanation_text")

@@ -6,10 +6,11 @@ from ..tools.steps import HANDLER, LEADER
 from ..tools.working_calendar import CalendarError
 
 
-class ComplaintDeadline(models.Model):
+class ComplaintDeadlineExtending(models.AbstractModel):
     """Extensions of a clock, and overruns that are explained."""
 
-    _inherit = "complaint.deadline"
+    _name = "complaint.deadline.extending"
+    _description = "Extensions of a Clock"
 
     pending_extension_id = fields.Many2one(
         "complaint.deadline.extension",

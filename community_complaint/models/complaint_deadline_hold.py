@@ -40,10 +40,11 @@ class ComplaintDeadlineHold(models.Model):
     )
 
 
-class ComplaintDeadline(models.Model):
+class ComplaintDeadlineHolding(models.AbstractModel):
     """Holds of a clock."""
 
-    _inherit = "complaint.deadline"
+    _name = "complaint.deadline.holding"
+    _description = "Holds of a Clock"
 
     def action_hold(self, reason=None):
         """Stop running clocks while the office waits for somebody else.

@@ -3,7 +3,7 @@ from collections import namedtuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .complaint_deadline import NOTHING
+from ..tools.running_clock import NOTHING
 
 #: Clocks that are worked out and written at once.
 _BATCH = 5_000
@@ -19,14 +19,15 @@ _COLUMNS = SQL(
 _WORKED_OUT = ("start_date", "due", "due_date", "reminder_moment", "problem")
 
 
-class ComplaintDeadline(models.Model):
+class ComplaintDeadlineRecount(models.AbstractModel):
     """Running clocks follow their policy and calendar, in bulk.
 
     Some hundred thousand clocks may run when a holiday is entered: they are read,
     worked out and written in sets, with the same few queries however many they are.
     """
 
-    _inherit = "complaint.deadline"
+    _name = "complaint.deadline.recount"
+    _description = "Clocks Counted Anew"
 
     @api.model
     def _follow_policies(self, policies):

@@ -17,14 +17,15 @@ _RAISE_AFTER = 3
 _AT_ONCE = 0
 
 
-class ComplaintDeadline(models.Model):
+class ComplaintDeadlineReminding(models.AbstractModel):
     """Who is told of which clock, and when: each clock exactly once.
 
     Most wait for the digest of the next working morning; limits in minutes and hours
     are told at once, see ``notify_mode`` of the time limit.
     """
 
-    _inherit = "complaint.deadline"
+    _name = "complaint.deadline.reminding"
+    _description = "Who Is Told of a Clock"
 
     # ----------------------------------------------------------------------
     # Scheduled action

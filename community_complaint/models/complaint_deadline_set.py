@@ -12,10 +12,11 @@ from ..tools.working_calendar import CalendarError
 _REMINDER = (3, "calendar_day")
 
 
-class ComplaintDeadline(models.Model):
+class ComplaintDeadlineDated(models.AbstractModel):
     """Clocks whose last day a leader sets instead of a rule (R03: dated report-back)."""
 
-    _inherit = "complaint.deadline"
+    _name = "complaint.deadline.dated"
+    _description = "Clock with a Date of Its Own"
 
     def action_set_due(self, day, reason=None):
         """Set another last day of clocks that were given one; old and new are logged.

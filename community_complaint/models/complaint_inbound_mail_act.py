@@ -24,10 +24,19 @@ class ComplaintInboundMailAct(models.AbstractModel):
     # EXPOSED API
     # ----------------------------------------------------------------------
 
-    def action_make_case(self):
-        """Ask for the desk and make a case of each mail."""
-        self._check_step("make_case")
-        return self._dialog("case")
+    def action_make_case(self, desk=None):
+        """Make a case of each mail; its time limits start when the mail arrived.
+
+        :param desk: complaint desk, of one of the user's companies; without it a dialog
+            asks for it
+        """
+        if not desk:
+            self._check_step("make_case")
+            return self._dialog("case")
+        if not desk.regulation_id or desk.company_id not in self.env.companies:
+            raise UserError(self.env._("Choose a complaint desk."))
+        self._take("make_case", desk=desk)
+        return self._open_tickets()
 
     def action_add_to_case(self):
         """Ask for the case and add these mails to it."""
@@ -38,13 +47,21 @@ class ComplaintInboundMailAct(models.AbstractModel):
         """Put mails away that are no matter of the office; they are kept."""
         return self._take("discard", text)
 
-    def action_accept(self):
-        """Accept held replies as the complainant's own messages."""
-        return self._add_to_case(True)
+    def action_accept(self, ticket=None):
+        """Accept held replies as the complainant's own messages.
 
-    def action_refuse_sender(self):
-        """Keep held replies as notes: somebody else wrote them."""
-        return self._add_to_case(False)
+        :param ticket: the case, by default the one they name
+        """
+        self._check_case(ticket or self.ticket_id)
+        return self._take("accept", ticket=ticket)
+
+    def action_refuse_sender(self, ticket=None):
+        """Keep held replies as notes: somebody else wrote them.
+
+        :param ticket: see :meth:`action_accept`
+        """
+        self._check_case(ticket or self.ticket_id)
+        return self._take("refuse_sender", ticket=ticket)
 
     def action_restore(self):
         """Take discarded mails up again."""
@@ -93,32 +110,24 @@ class ComplaintInboundMailAct(models.AbstractModel):
             },
         }
 
+    def _ask(self, name, **values):
+        """OVERRIDE: nobody is asked for what somebody else has done already."""
+        self._check_step(name)
+        return super()._ask(name, **values)
+
     def _wrong_state(self, step):
         """OVERRIDE: several people look at the same list."""
         return self.env._("Somebody has dealt with this e-mail already.")
 
-    def _make_cases(self, desk):
-        """Make a case of each mail; its time limits start when the mail arrived.
+    def _check_case(self, cases):
+        """Check that the user may add something to cases.
 
-        :param desk: complaint desk, of one of the user's companies
+        :raise AccessError, UserError: otherwise
         """
-        if not desk.regulation_id or desk.company_id not in self.env.companies:
-            raise UserError(self.env._("Choose a complaint desk."))
-        self._take("make_case", desk=desk)
-        return self._open_tickets()
-
-    def _add_to_case(self, as_complainant, ticket=None):
-        """Add mails to a case, by default the one they name.
-
-        :param as_complainant: the complainant wrote them, not somebody else
-        """
-        for case in ticket or self.ticket_id:
+        for case in cases:
             case.check_access("write")
             if not case.is_complaint:
                 raise UserError(self.env._("Choose a complaint."))
-        return self._take(
-            "accept" if as_complainant else "refuse_sender", ticket=ticket
-        )
 
     def _gates_accept(self):
         office = any(self.env.user.has_group(role) for role in (CLERK, CUSTODIAN))

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.running_clock import GOING
 from ..tools.steps import TERMINAL_EVENTS
-from .complaint_deadline import GOING
 
 #: What an event sets off besides the clocks: methods of the case, in this order.
 _SETS_OFF = {

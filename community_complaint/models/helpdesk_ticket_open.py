@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.opened import Opened, is_opened, note_opened
+from ..tools.opened import Opened, note_opened
 
 
 class HelpdeskTicket(models.Model):
@@ -145,16 +145,6 @@ class HelpdeskTicket(models.Model):
                 users |= _user_ids(self[name], spec["fields"])
         # sudo: res.users - names, as the base shows them whoever reads
         self.env["res.users"].sudo().browse(users).partner_id.fetch(["name"])
-
-
-class ComplaintDeadline(models.Model):
-    _inherit = "complaint.deadline"
-
-    def _check_access(self, operation):
-        """OVERRIDE: what the form being opened got under the rules is not asked again."""
-        if self and is_opened(self, operation):
-            return None
-        return super()._check_access(operation)
 
 
 def _cache_lists(records, specification):

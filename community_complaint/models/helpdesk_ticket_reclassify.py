@@ -1,7 +1,7 @@
 from odoo import fields, models
 
+from ..tools.running_clock import GOING
 from ..tools.steps import FINISHED_PHASES
-from .complaint_deadline import GOING
 
 #: When an event was, for clocks that start by it later on.
 _MOMENTS = {

@@ -1,4 +1,8 @@
-from odoo import Command
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -165,3 +169,59 @@ class TestEvidenceSeal(PartsCommon):
         self.assertTrue(
             any("not those in the chain" in problem for problem in evidence._verify())
         )
+
+
+@tagged("post_install", "-at_install")
+class TestIdentitySeal(PartsCommon):
+    """Who complained in a finished case is corrected with a reason on record."""
+
+    def _finished(self):
+        case = self._complaint(confidentiality="open")
+        case.with_user(self.clerk).action_refuse("Not ours.")
+        return case
+
+    def test_contacts_while_the_case_runs(self):
+        case = self._complaint(confidentiality="open")
+        case.with_user(self.clerk).complainant_phone = "021 6688 9900"
+        self.assertEqual(case.sudo().identity_ids.phone, "021 6688 9900")
+
+    def test_closed_with_the_case(self):
+        identity = self._finished().sudo().identity_ids
+        for record in (identity.with_user(self.clerk).sudo(False), identity):
+            for vals in (
+                {"phone": "1"},
+                {"name": "Han Meimei"},
+                {"signature": b"eA=="},
+            ):
+                with (
+                    self.subTest(su=record.env.su, vals=vals),
+                    self.assertRaisesRegex(UserError, "is finished"),
+                ):
+                    record.write(vals)
+
+    def test_correction_with_a_reason(self):
+        case = self._finished()
+        action = case.with_user(self.clerk).action_correct_identity()
+        action = self._answer(action, self.clerk, text="Li Lei moved.")
+        self.assertEqual(action["res_model"], "complaint.identity")
+        identity = case.sudo().identity_ids.with_user(self.clerk).sudo(False)
+        identity.address = "Lane 7"
+        with self.assertRaises(UserError):
+            identity.with_user(self.handler).address = "Lane 8"
+        row = self.env["complaint.log"].search(
+            [("kind", "=", "identity_correction"), ("ticket_id", "=", case.id)]
+        )
+        self.assertEqual(row.user_id, self.clerk)
+        self.assertIn("[complainant] moved.", row.details)
+        with (
+            freeze_time(fields.Datetime.now() + timedelta(minutes=16)),
+            self.assertRaisesRegex(UserError, "is finished"),
+        ):
+            identity.address = "Lane 9"
+
+    def test_portal_accounts_are_linked_by_custodians(self):
+        """Else a handler would let any resident read the case."""
+        case = self._complaint(confidentiality="open")
+        identity = case.sudo().identity_ids.with_user(self.handler).sudo(False)
+        with self.assertRaisesRegex(AccessError, "is up to"):
+            identity.partner_id = self.second.partner_id

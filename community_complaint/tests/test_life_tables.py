@@ -22,6 +22,10 @@ ELSEWHERE = {
         "report_back",
         "take_back",
     ),
+    # by “Correct Who Complained …” of the case
+    "complaint.identity": ("correct",),
+    # by the buttons of the clock: “Approve Extension”, “Reject Extension”
+    "complaint.deadline.extension": ("approve", "reject"),
 }
 #: States in which nothing of a record is open by hand.
 ENDS = {

@@ -174,7 +174,7 @@ class TestMail(MailCommon, CanarySweep):
         self.env.flush_all()
         gate._cron_take_up()
         self.assertEqual(kept.state, "new", "somebody may be at it")
-        kept.received_date = "2026-01-05 01:00:00"
+        self._force(kept, received_date="2026-01-05 01:00:00")
         self.env.flush_all()
         gate._cron_take_up()
         self.env.invalidate_all()
@@ -185,7 +185,7 @@ class TestMail(MailCommon, CanarySweep):
         content = self._mail()
         gate = self.env["complaint.inbound.mail"].sudo()
         kept = gate._keep(content, gate._find_place(content))
-        kept.write({"received_date": "2026-01-05 01:00:00", "attempts": 3})
+        self._force(kept, received_date="2026-01-05 01:00:00", attempts=3)
         self.env.flush_all()
         gate._cron_take_up()
         self.env.invalidate_all()

@@ -114,7 +114,7 @@ class TestReminder(ReminderCommon):
         )
         deadline = self._clock()
         self.assertEqual(deadline.due_date.isoformat(), "2026-03-10")
-        deadline.sudo().reminder_moment = "2026-03-05 01:00:00"
+        self._force(deadline, reminder_moment="2026-03-05 01:00:00")
         self.assertEqual(self._run("2026-03-06 01:00:00"), {}, "only the other is open")
         self.assertEqual(set(self._run("2026-03-09 01:00:00")), {self.handler})
 
@@ -124,9 +124,13 @@ class TestReminder(ReminderCommon):
             done.ticket_id.with_user(self.clerk).action_accept()
             held.with_user(self.handler).action_hold("Waiting")
             # its next limit is not the subject here
-            done.ticket_id.deadline_ids.filtered(
-                lambda item: item.state == "running"
-            ).sudo().write({"reminder_moment": False, "due": "2030-01-01 00:00:00"})
+            self._force(
+                done.ticket_id.deadline_ids.filtered(
+                    lambda item: item.state == "running"
+                ),
+                reminder_moment=False,
+                due="2030-01-01 00:00:00",
+            )
         self.assertEqual(self._run("2026-03-10 01:00:00"), {})
 
     def test_moved_away_reminds_again(self):

@@ -31,15 +31,16 @@ class TestRetention(ComplaintCommon, CanarySweep):
         name = CANARY["complainant_name"]
         case.with_user(self.handler).message_post(body=f"Called {name}.")
         case._mail_complainant(f"<p>Dear {name}</p>")
-        self.env["complaint.inbound.mail"].sudo().create(
+        kept = self.env["complaint.inbound.mail"]._create_sealed(
+            "kept",
             {
                 "company_id": self.company.id,
                 "ticket_id": case.id,
-                "state": "case",
                 "raw": b"RnJvbTogY2FuYXJ5QHJlc2lkZW50LmV4YW1wbGU=",
                 "sha256": "0" * 64,
-            }
+            },
         )
+        kept._write_sealed("sorted", {"state": "case"})
         field = self.env["ir.model.fields"]._get("helpdesk.ticket", "partner_name")
         self.env["mail.tracking.value"].sudo().create(
             {

@@ -265,7 +265,10 @@ class TestVault(ComplaintCommon):
                 identity.read(["vault"])
         identity = ticket.with_user(self.clerk).identity_ids
         before = self._column(ticket)
-        identity.write({"vault": "{}", "phone_key": "1", "key_id": "x"})
+        for vals in ({"vault": "{}"}, {"phone_key": "1"}, {"key_id": "x"}):
+            for record in (identity, identity.sudo()):
+                with self.subTest(vals=vals), self.assertRaises(UserError):
+                    record.write(vals)
         self.assertEqual(self._column(ticket), before)
         self.assertEqual(self._column(ticket, "phone_key"), CANARY["complainant_phone"])
 

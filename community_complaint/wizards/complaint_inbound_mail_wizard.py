@@ -38,6 +38,9 @@ class ComplaintInboundMailWizard(models.TransientModel):
         # pylint: disable-next=context-overridden
         mails = self.inbound_mail_ids.with_context(clean_context(self.env.context))
         if self.deed == "case":
-            return mails._make_cases(self.team_id)
-        mails._add_to_case(self.writer == "complainant", self.ticket_id)
+            return mails.action_make_case(self.team_id)
+        if self.writer == "complainant":
+            mails.action_accept(self.ticket_id)
+        else:
+            mails.action_refuse_sender(self.ticket_id)
         return {"type": "ir.actions.act_window_close"}
