@@ -22,6 +22,9 @@ ELSEWHERE = {
         "report_back",
         "take_back",
     ),
+    # in the list of the response, and of the event
+    "complaint.emergency.measure": ("done",),
+    "complaint.medical.report": ("report",),
 }
 #: States in which nothing of a record is open by hand.
 ENDS = {
