@@ -226,7 +226,7 @@ class ComplaintMeeting(models.Model):
         clean = self - compared.filtered(lambda meeting: meeting._try_names())
         try:
             with self.env.cr.savepoint():
-                clean._do_step("approve")
+                clean._take("approve")
         except UserError as error:
             if not compared:
                 raise

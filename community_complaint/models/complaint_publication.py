@@ -109,7 +109,7 @@ class ComplaintPublication(models.Model):
     _drops = Open(_WAITING)
     _openings = {
         "kept_away": Opening(
-            "Who is kept away from a case does not see drafts with its result.",
+            "Who is excluded from a case does not see drafts with its result.",
             ("kept_away_user_ids",),
         ),
         "redacted": Opening(

@@ -276,13 +276,16 @@ class ComplaintSealMixin(models.AbstractModel):
         if not row:
             return "1"
         parts = []
-        state = self._life_table().state
-        if row.states is not None and state in self._fields:
-            parts.append(f"{state} not in {row.states!r}")
+        state = self._fields.get(self._life_table().state)
+        # a part with a state of its own is open as the whole is
+        if row.states is not None and state and (state.related or not self._state_of):
+            parts.append(f"{state.name} not in {row.states!r}")
+        if row.until:
+            parts.append(row.until)
         # who works on an appeal finds the file of a finished case open
         if row.phases and APPEALED not in row.phases and "phase" in self._fields:
             parts.append(f"{phase} not in {row.phases!r}")
-        if row.birth:
+        if row.birth or (row.later and not self._has_one_role(row.later)):
             return "id"
         if not parts:
             return ""

@@ -31,11 +31,11 @@ _LIFE = Life(
             stamps={"approved_by_id": "user", "approved_date": "now"},
             not_by=("create_uid",),
         ),
-        # taken by the step of the case that sends its drafts
+        # by the step of the case that sends its drafts
         "send": Step(
             ("draft",),
             None,
-            (CLERK, HANDLER),
+            None,
             label=_lt("Send"),
             stamps={"sent_date": "now", "sent_by_id": "user"},
             writes=("from_team_id", "hop", "deadline_id"),
@@ -60,7 +60,7 @@ _LIFE = Life(
         ),
         "cancel": Step((WAITING,), "cancelled", None, label=_lt("Call Off")),
     },
-    methods={"cancel": "_cancel"},
+    methods={"send": "_send", "cancel": "_cancel"},
 )
 
 
@@ -334,6 +334,10 @@ class ComplaintTransfer(models.Model):
     def action_print_papers(self):
         """Show the slips and urging notices of these transfers."""
         return self.notice_ids.action_print()
+
+    def _send(self):
+        """Send drafts: the step of their case checked what is missing."""
+        self._do_step("send")
 
     def _cancel(self):
         """Call transfers off because their case is over."""

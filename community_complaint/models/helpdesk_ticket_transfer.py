@@ -102,13 +102,13 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
 
     def _after_transfer(self):
-        self._draft_transfers("transfer")._do_step("send")
+        self._draft_transfers("transfer")._send()
 
     def _after_involve(self):
-        self._draft_transfers("involve")._do_step("send")
+        self._draft_transfers("involve")._send()
 
     def _after_hand_over(self):
-        self._draft_transfers("hand_over")._do_step("send")
+        self._draft_transfers("hand_over")._send()
 
     def _after_report_back(self):
         """What was reported is the start of the findings."""

@@ -26,6 +26,9 @@ ELSEWHERE = {
     "complaint.identity": ("correct",),
     # by the buttons of the clock: “Approve Extension”, “Reject Extension”
     "complaint.deadline.extension": ("approve", "reject"),
+    # in the list of the response, and of the event
+    "complaint.emergency.measure": ("done",),
+    "complaint.medical.report": ("report",),
 }
 #: States in which nothing of a record is open by hand.
 ENDS = {

@@ -6,7 +6,7 @@ from pypdf import PdfReader
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from .canary import CanarySweep
 from .common import CANARY, ComplaintCommon
@@ -169,6 +169,19 @@ class TestMeeting(MeetingCommon):
             action.action_drop("Too late")
         with self.assertRaises(UserError):
             action.result = "Something else"
+
+    def test_agreed_is_written_until_the_minutes_are_approved(self):
+        """An action has a state of its own; that of the meeting decides what opens."""
+        meeting = self._held(action_ids=[Command.create({"name": "Mend the lamp"})])
+        with Form(meeting.action_ids) as form:
+            form.name = "Mend both lamps"
+        self.assertEqual(meeting.action_ids.name, "Mend both lamps")
+        meeting.action_ids.due_date = "2026-12-01"
+        action = self._approve(meeting).action_ids
+        self.assertEqual(action.state, "open")
+        for record in (action.with_user(self.leader), action.sudo()):
+            with self.assertRaises(UserError):
+                record.name = "Mend nothing"
 
     def test_overdue_is_told_once(self):
         action = self._agreed(user_id=self.handler.id)
