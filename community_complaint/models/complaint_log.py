@@ -114,6 +114,8 @@ class ComplaintLog(models.Model):
     def _compute_summary(self):
         for row in self:
             details = json.loads(row.details or "{}")
+            if row.kind == "step":
+                details["model"] = row.res_model
             describe = getattr(self, f"_describe_{row.kind}", None)
             shown = _SHOWN.get(row.kind, details)
             row.summary = (

@@ -24,9 +24,7 @@ _NOT_TAKEN = frozenset(
         "company_id",
         "last_stage_update",
         "number",
-        "partner_email",
         "partner_id",
-        "partner_name",
         "stage_id",
     }
 )
@@ -66,6 +64,8 @@ class HelpdeskTicket(models.Model):
         **opens("findings", states=_BEFORE_DECIDING),
         **opens("follow_up_result", states=("notified", "follow_up")),
         **opens("what_happened", *_HELPERS, birth=True),
+        # the base's fields of a contact, which the vault takes
+        **opens("partner_name", "partner_email", birth=True),
     }
     _openings = {
         "conflict": Opening(
