@@ -235,7 +235,7 @@ class TestPublication(PublicationCommon):
         case = self._closed(confidentiality="open")
         publication = self._release(self._proposed())
         case._erase("request")
-        case.sudo().write({"name": "x"})
+        self._force(case, name="x")
         self.assertEqual(publication.state, "released")
         self.assertEqual(publication.line_ids.summary, "The drilling was stopped.")
 

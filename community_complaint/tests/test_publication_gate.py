@@ -96,7 +96,7 @@ class TestPublicationGate(PublicationCommon, CanarySweep):
         with freeze_time("2026-10-12 02:00:00"):
             publication.action_check()
             publication.action_approve()
-            case.sudo().identity_ids.name = "Han Meimei"
+            self._force(case.sudo().identity_ids, name="Han Meimei")
             with self.assertRaises(UserError) as caught:
                 publication.with_user(self.publisher2).action_release()
         self.assertIn("Result 1", str(caught.exception))
@@ -199,7 +199,7 @@ class TestPublicationGate(PublicationCommon, CanarySweep):
         """From the proposal to the paper, nothing shows who complained."""
         words = "，".join(CANARY.values())
         case = self._secret(respondent_ids=self._respondent())
-        case.decision_ids.sudo().write({"reasons": f"经查：{words}。"})
+        self._force(case.decision_ids, reasons=f"经查：{words}。")
         publication = self._proposed()
         self.assertNoCanary(publication.line_ids.summary, "summary")
         self._release(publication)

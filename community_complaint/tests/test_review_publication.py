@@ -83,7 +83,7 @@ class TestReviewPublication(PublicationCommon):
         publication.line_ids.unlink()
         publication.write({"name": "Results", "introduction": False})
         publication.action_propose()
-        case.sudo().identity_ids.name = "drilling"
+        self._force(case.sudo().identity_ids, name="drilling")
         publication.action_redact()
         self.assertEqual(publication.line_ids.summary, "The [somebody] was stopped.")
 
