@@ -329,10 +329,16 @@ class ComplaintLog(models.Model):
 
     @api.model
     def _describe_step(self, details):
-        steps = dict(self.env["helpdesk.ticket"]._step_selection())
+        model = self.env[details.get("model") or "helpdesk.ticket"]
+        life = getattr(model, "_life_table", lambda: None)()
+        if not life:
+            return details.get("step")
+        steps = dict(model._step_selection())
         name = steps.get(details.get("step"), details.get("step"))
+        if life.state not in model._fields:
+            return name
         phases = [
-            self._label("helpdesk.ticket", "phase", details.get(key))
+            self._label(model._name, life.state, details.get(key))
             for key in ("from", "to")
         ]
         if phases[0] == phases[1]:

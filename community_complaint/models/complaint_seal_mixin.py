@@ -257,7 +257,7 @@ class ComplaintSealMixin(models.AbstractModel):
         :param phase: what the expressions of this view call the phase of the case
         """
         table = self._seal_table()
-        for node in arch.xpath(".//field[not(ancestor::field)]"):
+        for node in _own_fields(arch):
             field = self._fields.get(node.get("name"))
             if field is None:
                 continue
@@ -271,7 +271,10 @@ class ComplaintSealMixin(models.AbstractModel):
 
     @api.model
     def _closed_expression(self, table, name, phase):
-        """Return when a field is read-only, as an expression of views; empty: as it is."""
+        """Return when a field is read-only, as an expression of views; empty: as it is.
+
+        Views are the same for all users: roles are the matter of the field's description.
+        """
         row = table.opens.get(name)
         if not row:
             return "1"
@@ -285,12 +288,12 @@ class ComplaintSealMixin(models.AbstractModel):
         # who works on an appeal finds the file of a finished case open
         if row.phases and APPEALED not in row.phases and "phase" in self._fields:
             parts.append(f"{phase} not in {row.phases!r}")
-        if row.birth or (row.later and not self._has_one_role(row.later)):
+        if row.birth:
             return "id"
         if not parts:
             return ""
         closed = " or ".join(parts)
-        at_birth = self._opens_at_birth(table, name)
+        at_birth = self._opens_first(row)
         return f"id and ({closed})" if at_birth else f"not id or {closed}"
 
     # ----------------------------------------------------------------------
@@ -402,6 +405,11 @@ class ComplaintSealMixin(models.AbstractModel):
         row = table.opens.get(name)
         if row is None or not (self.env.su or self._has_one_role(row.by)):
             return False
+        return self._opens_first(row)
+
+    @api.model
+    def _opens_first(self, row):
+        """Return whether a row of the table opens a field of new records, to its roles."""
         return (
             row.birth
             or row.states is None
@@ -597,6 +605,15 @@ class ComplaintSealMixin(models.AbstractModel):
 
         :param before: what :meth:`_changes_before` returned
         """
+
+
+def _own_fields(arch):
+    """Yield the fields of a view, not those of the views within them."""
+    for node in arch:
+        if node.tag == "field":
+            yield node
+        else:
+            yield from _own_fields(node)
 
 
 def _add_readonly(node, expression):

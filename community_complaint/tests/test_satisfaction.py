@@ -160,7 +160,7 @@ class TestSatisfaction(SatisfactionCommon, CanarySweep):
         """The base's template names the title, the handler and the customer."""
         template = self.env.ref("helpdesk_mgmt_rating.rating_ticket_email_template")
         case = self._to(self._complaint(), "notified")
-        case.sudo().rating_status = "stage_change"
+        self._force(case, rating_status="stage_change")
         self.team._get_applicable_stages()
         closed = self.env["helpdesk.ticket.stage"].browse(
             self.team._complaint_stage_id("closed")
