@@ -17,6 +17,7 @@ HELP = """usage: ./run COMMAND [ARGUMENTS]
   bench [NAME...]      time the scenarios in bench/
   conformance [-k X]   replay all scenarios and write what they prove, docs/conformance.rst
   matrix               try all rights anew and write docs/security-matrix.rst
+  life                 write the tables of lives and of the seal, docs/life.rst
   db NAME [--demo]     (re)create a database with the three add-ons
   odoo ARGUMENTS       Odoo's own command line
   psql ARGUMENTS       a PostgreSQL shell
@@ -115,6 +116,15 @@ def run_matrix(_arguments):
     return testing.main(["addons", "-k", "test_security_matrix"])
 
 
+def run_life(_arguments):
+    """``./run life``"""
+    from tools import testing
+
+    setup()
+    os.environ["COMPLAINT_LIFE_WRITE"] = "1"
+    return testing.main(["addons", "-k", "test_life_document"])
+
+
 def run_conformance(arguments):
     """``./run conformance``"""
     setup()
@@ -177,6 +187,7 @@ COMMANDS = {
     "serve": run_serve,
     "conformance": run_conformance,
     "matrix": run_matrix,
+    "life": run_life,
     "test": run_test,
     "e2e": run_e2e,
     "lint": run_lint,

@@ -2,14 +2,16 @@
 
 import ast
 import inspect
+import re
 import textwrap
+from pathlib import Path
 
 from lxml import etree
 
 from odoo.tests import TransactionCase, tagged
 
 from ..models.complaint_life_mixin import ComplaintLifeMixin
-from ..models.complaint_seal_mixin import ComplaintSealMixin
+from ..models.complaint_seal_mixin import ComplaintSealMixin, SealTable
 from ..tools.life import ANYBODY
 
 #: Steps that have their door elsewhere than on a button of the model's own screens.
@@ -30,6 +32,11 @@ ELSEWHERE = {
     "complaint.emergency.measure": ("done",),
     "complaint.medical.report": ("report",),
 }
+#: A routine of ``_openings`` in the source.
+_DOOR = re.compile(
+    r"_(?:write_sealed|create_sealed|unlink_sealed|unseal)\(\s*\"(\w+)\""
+)
+_NO_TABLE = SealTable(frozenset(), {}, {}, None)
 #: States in which nothing of a record is open by hand.
 ENDS = {
     "helpdesk.ticket": ("closed", "archived", "refused", "withdrawn"),
@@ -113,6 +120,23 @@ class TestLifeTables(TransactionCase):
                 with self.subTest(model=name, key=key):
                     self.assertTrue(opening.why.endswith("."))
                     self.assertLessEqual({*opening.names}, model._fields.keys())
+
+    def test_openings_are_used(self):
+        """Nothing is listed that no routine does, and nothing is done that is not listed."""
+        root = Path(__file__).parents[2]
+        source = "\n".join(
+            path.read_text(encoding="utf-8")
+            for path in root.glob("community_complaint*/**/*.py")
+            if "tests" not in path.parts
+        )
+        used = set(_DOOR.findall(source))
+        listed = {
+            key
+            for model in self.sealed.values()
+            for key in (model._seal_table() or _NO_TABLE).openings
+        }
+        self.assertEqual(used - listed, set(), "not in any table")
+        self.assertEqual(listed - used, set(), "nobody does it")
 
     def test_open_fields_are_sealed_ones(self):
         for name, model in self.sealed.items():
