@@ -106,13 +106,17 @@ def build_template(name, demo):
     rename(building, name)
 
 
-def install(name, modules, log, demo=False, *arguments):
-    """Install modules into a database; it is created when absent."""
+def install(name, modules, log, demo=False, *arguments, variables=None):
+    """Install modules into a database; it is created when absent.
+
+    :param variables: see ``odoo_cli.call``
+    """
     flag = "--with-demo" if demo else "--without-demo"
     odoo_cli.call(
         log,
         *("server", "-d", name, "-i", ",".join(modules), flag),
         *("--stop-after-init", "--no-http", "--max-cron-threads", "0", *arguments),
+        variables=variables,
     )
     state = "select count(*) from ir_module_module where state like 'to %'"
     if postgres.query(state, name) != ["0"]:
@@ -187,10 +191,14 @@ def ensure_demo():
             create(DEMO, demo=True)
 
 
-def update(name, modules, log):
-    """Update modules of a database to the present state of their sources."""
+def update(name, modules, log, variables=None):
+    """Update modules of a database to the present state of their sources.
+
+    :param variables: see ``odoo_cli.call``
+    """
     odoo_cli.call(
         log,
         *("server", "-d", name, "-u", ",".join(modules)),
         *("--stop-after-init", "--no-http", "--max-cron-threads", "0"),
+        variables=variables,
     )

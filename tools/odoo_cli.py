@@ -65,8 +65,11 @@ def replace_process(arguments):
     os.execve(line[0], line, environment())
 
 
-def call(log, subcommand, *arguments, hint=""):
-    """Run Odoo to its end with its output in a log file; fail on a bad exit."""
+def call(log, subcommand, *arguments, hint="", variables=None):
+    """Run Odoo to its end with its output in a log file; fail on a bad exit.
+
+    :param variables: more variables of its environment, as a dict
+    """
     log = Path(log)
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "ab") as stream:
@@ -75,7 +78,7 @@ def call(log, subcommand, *arguments, hint=""):
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=subprocess.STDOUT,
-            env=environment(),
+            env={**environment(), **(variables or {})},
             preexec_fn=die_with_parent,
         )
     if done.returncode:
