@@ -1,9 +1,10 @@
 from odoo import api, models
 
 from ..tools.append_only import MESSAGE_CONTENT
+from ..tools.passes import Pass
 
-#: Marks what the queue of mails does to the messages it sends.
-_QUEUE = object()
+#: What the queue of mails does to the messages it sends.
+_queue = Pass("mail_queue")
 
 
 class MailMessage(models.Model):
@@ -15,7 +16,7 @@ class MailMessage(models.Model):
         """OVERRIDE: guard the content, whoever writes."""
         if not vals.keys() & MESSAGE_CONTENT:
             return super().write(vals)
-        if self._is_queue() and (kept := self._on_file()):
+        if _queue and (kept := self._on_file()):
             # the queue repeats what it sends on the message, maybe in other words
             rest = {key: vals[key] for key in vals.keys() - MESSAGE_CONTENT}
             super(MailMessage, kept).write(rest)
@@ -25,13 +26,10 @@ class MailMessage(models.Model):
 
     def unlink(self):
         """OVERRIDE: nothing of a complaint is deleted; sent mails stay as messages."""
-        if self._is_queue():
+        if _queue:
             return super(MailMessage, self - self._on_file()).unlink()
         self._check_not_on_file("unlink")
         return super().unlink()
-
-    def _is_queue(self):
-        return self.env.context.get("complaint_mail_queue") is _QUEUE
 
     def _on_file(self):
         """Return the messages that belong to complaints."""
@@ -65,13 +63,13 @@ class MailMail(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """OVERRIDE: see the class."""
-        quiet = self.with_context(complaint_mail_queue=_QUEUE)
-        return super(MailMail, quiet).create(vals_list).with_env(self.env)
+        with _queue:
+            return super().create(vals_list)
 
     def unlink(self):
         """OVERRIDE: see the class."""
-        quiet = self.with_context(complaint_mail_queue=_QUEUE)
-        return super(MailMail, quiet).unlink()
+        with _queue:
+            return super().unlink()
 
 
 class MailTrackingValue(models.Model):

@@ -6,10 +6,11 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ..tools.mail_reader import message_bytes
+from ..tools.passes import Pass
 
 _logger = logging.getLogger(__name__)
-#: Marks a mail whose complaint part is dealt with; nobody can send this from outside.
-_TAKEN = object()
+#: A mail whose complaint part is dealt with goes to its other recipients.
+_to_others = Pass("mail_to_others")
 
 
 class MailThread(models.AbstractModel):
@@ -42,9 +43,8 @@ class MailThread(models.AbstractModel):
         if place and place.reason and not self._is_complaint_gateway():
             # led nowhere, as the base is going to say
             place = None
-        thread = self.with_context(complaint_mail=_TAKEN) if place else self
         process = partial(
-            super(MailThread, thread).message_process,
+            super().message_process,
             model,
             message,
             custom_values=custom_values,
@@ -68,7 +68,7 @@ class MailThread(models.AbstractModel):
         again.
         """
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(), _to_others:
                 process()
         except Exception as error:  # noqa: BLE001 pylint: disable=broad-except
             _logger.info(
@@ -85,7 +85,7 @@ class MailThread(models.AbstractModel):
         places = [(route, gate._place_of_route(route)) for route in routes or ()]
         found = False
         for _route, place in places:
-            if place and self.env.context.get("complaint_mail") is not _TAKEN:
+            if place and not _to_others:
                 self._check_complaint_gateway()
                 found = gate._receive(message_bytes(message), place)
         rest = [route for route, place in places if not place]
