@@ -61,7 +61,6 @@ class TestDefaultGuard(ComplaintCommon):
             .with_user(self.clerk)
             .create({"ticket_id": ticket.id, "kind": "other", "name": "Han Mei"})
         )
-        part.write({"ticket_id": ticket.id})
         with self.assertRaises(UserError):
             part.write({"ticket_id": other.id})
 
