@@ -105,10 +105,11 @@ class Planting:
         ),
     }
 
-    def plant(self, model, values):
+    def plant(self, model, values, case=None):
         """Return a new record, with guesses for what is required and not given.
 
         :param values: what matters, usually the link to a case
+        :param case: the case that everything the record leads to is to belong to
         """
         # sudo: every model - the fixture's own records
         records = self.env[model].sudo().with_context(mail_notrack=True)
@@ -126,7 +127,7 @@ class Planting:
         ]
         defaults = records.default_get(missing)
         guesses = {
-            name: self._guess(records._fields[name])
+            name: self._guess(records._fields[name], case)
             for name in missing
             if name not in defaults
         }
@@ -141,7 +142,7 @@ class Planting:
         parent = case
         if rest:
             parent = self.part_of(self.env[model]._fields[first].comodel_name, case)
-        return self.plant(model, {first: parent.id})
+        return self.plant(model, {first: parent.id}, case)
 
     def part_of(self, model, case):
         """Return a record of a part of a case, planted if there is none."""
@@ -192,8 +193,11 @@ class Planting:
         link = ("res_model", "res_id")
         return found or self.plant_link(model, link, case, None)
 
-    def _guess(self, field):
+    def _guess(self, field, case=None):
         if field.type == "many2one":
+            paths = self.env["helpdesk.ticket"]._case_paths()
+            if case and paths.get(field.comodel_name):
+                return self.part_of(field.comodel_name, case).id
             return self._guess_record(field.comodel_name).id
         if field.type == "selection":
             return field.get_values(self.env)[0]
