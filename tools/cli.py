@@ -11,11 +11,14 @@ HELP = """usage: ./run COMMAND [ARGUMENTS]
 
   serve [--port N] [--workers N]
                        set everything up, create the demo database if it is absent, serve it
-  test [SUITE...]      set everything up and run all tests
+  test [SUITE...] [--demo]
+                       set everything up and run all tests; with --demo on demo data
   e2e [--both]         only the browser tests; with --both each also with worker processes
   lint [--fix]         check the form of everything
   bench [NAME...]      time the scenarios in bench/
   conformance [-k X]   replay all scenarios and write what they prove, docs/conformance.rst
+  sweep [NAME... [AXIS=VALUE...]]
+                       try all cells of the sweeps and write docs/sweeps.rst
   matrix               try all rights anew and write docs/security-matrix.rst
   db NAME [--demo]     (re)create a database with the three add-ons
   odoo ARGUMENTS       Odoo's own command line
@@ -106,6 +109,14 @@ def run_test(arguments):
     return testing.main(arguments)
 
 
+def run_sweep(arguments):
+    """``./run sweep``"""
+    from tools import sweeps
+
+    setup()
+    return sweeps.main(arguments)
+
+
 def run_matrix(_arguments):
     """``./run matrix``"""
     from tools import testing
@@ -177,6 +188,7 @@ COMMANDS = {
     "serve": run_serve,
     "conformance": run_conformance,
     "matrix": run_matrix,
+    "sweep": run_sweep,
     "test": run_test,
     "e2e": run_e2e,
     "lint": run_lint,
