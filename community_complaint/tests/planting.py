@@ -62,6 +62,12 @@ class Planting:
             .regulation_id.id,
             **values,
         },
+        "complaint.medical.summary": lambda test, values: {
+            "task_id": test._first_task(
+                test.plant("complaint.duty", {"kind": "medical_summary"})
+            ).id,
+            **values,
+        },
         "complaint.roster.shift": lambda _test, values: {
             "start": datetime(2026, 1, 5, 8),
             "end": datetime(2026, 1, 5, 16),
@@ -97,11 +103,8 @@ class Planting:
         "complaint.custody": lambda test, values: (
             test.plant("complaint.evidence", values).custody_ids
         ),
-        "complaint.duty.task": lambda test, values: (
-            # a duty begins with its first task
-            test.env["complaint.duty.task"].search(
-                [("duty_id", "=", test._guess_record("complaint.duty").id)], limit=1
-            )
+        "complaint.duty.task": lambda test, values: test._first_task(
+            test._guess_record("complaint.duty")
         ),
     }
 
@@ -181,6 +184,12 @@ class Planting:
             [("ticket_id", "=", values["ticket_id"]), ("state", "=", "draft")]
         )
         return found or self.plant("complaint.decision", values)
+
+    def _first_task(self, duty):
+        """Return the task that a duty begins with."""
+        # sudo: complaint.duty.task - see plant()
+        tasks = self.env["complaint.duty.task"].sudo()
+        return tasks.search([("duty_id", "=", duty.id)], limit=1)
 
     def _carrier(self, model, case):
         """Return a record that names a case, such as a meeting."""
