@@ -60,6 +60,8 @@ class Planting:
             .sudo()
             .browse(values["ticket_id"])
             .regulation_id.id,
+            # long ago: a summary of today's period does not draw upon it
+            "event_date": datetime(2020, 1, 5, 8),
             **values,
         },
         "complaint.medical.summary": lambda test, values: {
