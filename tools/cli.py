@@ -11,11 +11,14 @@ HELP = """usage: ./run COMMAND [ARGUMENTS]
 
   serve [--port N] [--workers N]
                        set everything up, create the demo database if it is absent, serve it
-  test [SUITE...]      set everything up and run all tests
+  test [SUITE...] [--demo]
+                       set everything up and run all tests; with --demo on demo data
   e2e [--both]         only the browser tests; with --both each also with worker processes
   lint [--fix]         check the form of everything
   bench [NAME...]      time the scenarios in bench/
   conformance [-k X]   replay all scenarios and write what they prove, docs/conformance.rst
+  sweep [NAME... [AXIS=VALUE...]]
+                       try all cells of the sweeps and write docs/sweeps.rst
   matrix               try all rights anew and write docs/security-matrix.rst
   life                 write the tables of lives and of the seal, docs/life.rst
   db NAME [--demo]     (re)create a database with the three add-ons
@@ -107,6 +110,14 @@ def run_test(arguments):
     return testing.main(arguments)
 
 
+def run_sweep(arguments):
+    """``./run sweep``"""
+    from tools import sweeps
+
+    setup()
+    return sweeps.main(arguments)
+
+
 def run_matrix(_arguments):
     """``./run matrix``"""
     from tools import testing
@@ -188,6 +199,7 @@ COMMANDS = {
     "conformance": run_conformance,
     "matrix": run_matrix,
     "life": run_life,
+    "sweep": run_sweep,
     "test": run_test,
     "e2e": run_e2e,
     "lint": run_lint,

@@ -5,9 +5,9 @@ import queue
 import subprocess
 import time
 import xml.etree.ElementTree as ElementTree
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from tools import databases, logs, odoo_cli, paths
+from tools import databases, logs, odoo_cli, paths, sweeps
 from tools.steps import Failure, die_with_parent, lock, say
 
 OCA_MODULES = (
@@ -19,6 +19,7 @@ OCA_MODULES = (
 )
 # they only start the base's JavaScript unit tests in a browser; nothing of ours is there
 LEFT_OUT = ("test_js.py",)
+DEMO = "--demo"
 WORKERS = 2
 NO_TESTS = 5
 TIMEOUT = 600
@@ -48,12 +49,14 @@ class Suite:
     """Some tests that one pytest runs.
 
     :param odoo: run inside Odoo with pytest-odoo, on a database of its own
+    :param demo: that database has demo data
     """
 
     name: str
     targets: list
     odoo: bool = False
     options: tuple = ()
+    demo: bool = False
 
     @property
     def database(self):
@@ -74,6 +77,8 @@ def suites():
         Suite("addons", addons, odoo=True),
         *(Suite(path.name, [path]) for path in top),
         Suite("oca", oca, odoo=True, options=ignore),
+        Suite("sweeps_demo", [tests / "sweeps"], odoo=True, demo=True),
+        Suite("sweeps", [tests / "sweeps"], odoo=True),
         Suite("scenarios", [tests / "scenarios"], odoo=True),
         Suite("pure", [tests / "pure"]),
         Suite("tools", doctests, options=("--doctest-modules",)),
@@ -92,12 +97,13 @@ def main(arguments):
     """Run the suites named, or all, and print the closing line."""
     chosen, options = choose(arguments)
     with lock(paths.WORK / "test.lock", "the tests"):
-        start = time.monotonic()
+        start, began = time.monotonic(), time.time()
         results = run_all(chosen, options)
     total = [
         sum(getattr(r, n) for r in results) for n in ("passed", "failed", "skipped")
     ]
     say(f"\nAll suites took {time.monotonic() - start:.0f} s.")
+    sweeps.show(began)
     for result in results:
         say(f"  {result.line()}")
     nothing = not total[0] and not total[1]
@@ -106,9 +112,13 @@ def main(arguments):
 
 
 def choose(arguments):
-    """Split the arguments into suites and options of pytest."""
-    available = suites()
+    """Split the arguments into suites and options of pytest.
+
+    With ``--demo`` suites that run inside Odoo do so on a database with demo data.
+    """
+    available, demo = suites(), DEMO in arguments
     names = {suite.name for suite in available}
+    arguments = [argument for argument in arguments if argument != DEMO]
     wanted = []
     for argument in arguments:
         if argument not in names:
@@ -118,12 +128,21 @@ def choose(arguments):
     if rest and not rest[0].startswith("-"):
         known = ", ".join(sorted(names))
         raise Failure(f"There is no suite {rest[0]!r} with tests; there are: {known}")
-    return [s for s in available if not wanted or s.name in wanted], rest
+    chosen = [suite for suite in available if not wanted or suite.name in wanted]
+    return [with_demo(suite) if demo else suite for suite in chosen], rest
+
+
+def with_demo(suite):
+    """Return the suite as it runs on a database with demo data."""
+    if not suite.odoo or suite.demo:
+        return suite
+    return replace(suite, name=f"{suite.name}_demo", demo=True)
 
 
 def run_all(chosen, options):
     """Run suites side by side and return their results."""
-    if any(suite.odoo or suite.name in ("e2e", "install") for suite in chosen):
+    plain = [suite for suite in chosen if not suite.demo]
+    if any(suite.odoo or suite.name in ("e2e", "install") for suite in plain):
         databases.ensure_ours()
     waiting = queue.SimpleQueue()
     for suite in chosen:
@@ -170,8 +189,8 @@ def run_suite(suite, options):
 
 def prepare(suite):
     """Make the suite's database with our add-ons and return the installation's log."""
-    databases.copy(databases.ensure_ours(), suite.database)
-    return databases.ours_log(False)
+    databases.copy(databases.ensure_ours(suite.demo), suite.database)
+    return databases.ours_log(suite.demo)
 
 
 def run_pytest(suite, options, server_log, result):

@@ -35,11 +35,14 @@ class ComplaintCommon(TransactionCase):
         cls.env = cls.env(
             context={**cls.env.context, "allowed_company_ids": cls.company.ids}
         )
-        cls.calendar = cls.env["resource.calendar"].create(
+        calendars = cls.env["resource.calendar"]
+        cls.calendar = calendars.create(
             {
                 "name": "Office hours",
                 "tz": "Asia/Shanghai",
                 "company_id": cls.company.id,
+                # 8 to 17; a demo company has hours of its own
+                "attendance_ids": calendars._get_default_attendance_ids(),
             }
         )
         cls.company.resource_calendar_id = cls.calendar

@@ -60,6 +60,14 @@ class Planting:
             .sudo()
             .browse(values["ticket_id"])
             .regulation_id.id,
+            # long ago: a summary of today's period does not draw upon it
+            "event_date": datetime(2020, 1, 5, 8),
+            **values,
+        },
+        "complaint.medical.summary": lambda test, values: {
+            "task_id": test._first_task(
+                test.plant("complaint.duty", {"kind": "medical_summary"})
+            ).id,
             **values,
         },
         "complaint.roster.shift": lambda _test, values: {
@@ -97,18 +105,16 @@ class Planting:
         "complaint.custody": lambda test, values: (
             test.plant("complaint.evidence", values).custody_ids
         ),
-        "complaint.duty.task": lambda test, values: (
-            # a duty begins with its first task
-            test.env["complaint.duty.task"].search(
-                [("duty_id", "=", test._guess_record("complaint.duty").id)], limit=1
-            )
+        "complaint.duty.task": lambda test, values: test._first_task(
+            test._guess_record("complaint.duty")
         ),
     }
 
-    def plant(self, model, values):
+    def plant(self, model, values, case=None):
         """Return a new record, with guesses for what is required and not given.
 
         :param values: what matters, usually the link to a case
+        :param case: the case that everything the record leads to is to belong to
         """
         # sudo: every model - the fixture's own records
         records = self.env[model].sudo().with_context(mail_notrack=True)
@@ -126,7 +132,7 @@ class Planting:
         ]
         defaults = records.default_get(missing)
         guesses = {
-            name: self._guess(records._fields[name])
+            name: self._guess(records._fields[name], case)
             for name in missing
             if name not in defaults
         }
@@ -141,7 +147,7 @@ class Planting:
         parent = case
         if rest:
             parent = self.part_of(self.env[model]._fields[first].comodel_name, case)
-        return self.plant(model, {first: parent.id})
+        return self.plant(model, {first: parent.id}, case)
 
     def part_of(self, model, case):
         """Return a record of a part of a case, planted if there is none."""
@@ -181,6 +187,12 @@ class Planting:
         )
         return found or self.plant("complaint.decision", values)
 
+    def _first_task(self, duty):
+        """Return the task that a duty begins with."""
+        # sudo: complaint.duty.task - see plant()
+        tasks = self.env["complaint.duty.task"].sudo()
+        return tasks.search([("duty_id", "=", duty.id)], limit=1)
+
     def _carrier(self, model, case):
         """Return a record that names a case, such as a meeting."""
         # sudo: every model - see plant()
@@ -192,8 +204,11 @@ class Planting:
         link = ("res_model", "res_id")
         return found or self.plant_link(model, link, case, None)
 
-    def _guess(self, field):
+    def _guess(self, field, case=None):
         if field.type == "many2one":
+            paths = self.env["helpdesk.ticket"]._case_paths()
+            if case and paths.get(field.comodel_name):
+                return self.part_of(field.comodel_name, case).id
             return self._guess_record(field.comodel_name).id
         if field.type == "selection":
             return field.get_values(self.env)[0]

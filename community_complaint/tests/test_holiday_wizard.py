@@ -60,6 +60,13 @@ class TestHolidayWizard(ComplaintCommon):
         wizard.action_import()
         self.assertTrue(self.calendar.global_leave_ids)
 
+    def test_opened_by_the_menu(self):
+        """No calendar is on the screen then: the office's own is meant."""
+        self.calendar.complaint_country_id = self.env.ref("base.uk")
+        form = Form(self.env["complaint.holiday.wizard"].with_user(self.manager))
+        self.assertEqual(form.calendar_id, self.calendar)
+        self.assertEqual(form.country_id, self.env.ref("base.uk"))
+
     def test_import(self):
         self._wizard().action_import()
         table = self.calendar._complaint_working_calendar()

@@ -22,6 +22,9 @@ WRITE = "COMPLAINT_MATRIX_WRITE"
 OPERATIONS = ("create", "read", "write", "unlink")
 CASE_SCOPES = ("Own desk", "Other desk", "Kept away", "Other company")
 OFFICE_SCOPES = ("Own company", "Other company", "Of no company")
+#: What depends on how secret a case is has a column more.
+OPEN_SCOPE = "Own desk, open"
+_BY_SECRECY = ("complaint.identity",)
 #: Rows of the tables: who, and the groups besides the roles.
 PEOPLE = {
     "clerk": "Window clerk",
@@ -32,19 +35,35 @@ PEOPLE = {
     "discipline": "Discipline officer",
     "publisher": "Publisher",
     "auditor": "Auditor",
+    "staff": "Complaint staff alone",
     "employee": "Employee without a role",
+    "helpdesk_user": "Helpdesk user",
     "helpdesk": "Helpdesk manager",
     "system": "System administrator",
     "resident": "Resident (portal)",
 }
 _OTHERS = {
+    "staff": "community_complaint.group_complaint_staff",
     "employee": "base.group_user",
+    "helpdesk_user": "helpdesk_mgmt.group_helpdesk_user",
     "helpdesk": "helpdesk_mgmt.group_helpdesk_manager",
     "system": "base.group_system",
     "resident": "base.group_portal",
 }
-#: Fields tried for “write”: one that may be changed is enough.
-_TRIES = 6
+#: Who has no part in cases, whatever desk they are put at.
+OUTSIDERS = ("staff", "employee", "helpdesk_user", "helpdesk", "system", "resident")
+#: What only the program itself reads and writes. A model that nobody has any right to and
+#: that is not here has a sample that proves nothing.
+CLOSED = {
+    "complaint.counter",
+    "complaint.identity.view",
+    "complaint.portal.nonce",
+    "complaint.rate.hit",
+    "complaint.rate.key",
+    "complaint.receipt",
+    "complaint.submission",
+}
+#: Fields tried for “write”, the likeliest first: one that may be changed is enough.
 _TRIED_TYPES = ("text", "char", "html", "boolean", "selection", "date", "integer")
 _HEAD = """\
 ===============
@@ -62,7 +81,8 @@ How to read a cell: four marks for **create, read, write, delete**, ✓ yes, –
 - *Create* and *read* are what access rights and record rules say.
 - *Write* was tried: ✓ if at least one field could be changed. *Delete* was tried as well.
   Refusals of the case file itself count: what is sealed, issued, decided or logged says –.
-- *Own desk*: a case at the desk the person works at. *Other desk*: of the same office.
+- *Own desk*: a confidential case at the desk the person works at; *open*: one that is not
+  confidential. *Other desk*: of the same office.
   *Kept away*: a case of the own desk from which the person is kept away by a conflict of
   interest. *Other company*: a case of another company on the same database.
 - Managers, custodians, discipline officers, publishers and auditors work for the whole
@@ -70,7 +90,8 @@ How to read a cell: four marks for **create, read, write, delete**, ✓ yes, –
 
 Who has no right in any column is not in the table. Tried for every model: window clerk,
 handler, leader, manager, identity custodian, discipline officer, publisher, auditor,
-employee without a role, helpdesk manager, system administrator, resident of the portal.
+somebody who is only *Complaint staff*, employee without a role, helpdesk user and
+manager, system administrator, resident of the portal.
 Dialogs (transient models) are left out: everybody sees only their own.
 """
 
@@ -87,6 +108,8 @@ class TestSecurityMatrix(ComplaintCommon, Planting):
         cls.people = {role: getattr(cls, role) for role in ROLES}
         for name, groups in _OTHERS.items():
             cls.people[name] = cls._person(name, groups)
+        # whoever may not see a case may not see it at their own desk either
+        cls.team.user_ids += cls.people["staff"] + cls.people["helpdesk"]
         other = cls.env["res.company"].create({"name": "Far away"})
         cls.env.user.company_ids += other
         cls.cases = {
@@ -103,6 +126,7 @@ class TestSecurityMatrix(ComplaintCommon, Planting):
             "Kept away": cls._case(cls.team),
             "Other company": cls._case(cls._other_desk(other)),
         }
+        cls.cases[OPEN_SCOPE] = cls._case(cls.team, confidentiality="open")
         users = [user.id for user in cls.people.values()]
         cls._recuse(cls.cases["Kept away"], [Command.set(users)])
         cls.companies = {
@@ -129,11 +153,11 @@ class TestSecurityMatrix(ComplaintCommon, Planting):
         return regulation.team_id
 
     @classmethod
-    def _case(cls, desk):
+    def _case(cls, desk, **more):
         # sudo: helpdesk.ticket - the fixture
         tickets = cls.env["helpdesk.ticket"].sudo()
         tickets = tickets.with_context(allowed_company_ids=desk.company_id.ids)
-        vals = cls._vals(team_id=desk.id)
+        vals = cls._vals(team_id=desk.id, **{"confidentiality": "confidential", **more})
         ticket = tickets.create(vals)
         return ticket.with_env(cls.env).sudo()
 
@@ -152,15 +176,15 @@ class TestSecurityMatrix(ComplaintCommon, Planting):
 
     def _records(self, model):
         """Return ``{column: record}`` of a model."""
-        paths = self.env["helpdesk.ticket"]._case_paths()
-        if model in paths:
+        if model in self.env["helpdesk.ticket"]._case_paths():
             return {
                 scope: self._in_company(case.company_id).part(model, case)
                 for scope, case in self.cases.items()
+                if scope != OPEN_SCOPE or model in _BY_SECRECY
             }
         field = self.env[model]._fields.get("company_id")
-        if not field or not field.store:
-            return {"Any": self.plant(model, {})}
+        if not field:
+            return {"Any": self._in_company(self.company).plant(model, {})}
         scopes = OFFICE_SCOPES[: 2 if field.required or field.related else 3]
         records = {}
         for scope in scopes:
@@ -168,6 +192,20 @@ class TestSecurityMatrix(ComplaintCommon, Planting):
             values = {} if field.related else {"company_id": company.id}
             records[scope] = self._in_company(company).plant(model, values)
         return records
+
+    def _check_samples(self, model, records):
+        """Check that every column has a record, and the one it says.
+
+        A right that could not be tried is no right that nobody has.
+        """
+        path = self.env["helpdesk.ticket"]._case_paths().get(model)
+        for scope, record in records.items():
+            self.assertEqual(len(record.exists()), 1, f"no sample of {model}: {scope}")
+            if path:
+                self.assertEqual(record.sudo().mapped(path), self.cases[scope], model)
+            elif scope in self.companies and path is None:
+                company = record.sudo().company_id
+                self.assertEqual(company, self.companies[scope], model)
 
     def _in_company(self, company):
         """Return this test, planting in a company."""
@@ -208,16 +246,17 @@ class TestSecurityMatrix(ComplaintCommon, Planting):
         return record.has_access("unlink") and self._goes(record.unlink)
 
     def _tried_fields(self, record):
-        """Return the fields people may change most likely first."""
+        """Return the fields people may change, most likely first."""
         fields = [
             field
             for field in record._fields.values()
-            if field.store
-            and field.type in _TRIED_TYPES
-            and not (field.compute or field.related or field.readonly or field.groups)
+            if field.type in _TRIED_TYPES
+            and not (field.related or field.readonly or field.groups)
         ]
-        fields.sort(key=lambda field: _TRIED_TYPES.index(field.type))
-        return [field.name for field in fields[:_TRIES]]
+        fields.sort(
+            key=lambda field: (bool(field.compute), _TRIED_TYPES.index(field.type))
+        )
+        return [field.name for field in fields]
 
     def _goes(self, function):
         """Tell whether something is possible; nothing of it stays."""
@@ -237,6 +276,7 @@ class TestSecurityMatrix(ComplaintCommon, Planting):
         matrix = {}
         for model in self._models():
             records = self._records(model)
+            self._check_samples(model, records)
             self.env.flush_all()
             matrix[model] = {
                 scope: {
@@ -288,6 +328,21 @@ class TestSecurityMatrix(ComplaintCommon, Planting):
             "the matrix is out of date: run ./run matrix and look at what changed",
         )
 
+    def test_every_group_is_tried(self):
+        """Whoever an access right or a record rule names is among the people."""
+        tried = self.env["res.groups"].union(
+            *(user.all_group_ids for user in self.people.values())
+        )
+        own = [("model_id.model", "in", self._models())]
+        # sudo: ir.model.access, ir.rule - what the database grants to whom
+        access = self.env["ir.model.access"].sudo().search(own)
+        rules = self.env["ir.rule"].sudo().search(own)
+        self.assertTrue(access)
+        untried = (access.group_id + rules.groups) - tried
+        self.assertFalse(
+            untried.mapped("full_name"), "groups that nobody was tried with"
+        )
+
     def _check_invariants(self, matrix):
         """Check what no change of the document may ever say."""
         wrong = [
@@ -298,6 +353,13 @@ class TestSecurityMatrix(ComplaintCommon, Planting):
             if set(operations) - self._allowed(model, scope, name)
         ]
         self.assertFalse(wrong, "rights that nobody may have")
+        closed = {
+            model
+            for model, columns in matrix.items()
+            if not any(any(cells.values()) for cells in columns.values())
+        }
+        known = CLOSED & matrix.keys()
+        self.assertEqual(closed, known, "closed to everybody, or said to be")
 
     def _allowed(self, model, scope, name):
         """Return the operations somebody may have at most."""
@@ -305,7 +367,7 @@ class TestSecurityMatrix(ComplaintCommon, Planting):
             return ALLOWED.get((model, scope), set())
         if name == "auditor":
             return {"read"}
-        if name in ("employee", "helpdesk", "resident") and scope in CASE_SCOPES:
+        if name in OUTSIDERS and scope in (*CASE_SCOPES, OPEN_SCOPE):
             return set()
         return set(OPERATIONS)
 

@@ -59,15 +59,16 @@ class ComplaintHolidayWizard(models.TransientModel):
 
     @api.model
     def _default_calendar_id(self):
+        """Return the calendar on the screen, or the office's when the menu was used."""
         if self.env.context.get("active_model") == "resource.calendar":
-            return self.env.context.get("active_id")
+            active_id = self.env.context.get("active_id")
+            return self.env["resource.calendar"].browse(active_id)
         return self.env.company.resource_calendar_id
 
     @api.model
     def _default_country_id(self):
-        calendar = self.env["resource.calendar"].browse(self._default_calendar_id())
         return (
-            calendar.complaint_country_id
+            self._default_calendar_id().complaint_country_id
             or self.env.company.country_id
             or self.env.ref("base.cn")
         )
