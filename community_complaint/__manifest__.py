@@ -140,6 +140,7 @@
         "wizards/complaint_person_wizard_views.xml",
         "views/complaint_disclosure_views.xml",
         "views/complaint_log_views.xml",
+        "views/complaint_log_value_views.xml",
         "views/complaint_log_check_views.xml",
         "views/complaint_vault_views.xml",
         "views/complaint_meeting_views.xml",

@@ -6,6 +6,9 @@ from . import complaint_seal_view_mixin
 from . import complaint_seal_mixin
 from . import complaint_life_mixin
 from . import complaint_case_mixin
+from . import complaint_history_recorder
+from . import complaint_history_keeper
+from . import complaint_log_value
 from . import complaint_counter
 from . import complaint_listed_mixin
 from . import complaint_explained_mixin

@@ -1,6 +1,7 @@
 import json
 import os
 import re
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -79,6 +80,7 @@ class ComplaintIdentity(models.Model):
     _inherit = ["complaint.case.mixin", "complaint.life.mixin"]
     _order = "id desc"
 
+    _vaulted = frozenset(SEALED)
     _life = Life(
         {
             "correct": Step(
@@ -371,6 +373,7 @@ class ComplaintIdentity(models.Model):
         self.check_access("write")
         # sudo: complaint.identity - whether the server can read it, nothing is shown
         self.sudo()._check_readable()
+        self._note_changes(self._names_by_hand(told))
         rest = self._without_vault(vals)
         result = super().write(rest) if rest else True
         for identity in self:
@@ -527,6 +530,7 @@ class ComplaintIdentity(models.Model):
             locked._rotate()
             if not self.env["ir.cron"]._commit_progress(len(batch)):
                 return
+        self.env["complaint.log.value"]._rotate_keys()
 
     def _rotate(self):
         """Put these identities under the current key."""
@@ -543,12 +547,17 @@ class ComplaintIdentity(models.Model):
 
     @api.model
     def _key_status(self):
-        """Return how many identities are under which key, as ``{key or False: count}``."""
+        """Return how many identities, and values they had, are under which key.
+
+        :return: ``{key or False: count}``
+        """
         # sudo: complaint.identity - only counts, of all companies
         groups = self.sudo()._read_group(
             [("vault", "!=", False)], ["key_id"], ["__count"]
         )
-        return dict(groups)
+        counts = Counter(dict(groups))
+        counts.update(self.env["complaint.log.value"]._key_status())
+        return dict(counts)
 
 
 def _text(value):

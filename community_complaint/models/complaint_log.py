@@ -98,6 +98,7 @@ class ComplaintLog(models.Model):
             "group_granted": self.env._("Role given"),
             "group_revoked": self.env._("Role taken away"),
             "keys_rotated": self.env._("Identities encrypted anew"),
+            "changed": self.env._("Changed by hand"),
             "verified": self.env._("Log verified"),
             "substitute": self.env._("Substitute named"),
             "respondent_removed": self.env._("Respondent removed"),
@@ -119,7 +120,7 @@ class ComplaintLog(models.Model):
             describe = getattr(self, f"_describe_{row.kind}", None)
             shown = _SHOWN.get(row.kind, details)
             row.summary = (
-                describe(details)
+                describe({"model": row.res_model, **details})
                 if describe
                 else self._describe([details.get(name) for name in shown])
             )
@@ -221,7 +222,11 @@ class ComplaintLog(models.Model):
 
     @api.model
     def _write_pending(self):
-        """Give the waiting rows their place in the chain of their company."""
+        """Give the waiting rows their place in the chain of their company.
+
+        What people changed by hand until now waits with them.
+        """
+        self.env["complaint.log.value"]._settle()
         pending = self.env.cr.precommit.data.get(_PENDING)
         if not pending:
             return
@@ -381,6 +386,16 @@ class ComplaintLog(models.Model):
         name = "ok" if details.get("ok") else "broken_sequence"
         label = check[name]._description_string(self.env)
         return self._describe([label, self.env._("Row %s", details.get("rows"))])
+
+    @api.model
+    def _describe_changed(self, details):
+        """Return what was changed, never from what to what."""
+        fields_of = self.env.get(details.get("model"), self)._fields
+        return ", ".join(
+            fields_of[name]._description_string(self.env)
+            for name in sorted(details.get("fields", ()))
+            if name in fields_of
+        )
 
     @api.model
     def _describe_identity_changed(self, details):

@@ -75,6 +75,8 @@ class ComplaintSealMixin(models.AbstractModel):
     _life = None
     #: Whether ``create`` checks by itself what new records get.
     _checks_birth = True
+    #: Fields whose values lie in the vault; so does their history.
+    _vaulted = frozenset()
 
     # ----------------------------------------------------------------------
     # Tables
@@ -158,12 +160,11 @@ class ComplaintSealMixin(models.AbstractModel):
             return super().write(vals)
         names = sealed._names_by_hand(vals)
         sealed._check_open(names & sealed._seal_table().sealed)
-        changes = sealed._changes_before(names)
+        sealed._note_changes(names)
         result = super().write(vals)
         if names and not self.env.su and names & self._fields_of_rules():
             # the base asks the rules before a write only
             self.check_access("write")
-        sealed._keep_changes(changes)
         return result
 
     def unlink(self):
@@ -171,6 +172,8 @@ class ComplaintSealMixin(models.AbstractModel):
         sealed = self._under_seal()
         if sealed and self.pool.ready:
             sealed._check_drop()
+            if _DROP not in sealed._names_unsealed():
+                sealed._note_changes(self._fields.keys(), deleted=True)
         return super().unlink()
 
     def copy_data(self, default=None):
@@ -538,15 +541,14 @@ class ComplaintSealMixin(models.AbstractModel):
     # History: what was changed by hand
     # ----------------------------------------------------------------------
 
-    def _changes_before(self, names):
-        """Return what records hold before a change by hand. Hook of the history."""
-        return {}
+    def _note_changes(self, names, deleted=False):
+        """Let the history know what is about to be changed, or deleted, by hand.
 
-    def _keep_changes(self, before):
-        """Keep on record what was changed by hand. Hook of the history.
-
-        :param before: what :meth:`_changes_before` returned
+        What they held is on record at the end of the transaction, see
+        ``complaint.log.value``; for cases and their parts only.
         """
+        if names:
+            self.env["complaint.log.value"]._note(self, names, deleted)
 
 
 def _is_open(row, place):

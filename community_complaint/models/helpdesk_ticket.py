@@ -12,7 +12,7 @@ from ..tools.steps import OPEN_PHASES
 #: Longest title made from a description.
 _TITLE_LENGTH = 60
 #: Whose fields other tickets have as well.
-_BASE = ("helpdesk_mgmt", "helpdesk_type", "helpdesk_mgmt_rating")
+_BASES = (("helpdesk_mgmt",), ("helpdesk_type",), ("helpdesk_mgmt_rating",))
 #: What the base's own code writes along with other fields.
 _STAMPS = frozenset({"assigned_date", "closed_date", "last_stage_update"})
 #: What a form or the base sends for every new ticket; a complaint takes none of it.
@@ -457,7 +457,8 @@ class HelpdeskTicket(models.Model):
 
     def _may_be_open(self, field):
         """OVERRIDE: other tickets keep the base's fields, whose screens they share."""
-        return field._modules[0] in _BASE or super()._may_be_open(field)
+        # fields that people add themselves come from no module
+        return field._modules[:1] in _BASES or super()._may_be_open(field)
 
     @api.model
     def _closed_expression(self, table, name, phase):
@@ -484,11 +485,10 @@ class HelpdeskTicket(models.Model):
         self._check_open(vals.keys() & by_hand & self._seal_table().sealed)
         vals = self._prepare_by_hand(vals, by_hand)
         before = self._snapshot(vals)
-        changes = self._changes_before(vals.keys() & by_hand)
+        self._note_changes(vals.keys() & by_hand)
         if vals:
             with unsealed(self._unsealed(vals.keys() | _STAMPS)):
                 super().write(vals)
-        self._keep_changes(changes)
         self._after_write(vals, before)
         if identity:
             self._write_identity(identity)

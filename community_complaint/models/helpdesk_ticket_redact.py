@@ -18,6 +18,8 @@ _KEPT = frozenset(
         "complaint.deadline",
         # signed: hides its names itself, see _hide_more and _erase_more
         "complaint.custody.act",
+        # hidden columns, with hashes that go along
+        "complaint.log.value",
     }
 )
 
@@ -112,6 +114,7 @@ class HelpdeskTicket(models.Model):
         """Take the complainant out of the texts of one case; return the fields changed."""
         office = self.with_context(lang=self._paper_lang())
         hide = office._identity_redactor()
+        self.env["complaint.log.value"]._redact(self, hide)
         places = set()
         for records in self._file_records():
             for name in self._text_columns(records):

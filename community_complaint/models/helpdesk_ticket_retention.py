@@ -132,6 +132,7 @@ class HelpdeskTicket(models.Model):
             # who looks for the names needs them
             case._erase_more()
             case._erase_traces()
+        self.env["complaint.log.value"]._forget(self)
         self._redact_texts()
         self._erase_identities()
         self._write_sealed("erase", {"identity_erased_date": fields.Datetime.now()})

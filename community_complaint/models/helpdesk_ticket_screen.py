@@ -189,6 +189,17 @@ class HelpdeskTicket(models.Model):
             "context": {},
         }
 
+    def action_view_history(self):
+        """Return the action that lists what was changed by hand in one case."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "community_complaint.complaint_log_value_action"
+        )
+        return {
+            **action,
+            "domain": [("ticket_id", "=", self.id), ("is_entry", "=", True)],
+        }
+
     def action_print_notices(self):
         """Show all papers of cases as one file, case by case, oldest first.
 

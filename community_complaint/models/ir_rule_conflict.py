@@ -36,6 +36,8 @@ class IrRule(models.Model):
             # the base caches the rules of parents with a model's own: plain ones only
             rules = super(IrRule, self.with_context(complaint_plain_rules=True))
         domain = rules._compute_domain(model_name, mode)
+        if model_name == "complaint.log.value" and not self.env.su:
+            return Domain(domain) & self.env[model_name]._known_records_domain()
         if self.env.su or self.env.context.get("complaint_plain_rules"):
             return domain
         if not (links := self._conflict_links(model_name)):

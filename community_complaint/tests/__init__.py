@@ -58,6 +58,8 @@ from . import test_steps
 from . import test_transfer
 from . import test_confidentiality
 from . import test_disclosure
+from . import test_history
+from . import test_history_masks
 from . import test_log
 from . import test_retention
 from . import test_review_discipline
