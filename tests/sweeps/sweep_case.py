@@ -65,7 +65,7 @@ class SweepCase(TransactionCase):
             tally.add(cell, *self.attempt(cell))
         figures = {
             **tally.figures(),
-            "full": bool(os.environ.get("COMPLAINT_SWEEP_ALL")),
+            "full": tally.full,
             "seed": seed,
             "seconds": round(time.monotonic() - start),
             "date": str(date.today()),
@@ -86,8 +86,9 @@ class SweepCase(TransactionCase):
         words = shlex.split(os.environ.get("COMPLAINT_SWEEP_CELL", ""))
         axes = engine.narrowed(self.axes(), words)
         everything = list(engine.product(axes, self.possible))
-        tally = engine.Tally(self.sweep, len(everything), list(self.known))
-        if words or os.environ.get("COMPLAINT_SWEEP_ALL"):
+        full = bool(os.environ.get("COMPLAINT_SWEEP_ALL")) and not words
+        tally = engine.Tally(self.sweep, len(everything), list(self.known), full)
+        if full or words:
             return tally, everything
         return tally, engine.pairwise(axes, seed, self.possible)
 

@@ -136,11 +136,13 @@ class Tally:
 
     :param cells: how many cells the full product has
     :param known: ``[(part of a cell, reason)]`` of failures that wait for their cure
+    :param full: all cells are tried, so that a known failure that is not met is cured
     """
 
     name: str
     cells: int
     known: list = field(default_factory=list)
+    full: bool = False
     counts: dict = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
     #: ``{message: cells}``
     failures: dict = field(default_factory=dict)
@@ -205,6 +207,6 @@ class Tally:
         cured = [
             f"cured, take it off the known ones: {described(self.known[place][0])}"
             for place, (_tried, failed) in self.tries.items()
-            if not failed
+            if self.full and not failed
         ]
         return [*failures, *cured]

@@ -29,13 +29,9 @@ NO_MATTER = {"res_users_log", "bus_bus", "bus_presence", "mail_presence", "ir_lo
 REFUSALS = (UserError, IntegrityError)
 
 
-#: Failures that wait for their cure, and what that is. One that is cured fails the sweep
-#: until it is taken off.
+#: Failures that wait for their cure, and what that is. One that is cured fails the full
+#: sweep until it is taken off.
 KNOWN = [
-    (
-        {"button": "complaint.notice.action_void"},
-        "architecture F1: papers get a table of steps with the roles of each",
-    ),
     (
         {"button": "helpdesk.ticket.assign_to_me"},
         "the base's method asks for the desk only, the button for a handler and a phase",
@@ -47,6 +43,20 @@ KNOWN = [
     (
         {"button": "helpdesk.ticket.run:helpdesk_mgmt.action_duplicate_ticket"},
         "the base's cog menu offers a copy to readers who may not create a case",
+    ),
+    (
+        {
+            "button": "helpdesk.ticket.run:helpdesk_mgmt.model_helpdesk_ticket_action_share"
+        },
+        "the base's cog menu offers to share to readers who may not write",
+    ),
+    (
+        {"button": "complaint.publication.action_propose"},
+        "the form hides it for the publication of one result, the step does not refuse",
+    ),
+    (
+        {"button": "helpdesk.ticket.action_publish_result"},
+        "the form hides it where the case is not ready, the method does not refuse",
     ),
     (
         {"button": "complaint.appeal.action_draft_decision"},
