@@ -107,13 +107,8 @@ class Planting:
         ),
         "complaint.duty.task": lambda test, values: test._first_task(
             test._guess_record("complaint.duty")
-        "complaint.log.value": lambda test, values: test._planted_change(values),
-        "complaint.duty.task": lambda test, values: (
-            # a duty begins with its first task
-            test.env["complaint.duty.task"].search(
-                [("duty_id", "=", test._guess_record("complaint.duty").id)], limit=1
-            )
         ),
+        "complaint.log.value": lambda test, values: test._planted_change(values),
     }
 
     def plant(self, model, values, case=None):
