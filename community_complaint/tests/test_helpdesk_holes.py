@@ -66,9 +66,9 @@ class TestHelpdeskHoles(ComplaintCommon):
         """The number of a case would show on another one, also to who is kept away."""
         ticket, other = self._complaint(), self._complaint()
         for case, duplicate in ((ticket, other), (other, self._ordinary())):
-            with self.assertRaisesRegex(Exception, "duplicate"):
+            with self.assertRaisesRegex(UserError, "(?i)duplicate"):
                 case.sudo().duplicate_id = duplicate
-        with self.assertRaisesRegex(Exception, "duplicate"):
+        with self.assertRaisesRegex(UserError, "(?i)duplicate"):
             self._ordinary().duplicate_id = ticket
 
     def _ordinary(self):

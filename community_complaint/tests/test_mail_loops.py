@@ -106,8 +106,7 @@ class TestMailLoops(MailCommon):
         content = self._mail(Message_ID=None)
         [first], [again] = self._kept(content), self._kept(content)
         self.assertEqual((again.state, again.original_id), ("duplicate", first))
-        first.sudo().received_date = "2026-01-05 01:00:00"
-        again.sudo().received_date = "2026-01-05 01:00:00"
+        self._force(first + again, received_date="2026-01-05 01:00:00")
         [later] = self._kept(content)
         self.assertEqual(
             later.state, "case", "the same again after days is a complaint"

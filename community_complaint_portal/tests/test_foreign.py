@@ -120,7 +120,7 @@ class TestForeign(PortalCommon):
     def test_same_number_in_two_offices(self):
         """A number that two offices gave leads to one's own case."""
         other = self.env["res.company"].create({"name": "Far Office"})
-        self.own.sudo().write({"company_id": other.id})
+        self._force(self.own, company_id=other.id)
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE helpdesk_ticket SET number = %s WHERE id = %s",
