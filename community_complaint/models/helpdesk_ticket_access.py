@@ -44,15 +44,18 @@ class HelpdeskTicket(models.Model):
     def _compute_conflict_user_ids(self):
         """Exclude who has a conflict that was set and not lifted, and nobody else."""
         self.env.cr.cache.pop("complaint_conflicts", None)
-        for ticket in self:
-            # sudo: complaint.conflict - conflicts hold whoever works on the case
-            conflicts = ticket.sudo().conflict_ids.filtered(
-                lambda item: item.state == "set"
-            )
-            ticket.conflict_user_ids = conflicts.user_id
-            ticket.recused_user_ids = conflicts.filtered(
-                lambda item: item.cause in SAID
-            ).user_id
+        # those that are alike at once: PostgreSQL is asked for each assignment
+        alike = self.grouped(lambda ticket: ticket._users_excluded())
+        for (excluded, recused), tickets in alike.items():
+            tickets.conflict_user_ids = excluded
+            tickets.recused_user_ids = recused
+
+    def _users_excluded(self):
+        """Return ``(who is excluded from one case, who of them by word)``."""
+        # sudo: complaint.conflict - conflicts hold whoever works on the case
+        conflicts = self.sudo().conflict_ids.filtered(lambda item: item.state == "set")
+        said = conflicts.filtered(lambda item: item.cause in SAID)
+        return conflicts.user_id, said.user_id
 
     def _conflict_partners(self):
         """Return the partners of who is kept away, also of respondents without login."""

@@ -359,9 +359,7 @@ class HelpdeskTicket(models.Model):
         if desk:
             return self.env._("Passed on to %s: nobody else may handle it", desk.name)
         if self.desk_blocked:
-            return self.env._(
-                "Nobody at the desk may handle this case: choose a desk"
-            )
+            return self.env._("Nobody at the desk may handle this case: choose a desk")
         return self.env._("All managers or all custodians are excluded from this case")
 
     def _tell_blocked(self, text):
@@ -415,7 +413,12 @@ class HelpdeskTicket(models.Model):
         leaders = (self.team_id + self._superior_desks()).user_ids.filtered(
             lambda user: user.has_group(LEADER)
         )
-        for people in (self._office_people(MANAGER), leaders, managers):
-            if left := people - self.conflict_user_ids:
-                return left
-        return managers.browse()
+        return (
+            self._managers_in_charge()
+            or leaders - self.conflict_user_ids
+            or managers - self.conflict_user_ids
+        )
+
+    def _managers_in_charge(self):
+        """Return the managers of the office who may know of the case."""
+        return self._office_people(MANAGER) - self.conflict_user_ids

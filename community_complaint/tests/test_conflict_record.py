@@ -12,9 +12,7 @@ from odoo.tests import tagged
 
 from .test_conflict import ConflictCommon
 
-MIGRATION = (
-    Path(__file__).parents[1] / "migrations/19.0.1.2.0/post-conflict-records.py"
-)
+MIGRATION = Path(__file__).parents[1] / "migrations/19.0.1.2.0/post-conflict-records.py"
 
 
 class RecordCommon(ConflictCommon):
@@ -281,6 +279,20 @@ class TestConflictRecord(RecordCommon):
         self.assertEqual(len(case.sudo().evidence_ids), 1)
         self.assertFalse(self._sees(self.clerk, case))
 
+    def test_dialogs_about_others(self):
+        """Row 17: the accused reads no dialog in which somebody excludes them."""
+        dialogs = self.env["complaint.recuse.wizard"]
+        dialog = dialogs.with_user(self.leader).create(
+            {
+                "ticket_id": self.case.id,
+                "user_ids": self.handler.ids,
+                "reason": "He knows them.",
+            }
+        )
+        self.assertFalse(dialogs.with_user(self.handler).search([]))
+        with self.assertRaises(AccessError):
+            dialog.with_user(self.handler).read(["reason"])
+
     # ----------------------------------------------------------------------
     # Many at once
     # ----------------------------------------------------------------------
@@ -357,7 +369,9 @@ class TestOutOfSight(RecordCommon):
                 "user_ids": [Command.set(chief.ids)],
             }
         )
-        managers = self.case._office_people("community_complaint.group_complaint_manager")
+        managers = self.case._office_people(
+            "community_complaint.group_complaint_manager"
+        )
         self._accuse(kind="employee", employee_id=self._employee(self.clerk).id)
         now = fields.Datetime.now()
         everybody = self._office() + self.handler + managers - self.clerk

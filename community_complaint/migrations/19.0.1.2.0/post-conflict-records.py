@@ -1,4 +1,5 @@
 from odoo import SUPERUSER_ID, api
+from odoo.tools import SQL
 
 _REASON = "Excluded before conflicts of interest had records of their own."
 
@@ -31,5 +32,6 @@ def migrate(cr, _version):
 
 def _pairs(cr, name):
     """Return ``{(id of a case, id of a user)}`` of one of the old tables."""
-    cr.execute(f"SELECT ticket_id, user_id FROM helpdesk_ticket_{name}_user_rel")
+    table = SQL.identifier(f"helpdesk_ticket_{name}_user_rel")
+    cr.execute(SQL("SELECT ticket_id, user_id FROM %s", table))
     return set(cr.fetchall())
