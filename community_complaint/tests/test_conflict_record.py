@@ -260,7 +260,7 @@ class TestConflictRecord(RecordCommon):
 
     def test_word_in_the_context(self):
         """No word in the context switches the rules off."""
-        self.case.sudo().message_post(body="Zeisig")
+        self.case.with_user(self.handler).message_post(body="Mine")
         self._recuse(self.case, self.handler)
         messages = self.env["mail.message"].with_user(self.handler)
         messages = messages.with_context(complaint_plain_rules=True)
