@@ -297,6 +297,14 @@ def _conflicts(env):
                 " SELECT id, %s FROM map_helpdesk_ticket WHERE mod(n, %s) = %s",
                 [user.id, CONFLICTS, offset],
             )
+        env.cr.execute(
+            "INSERT INTO complaint_conflict"
+            " (ticket_id, company_id, user_id, cause, state, set_by_id, set_date)"
+            " SELECT t.id, t.company_id, %(user)s, 'named', 'set', %(user)s, now()"
+            " FROM map_helpdesk_ticket m JOIN helpdesk_ticket t USING (id)"
+            " WHERE mod(m.n, %(every)s) = %(offset)s",
+            {"user": user.id, "every": CONFLICTS, "offset": offset},
+        )
 
 
 # ----------------------------------------------------------------------

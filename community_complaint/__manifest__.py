@@ -1,7 +1,7 @@
 {
     "name": "Community Complaint",
     "summary": "A public complaint office on top of the helpdesk",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "license": "AGPL-3",
     "category": "Services/Helpdesk",
     "author": "Community Complaint for Odoo contributors",

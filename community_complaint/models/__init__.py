@@ -28,6 +28,7 @@ from . import complaint_inbound_mail_route
 from . import complaint_inbound_mail_sort
 from . import complaint_inbound_mail_act
 from . import complaint_inbound_mail
+from . import complaint_conflict
 from . import complaint_respondent
 from . import complaint_evidence
 from . import complaint_evidence_original

@@ -271,11 +271,12 @@ class ComplaintDiscipline(models.Model):
     def _exclude_staff(self):
         """Exclude people from the cases they are to be disciplined for."""
         for item in self:
-            # sudo: helpdesk.ticket, hr.employee - nobody chooses this by hand
+            # sudo: helpdesk.ticket, hr.employee, complaint.respondent - nobody chooses
+            # this by hand
             user, case = item.sudo().employee_id.user_id, item.sudo().ticket_id
             if user and user not in case.conflict_user_ids:
-                link = [Command.link(user.id)]
-                case._write_sealed("recuse", {"recused_user_ids": link})
+                respondent = item.sudo().respondent_id
+                case._exclude([(user, "discipline", respondent)])
 
     # ----------------------------------------------------------------------
     # Papers and the personnel file

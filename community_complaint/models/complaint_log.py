@@ -102,6 +102,9 @@ class ComplaintLog(models.Model):
             "verified": self.env._("Log verified"),
             "substitute": self.env._("Substitute named"),
             "respondent_removed": self.env._("Respondent removed"),
+            "conflict_set": self.env._("Excluded from a case"),
+            "conflict_lifted": self.env._("No longer excluded from a case"),
+            "out_of_sight": self.env._("Nobody of a role may see a case"),
         }
         return list(labels.items())
 
@@ -379,6 +382,14 @@ class ComplaintLog(models.Model):
         return self._describe([details.get("person"), role])
 
     _describe_group_revoked = _describe_group_granted
+
+    @api.model
+    def _describe_conflict_set(self, details):
+        """Return who is excluded and why."""
+        cause = self._label("complaint.conflict", "cause", details.get("cause"))
+        return self._describe([cause, ", ".join(details.get("people", ()))])
+
+    _describe_conflict_lifted = _describe_conflict_set
 
     @api.model
     def _describe_verified(self, details):

@@ -146,26 +146,67 @@ class ComplaintRespondent(models.Model):
             respondent.display_name = ", ".join(parts)
 
     def _conflicted_users(self):
-        """Return the users who must not know of the case: respondents, their units.
+        """Return the users who must not know of the case: respondents, their units."""
+        return self.env["res.users"].union(*self._users_by_cause().values())
+
+    def _users_by_cause(self):
+        """Return ``{cause: users}`` of whom respondents exclude.
 
         A department complained about excludes everybody in it, and a company its
         people who work here.
         """
         # sudo: hr.employee - conflicts hold whoever works on the case
         respondents = self.sudo().with_context(active_test=False)
-        users = respondents.employee_id.user_id
-        units = respondents.department_id
-        if units:
-            members = units.env["hr.employee"].search(
-                [("department_id", "child_of", units.ids), ("user_id", "!=", False)]
-            )
-            users |= members.user_id | units.manager_id.user_id
-        partners = respondents.partner_id
-        if partners:
-            users |= partners.user_ids | users.search(
-                [("partner_id", "child_of", partners.ids), ("share", "=", False)]
-            )
-        return users
+        return {
+            "respondent": respondents.employee_id.user_id,
+            "unit": respondents._users_of_units(),
+            "contact": respondents._users_of_partners(),
+        }
+
+    def _users_of_units(self):
+        """Return who works in the departments complained about, or heads them."""
+        units = self.department_id
+        if not units:
+            return self.env["res.users"]
+        members = units.env["hr.employee"].search(
+            [("department_id", "child_of", units.ids), ("user_id", "!=", False)]
+        )
+        return members.user_id | units.manager_id.user_id
+
+    def _users_of_partners(self):
+        """Return the users of the persons and companies complained about."""
+        partners = self.partner_id
+        if not partners:
+            return self.env["res.users"]
+        return partners.user_ids | partners.user_ids.search(
+            [("partner_id", "child_of", partners.ids), ("share", "=", False)]
+        )
+
+    def _concerned(self):
+        """Yield ``(case, user, cause, respondent)`` of who must not know of the cases."""
+        # sudo: hr.employee - conflicts hold whoever works on the case
+        respondents = self.sudo().with_context(active_test=False)
+        stood_in = respondents._delegations()
+        for same in respondents.grouped(_target).values():
+            users = same[:1]._users_by_cause()
+            for item in same:
+                users["substitute"] = item._substitutes(stood_in)
+                for cause, people in users.items():
+                    for user in people:
+                        yield item.ticket_id, user, cause, item
+
+    def _delegations(self):
+        """Return the delegations of respondents that have begun."""
+        delegations = self.env["complaint.delegation"]
+        accused = self.employee_id.user_id
+        return delegations._begun_for(accused) if accused else delegations
+
+    def _substitutes(self, delegations):
+        """Return who stood in for one respondent since the case was received."""
+        accused, received = self.employee_id.user_id, self.ticket_id.received_date
+        return delegations.filtered(
+            lambda item: item.user_id == accused and item.date_to >= received.date()
+        ).substitute_id
 
     # ----------------------------------------------------------------------
     # CRUD
@@ -173,21 +214,27 @@ class ComplaintRespondent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """OVERRIDE: who is complained about loses the case at once."""
+        """OVERRIDE: who is complained about loses the case at once.
+
+        Whoever takes down a complaint about themselves finishes it first.
+        """
         respondents = super().create(vals_list)
-        respondents.ticket_id._drop_conflicted()
+        if not respondents.ticket_id._are_being_born():
+            respondents.ticket_id._refresh_conflicts()
         return respondents
 
     def write(self, vals):
         """OVERRIDE: see create()."""
         result = super().write(vals)
         if {"employee_id", "department_id", "partner_id"} & vals.keys():
-            self.ticket_id._drop_conflicted()
+            self.ticket_id._refresh_conflicts()
         return result
 
     def unlink(self):
-        """OVERRIDE: that somebody is no respondent any more is on record."""
-        tickets = self.ticket_id
+        """OVERRIDE: that somebody is no respondent any more is on record.
+
+        It lets nobody see the case again: a leader lifts the conflict, with a reason.
+        """
         names = {item.id: item.display_name for item in self}
         self._check_drop()
         self.env["complaint.log"]._record(
@@ -195,9 +242,7 @@ class ComplaintRespondent(models.Model):
             self,
             lambda item: {"name": item.ticket_id._without_names(names[item.id])},
         )
-        result = super().unlink()
-        tickets._drop_conflicted()
-        return result
+        return super().unlink()
 
     def _seal_place(self):
         """OVERRIDE: whether somebody on file is named counts as the state."""
@@ -215,3 +260,8 @@ class ComplaintRespondent(models.Model):
         """OVERRIDE: who was not heard may still be heard while somebody decides."""
         phase = super()._seal_phase()
         return UNHEARD if phase in ("deciding", APPEALED) and not self.heard else phase
+
+
+def _target(respondent):
+    """Return whom a respondent is: what decides who is concerned."""
+    return respondent.employee_id, respondent.department_id, respondent.partner_id

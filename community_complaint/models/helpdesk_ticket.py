@@ -70,11 +70,7 @@ class HelpdeskTicket(models.Model):
     _openings = {
         "conflict": Opening(
             "Who is excluded from a case loses it; it goes to who may handle it.",
-            ("user_id", "team_id", "desk_blocked"),
-        ),
-        "recuse": Opening(
-            "Somebody steps aside, or a leader excludes somebody, with a reason.",
-            ("recused_user_ids",),
+            ("user_id", "team_id", "desk_blocked", "office_blocked", "told_date"),
         ),
         "erase": Opening(
             "The office forgets who complained.", ("identity_erased_date",)
@@ -383,6 +379,8 @@ class HelpdeskTicket(models.Model):
             # pylint: disable-next=super-method-mismatch
             tickets = super(HelpdeskTicket, quiet).create(vals_list)
         tickets = tickets.with_env(self.env)
+        if any(vals.get("respondent_ids") for vals in vals_list):
+            tickets._refresh_conflicts()
         tickets._create_identities(identities)
         tickets._emit_event("received")
         self.env["complaint.log"]._record(
@@ -431,6 +429,11 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _guards_defaults(self):
         """OVERRIDE: those of complaints; other tickets are as before."""
+        return self._are_being_born()
+
+    @api.model
+    def _are_being_born(self):
+        """Return whether complaints are being created right now."""
         return bool(self.browse()._names_unsealed())
 
     @api.model
@@ -528,8 +531,6 @@ class HelpdeskTicket(models.Model):
         for name, known in before.items():
             changed = self.filtered(lambda case: case[name] != known[case])  # noqa: B023
             getattr(changed, f"_after_{name}")(known)
-        if "recused_user_ids" in vals:
-            self._drop_conflicted()
         if self._reads_of_clocks() & vals.keys():
             self._rematch_clocks()
 

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..tools.opened import is_opened
+from .complaint_conflict import SAID
 
 
 class HelpdeskTicket(models.Model):
@@ -14,61 +15,47 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
+    conflict_ids = fields.One2many(
+        "complaint.conflict", "ticket_id", string="Conflicts of Interest"
+    )
     recused_user_ids = fields.Many2many(
         "res.users",
         "helpdesk_ticket_recused_user_rel",
         "ticket_id",
         "user_id",
         string="Recused",
+        compute="_compute_conflict_user_ids",
+        store=True,
         copy=False,
-        help="Colleagues with a conflict of interest. They lose every trace of the case.",
+        help="Who stepped aside, or was excluded by a leader.",
     )
     conflict_user_ids = fields.Many2many(
         "res.users",
         "helpdesk_ticket_conflict_user_rel",
         "ticket_id",
         "user_id",
-        string="Kept Away",
+        string="Excluded",
         compute="_compute_conflict_user_ids",
         store=True,
         copy=False,
     )
 
-    @api.depends(
-        "recused_user_ids",
-        "respondent_ids.employee_id.user_id",
-        "respondent_ids.department_id.manager_id.user_id",
-        "respondent_ids.partner_id.user_ids",
-    )
+    @api.depends("conflict_ids.state", "conflict_ids.user_id")
     def _compute_conflict_user_ids(self):
+        """Exclude who has a conflict that was set and not lifted, and nobody else."""
         self.env.cr.cache.pop("complaint_conflicts", None)
-        substitutes = self._respondents_substitutes()
-        for ticket in self:
-            ticket.conflict_user_ids = (
-                ticket.recused_user_ids
-                | ticket.respondent_ids._conflicted_users()
-                | substitutes.get(ticket, self.env["res.users"])
-            )
+        # those that are alike at once: PostgreSQL is asked for each assignment
+        alike = self.grouped(lambda ticket: ticket._users_excluded())
+        for (excluded, recused), tickets in alike.items():
+            tickets.conflict_user_ids = excluded
+            tickets.recused_user_ids = recused
 
-    def _respondents_substitutes(self):
-        """Return ``{case: users}`` who stood in for a respondent during the case."""
-        # sudo: hr.employee - conflicts hold whoever works on the case
-        respondents = self.sudo().respondent_ids
-        accused = respondents.employee_id.user_id
-        if not accused:
-            return {}
-        # sudo: complaint.delegation - see above
-        delegations = self.env["complaint.delegation"].sudo()._begun_for(accused)
-        return {
-            ticket: delegations.filtered(
-                lambda item, ticket=ticket: (
-                    # sudo: hr.employee - see above
-                    item.user_id in ticket.sudo().respondent_ids.employee_id.user_id
-                    and item.date_to >= ticket.received_date.date()
-                )
-            ).substitute_id
-            for ticket in self
-        }
+    def _users_excluded(self):
+        """Return ``(who is excluded from one case, who of them by word)``."""
+        # sudo: complaint.conflict - conflicts hold whoever works on the case
+        conflicts = self.sudo().conflict_ids.filtered(lambda item: item.state == "set")
+        said = conflicts.filtered(lambda item: item.cause in SAID)
+        return conflicts.user_id, said.user_id
 
     def _conflict_partners(self):
         """Return the partners of who is kept away, also of respondents without login."""

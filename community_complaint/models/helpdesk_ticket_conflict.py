@@ -1,9 +1,11 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..tools.steps import HANDLER, LEADER, OPEN_PHASES
 
 MANAGER = "community_complaint.group_complaint_manager"
+CUSTODIAN = "community_complaint.group_complaint_custodian"
 _CRON = "community_complaint.helpdesk_ticket_cron_blocked"
 _ACTIVITY = "community_complaint.activity_blocked_desk"
 #: Cases passed on in one run.
@@ -11,10 +13,11 @@ _BATCH = 200
 
 
 class HelpdeskTicket(models.Model):
-    """What happens when somebody is kept away from a case they already know (THREATS 18).
+    """What happens when somebody is excluded from a case they already know (THREATS 18).
 
-    EXPOSED API: :meth:`_drop_conflicted` after any change of who is kept away,
-    :meth:`_refresh_conflicts` when a unit or a substitute changed.
+    EXPOSED API: :meth:`_exclude_users` for people, :meth:`_exclude` for the program,
+    :meth:`_refresh_conflicts` when something changed that decides who is concerned,
+    :meth:`_drop_conflicted` after any change of who is excluded.
     """
 
     _inherit = "helpdesk.ticket"
@@ -23,27 +26,107 @@ class HelpdeskTicket(models.Model):
         "Desk May Not Handle It",
         readonly=True,
         copy=False,
-        help="Everybody at the desk who could handle or decide the case is kept away.",
+        help="Everybody at the desk who could handle or decide the case is excluded.",
+    )
+    office_blocked = fields.Boolean(
+        "No Manager or Custodian Left",
+        readonly=True,
+        copy=False,
+        help="All managers, or all custodians, of the office are excluded from the case.",
+    )
+    told_date = fields.Datetime(
+        "Others Told",
+        readonly=True,
+        copy=False,
+        help="When people who do not see the case were told that nobody may handle it.",
     )
 
-    def _refresh_conflicts(self):
-        """Compute anew who is kept away, and take from them what they had."""
-        self.env.add_to_compute(self._fields["conflict_user_ids"], self)
+    # ----------------------------------------------------------------------
+    # Who is excluded
+    # ----------------------------------------------------------------------
+
+    def _exclude_users(self, users, reason):
+        """Exclude people from cases: oneself, or, for leaders, others.
+
+        Stepping aside needs no right to change the case.
+
+        :raise AccessError: for who may not know of the cases, and for naming others
+            without being a leader
+        :raise UserError: without a reason, or for people who are no colleagues
+        """
+        self.check_access("read")
+        self._check_acting_person()
+        if users - self.env.user and not self.env.user.has_group(LEADER):
+            raise AccessError(self.env._("Only leaders exclude others from a case."))
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why."))
+        if any(users.mapped("share")):
+            raise UserError(self.env._("Only colleagues are excluded from a case."))
+        self._log_excluded(users, reason)
+        me = self.env.user
+        self._exclude(
+            [(user, "aside" if user == me else "named", None) for user in users], reason
+        )
+
+    def _exclude(self, concerned, reason=False):
+        """Exclude people from all of these cases; nothing is checked.
+
+        :param concerned: iterable of ``(user, cause, respondent or None)``
+        """
+        nobody = self.env["complaint.respondent"]
+        self.env["complaint.conflict"]._set(
+            [
+                (case, user, cause, respondent or nobody)
+                for case in self
+                for user, cause, respondent in concerned
+            ],
+            reason,
+        )
         self._drop_conflicted()
 
+    def _refresh_conflicts(self):
+        """Exclude also who is concerned by now; nobody is let in by it.
+
+        What they had of the cases is taken from them.
+        """
+        # sudo: complaint.respondent - conflicts hold whoever changes what they follow from
+        respondents = self.sudo().respondent_ids
+        self.env["complaint.conflict"]._set(respondents._concerned())
+        self._drop_conflicted()
+
+    def _log_excluded(self, users, reason):
+        # sudo: helpdesk.ticket - stepping aside needs no right to change the case
+        for case in self.sudo():
+            case._message_log(
+                body=self.env._(
+                    "Excluded from the case: %(people)s. Reason: %(reason)s",
+                    people=", ".join(users.mapped("name")),
+                    reason=reason,
+                )
+            )
+
     def _drop_conflicted(self):
-        """Take everything of a case from who is kept away, and the case from them."""
+        """Take everything of cases from who is excluded, and the cases from them."""
         # sudo: helpdesk.ticket - a conflict holds whatever the rights of who names it
-        for ticket in self.sudo().filtered("is_complaint"):
-            partners = ticket._conflict_partners()
-            if not partners:
-                ticket._note_blocked(False)
-                continue
-            if ticket._has_traces():
-                ticket._drop_traces(partners)
-            if ticket.user_id in ticket.conflict_user_ids:
-                ticket._hand_over_to(ticket._successor(ticket.user_id))
-            ticket._leave_blocked_desk()
+        cases = self.sudo().filtered("is_complaint")
+        by_partners = cases.grouped(lambda case: case._conflict_partners())
+        for partners, same in by_partners.items():
+            traced = same.filtered(lambda case: case._has_traces()) if partners else ()
+            if traced:
+                traced._drop_traces(partners)
+        for case in cases:
+            if case.user_id in case.conflict_user_ids:
+                case._hand_over_to(case._successor(case.user_id))
+            case._leave_blocked_desk()
+
+    @api.model
+    def _cases_about(self, domain):
+        """Return all cases, finished ones as well, with some respondents.
+
+        :param domain: ``Domain`` of ``complaint.respondent``
+        """
+        # sudo: complaint.respondent - conflicts hold whoever changes the staff
+        return self.env["complaint.respondent"].sudo().search(domain).ticket_id
 
     @api.model
     def _open_cases_about(self, users=None, units=None):
@@ -83,10 +166,11 @@ class HelpdeskTicket(models.Model):
             self._drop_activities(model, ids, partners)
             self._drop_messages(model, ids, partners)
             self._drop_scheduled(model, ids, partners)
-        self._drop_digests(partners)
+        for case in self:
+            case._drop_digests(partners)
 
     def _threads_of_case(self):
-        """Return ``{model: ids}`` of a case and of its parts that have a chatter."""
+        """Return ``{model: ids}`` of cases and of their parts that have a chatter."""
         threads = {}
         for model, path in self._case_paths().items():
             if hasattr(self.env[model], "message_unsubscribe"):
@@ -185,36 +269,43 @@ class HelpdeskTicket(models.Model):
             )
 
     def _leave_blocked_desk(self):
-        """Have a case passed on that nobody at its desk may handle or decide.
+        """Have a case passed on, or somebody told, when nobody of a role is left.
 
         Whoever just saved it may lose sight of it thereby: it is passed on by a scheduled
         action a moment later, so that saving does not fail.
         """
-        blocked = self.phase in OPEN_PHASES and self._is_desk_blocked(self.team_id)
-        self._note_blocked(blocked)
-        if blocked:
+        running = self.phase in OPEN_PHASES and bool(self.conflict_user_ids)
+        blocked = {
+            "desk_blocked": running and self._is_desk_blocked(self.team_id),
+            "office_blocked": running and self._is_office_blocked(),
+        }
+        changed = {name: now for name, now in blocked.items() if now != self[name]}
+        if changed:
+            self._write_sealed("conflict", {**changed, "told_date": False})
+        if any(blocked.values()):
             self.env.ref(_CRON)._trigger()
-
-    def _note_blocked(self, blocked):
-        """Note whether nobody at the desk of one case may handle or decide it."""
-        if blocked != self.desk_blocked:
-            self._write_sealed("conflict", {"desk_blocked": blocked})
 
     @api.model
     def _cron_leave_blocked_desks(self):
-        """Pass blocked cases on to superior desks and tell the managers."""
+        """Pass blocked cases on to superior desks and tell who may look after them."""
         cases = self.search(
-            [("desk_blocked", "=", True), ("phase", "in", OPEN_PHASES)], limit=_BATCH
-        ).filtered(lambda item: not item._managers_told())
+            [
+                "|",
+                ("desk_blocked", "=", True),
+                ("office_blocked", "=", True),
+                ("phase", "in", OPEN_PHASES),
+            ],
+            limit=_BATCH,
+        ).filtered(lambda item: not item._is_somebody_told())
         self.env["ir.cron"]._commit_progress(remaining=len(cases))
         for case in cases:
             case._pass_on()
             self.env["ir.cron"]._commit_progress(1)
 
     def _pass_on(self):
-        """Send one case to the nearest superior desk that may take it."""
+        """Send one case to the nearest superior desk that may take it, and tell of it."""
         self.ensure_one()
-        desk = self._unblocked_superior()
+        desk = self.desk_blocked and self._unblocked_superior()
         if desk:
             self._write_sealed(
                 "conflict",
@@ -223,17 +314,32 @@ class HelpdeskTicket(models.Model):
             self._message_log(
                 body=self.env._("Passed on to the superior body: %s", desk.name)
             )
-        self._tell_managers(desk)
+        self._tell_blocked(self._blocked_text(desk))
 
     def _is_desk_blocked(self, desk):
         """Tell whether conflicts left a desk without a handler or without a leader."""
-        for group in (HANDLER, LEADER):
-            people = desk.user_ids.filtered(
-                lambda user, group=group: user.has_group(group)
+        return any(
+            self._are_all_excluded(
+                desk.user_ids.filtered(lambda user, group=group: user.has_group(group))
             )
-            if people and not people - self.conflict_user_ids:
-                return True
-        return False
+            for group in (HANDLER, LEADER)
+        )
+
+    def _is_office_blocked(self):
+        """Tell whether conflicts left the office without a manager or custodian."""
+        return any(
+            self._are_all_excluded(self._office_people(group))
+            for group in (MANAGER, CUSTODIAN)
+        )
+
+    def _are_all_excluded(self, users):
+        return bool(users) and not users - self.conflict_user_ids
+
+    def _office_people(self, group):
+        """Return the members of a role in the office of one case."""
+        return self.env.ref(group).all_user_ids.filtered(
+            lambda user: self.company_id in user.company_ids and not user.share
+        )
 
     def _unblocked_superior(self):
         """Return the nearest superior desk that may take the case, maybe none."""
@@ -245,32 +351,74 @@ class HelpdeskTicket(models.Model):
             desk = desk.superior_team_id
         return desk.browse()
 
-    def _tell_managers(self, desk):
-        """Ask the managers who may know of the case to look after it."""
-        if desk:
-            text = self.env._("Passed on to %s: nobody else may handle it", desk.name)
-        else:
-            text = self.env._("Nobody at the desk may handle this case: choose a desk")
-        for manager in self._managers_in_charge():
-            self.activity_schedule(_ACTIVITY, summary=text, user_id=manager.id)
+    def _blocked_text(self, desk):
+        """Return what people are told of one case, in the language of who asks.
 
-    def _managers_told(self):
-        """Tell whether managers were asked already and did not react yet."""
-        return bool(
+        :param desk: where it was passed on to, maybe none
+        """
+        if desk:
+            return self.env._("Passed on to %s: nobody else may handle it", desk.name)
+        if self.desk_blocked:
+            return self.env._("Nobody at the desk may handle this case: choose a desk")
+        return self.env._("All managers or all custodians are excluded from this case")
+
+    def _tell_blocked(self, text):
+        """Ask who may know of one case to look after it, and put it on record.
+
+        Who is not excluded but works elsewhere gets the number of the case, no more.
+        """
+        self.env["complaint.log"]._record("out_of_sight", self)
+        people = self._people_in_charge()
+        seeing = people.filtered(lambda user: self._may_be_read_by(user))
+        for user in seeing:
+            self.activity_schedule(_ACTIVITY, summary=text, user_id=user.id)
+        if seeing:
+            return
+        self._write_sealed("conflict", {"told_date": fields.Datetime.now()})
+        if people:
+            # sudo: mail.thread - a word of the office, of no record
+            self.env["mail.thread"].sudo().message_notify(
+                partner_ids=people.partner_id.ids,
+                subject=self.number,
+                body=f"{self.number}: {text}",
+            )
+
+    def _may_be_read_by(self, user):
+        # pylint: disable-next=context-overridden
+        case = self.with_user(user).with_context(
+            allowed_company_ids=user.company_ids.ids
+        )
+        return case.has_access("read")
+
+    def _is_somebody_told(self):
+        """Tell whether somebody was asked already and did not react yet."""
+        return bool(self.told_date) or bool(
             self.activity_ids.filtered(
                 lambda item: (
-                    item.user_id in self._managers_in_charge()
+                    item.user_id in self._people_in_charge()
                     and item.activity_type_id == self.env.ref(_ACTIVITY)
                 )
             )
         )
 
+    def _people_in_charge(self):
+        """Return who is to look after a case nobody handles, maybe nobody.
+
+        The managers of the office; without any the leaders of superior desks; without
+        these the managers of other offices on this database.
+        """
+        managers = self.env.ref(MANAGER).all_user_ids.filtered(
+            lambda user: not user.share
+        )
+        leaders = (self.team_id + self._superior_desks()).user_ids.filtered(
+            lambda user: user.has_group(LEADER)
+        )
+        return (
+            self._managers_in_charge()
+            or leaders - self.conflict_user_ids
+            or managers - self.conflict_user_ids
+        )
+
     def _managers_in_charge(self):
         """Return the managers of the office who may know of the case."""
-        managers = self.env.ref(MANAGER).all_user_ids
-        return (
-            managers.filtered(
-                lambda user: self.company_id in user.company_ids and not user.share
-            )
-            - self.conflict_user_ids
-        )
+        return self._office_people(MANAGER) - self.conflict_user_ids

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 #: Changes of staff that may keep somebody else away from a case about a unit.
 _STAFF = frozenset({"department_id", "user_id", "work_contact_id"})
@@ -51,9 +52,12 @@ class HrEmployee(models.Model):
             # sudo: hr.employee - conflicts hold whoever changes the staff
             staff = self.sudo()
             tickets = self.env["helpdesk.ticket"]
-            tickets._open_cases_about(
-                staff.user_id, staff.department_id
-            )._refresh_conflicts()
+            cases = tickets._open_cases_about(units=staff.department_id)
+            cases |= tickets._cases_about(
+                Domain("employee_id", "in", staff.ids)
+                | Domain("department_id.manager_id", "in", staff.ids)
+            )
+            cases._refresh_conflicts()
         return result
 
 
@@ -75,7 +79,10 @@ class HrDepartment(models.Model):
         result = super().write(vals)
         if vals.keys() & _UNIT:
             tickets = self.env["helpdesk.ticket"]
-            tickets._open_cases_about(units=self)._refresh_conflicts()
+            cases = tickets._open_cases_about(units=self)
+            if "manager_id" in vals:
+                cases |= tickets._cases_about(Domain("department_id", "in", self.ids))
+            cases._refresh_conflicts()
         return result
 
 
@@ -92,15 +99,14 @@ class ResPartner(models.Model):
         return result
 
     def _refresh_conflicts(self):
-        """Compute anew who is kept away from cases about these or their companies."""
-        # sudo: complaint.respondent - conflicts hold whoever changes the contact
-        respondents = self.env["complaint.respondent"].sudo()
-        about = respondents.search([("partner_id", "parent_of", self.ids)])
-        about.ticket_id._refresh_conflicts()
+        """Exclude who is concerned now from cases about these or their companies."""
+        tickets = self.env["helpdesk.ticket"]
+        about = Domain("partner_id", "parent_of", self.ids)
+        tickets._cases_about(about)._refresh_conflicts()
 
 
 class ResUsers(models.Model):
-    """A person on file who gets a login is kept away as before."""
+    """A person on file who gets a login, or another one, is excluded as before."""
 
     _inherit = "res.users"
 
@@ -110,3 +116,10 @@ class ResUsers(models.Model):
         users = super().create(vals_list)
         users.partner_id._refresh_conflicts()
         return users
+
+    def write(self, vals):
+        """OVERRIDE: see the class."""
+        result = super().write(vals)
+        if "partner_id" in vals:
+            self.partner_id._refresh_conflicts()
+        return result

@@ -9,6 +9,7 @@ from . import test_case
 from . import test_case_kind
 from . import test_case_parts
 from . import test_conflict
+from . import test_conflict_record
 from . import test_conflict_sweep
 from . import test_custody
 from . import test_delegation

@@ -146,14 +146,17 @@ class ComplaintCommon(TransactionCase):
             return records.create(vals)
 
     @classmethod
-    def _recuse(cls, case, users):
-        """Exclude people from a case of a fixture; real ones use the dialog.
+    def _recuse(cls, cases, users):
+        """Exclude people from cases of a fixture; real ones use the dialog.
 
-        :param users: ``res.users`` records, or commands
+        :param users: ``res.users`` records; ``False``: lift all that is set
         """
-        if not isinstance(users, list):
-            users = [Command.set(users.ids if users else [])]
-        case._write_sealed("recuse", {"recused_user_ids": users})
+        if users:
+            named = [(user, "named", None) for user in users]
+            cases.sudo()._exclude(named, "The test needs it.")
+            return
+        conflicts = cases.sudo().conflict_ids.filtered(lambda item: item.state == "set")
+        conflicts._do_step("lift", "The test needs it.")
 
     def _answer(self, action, user, **answers):
         """Answer the dialog of a step as a user, and confirm it.

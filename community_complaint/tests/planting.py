@@ -38,6 +38,11 @@ class Planting:
             "res_id": test.message.res_id,
             **values,
         },
+        "complaint.conflict": lambda test, values: {
+            # nobody who takes part in a test
+            "user_id": test.env.ref("base.template_portal_user_id").id,
+            **values,
+        },
         "complaint.respondent": lambda _test, values: {
             "kind": "other",
             "name": "planted",

@@ -183,12 +183,6 @@ class TestConflict(ConflictCommon):
         )
         self.assertFalse(self._sees(user))
 
-    def test_threat_17_conflict_ends(self):
-        self._accuse(kind="employee", employee_id=self._employee(self.handler).id)
-        self.assertFalse(self._sees(self.handler))
-        self.case.with_user(self.leader).respondent_ids.unlink()
-        self.assertTrue(self._sees(self.handler))
-
     def test_threat_17_own_messages(self):
         """What one wrote and was notified of is hidden as well, also by its id."""
         message = self.case.with_user(self.handler).message_post(

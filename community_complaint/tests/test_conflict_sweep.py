@@ -35,6 +35,8 @@ class TestConflictSweep(ComplaintCommon, Planting):
         cls.accused = cls._new_user("accused", ",".join(groups))
         cls.team.user_ids += cls.accused
         cls.regulation.write({"gate_follow_up": True, "prefix": "ZX"})
+        # whoever is to be disciplined is excluded: planted measures take the first one
+        cls.env["hr.employee"].create({"name": "Aaron", "company_id": cls.company.id})
         cls.respondents = cls._respondent(cls.accused)
         # cases are discussed at meetings and recorded for improvement
         rules = {"name": "Office", "regulation_id": cls.regulation.id}

@@ -205,7 +205,7 @@ class TestMailRpc(HttpCase, MailCommon):
             "partner_id": self.clerk.partner_id.id,
             "subtype_ids": [Command.link(self.env.ref("mail.mt_comment").id)],
         }
-        self._recuse(self.ticket.with_user(self.leader), [Command.link(self.clerk.id)])
+        self._recuse(self.ticket, self.clerk)
         # sudo: mail.followers - a row that should not be there
         self.env["mail.followers"].sudo().create(follow)
         message = self.ticket.with_user(self.handler).message_post(

@@ -230,7 +230,7 @@ class TestShortcuts(PerformanceCommon):
         mine, hidden = self._many(3), self._many(2)
         self._recuse(hidden.sudo(), self.handler)
         foreign = self._many(1)
-        foreign.sudo().conflict_user_ids = self.clerk
+        self._recuse(foreign, self.clerk)
         everything = (mine | hidden | foreign).sudo(False)
         for user in (
             self.clerk,

@@ -127,8 +127,8 @@ class TestSecurityMatrix(ComplaintCommon, Planting):
             "Other company": cls._case(cls._other_desk(other)),
         }
         cls.cases[OPEN_SCOPE] = cls._case(cls.team, confidentiality="open")
-        users = [user.id for user in cls.people.values()]
-        cls._recuse(cls.cases["Kept away"], [Command.set(users)])
+        everybody = cls.env["res.users"].union(*cls.people.values())
+        cls._recuse(cls.cases["Kept away"], everybody)
         cls.companies = {
             "Own company": cls.company,
             "Other company": other,

@@ -83,7 +83,7 @@ class TestAccess(AppealCommon, CanarySweep):
         desk = self.env["helpdesk.ticket"].with_user(self.manager)
         self.assertEqual(appeals.search_count(domain), 1)
         before = self._tile(desk, "appeals_waiting")
-        self._recuse(appeal.ticket_id, [Command.link(self.manager.id)])
+        self._recuse(appeal.ticket_id, self.manager)
         self.env.invalidate_all()
         self.assertFalse(appeals.search_count(domain))
         self.assertFalse(appeals.name_search(appeal.number))

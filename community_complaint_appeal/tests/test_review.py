@@ -63,9 +63,9 @@ class TestReview(AppealCommon):
         """Respondents, who recused, and the complainant itself."""
         appeal = self._filed()
         case = appeal.ticket_id
-        self._recuse(case.with_user(self.manager), [Command.link(self.reviewer.id)])
+        self._recuse(case.with_user(self.manager), self.reviewer)
         self.assertIn("conflict", self._refused(appeal, self.reviewer))
-        self._recuse(case.with_user(self.manager), [Command.clear()])
+        self._recuse(case.with_user(self.manager), False)
         case.sudo().identity_ids.partner_id = self.reviewer.partner_id
         self.assertIn("conflict", self._refused(appeal, self.reviewer))
 
@@ -141,9 +141,7 @@ class TestReview(AppealCommon):
     def test_a_new_conflict_takes_the_appeal_away(self):
         appeal = self._under_review()
         appeal.action_draft_decision()
-        self._recuse(
-            appeal.ticket_id.with_user(self.leader), [Command.link(self.reviewer.id)]
-        )
+        self._recuse(appeal.ticket_id, self.reviewer)
         appeal = appeal.with_user(self.leader)
         self.assertEqual(appeal.state, "filed")
         self.assertFalse(appeal.reviewer_id)

@@ -127,7 +127,7 @@ class Proving:
         """Only look; ``expect`` says at what."""
 
     def _do_recuse(self, user, who):
-        """Keep somebody away who has an interest in the case."""
+        """Exclude somebody who has an interest in the case."""
         dialog = self.env["complaint.recuse.wizard"].with_user(user)
         dialog.create(
             {
