@@ -138,7 +138,6 @@ class ComplaintDispatch(models.Model):
             ("body", "Department or other body"),
             ("employee", "Member of staff"),
         ],
-        string="Addressee",
         required=True,
         readonly=True,
     )
