@@ -68,7 +68,7 @@ class ComplaintCustody(models.Model):
             ("seal", "Sealed"),
             ("transfer", "Handed over"),
             ("open", "Seal opened"),
-            ("return", "Returned"),
+            ("return", "Returned to its owner"),
             ("destroy", "Destroyed by order"),
             ("shown", "Original looked at"),
             ("mistaken", "Entered by mistake"),

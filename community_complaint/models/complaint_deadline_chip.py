@@ -8,7 +8,7 @@ class ComplaintDeadlineChip(models.AbstractModel):
     """What a chip tells when somebody hovers over it or taps it. EXPOSED API."""
 
     _name = "complaint.deadline.chip"
-    _description = "Clock in a Popover"
+    _description = "Popover of a Clock"
 
     @api.readonly
     def get_complaint_clocks(self):

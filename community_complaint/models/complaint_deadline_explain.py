@@ -16,7 +16,7 @@ class ComplaintDeadlineExplained(models.AbstractModel):
     """
 
     _name = "complaint.deadline.explained"
-    _description = "Clock That Explains Itself"
+    _description = "Explanation of a Clock"
     _inherit = ["complaint.explained.mixin"]
 
     explanation = fields.Json(compute="_compute_explanation", compute_sudo=True)

@@ -27,7 +27,7 @@ class ComplaintDeadlineRecount(models.AbstractModel):
     """
 
     _name = "complaint.deadline.recount"
-    _description = "Clocks Counted Anew"
+    _description = "Recounting of Clocks"
 
     @api.model
     def _follow_policies(self, policies):

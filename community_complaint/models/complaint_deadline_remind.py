@@ -25,7 +25,7 @@ class ComplaintDeadlineReminding(models.AbstractModel):
     """
 
     _name = "complaint.deadline.reminding"
-    _description = "Who Is Told of a Clock"
+    _description = "Reminders of a Clock"
 
     # ----------------------------------------------------------------------
     # Scheduled action

@@ -16,7 +16,7 @@ class ComplaintDeadlineDated(models.AbstractModel):
     """Clocks whose last day a leader sets instead of a rule (R03: dated report-back)."""
 
     _name = "complaint.deadline.dated"
-    _description = "Clock with a Date of Its Own"
+    _description = "Clock with a Set Date"
 
     def action_set_due(self, day, reason=None):
         """Set another last day of clocks that were given one; old and new are logged.

@@ -85,7 +85,7 @@ class ComplaintDelegation(models.Model):
         """What is past is not said later: it would exclude people from running cases."""
         if any(item.date_from < self._today(item.company_id) for item in self):
             raise ValidationError(
-                self.env._("A substitution begins today at the earliest.")
+                self.env._("A substitution cannot begin before today.")
             )
 
     @api.constrains("date_to")
@@ -93,7 +93,7 @@ class ComplaintDelegation(models.Model):
         """Days on which somebody stood in are not taken back."""
         if any(item.date_to < self._today(item.company_id) for item in self):
             raise ValidationError(
-                self.env._("The last day of a substitution is today at the earliest.")
+                self.env._("The last day of a substitution cannot be before today.")
             )
 
     # ----------------------------------------------------------------------

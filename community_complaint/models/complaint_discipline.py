@@ -143,7 +143,7 @@ class ComplaintDiscipline(models.Model):
     expiry = fields.Date("In Force until", readonly=True)
     suspended_state = fields.Selection(STATES, "Suspended While", readonly=True)
     suspended_date = fields.Date("Suspended on", readonly=True)
-    suspension_reason = fields.Text("Reason of the Suspension", readonly=True)
+    suspension_reason = fields.Text("Reason for the Suspension", readonly=True)
     end_reason = fields.Text("Reason of the Revocation", readonly=True)
 
     event_ids = fields.One2many(

@@ -79,7 +79,7 @@ class ComplaintDisciplineStep(models.AbstractModel):
     """The life of a measure. EXPOSED API: ``action_<step>``, batched."""
 
     _name = "complaint.discipline.step"
-    _description = "Steps of a Discipline"
+    _description = "Steps of a Disciplinary Measure"
     _inherit = ["complaint.life.mixin"]
 
     _life = _LIFE

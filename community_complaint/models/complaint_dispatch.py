@@ -65,7 +65,7 @@ _LIFE = Life(
             ("queued", "sent"),
             "failed",
             by=None,
-            label=_lt("Failed"),
+            label=_lt("Not Delivered"),
             asks=Ask("failure"),
         ),
         "return": Step(
@@ -85,7 +85,7 @@ _LIFE = Life(
             ("queued", "sent"),
             "refused",
             _BY_HAND,
-            label=_lt("Refused"),
+            label=_lt("Delivery Refused"),
             asks=Ask(
                 "proof",
                 _lt("Who refused it, and who was witness?"),
@@ -138,7 +138,6 @@ class ComplaintDispatch(models.Model):
             ("body", "Department or other body"),
             ("employee", "Member of staff"),
         ],
-        string="To",
         required=True,
         readonly=True,
     )
@@ -169,9 +168,9 @@ class ComplaintDispatch(models.Model):
             ("sent", "Sent"),
             ("delivered", "Delivered"),
             ("read", "Read"),
-            ("failed", "Failed"),
-            ("returned", "Returned"),
-            ("refused", "Refused"),
+            ("failed", "Not Delivered"),
+            ("returned", "Returned to Sender"),
+            ("refused", "Delivery Refused"),
         ],
         required=True,
         default="queued",
@@ -179,7 +178,7 @@ class ComplaintDispatch(models.Model):
         copy=False,
         index=True,
     )
-    sent_date = fields.Datetime("Sent on", readonly=True, copy=False)
+    sent_date = fields.Datetime("Dispatched on", readonly=True, copy=False)
     delivered_date = fields.Datetime("Delivered on", readonly=True, copy=False)
     read_date = fields.Datetime("Read on", readonly=True, copy=False)
     proof = fields.Text(readonly=True, copy=False)
@@ -212,7 +211,7 @@ class ComplaintDispatch(models.Model):
 
     _something_told = models.Constraint(
         "CHECK(notice_id IS NOT NULL OR content IS NOT NULL)",
-        "A dispatch is of a paper or of a text.",
+        "A dispatch needs a paper or a text.",
     )
     _attempt_unique = models.UniqueIndex(
         "(COALESCE(first_id, id), attempt)", "This attempt was made already."
@@ -311,7 +310,9 @@ class ComplaintDispatch(models.Model):
             queued = dispatch.ticket_id._office_date(dispatch.create_date)
             if not queued <= day <= today:
                 raise UserError(
-                    self.env._("The day is between %(first)s and today.", first=queued)
+                    self.env._(
+                        "The day must be between %(first)s and today.", first=queued
+                    )
                 )
         files = attachments.ids if attachments else []
         return {"proof_date": day, "proof_attachment_ids": files}

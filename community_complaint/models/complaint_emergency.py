@@ -385,7 +385,9 @@ class ComplaintEmergencyMeasure(models.Model):
         "Body Responsible", help="Department or outside body, if it is nobody's here."
     )
     deadline = fields.Datetime(required=True)
-    state = fields.Selection(related="emergency_id.state", string="Response")
+    state = fields.Selection(
+        related="emergency_id.state", string="State of the Response"
+    )
     plan_date = fields.Datetime(related="emergency_id.plan_date")
     done_date = fields.Datetime("Done on", readonly=True)
     done_by_id = fields.Many2one("res.users", readonly=True)

@@ -138,7 +138,7 @@ class ComplaintEvidence(models.Model):
             ("kept", "Kept"),
             ("sealed", "Sealed"),
             ("opened", "Seal opened"),
-            ("returned", "Returned"),
+            ("returned", "Returned to its owner"),
             ("destroyed", "Destroyed"),
         ],
         string="Custody",
@@ -372,7 +372,7 @@ class ComplaintEvidence(models.Model):
         # sudo: complaint.custody - compared, not shown
         last = self.sudo().custody_ids.sorted("sequence")[-1:]
         if last and (last.files or "") != self._hashes_text():
-            yield self.env._("its hashes are not those in the chain of custody.")
+            yield self.env._("its hashes differ from those in the chain of custody.")
 
     def _verify_chain(self):
         found = self.env["complaint.custody"]._first_break(self)

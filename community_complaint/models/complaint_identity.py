@@ -88,7 +88,8 @@ class ComplaintIdentity(models.Model):
                 None,
                 label=_lt("Correct the Complainant's Data"),
                 asks=Ask(
-                    "correction_reason", _lt("Why, although the case is finished?")
+                    "correction_reason",
+                    _lt("Why correct it although the case is finished?"),
                 ),
                 stamps={"correction_by_id": "user"},
                 writes=("correction_until",),
@@ -151,7 +152,9 @@ class ComplaintIdentity(models.Model):
 
     shown_to_me = fields.Boolean(compute="_compute_shown_to_me", search="_search_shown")
     correction_reason = fields.Text("Why It Was Corrected", readonly=True, copy=False)
-    correction_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    correction_by_id = fields.Many2one(
+        "res.users", "Corrected by", readonly=True, copy=False
+    )
     correction_until = fields.Datetime(
         "May Be Corrected until", readonly=True, copy=False
     )

@@ -18,7 +18,7 @@ class ComplaintInboundMailAct(models.AbstractModel):
     """What people do with a mail that waits. Every step is logged, nothing is deleted."""
 
     _name = "complaint.inbound.mail.act"
-    _description = "What People Do with E-mails"
+    _description = "Handling of Incoming E-mails"
 
     # ----------------------------------------------------------------------
     # EXPOSED API

@@ -36,7 +36,7 @@ class ComplaintInboundMailRoute(models.AbstractModel):
     """Which mail is for a complaint desk. Looks at the head only, never raises."""
 
     _name = "complaint.inbound.mail.route"
-    _description = "Where E-mails Belong"
+    _description = "Routing of Incoming E-mails"
 
     @api.model
     def _find_place(self, content, model=None, thread_id=None, custom_values=None):

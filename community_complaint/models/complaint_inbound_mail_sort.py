@@ -30,7 +30,7 @@ class ComplaintInboundMailSort(models.AbstractModel):
     """
 
     _name = "complaint.inbound.mail.sort"
-    _description = "Sorting of E-mails"
+    _description = "Sorting of Incoming E-mails"
 
     def _sort(self, content=None):
         """Sort one kept mail.

@@ -19,7 +19,7 @@ class ComplaintInboundMailVault(models.AbstractModel):
     """
 
     _name = "complaint.inbound.mail.vault"
-    _description = "Originals of E-mails"
+    _description = "Originals of Incoming E-mails"
 
     @api.model
     def _key_ring(self):

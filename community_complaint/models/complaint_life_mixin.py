@@ -29,7 +29,7 @@ class ComplaintLifeMixin(models.AbstractModel):
     """
 
     _name = "complaint.life.mixin"
-    _description = "Moves by Steps"
+    _description = "Life Cycle by Steps"
     _inherit = ["complaint.seal.mixin"]
 
     # ----------------------------------------------------------------------
@@ -151,7 +151,7 @@ class ComplaintLifeMixin(models.AbstractModel):
         ):
             return
         if not groups:
-            raise AccessError(self.env._("Nobody takes this step by hand."))
+            raise AccessError(self.env._("This step cannot be taken by hand."))
         raise AccessError(
             self.env._("This step is up to: %s.", self._role_names(groups))
         )
@@ -200,7 +200,7 @@ class ComplaintLifeMixin(models.AbstractModel):
             *(record.mapped(path) for path in step.not_by)
         )
         if self.env.user in users:
-            yield self.env._("You had a part in it. Somebody else has to do this.")
+            yield self.env._("You had a part in this. Somebody else has to do it.")
 
     # ----------------------------------------------------------------------
     # The write and what follows

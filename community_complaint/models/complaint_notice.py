@@ -252,7 +252,7 @@ class ComplaintNotice(models.Model):
         """Ask for day, way and proof of the service of notices."""
         waiting = self.filtered(lambda notice: notice.state == "issued")
         if not waiting:
-            raise UserError(self.env._("None of these papers waits to be served."))
+            raise UserError(self.env._("None of these papers is waiting to be served."))
         return waiting._ask("serve", date=waiting._step_day(), delivery="hand")
 
     def action_void(self, text=None):

@@ -64,7 +64,7 @@ class ComplaintSealMixin(models.AbstractModel):
     """
 
     _name = "complaint.seal.mixin"
-    _description = "Sealed by Default"
+    _description = "Fields Sealed by Default"
     _inherit = ["complaint.seal.view.mixin"]
 
     _opens = None
@@ -397,7 +397,10 @@ class ComplaintSealMixin(models.AbstractModel):
                 # sudo: the name of what it is part of, which the user may write
                 whole = record.sudo()[self._state_of]
                 raise UserError(
-                    self.env._("%s is not changed by hand now.", whole.display_name)
+                    self.env._(
+                        "%s cannot be changed by hand at this point.",
+                        whole.display_name,
+                    )
                 )
 
     def _check_born_open(self, table, vals_list):
@@ -428,7 +431,7 @@ class ComplaintSealMixin(models.AbstractModel):
             self._check_by_hand()
             return
         self._check_access_first("unlink")
-        raise UserError(self.env._("This stays on file and is not deleted."))
+        raise UserError(self.env._("This stays on file and cannot be deleted."))
 
     def _check_by_hand(self):
         """Hook: check who writes, creates or deletes what is open.
@@ -512,13 +515,13 @@ class ComplaintSealMixin(models.AbstractModel):
         if row and self:
             raise UserError(
                 self.env._(
-                    "“%(field)s” of %(record)s is not changed by hand now.",
+                    "“%(field)s” of %(record)s cannot be changed by hand at this point.",
                     field=label,
                     record=self[:1].display_name,
                 )
             )
         raise UserError(
-            self.env._("“%s” is written by its step, not by hand.", label),
+            self.env._("“%s” is filled in by a step, not by hand.", label),
         )
 
     def _refuse_finished(self):

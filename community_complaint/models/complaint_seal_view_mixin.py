@@ -7,7 +7,7 @@ class ComplaintSealViewMixin(models.AbstractModel):
     """Screens follow the tables of the seal, see ``complaint.seal.mixin``."""
 
     _name = "complaint.seal.view.mixin"
-    _description = "Screens Follow the Seal"
+    _description = "Screens of Sealed Fields"
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):

@@ -9,7 +9,7 @@ class ComplaintTransferApprovalMixin(models.AbstractModel):
     """
 
     _name = "complaint.transfer.approval.mixin"
-    _description = "Transfers That Need an Approval"
+    _description = "Approval of Transfers"
 
     @api.depends(
         "kind",

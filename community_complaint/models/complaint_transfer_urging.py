@@ -63,7 +63,7 @@ class ComplaintTransferUrgingMixin(models.AbstractModel):
     """Urging the bodies that have a case."""
 
     _name = "complaint.transfer.urging.mixin"
-    _description = "Transfers That Are Urged"
+    _description = "Urging of Transfers"
 
     # ----------------------------------------------------------------------
     # Computes

@@ -544,8 +544,8 @@ class HelpdeskTicket(models.Model):
         if team.regulation_id:
             raise UserError(
                 self.env._(
-                    "A ticket does not become a complaint by moving it. Register the "
-                    "complaint at %s.",
+                    "Moving a ticket does not make it a complaint. Register the complaint "
+                    "at %s instead.",
                     team.name,
                 )
             )

@@ -24,7 +24,7 @@ ELSEWHERE = {
         "report_back",
         "take_back",
     ),
-    # by “Correct Who Complained …” of the case
+    # by “Correct the Complainant's Data …” of the case
     "complaint.identity": ("correct",),
     # by the buttons of the clock: “Approve Extension”, “Reject Extension”
     "complaint.deadline.extension": ("approve", "reject"),

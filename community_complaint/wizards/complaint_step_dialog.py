@@ -13,11 +13,11 @@ class ComplaintStepDialog(models.TransientModel):
     _name = "complaint.step.dialog"
     _description = "Step"
 
-    res_model = fields.Char(required=True, readonly=True)
-    res_ids = fields.Json(required=True, readonly=True)
+    res_model = fields.Char("Related Document Model", required=True, readonly=True)
+    res_ids = fields.Json("Related Document IDs", required=True, readonly=True)
     step = fields.Char(required=True, readonly=True)
-    states = fields.Json(required=True, readonly=True)
-    records_label = fields.Char(compute="_compute_labels")
+    states = fields.Json("States When Opened", required=True, readonly=True)
+    records_label = fields.Char("Concerns", compute="_compute_labels")
     question = fields.Char(compute="_compute_labels")
     kind = fields.Selection(
         [("text", "Text"), ("date", "Date"), ("person", "Person")],
@@ -123,7 +123,7 @@ class ComplaintStepDialog(models.TransientModel):
         if any(
             dialog.create_uid != self.env.user for dialog in self.sudo()
         ):  # sudo: who
-            raise AccessError(self.env._("This dialog is somebody else's."))
+            raise AccessError(self.env._("This dialog belongs to somebody else."))
 
     # ----------------------------------------------------------------------
     # Confirming
@@ -176,7 +176,7 @@ class ComplaintStepDialog(models.TransientModel):
         if moved:
             raise UserError(
                 self.env._(
-                    "%s moved on meanwhile. Close this and look at it again.",
+                    "%s has moved on in the meantime. Close this dialog and look again.",
                     ", ".join(moved.mapped("display_name")),
                 )
             )

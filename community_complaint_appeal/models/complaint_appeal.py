@@ -201,7 +201,7 @@ class ComplaintAppeal(models.Model):
     deadline_ids = fields.One2many(
         "complaint.deadline", "appeal_id", string="Deadlines"
     )
-    due_date = fields.Date("Due", compute="_compute_due", search="_search_due_date")
+    due_date = fields.Date(compute="_compute_due", search="_search_due_date")
     due_state = fields.Char("Deadline Status", compute="_compute_due_state")
 
     _number_unique = models.UniqueIndex(

@@ -5,7 +5,7 @@ class ComplaintAppealGates(models.AbstractModel):
     """What the steps of an appeal need: each gate yields what is missing, as sentences."""
 
     _name = "complaint.appeal.gates"
-    _description = "What the Steps of an Appeal Need"
+    _description = "Conditions of the Steps of an Appeal"
 
     def _gates_file(self):
         window = self._window()

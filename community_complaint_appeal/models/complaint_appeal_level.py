@@ -71,7 +71,7 @@ class ComplaintAppealLevel(models.Model):
         help="Name of the body that decides, as papers print it.",
     )
     quantity = fields.Integer(
-        "Window", default=3, help="0: the text sets no time limit."
+        "Appeal Window", default=3, help="0: the text sets no time limit."
     )
     unit = fields.Selection(
         [

@@ -9,7 +9,7 @@ class ComplaintAppealReview(models.AbstractModel):
     """Who may decide on an appeal: nobody who had a part in the result (THREATS 21)."""
 
     _name = "complaint.appeal.review"
-    _description = "Who Decides on an Appeal"
+    _description = "Reviewers of an Appeal"
 
     def _possible_reviewers(self):
         """Return the users who may be assigned to review one appeal."""

@@ -44,7 +44,7 @@ class ComplaintSubmissionCheck(models.AbstractModel):
     """What the screens of a draft ask for, and what is still missing."""
 
     _name = "complaint.submission.check"
-    _description = "Screens of a Complaint Being Filed"
+    _description = "Checks of a Complaint Being Filed"
 
     # ----------------------------------------------------------------------
     # Reading what was sent
