@@ -95,7 +95,6 @@ class ComplaintImprovement(models.Model):
             creates=True,
         ),
         "told": Opening("Who is late was reminded.", ("told_date",)),
-        "merged": Opening("A contact was merged into another.", ("partner_id", "key")),
     }
 
     name = fields.Char("Title", required=True)

@@ -3,7 +3,7 @@
 import logging
 from urllib.parse import urlencode
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import ComplaintCommon
