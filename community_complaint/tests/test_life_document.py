@@ -117,7 +117,7 @@ def _states(row):
 
 def _words(names):
     """Return names with commas, nothing for all of them."""
-    return "all" if names is None else ", ".join(names)
+    return "all" if names is None else ", ".join(name or "none" for name in names)
 
 
 def _roles(groups):

@@ -34,7 +34,7 @@ ELSEWHERE = {
 }
 #: A routine of ``_openings`` in the source.
 _DOOR = re.compile(
-    r"_(?:write_sealed|create_sealed|unlink_sealed|unseal)\(\s*\"(\w+)\""
+    r"_(?:write_sealed|create_sealed|unlink_sealed|unseal|seal_vault)\(\s*\"(\w+)\""
 )
 _NO_TABLE = SealTable(frozenset(), {}, {}, None)
 #: States in which nothing of a record is open by hand.
