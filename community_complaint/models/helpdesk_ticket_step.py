@@ -147,6 +147,12 @@ LIFE = Life(
             label=_lt("Archive"),
             stamps={"active": False},
         ),
+        "join": Step(
+            OPEN_PHASES,
+            None,
+            _STAFF,
+            label=_lt("Add joint complainants"),
+        ),
         "report_to_leader": Step(
             OPEN_PHASES,
             label=_lt("Report to the Leader"),
@@ -287,6 +293,16 @@ class HelpdeskTicket(models.Model):
             complaints._take("archive")
         rest = self - complaints
         return super(HelpdeskTicket, rest).action_archive() if rest else True
+
+    def action_join(self, people):
+        """Add people who complain together with the main complainant of one case.
+
+        :param people: list of dicts of what ``complaint.identity`` says: ``name``, and as
+            far as known ``phone``, ``email``, ``work_unit``, ``occupation``, ``address``,
+            ``id_number``, ``representative``, ``sequence``
+        :raise UserError: where the text takes no joint complaints, or for other values
+        """
+        return self._take("join", people=people)
 
     def action_report_to_leader(self, text=None):
         """Report cases that are beyond the desk's means to a leader (R04).
@@ -431,7 +447,7 @@ class HelpdeskTicket(models.Model):
         """The register must be complete (R01, R02, R04: content of a complaint)."""
         rules = self.regulation_id
         # sudo: complaint.identity - who accepts need not know the complainant
-        identity = self.sudo().identity_ids
+        identity = self.sudo().identity_ids[:1]
         if self.confidentiality != "anonymous":
             if not identity.name:
                 yield self.env._("The complainant's name is missing.")
@@ -449,6 +465,7 @@ class HelpdeskTicket(models.Model):
             yield self.env._("The staff member complained about is missing.")
         if rules.gate_written_major and self.is_major and not self.written_form:
             yield self.env._("A major matter has to be in writing.")
+        yield from self._gates_representatives()
 
     def _gates_refuse(self, _reason=None):
         """R17 1.8: nobody but the office itself turns a complainant away."""

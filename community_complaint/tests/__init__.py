@@ -23,6 +23,7 @@ from . import test_helpdesk
 from . import test_helpdesk_holes
 from . import test_holiday_wizard
 from . import test_identity
+from . import test_joint
 from . import test_injection
 from . import test_instruction
 from . import test_follow_up

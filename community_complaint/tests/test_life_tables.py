@@ -23,6 +23,8 @@ ELSEWHERE = {
         "hand_over",
         "report_back",
         "take_back",
+        # no screen yet
+        "join",
     ),
     # by “Correct Who Complained …” of the case
     "complaint.identity": ("correct",),
