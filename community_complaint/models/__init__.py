@@ -76,6 +76,7 @@ from . import helpdesk_ticket_deadline
 from . import helpdesk_ticket_deadline_set
 from . import helpdesk_ticket_reclassify
 from . import helpdesk_ticket_desk
+from . import helpdesk_ticket_draft
 from . import helpdesk_ticket_duplicate
 from . import helpdesk_ticket_file
 from . import helpdesk_ticket_identity

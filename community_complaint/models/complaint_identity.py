@@ -14,7 +14,7 @@ from odoo.tools.translate import LazyTranslate
 from ..tools import vault
 from ..tools.life import Ask, Life, Opening, Step, opens
 from ..tools.roles import CUSTODIAN
-from ..tools.steps import FILE_PHASES, FINISHED_PHASES
+from ..tools.steps import DRAFT, FILE_PHASES, FINISHED_PHASES
 
 _lt = LazyTranslate(__name__)
 #: What a phone number is compared by: its last digits.
@@ -47,7 +47,7 @@ _TELLING = ("name", "phone", "email", "address", "id_number", "work_unit")
 _TELLING_UNIT = 4
 #: A finished case counts as this while somebody may correct who complained, with a reason.
 _CORRECTING = "correcting"
-_CORRECTING_PHASES = (*FILE_PHASES, _CORRECTING)
+_CORRECTING_PHASES = (DRAFT, *FILE_PHASES, _CORRECTING)
 #: How long that lasts.
 _CORRECTION = timedelta(minutes=15)
 
@@ -117,7 +117,7 @@ class ComplaintIdentity(models.Model):
             phases=_CORRECTING_PHASES,
         ),
         **opens("partner_id", phases=_CORRECTING_PHASES, by=(CUSTODIAN,)),
-        **opens("signature", phases=("registered", "accepted")),
+        **opens("signature", phases=(DRAFT, "registered", "accepted")),
         **opens("representative", "sequence", phases=_CORRECTING_PHASES),
     }
     _openings = {
@@ -424,9 +424,7 @@ class ComplaintIdentity(models.Model):
             lambda item: item in before and before[item] != item.representative
         )
         if changed:
-            self.env["complaint.log"]._record(
-                "identity_changed", changed, {"fields": ["representative"]}
-            )
+            changed._log_changed(["representative"])
         return super()._keep_changes(before)
 
     @api.model
@@ -445,7 +443,16 @@ class ComplaintIdentity(models.Model):
         if not changed:
             return
         self._seal_vault("told", new)
-        self.env["complaint.log"]._record("identity_changed", self, {"fields": changed})
+        self._log_changed(changed)
+
+    def _log_changed(self, names):
+        """Put on record which fields of identities of cases were changed."""
+        # sudo: complaint.identity - whether it is a case yet, whoever changes it
+        of_cases = self.filtered(lambda item: item.sudo().phase != DRAFT)
+        if of_cases:
+            self.env["complaint.log"]._record(
+                "identity_changed", of_cases, {"fields": names}
+            )
 
     def _seal_vault(self, key, values):
         """Write the columns of the vault of one identity.

@@ -234,6 +234,7 @@ class ComplaintRegulation(models.Model):
         """Return the phases that cases of this regulation go through, in order."""
         self.ensure_one()
         phases = [
+            "draft",
             "registered",
             "accepted",
             "investigating",

@@ -4,7 +4,15 @@ from odoo.tools import html2plaintext
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.life import Ask, Life, Step
-from ..tools.steps import CLERK, FINISHED_PHASES, HANDLER, LEADER, OPEN_PHASES, PHASES
+from ..tools.steps import (
+    CLERK,
+    DRAFT,
+    FINISHED_PHASES,
+    HANDLER,
+    LEADER,
+    OPEN_PHASES,
+    PHASES,
+)
 
 _lt = LazyTranslate(__name__)
 _STAFF = (CLERK, HANDLER, LEADER)
@@ -12,6 +20,14 @@ _HANDLERS = (HANDLER, LEADER)
 
 LIFE = Life(
     {
+        "register": Step(
+            (DRAFT,),
+            "registered",
+            (CLERK, LEADER),
+            label=_lt("Register"),
+            writes=("number", "draft_by_id", "first_receiver_id"),
+            event="received",
+        ),
         "accept": Step(
             ("registered",),
             "accepted",
@@ -159,7 +175,7 @@ LIFE = Life(
             asks=Ask(None, _lt("What the leader should decide, and why")),
         ),
         "report_threat": Step(
-            tuple(code for code, _label in PHASES),
+            (*OPEN_PHASES, *FINISHED_PHASES),
             label=_lt("Report a Threat"),
             asks=Ask(
                 None,
@@ -188,6 +204,7 @@ LIFE = Life(
         ),
     },
     state="phase",
+    methods={"register": "action_register_draft"},
 )
 
 
@@ -211,6 +228,10 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
     # EXPOSED API
     # ----------------------------------------------------------------------
+
+    def action_register_draft(self):
+        """Register drafts: they get their numbers, clocks and first rows in the log."""
+        return self._take("register")
 
     def action_accept(self):
         """Accept registered complaints and issue the acceptance voucher.
@@ -386,7 +407,7 @@ class HelpdeskTicket(models.Model):
                 self.env._(
                     "The desk of %s has no stage for this phase. Ask the manager to "
                     "check the stages.",
-                    stages[False][0].number,
+                    stages[False][0].display_name,
                 )
             )
         return stages
@@ -401,6 +422,8 @@ class HelpdeskTicket(models.Model):
 
     def _log_step(self, name, before, given=None):
         """OVERRIDE: a step is told in the chatter as well, with the reason."""
+        if name == "register":
+            return self._log_registered()
         phases = dict(self._fields["phase"]._description_selection(self.env))
         bodies = {}
         for ticket in self:

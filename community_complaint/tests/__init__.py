@@ -17,6 +17,7 @@ from . import test_deadline
 from . import test_deadline_events
 from . import test_deadline_set
 from . import test_decision
+from . import test_draft
 from . import test_duty
 from . import test_extension
 from . import test_helpdesk

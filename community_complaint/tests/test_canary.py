@@ -205,7 +205,7 @@ class TestCanarySeesFakeModel(CanaryLife):
         code = (
             "for record in self:\n"
             f"  record[{name!r}] = self.env['complaint.identity'].sudo().search("
-            f"[('ticket_id', '=', {self.case.id})]).name"
+            f"[('ticket_id', '=', {self.case.id})])[:1].name"
         )
         return Command.create(
             {

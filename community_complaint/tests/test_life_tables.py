@@ -25,6 +25,7 @@ ELSEWHERE = {
         "take_back",
         # no screen yet
         "join",
+        "register",
     ),
     # by “Correct Who Complained …” of the case
     "complaint.identity": ("correct",),
