@@ -1,4 +1,6 @@
 from datetime import timedelta
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
@@ -9,6 +11,15 @@ from .common import CANARY, JOINT_CANARY, ROLES, ComplaintCommon
 
 #: What of a draft its author sees besides the draft itself.
 _ITS_PARTS = {"complaint.respondent", "complaint.identity"}
+
+
+def _migration(version, name):
+    """Return a migration script as a module."""
+    path = Path(__file__).parents[1] / "migrations" / version / f"{name}.py"
+    spec = spec_from_file_location(name, path)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 class DraftCommon(ComplaintCommon):
@@ -243,6 +254,18 @@ class TestDraft(DraftCommon):
         columns = board._read_group_stage_ids(stage.browse(), [])
         self.assertTrue(columns)
         self.assertNotIn(stage, columns)
+
+    def test_desks_that_are_there_already_get_it(self):
+        stage = self.env["helpdesk.ticket.stage"].browse(
+            self.team._complaint_stage_id("draft")
+        )
+        stage.unlink()
+        self.env.registry.clear_cache()
+        with self.assertRaisesRegex(UserError, "no stage for drafts"):
+            self._draft_of()
+        _migration("19.0.1.1.0", "post-draft-stages").migrate(self.env.cr, "")
+        self.env.registry.clear_cache()
+        self.assertEqual(self._draft_of().phase, "draft")
 
     def test_dragging_registers(self):
         draft = self._draft_of()
