@@ -412,21 +412,6 @@ class ComplaintIdentity(models.Model):
             identity._write_vault(told)
         return result
 
-    def _changes_before(self, names):
-        """OVERRIDE: who speaks for the others is on record."""
-        if "representative" not in names:
-            return super()._changes_before(names)
-        return {identity: identity.representative for identity in self}
-
-    def _keep_changes(self, before):
-        """OVERRIDE: see :meth:`_changes_before`."""
-        changed = self.filtered(
-            lambda item: item in before and before[item] != item.representative
-        )
-        if changed:
-            changed._log_changed(["representative"])
-        return super()._keep_changes(before)
-
     @api.model
     def _without_vault(self, vals):
         """Return the values that do not go into the vault."""

@@ -136,7 +136,7 @@ class TestJoint(ComplaintCommon, CanarySweep):
         self._accept(self.secret)
         self.assertEqual(self.secret.phase, "accepted")
         row = self.env["complaint.log"].search(
-            [("kind", "=", "identity_changed"), ("res_id", "=", joined[0].id)]
+            [("kind", "=", "changed"), ("res_id", "=", joined[0].id)]
         )
         self.assertEqual(row.user_id, self.custodian)
         self.assertIn("representative", row.details)
