@@ -77,9 +77,11 @@ from . import helpdesk_ticket_deadline
 from . import helpdesk_ticket_deadline_set
 from . import helpdesk_ticket_reclassify
 from . import helpdesk_ticket_desk
+from . import helpdesk_ticket_draft
 from . import helpdesk_ticket_duplicate
 from . import helpdesk_ticket_file
 from . import helpdesk_ticket_identity
+from . import helpdesk_ticket_joint
 from . import helpdesk_ticket_mail
 from . import helpdesk_ticket_open
 from . import helpdesk_ticket_mail_guard

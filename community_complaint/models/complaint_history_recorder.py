@@ -5,6 +5,7 @@ from odoo.orm.models import MAGIC_COLUMNS, NO_ACCESS
 from odoo.tools import SQL
 
 from ..tools import history
+from ..tools.steps import DRAFT
 
 _TICKET = "helpdesk.ticket"
 #: Whose fields are no part of what a case says.
@@ -63,7 +64,8 @@ class ComplaintHistoryRecorder(models.AbstractModel):
     def _note(self, records, names, deleted=False):
         """Note what records hold before somebody changes or deletes them by hand.
 
-        :param records: cases, or anything; what belongs to no case has no history
+        :param records: cases, or anything; what belongs to no case has no history, and
+            neither have drafts
         :param names: names of the fields that are about to change
         :param deleted: whether the records are about to go
         """
@@ -77,7 +79,7 @@ class ComplaintHistoryRecorder(models.AbstractModel):
         records = records.sudo().with_context(active_test=False, bin_size=False)
         for record in records:
             case = self.env["complaint.log"]._case_of(record)
-            if not case.is_complaint or not record.id:
+            if not case.is_complaint or case.phase == DRAFT or not record.id:
                 continue
             place = (record._name, record.id, self.env.uid)
             if place not in notes:

@@ -14,7 +14,7 @@ from odoo.tools.translate import LazyTranslate
 from ..tools import vault
 from ..tools.life import Ask, Life, Opening, Step, opens
 from ..tools.roles import CUSTODIAN
-from ..tools.steps import FILE_PHASES, FINISHED_PHASES
+from ..tools.steps import DRAFT, FILE_PHASES, FINISHED_PHASES
 
 _lt = LazyTranslate(__name__)
 #: What a phone number is compared by: its last digits.
@@ -41,9 +41,13 @@ _INDEXED = {
 #: The columns of the vault.
 _COLUMNS = ("vault", "key_id", *_INDEXED.values())
 _ROTATED = 200
+#: Values that give a complainant away.
+_TELLING = ("name", "phone", "email", "address", "id_number", "work_unit")
+#: Shorter work units are ordinary words (医院, school).
+_TELLING_UNIT = 4
 #: A finished case counts as this while somebody may correct who complained, with a reason.
 _CORRECTING = "correcting"
-_CORRECTING_PHASES = (*FILE_PHASES, _CORRECTING)
+_CORRECTING_PHASES = (DRAFT, *FILE_PHASES, _CORRECTING)
 #: How long that lasts.
 _CORRECTION = timedelta(minutes=15)
 
@@ -73,12 +77,17 @@ class ComplaintIdentity(models.Model):
 
     Contacts change while the case runs; in a finished one only for some minutes after
     somebody gave a reason, which is on record.
+
+    A case has one main complainant, to whom the office writes, and who speaks for all:
+    the first representative. In a joint complaint there are more, in the same vault and
+    under the same rules; ``helpdesk.ticket.identity_ids[:1]`` is the main one.
     """
 
     _name = "complaint.identity"
     _description = "Identity of a Complainant"
     _inherit = ["complaint.case.mixin", "complaint.life.mixin"]
-    _order = "id desc"
+    # the main complainant comes first
+    _order = "joint, sequence, id"
 
     _vaulted = frozenset(SEALED)
     _life = Life(
@@ -109,12 +118,18 @@ class ComplaintIdentity(models.Model):
             phases=_CORRECTING_PHASES,
         ),
         **opens("partner_id", phases=_CORRECTING_PHASES, by=(CUSTODIAN,)),
-        **opens("signature", phases=("registered", "accepted")),
+        **opens("signature", phases=(DRAFT, "registered", "accepted")),
+        **opens("representative", "sequence", phases=_CORRECTING_PHASES),
     }
     _openings = {
         "registered": Opening(
             "A new case gets the identity of its complainant.",
             ("ticket_id", *_COLUMNS),
+            creates=True,
+        ),
+        "joined": Opening(
+            "Somebody joins a complaint.",
+            ("ticket_id", "joint", *_COLUMNS),
             creates=True,
         ),
         "told": Opening("What was changed by hand goes into the vault.", _COLUMNS),
@@ -150,6 +165,18 @@ class ComplaintIdentity(models.Model):
         help="Name of the key the server lacks to read this identity.",
     )
 
+    joint = fields.Boolean(
+        "Joint Complainant",
+        required=True,
+        readonly=True,
+        default=False,
+        help="Complains together with the main complainant.",
+    )
+    representative = fields.Boolean(
+        help="Speaks for the others. The main complainant always does."
+    )
+    sequence = fields.Integer(default=10)
+
     shown_to_me = fields.Boolean(compute="_compute_shown_to_me", search="_search_shown")
     correction_reason = fields.Text("Why It Was Corrected", readonly=True, copy=False)
     correction_by_id = fields.Many2one(
@@ -168,14 +195,19 @@ class ComplaintIdentity(models.Model):
     partner_key = fields.Char(readonly=True, copy=False, index="btree_not_null")
 
     _ticket_unique = models.UniqueIndex(
-        "(ticket_id)", "A complaint has one complainant's record."
+        "(ticket_id) WHERE joint IS FALSE", "A complaint has one main complainant."
     )
 
-    @api.depends("ticket_id")
+    @api.depends("ticket_id", "joint")
     def _compute_display_name(self):
         """OVERRIDE: never the name, it would show in every log and list."""
         for identity in self:
-            identity.display_name = identity.ticket_id._complainant_pseudonym()
+            case = identity.ticket_id
+            identity.display_name = (
+                self.env._("Joint complainant of %s", case.number)
+                if identity.joint
+                else case._complainant_pseudonym()
+            )
 
     @api.depends("phase", "correction_until")
     @api.depends_context("uid")
@@ -399,7 +431,16 @@ class ComplaintIdentity(models.Model):
         if not changed:
             return
         self._seal_vault("told", new)
-        self.env["complaint.log"]._record("identity_changed", self, {"fields": changed})
+        self._log_changed(changed)
+
+    def _log_changed(self, names):
+        """Put on record which fields of identities of cases were changed."""
+        # sudo: complaint.identity - whether it is a case yet, whoever changes it
+        of_cases = self.filtered(lambda item: item.sudo().phase != DRAFT)
+        if of_cases:
+            self.env["complaint.log"]._record(
+                "identity_changed", of_cases, {"fields": names}
+            )
 
     def _seal_vault(self, key, values):
         """Write the columns of the vault of one identity.
@@ -410,6 +451,15 @@ class ComplaintIdentity(models.Model):
         # sudo: complaint.identity - its case, whoever may read the identity
         ticket = self.sudo().ticket_id
         self._write_sealed(key, self._prepare_vault_vals(values, ticket.id))
+
+    def _telling_values(self):
+        """Return what gives one complainant away, as a set; ``False`` may be in it."""
+        telling = {self[name] for name in _TELLING}
+        partner = self.partner_id
+        telling |= {partner.name, partner.phone, partner.email}
+        if len(self.work_unit or "") < _TELLING_UNIT:
+            telling.discard(self.work_unit)
+        return telling
 
     def _plain_values(self):
         """Return what one identity says, the contact as its id."""

@@ -12,7 +12,7 @@ from .helpdesk_ticket_desk import Tile
 #: Proposals that are written in one transaction.
 _BATCH = 50
 #: These cases do not count.
-_NOT_COUNTED = ("refused", "withdrawn")
+_NOT_COUNTED = ("draft", "refused", "withdrawn")
 
 
 def _place_key(column):

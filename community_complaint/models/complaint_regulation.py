@@ -85,6 +85,12 @@ class ComplaintRegulation(models.Model):
         "Asks for Identity Proof",
         help="The complainant's ID number must be registered.",
     )
+    joint_complaints = fields.Boolean("Takes Joint Complaints")
+    most_representatives = fields.Integer(
+        "Representatives at Most",
+        default=5,
+        help="How many people may speak for a joint complaint.",
+    )
     respondent_kind = fields.Selection(
         [("any", "Anybody"), ("staff", "The office's staff only")],
         string="Complaints about",
@@ -178,6 +184,13 @@ class ComplaintRegulation(models.Model):
                     )
                 )
 
+    @api.constrains("most_representatives")
+    def _check_most_representatives(self):
+        if any(regulation.most_representatives < 1 for regulation in self):
+            raise ValidationError(
+                self.env._("Somebody has to speak for the complainants.")
+            )
+
     @api.constrains("notice_pattern")
     def _check_notice_pattern(self):
         for regulation in self:
@@ -221,6 +234,7 @@ class ComplaintRegulation(models.Model):
         """Return the phases that cases of this regulation go through, in order."""
         self.ensure_one()
         phases = [
+            "draft",
             "registered",
             "accepted",
             "investigating",

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..tools.steps import FINISHED_PHASES, PHASES
 
 #: Stages that are folded in the kanban view.
-_FOLDED = ("closed", "archived", "refused", "withdrawn")
+_FOLDED = ("draft", "closed", "archived", "refused", "withdrawn")
 
 
 class ComplaintRegulation(models.Model):
@@ -133,7 +133,8 @@ class ComplaintRegulation(models.Model):
                 "name": dict(PHASES)[phase],
                 "complaint_phase": phase,
                 "company_id": company.id,
-                "sequence": 100 + order.index(phase),
+                # the draft, the first of all, came after desks were made
+                "sequence": 99 + order.index(phase),
                 "closed": phase in FINISHED_PHASES,
                 "unattended": phase == "registered",
                 "fold": phase in _FOLDED,

@@ -2,12 +2,14 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.life import Open, opens
-from ..tools.steps import APPEALED, FILE_PHASES, INQUIRY_PHASES, LEADER
+from ..tools.steps import APPEALED, DRAFT, FILE_PHASES, INQUIRY_PHASES, LEADER
 
 #: A case that is being decided although this respondent was not heard counts as this.
 UNHEARD = "unheard"
 #: Before anybody decides.
 _ASKING = tuple(phase for phase in INQUIRY_PHASES if phase != APPEALED)
+#: Before the case is registered as well.
+_NAMING = (DRAFT, *_ASKING)
 
 
 class ComplaintRespondent(models.Model):
@@ -25,7 +27,7 @@ class ComplaintRespondent(models.Model):
     _check_company_auto = True
 
     _opens = {
-        **opens("ticket_id", phases=(*FILE_PHASES, UNHEARD), birth=True),
+        **opens("ticket_id", phases=(DRAFT, *FILE_PHASES, UNHEARD), birth=True),
         **opens(
             "kind",
             "employee_id",
@@ -33,9 +35,9 @@ class ComplaintRespondent(models.Model):
             "partner_id",
             "name",
             states=("unnamed",),
-            phases=_ASKING,
+            phases=_NAMING,
         ),
-        **opens("post", phases=_ASKING),
+        **opens("post", phases=_NAMING),
         **opens(
             "statement",
             "statement_date",

@@ -15,7 +15,7 @@ from ..tools.life import (
     open_names,
     unsealed,
 )
-from ..tools.steps import FINISHED_PHASES
+from ..tools.steps import DRAFT, FINISHED_PHASES
 
 #: What opens the deletion of records, beside names of fields.
 _DROP = "unlink()"
@@ -527,6 +527,8 @@ class ComplaintSealMixin(models.AbstractModel):
     def _refuse_finished(self):
         # sudo: helpdesk.ticket - numbers of the cases, which the user may write
         cases = self.sudo().ticket_id
+        if any(case.phase == DRAFT for case in cases):
+            raise UserError(self.env._("This is a draft. Register it first."))
         raise UserError(
             self.env._(
                 "%s is finished. Ask your leader to reopen it first.",

@@ -1,5 +1,4 @@
-from collections import defaultdict
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
@@ -7,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import html2plaintext, plaintext2html
 
 from ..tools.life import Opening, Unsealed, opens, unsealed
-from ..tools.steps import OPEN_PHASES
+from ..tools.steps import DRAFT, OPEN_PHASES
 
 #: Longest title made from a description.
 _TITLE_LENGTH = 60
@@ -39,13 +38,13 @@ _TOLD = (
 )  # fmt: skip
 #: How the office looks at it and works on it.
 _HANDLED = (
-    "complexity", "response_level", "is_major", "is_accusation", "confidentiality",
+    "complexity", "response_level", "is_major", "is_accusation",
     "priority", "tag_ids", "category_id", "color", "kanban_state", "sequence",
     "user_id", "team_id", "handling_plan", "opinion_result", "cause_id",
 )  # fmt: skip
 #: Parts, which know themselves what may be done to them.
 _PARTS = (
-    "respondent_ids", "evidence_ids", "inquiry_ids", "decision_ids", "notice_ids",
+    "evidence_ids", "inquiry_ids", "decision_ids", "notice_ids",
     "transfer_ids", "instruction_ids", "mediation_ids", "follow_up_ids",
     "attachment_ids",
 )  # fmt: skip
@@ -57,10 +56,11 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     _opens = {
-        **opens(*_TOLD, states=OPEN_PHASES),
+        **opens(*_TOLD, states=(DRAFT, *OPEN_PHASES)),
         **opens(*_HANDLED, states=OPEN_PHASES),
+        **opens("confidentiality", "respondent_ids", states=(DRAFT, *OPEN_PHASES)),
         **opens(*_PARTS, states=OPEN_PHASES),
-        **opens("received_date", states=("registered",)),
+        **opens("received_date", states=(DRAFT, "registered")),
         **opens("findings", states=_BEFORE_DECIDING),
         **opens("follow_up_result", states=("notified", "follow_up")),
         **opens("what_happened", *_HELPERS, birth=True),
@@ -211,8 +211,8 @@ class HelpdeskTicket(models.Model):
     )
     # how many cases a column of the board has is told by the index alone, whoever asks
     _complaint_column_idx = models.Index(
-        "(stage_id) INCLUDE (company_id, team_id, partner_id, is_complaint, active, id) "
-        "WHERE is_complaint IS TRUE AND active IS TRUE"
+        "(stage_id) INCLUDE (company_id, team_id, partner_id, is_complaint, active, id, "
+        "draft_by_id) WHERE is_complaint IS TRUE AND active IS TRUE"
     )
     _complaint_open_received_idx = models.Index(
         "(received_date DESC, id DESC) WHERE is_open IS TRUE"
@@ -279,7 +279,7 @@ class HelpdeskTicket(models.Model):
         """OVERRIDE: a complaint shows its number, never its title."""
         complaints = self.filtered("is_complaint")
         for ticket in complaints:
-            ticket.display_name = ticket.number
+            ticket.display_name = ticket.number or self.env._("Draft")
         return super(HelpdeskTicket, self - complaints)._compute_display_name()
 
     # ----------------------------------------------------------------------
@@ -290,6 +290,8 @@ class HelpdeskTicket(models.Model):
     def _check_dates(self):
         for ticket in self.filtered("is_complaint"):
             received = ticket.received_date
+            if not received:
+                raise UserError(self.env._("Say when the complaint came in."))
             if received > fields.Datetime.now() + timedelta(minutes=5):
                 raise UserError(self.env._("A complaint cannot arrive in the future."))
             if ticket.incident_date and ticket.incident_date > ticket._office_date(
@@ -357,8 +359,8 @@ class HelpdeskTicket(models.Model):
         return {team.id: team for team in teams if team.regulation_id}
 
     @api.model
-    def _create_complaints(self, vals_list, teams):
-        """Create complaints, see :meth:`create`."""
+    def _create_complaints(self, vals_list, teams, phase="registered"):
+        """Create complaints, see :meth:`create` and :meth:`create_draft`."""
         table = self._seal_table()
         vals_list = [
             {name: vals[name] for name in vals if name not in _NOT_TAKEN}
@@ -366,14 +368,17 @@ class HelpdeskTicket(models.Model):
         ]
         self._check_birth(table, vals_list)
         vals_list = [
-            self._prepare_complaint_vals(vals, teams[vals["team_id"]])
+            self._prepare_complaint_vals(vals, teams[vals["team_id"]], phase)
             for vals in vals_list
         ]
         identities = [self._pop_identity_vals(vals) for vals in vals_list]
-        self._number_complaints(vals_list, teams)
+        if phase != DRAFT:
+            self._number_new(vals_list, teams)
         quiet = self._without_defaults(table).with_context(
             mail_create_nosubscribe=True, mail_notrack=True
         )
+        if phase == DRAFT:
+            quiet = quiet.with_context(mail_create_nolog=True)
         born = Unsealed(self._name, None, table.sealed, self._is_automated())
         with unsealed(born):
             # pylint: disable-next=super-method-mismatch
@@ -382,16 +387,13 @@ class HelpdeskTicket(models.Model):
         if any(vals.get("respondent_ids") for vals in vals_list):
             tickets._refresh_conflicts()
         tickets._create_identities(identities)
-        tickets._emit_event("received")
-        self.env["complaint.log"]._record(
-            "registered",
-            tickets,
-            lambda ticket: {"confidentiality": ticket.confidentiality},
-        )
+        if phase != DRAFT:
+            tickets._emit_event("received")
+            tickets._log_registered()
         return tickets
 
     @api.model
-    def _prepare_complaint_vals(self, vals, team):
+    def _prepare_complaint_vals(self, vals, team, phase="registered"):
         """Return complete values of a complaint."""
         regulation = team.regulation_id
         vals = self._printable_vals(vals)
@@ -409,12 +411,12 @@ class HelpdeskTicket(models.Model):
             "user_id": False,
             **vals,
             "company_id": team.company_id.id or self.env.company.id,
-            "stage_id": team._complaint_stage_id("registered"),
+            "stage_id": team._complaint_stage_id(phase),
             "number": False,
             "partner_id": False,
             "regulation_id": regulation.id,
             "is_complaint": True,
-            "first_receiver_id": self._is_receiver() and self.env.uid,
+            **self._prepare_author_vals(phase),
         }
         vals.setdefault("received_date", fields.Datetime.now())
         if not (vals.get("name") or "").strip():
@@ -435,24 +437,6 @@ class HelpdeskTicket(models.Model):
     def _are_being_born(self):
         """Return whether complaints are being created right now."""
         return bool(self.browse()._names_unsealed())
-
-    @api.model
-    def _number_complaints(self, vals_list, teams):
-        """Give case numbers, without gaps per company, prefix and year received."""
-        groups = defaultdict(list)
-        for vals in vals_list:
-            team = teams[vals["team_id"]]
-            company = self.env["res.company"].browse(vals["company_id"])
-            regulation = team.regulation_id
-            received = fields.Datetime.to_datetime(vals["received_date"])
-            year = received.replace(tzinfo=UTC).astimezone(ZoneInfo(regulation.tz)).year
-            groups[company, regulation.prefix, year].append(vals)
-        for (company, prefix, year), members in groups.items():
-            numbers = self.env["complaint.counter"]._next(
-                company, f"case/{prefix}", year, len(members)
-            )
-            for vals, number in zip(members, numbers, strict=True):
-                vals["number"] = f"{prefix}{year}-{number:05d}"
 
     def _under_seal(self):
         """OVERRIDE: only complaints are sealed."""
@@ -510,7 +494,7 @@ class HelpdeskTicket(models.Model):
         if "is_accusation" in names and not vals["is_accusation"]:
             self._check_not_accusation()
         if "confidentiality" in names:
-            self._check_only_stricter(vals["confidentiality"])
+            self._no_drafts()._check_only_stricter(vals["confidentiality"])
         if "form_signed" in names and vals["form_signed"]:
             vals.setdefault("form_signed_date", fields.Datetime.now())
         return vals
@@ -532,7 +516,7 @@ class HelpdeskTicket(models.Model):
             changed = self.filtered(lambda case: case[name] != known[case])  # noqa: B023
             getattr(changed, f"_after_{name}")(known)
         if self._reads_of_clocks() & vals.keys():
-            self._rematch_clocks()
+            self._no_drafts()._rematch_clocks()
 
     def _check_stays_ticket(self, vals):
         """Check that other tickets do not become complaints by moving to a desk.
@@ -566,7 +550,7 @@ class HelpdeskTicket(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_complaint(self):
-        if any(ticket.is_complaint for ticket in self):
+        if any(ticket.is_complaint and ticket.phase != DRAFT for ticket in self):
             raise UserError(
                 self.env._(
                     "A registered complaint is never deleted: its number stays taken. "

@@ -66,16 +66,18 @@ class HelpdeskTicket(models.Model):
         :param before: ``{case: level}``
         """
         details = _WHY.get()
+        cases = self._no_drafts()
+        (self - cases)._forget_anonymous()
         self.env["complaint.log"]._record(
             "confidentiality",
-            self,
+            cases,
             lambda case: {
                 "from": before[case],
                 "to": case.confidentiality,
                 **details,
             },
         )
-        stricter = self.filtered(
+        stricter = cases.filtered(
             lambda case: LEVELS.index(before[case]) < LEVELS.index(case.confidentiality)
         )
         stricter._after_stricter()

@@ -172,9 +172,10 @@ class HelpdeskTicket(models.Model):
         # sudo: complaint.identity - only whether there is another one is told
         identities = self.env["complaint.identity"].sudo()
         # sudo: complaint.identity - see above
-        mine = self.sudo().identity_ids[:1]
-        contact = identities._contact_domain(mine.phone, mine.email)
-        if not contact:
+        mine = self.sudo().identity_ids
+        contacts = [identities._contact_domain(item.phone, item.email) for item in mine]
+        contact = Domain.OR(filter(None, contacts))
+        if contact.is_false():
             return False
         same = identities.search_fetch(
             contact

@@ -19,12 +19,14 @@ class HelpdeskTicket(models.Model):
     """Who complained, as far as the reader may know.
 
     The values live in ``complaint.identity``; here they are computed under the reader's
-    own rights, so that who may not read the identity sees the pseudonym.
+    own rights, so that who may not read the identity sees the pseudonym. They are the
+    main complainant's; who complains jointly is in ``helpdesk_ticket_joint.py``.
     """
 
     _inherit = "helpdesk.ticket"
 
-    # what one reader may not see must not be missing for the office's own service
+    # the main complainant first; what one reader may not see must not be missing for the
+    # office's own service
     identity_ids = fields.One2many(
         "complaint.identity", "ticket_id", depends_context=("uid", "su")
     )
@@ -69,7 +71,7 @@ class HelpdeskTicket(models.Model):
     def _readable_identities(self):
         """Return the identities the user may read, as ``{id of the case: identity}``."""
         identities = self.env["complaint.identity"].search_fetch(
-            [("ticket_id", "in", self.ids)], ["ticket_id"]
+            [("ticket_id", "in", self.ids), ("joint", "=", False)], ["ticket_id"]
         )
         note_opened(identities)
         return {identity.ticket_id.id: identity for identity in identities}
@@ -98,7 +100,7 @@ class HelpdeskTicket(models.Model):
         :raise UserError: if the writer does not see who complained
         """
         identities = self.env["complaint.identity"].search(
-            [("ticket_id", "in", self.ids)]
+            [("ticket_id", "in", self.ids), ("joint", "=", False)]
         )
         if self - identities.ticket_id:
             raise UserError(

@@ -1,9 +1,10 @@
 from markupsafe import Markup, escape
 
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize
 
+from ..tools.steps import DRAFT
 from .helpdesk_ticket_mail import GATEWAY
 
 #: Subtypes that say who wrote to whom; only the office's own ways give them.
@@ -63,6 +64,8 @@ class HelpdeskTicket(models.Model):
     def _check_message(self, vals):
         """Check what somebody wants to write on complaints."""
         # sudo: helpdesk.ticket - whether this is a complaint, whoever asks
+        if any(ticket.phase == DRAFT for ticket in self.sudo()):
+            raise UserError(self.env._("This is a draft. Register it first."))
         if any(ticket.is_complaint for ticket in self.sudo()) and self._is_forged(vals):
             raise self._forgery_error()
 

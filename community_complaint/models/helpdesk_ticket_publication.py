@@ -216,17 +216,17 @@ class HelpdeskTicket(models.Model):
             yield from publication_gate.people(measure.responsible)
 
     def _complainant_of_case(self):
-        identity = self.identity_ids[:1]
-        for kind, name in (
-            ("name", "name"),
-            ("phone", "phone"),
-            ("email", "email"),
-            ("address", "address"),
-            ("id_number", "id_number"),
-            ("unit", "work_unit"),
-        ):
-            yield kind, identity[name]
-        yield from _partner_values(identity.partner_id)
+        for identity in self.identity_ids:
+            for kind, name in (
+                ("name", "name"),
+                ("phone", "phone"),
+                ("email", "email"),
+                ("address", "address"),
+                ("id_number", "id_number"),
+                ("unit", "work_unit"),
+            ):
+                yield kind, identity[name]
+            yield from _partner_values(identity.partner_id)
         for value in self._identity_secrets():
             yield publication_gate.classify(value), value
 

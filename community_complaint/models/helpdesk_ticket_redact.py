@@ -4,10 +4,6 @@ from odoo.tools import SQL
 
 from ..tools import paper_text
 
-#: Values of ``complaint.identity`` that give a complainant away.
-_TELLING = ("name", "phone", "email", "address", "id_number", "work_unit")
-#: Shorter work units are ordinary words (医院, school).
-_TELLING_UNIT = 4
 _TEXT = ("char", "text", "html")
 #: Parts of a file in which nothing is replaced: the vault, what tells nothing by
 #: construction, and rows nobody changes.
@@ -45,25 +41,22 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
 
     def _identity_secrets(self):
-        """Return what gives the complainant of one case away, as a sorted list.
+        """Return what gives the complainants of one case away, as a sorted list.
 
         Not what is the respondent's or the office's own: colleagues complain as well.
         """
         self.ensure_one()
         # sudo: complaint.identity - used to take the values out, not shown
         ticket = self.sudo()
-        identity = ticket.identity_ids[:1]
-        partner = identity.partner_id
         known = " ".join(
             filter(
                 None,
                 [ticket.company_id.name, *ticket.respondent_ids.mapped("display_name")],
             )
         )
-        secrets = {identity[name] for name in _TELLING}
-        secrets |= {partner.name, partner.phone, partner.email}
-        if len(identity.work_unit or "") < _TELLING_UNIT:
-            secrets.discard(identity.work_unit)
+        secrets = set().union(
+            *(identity._telling_values() for identity in ticket.identity_ids)
+        )
         return sorted(secret for secret in secrets if secret and secret not in known)
 
     def _identity_redactor(self):

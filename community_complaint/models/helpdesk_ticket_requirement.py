@@ -61,7 +61,7 @@ class HelpdeskTicket(models.Model):
     def _inverse_complainant_signature(self):
         for ticket in self.filtered("is_complaint"):
             identity = self.env["complaint.identity"].search(
-                [("ticket_id", "=", ticket.id)]
+                [("ticket_id", "=", ticket.id), ("joint", "=", False)]
             )
             identity.write({"signature": ticket.complainant_signature})
 

@@ -173,8 +173,7 @@ class HelpdeskTicket(models.Model):
         mails = self.env["mail.mail"].search(
             [("model", "=", self._name), ("res_id", "=", self.id)]
         )
-        address = self.identity_ids[:1].email
-        if address:
+        for address in filter(None, self.identity_ids.mapped("email")):
             mails |= self.env["mail.mail"].search(
                 [("email_to", "ilike", address), ("subject", "ilike", self.number)]
             )

@@ -156,7 +156,7 @@ class HelpdeskTicket(models.Model):
             return super()._read_group_stage_ids(stages, domain)
         return stages.search(
             [
-                ("complaint_phase", "!=", False),
+                ("complaint_phase", "not in", (False, "draft")),
                 ("team_ids", "!=", False),
                 ("company_id", "in", self.env.companies.ids),
             ]

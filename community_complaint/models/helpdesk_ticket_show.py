@@ -138,7 +138,9 @@ class HelpdeskTicket(models.Model):
         :raise UserError: unless the identity is shown right now
         """
         self.ensure_one()
-        identity = self.env["complaint.identity"].search([("ticket_id", "=", self.id)])
+        identity = self.env["complaint.identity"].search(
+            [("ticket_id", "=", self.id), ("joint", "=", False)]
+        )
         if not identity or not identity.has_access("write"):
             raise UserError(
                 self.env._("Only an identity custodian corrects what is kept secret.")

@@ -4,7 +4,15 @@ from odoo.tools import html2plaintext
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.life import Ask, Life, Step
-from ..tools.steps import CLERK, FINISHED_PHASES, HANDLER, LEADER, OPEN_PHASES, PHASES
+from ..tools.steps import (
+    CLERK,
+    DRAFT,
+    FINISHED_PHASES,
+    HANDLER,
+    LEADER,
+    OPEN_PHASES,
+    PHASES,
+)
 
 _lt = LazyTranslate(__name__)
 _STAFF = (CLERK, HANDLER, LEADER)
@@ -12,6 +20,14 @@ _HANDLERS = (HANDLER, LEADER)
 
 LIFE = Life(
     {
+        "register": Step(
+            (DRAFT,),
+            "registered",
+            (CLERK, LEADER),
+            label=_lt("Register"),
+            writes=("number", "draft_by_id", "first_receiver_id"),
+            event="received",
+        ),
         "accept": Step(
             ("registered",),
             "accepted",
@@ -147,13 +163,19 @@ LIFE = Life(
             label=_lt("Archive"),
             stamps={"active": False},
         ),
+        "join": Step(
+            OPEN_PHASES,
+            None,
+            _STAFF,
+            label=_lt("Add joint complainants"),
+        ),
         "report_to_leader": Step(
             OPEN_PHASES,
             label=_lt("Report to the Leader"),
             asks=Ask(None, _lt("What the leader should decide, and why")),
         ),
         "report_threat": Step(
-            tuple(code for code, _label in PHASES),
+            (*OPEN_PHASES, *FINISHED_PHASES),
             label=_lt("Report a Threat"),
             asks=Ask(
                 None,
@@ -182,6 +204,7 @@ LIFE = Life(
         ),
     },
     state="phase",
+    methods={"register": "action_register_draft"},
 )
 
 
@@ -205,6 +228,10 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
     # EXPOSED API
     # ----------------------------------------------------------------------
+
+    def action_register_draft(self):
+        """Register drafts: they get their numbers, clocks and first rows in the log."""
+        return self._take("register")
 
     def action_accept(self):
         """Accept registered complaints and issue the acceptance voucher.
@@ -288,6 +315,16 @@ class HelpdeskTicket(models.Model):
         rest = self - complaints
         return super(HelpdeskTicket, rest).action_archive() if rest else True
 
+    def action_join(self, people):
+        """Add people who complain together with the main complainant of one case.
+
+        :param people: list of dicts of what ``complaint.identity`` says: ``name``, and as
+            far as known ``phone``, ``email``, ``work_unit``, ``occupation``, ``address``,
+            ``id_number``, ``representative``, ``sequence``
+        :raise UserError: where the text takes no joint complaints, or for other values
+        """
+        return self._take("join", people=people)
+
     def action_report_to_leader(self, text=None):
         """Report cases that are beyond the desk's means to a leader (R04).
 
@@ -370,7 +407,7 @@ class HelpdeskTicket(models.Model):
                 self.env._(
                     "The desk of %s has no stage for this phase. Ask the manager to "
                     "check the stages.",
-                    stages[False][0].number,
+                    stages[False][0].display_name,
                 )
             )
         return stages
@@ -385,6 +422,8 @@ class HelpdeskTicket(models.Model):
 
     def _log_step(self, name, before, given=None):
         """OVERRIDE: a step is told in the chatter as well, with the reason."""
+        if name == "register":
+            return self._log_registered()
         phases = dict(self._fields["phase"]._description_selection(self.env))
         bodies = {}
         for ticket in self:
@@ -431,7 +470,7 @@ class HelpdeskTicket(models.Model):
         """The register must be complete (R01, R02, R04: content of a complaint)."""
         rules = self.regulation_id
         # sudo: complaint.identity - who accepts need not know the complainant
-        identity = self.sudo().identity_ids
+        identity = self.sudo().identity_ids[:1]
         if self.confidentiality != "anonymous":
             if not identity.name:
                 yield self.env._("The complainant's name is missing.")
@@ -449,6 +488,7 @@ class HelpdeskTicket(models.Model):
             yield self.env._("The staff member complained about is missing.")
         if rules.gate_written_major and self.is_major and not self.written_form:
             yield self.env._("A major matter has to be in writing.")
+        yield from self._gates_representatives()
 
     def _gates_refuse(self, _reason=None):
         """R17 1.8: nobody but the office itself turns a complainant away."""

@@ -29,7 +29,9 @@ class PrivacyLookupWizard(models.TransientModel):  # pylint: disable=no-wizard-i
             )
             model = self.env["ir.model"]._get("complaint.identity")
             # sudo: complaint.identity - found for a custodian, shown by its pseudonym
-            for identity in tickets.sudo().identity_ids:
+            for identity in tickets.sudo().identity_ids.filtered_domain(
+                [("joint", "=", False)]
+            ):
                 self.line_ids.create(
                     {
                         "wizard_id": self.id,

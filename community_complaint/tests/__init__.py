@@ -18,12 +18,14 @@ from . import test_deadline
 from . import test_deadline_events
 from . import test_deadline_set
 from . import test_decision
+from . import test_draft
 from . import test_duty
 from . import test_extension
 from . import test_helpdesk
 from . import test_helpdesk_holes
 from . import test_holiday_wizard
 from . import test_identity
+from . import test_joint
 from . import test_injection
 from . import test_instruction
 from . import test_follow_up

@@ -21,6 +21,14 @@ CANARY = {
     "complainant_address": "鸟笼弄 7 号",
     "complainant_id_number": "110101199003074514",
 }
+#: Who complains together with them, nor may anybody find these.
+JOINT_CANARY = {
+    "name": "夜莺莺",
+    "phone": "13787654321",
+    "email": "nightingale@resident.example",
+    "address": "鸟笼弄 9 号",
+    "id_number": "110101198003074512",
+}
 
 
 class ComplaintCommon(TransactionCase):

@@ -6,20 +6,26 @@ from odoo import Command
 from odoo.tests import tagged
 
 from .canary import CanarySweep
-from .common import CANARY, ROLES, ComplaintCommon
+from .common import CANARY, JOINT_CANARY, ROLES, ComplaintCommon
 
 __all__ = ["CanarySweep"]
 
 
 class CanaryLife(ComplaintCommon, CanarySweep):
-    """A confidential case that went through everything."""
+    """A confidential joint complaint that went through everything."""
+
+    canaries = (*CANARY.values(), *JOINT_CANARY.values())
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.regulation.gate_follow_up = True
         cls.admin = cls._new_user("admin", "base.group_system")
+        cls.regulation.joint_complaints = True
         cls.case = cls._complaint(respondent_ids=cls._respondent(), **CANARY)
+        cls.case.with_user(cls.clerk).action_join(
+            [{**JOINT_CANARY, "representative": True}]
+        )
 
     def _live(self):
         """Take the case through its whole life."""
@@ -94,10 +100,11 @@ class TestCanarySees(CanaryLife):
         self.assertSees(self.assertNoCanaryFound, self.custodian, self.case)
 
     def test_a_text_on_the_case(self):
-        self.case.sudo().findings = f"{CANARY['complainant_name']} said so."
-        self.assertSees(self.assertNoCanaryInDatabase)
-        self.assertSees(self.assertNoCanaryRead, self.handler, self.case)
-        self.assertSees(self.assertNoCanaryFound, self.handler, self.case)
+        for name in (CANARY["complainant_name"], JOINT_CANARY["name"]):
+            self.case.sudo().findings = f"{name} said so."
+            self.assertSees(self.assertNoCanaryInDatabase)
+            self.assertSees(self.assertNoCanaryRead, self.handler, self.case)
+            self.assertSees(self.assertNoCanaryFound, self.handler, self.case)
 
     def test_a_bus_payload(self):
         self.env["bus.bus"]._sendone("x", "y", {"who": CANARY["complainant_name"]})
@@ -198,7 +205,7 @@ class TestCanarySeesFakeModel(CanaryLife):
         code = (
             "for record in self:\n"
             f"  record[{name!r}] = self.env['complaint.identity'].sudo().search("
-            f"[('ticket_id', '=', {self.case.id})]).name"
+            f"[('ticket_id', '=', {self.case.id})])[:1].name"
         )
         return Command.create(
             {

@@ -23,6 +23,9 @@ ELSEWHERE = {
         "hand_over",
         "report_back",
         "take_back",
+        # no screen yet
+        "join",
+        "register",
     ),
     # by “Correct the Complainant's Data …” of the case
     "complaint.identity": ("correct",),

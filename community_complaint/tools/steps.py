@@ -4,9 +4,14 @@ The steps themselves are a table of the ticket, see ``models/helpdesk_ticket_ste
 
 >>> "withdrawn" in FINISHED_PHASES, "withdrawn" in OPEN_PHASES
 (True, False)
+>>> DRAFT in FINISHED_PHASES, DRAFT in OPEN_PHASES
+(False, False)
 """
 
+#: Taken down, but not registered yet: no case so far.
+DRAFT = "draft"
 PHASES = [
+    (DRAFT, "Draft"),
     ("registered", "Registered"),
     ("accepted", "Accepted"),
     ("transferred", "Transferred"),
@@ -22,7 +27,9 @@ PHASES = [
 ]
 #: Nothing more is expected of the office.
 FINISHED_PHASES = ("closed", "archived", "refused", "withdrawn")
-OPEN_PHASES = tuple(code for code, _name in PHASES if code not in FINISHED_PHASES)
+OPEN_PHASES = tuple(
+    code for code, _name in PHASES if code not in (DRAFT, *FINISHED_PHASES)
+)
 #: What a finished case under appeal counts as, where its file is open again.
 APPEALED = "appealed"
 #: The file of a case is open in these: parts are added and worked on.

@@ -120,7 +120,7 @@ class ComplaintSubmission(models.Model):
         if self.owner_key:
             ring = self.env["complaint.identity"]._key_ring()
             return self.owner_key in ring.index("draft", owner)
-        partner = self.ticket_id.identity_ids.partner_id
+        partner = self.ticket_id.identity_ids[:1].partner_id
         return bool(partner) and owner == self._owner(partner)
 
     @api.model

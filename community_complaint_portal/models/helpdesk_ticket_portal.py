@@ -39,7 +39,10 @@ class HelpdeskTicket(models.Model):
         # over all complaints of the office
         # sudo: complaint.identity - only which cases are one's own, nothing is shown
         identities = self.env["complaint.identity"].sudo()
-        own = identities.search_fetch([("partner_id", "=", partner.id)], ["ticket_id"])
+        # the conversation and the papers are the main complainant's
+        own = identities.search_fetch(
+            [("partner_id", "=", partner.id), ("joint", "=", False)], ["ticket_id"]
+        )
         domain = Domain("id", "in", own.ticket_id.ids)
         domain &= Domain("is_complaint", "=", True)
         if state == "open":

@@ -25,6 +25,18 @@ class TestList(PortalCommon):
         case, _other = self.complain(1)[0], self.complain(1, self.neighbour)
         self.assertEqual(self.numbers(), [case.number])
 
+    def test_joint_complainants_do_not_get_it(self):
+        """The conversation and the papers are the main complainant's."""
+        [case] = self.complain(1, self.neighbour)
+        self.regulation.joint_complaints = True
+        case.with_user(self.clerk).action_join([{"name": "Han Meimei"}])
+        joined = case.sudo().identity_ids[1:]
+        self._force(joined, partner_id=self.resident.partner_id.id)
+        self.env.invalidate_all()
+        self.assertEqual(joined.partner_id, self.resident.partner_id)
+        self.assertEqual(self.numbers(), [])
+        self.assertEqual(self.get(self.page_of(case)).status_code, 404)
+
     def test_empty(self):
         page = self.get(LIST)
         self.assertIn("You have not filed a complaint here yet.", self.shown(page))
