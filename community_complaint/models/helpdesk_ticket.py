@@ -3,13 +3,10 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import html2plaintext, plaintext2html
 
 from ..tools.life import Opening, Unsealed, opens, unsealed
 from ..tools.steps import DRAFT, OPEN_PHASES
 
-#: Longest title made from a description.
-_TITLE_LENGTH = 60
 #: Whose fields other tickets have as well.
 _BASES = (("helpdesk_mgmt",), ("helpdesk_type",), ("helpdesk_mgmt_rating",))
 #: What the base's own code writes along with other fields.
@@ -28,7 +25,7 @@ _NOT_TAKEN = frozenset(
     }
 )
 #: Fields of the intake form that are no part of the case.
-_HELPERS = ("complainant_employee_id", "complainant_department_id")
+HELPERS = ("complainant_employee_id", "complainant_department_id")
 _BEFORE_DECIDING = tuple(phase for phase in OPEN_PHASES if phase != "deciding")
 #: What is told of the matter and of who complained: while the office may still ask.
 _TOLD = (
@@ -63,7 +60,7 @@ class HelpdeskTicket(models.Model):
         **opens("received_date", states=(DRAFT, "registered")),
         **opens("findings", states=_BEFORE_DECIDING),
         **opens("follow_up_result", states=("notified", "follow_up")),
-        **opens("what_happened", *_HELPERS, birth=True),
+        **opens("what_happened", *HELPERS, birth=True),
         # the base's fields of a contact, which the vault takes
         **opens("partner_name", "partner_email", birth=True),
     }
@@ -393,35 +390,9 @@ class HelpdeskTicket(models.Model):
         return tickets
 
     @api.model
-    def _prepare_complaint_vals(self, vals, team, phase="registered"):
-        """Return complete values of a complaint."""
-        regulation = team.regulation_id
-        vals = self._printable_vals(vals)
-        words = vals.pop("what_happened", None)
-        if (words or "").strip():
-            vals["description"] = plaintext2html(words)
-        for name in _HELPERS:
-            vals.pop(name, None)
-        description = vals.get("description") or ""
-        text = html2plaintext(description).strip().split("\n")[0]
-        vals = {
-            "description": description,
-            "confidentiality": regulation.confidentiality,
-            "rating_status": "no_rate",
-            "user_id": False,
-            **vals,
-            "company_id": team.company_id.id or self.env.company.id,
-            "stage_id": team._complaint_stage_id(phase),
-            "number": False,
-            "partner_id": False,
-            "regulation_id": regulation.id,
-            "is_complaint": True,
-            **self._prepare_author_vals(phase),
-        }
-        vals.setdefault("received_date", fields.Datetime.now())
-        if not (vals.get("name") or "").strip():
-            vals["name"] = text[:_TITLE_LENGTH] or self.env._("Complaint")
-        return vals
+    def _sealable_fields(self):
+        """OVERRIDE: whoever gives a complaint the base's token acts as its customer."""
+        return super()._sealable_fields() | {"access_token"}
 
     @api.model
     def _first_state(self):

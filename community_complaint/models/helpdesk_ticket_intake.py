@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import html2plaintext, plaintext2html
+
+from .helpdesk_ticket import HELPERS
 
 #: What a new desk may not know of a complaint, and the regulation's list of it.
 _LISTED = {
@@ -6,6 +9,8 @@ _LISTED = {
     "channel_id": "channel_ids",
     "complainant_kind_id": "complainant_kind_ids",
 }
+#: Longest title made from a description.
+_TITLE_LENGTH = 60
 
 
 class HelpdeskTicket(models.Model):
@@ -85,6 +90,41 @@ class HelpdeskTicket(models.Model):
         if not self.team_id.regulation_id:
             return super()._onchange_type_id()
         return None
+
+    # ----------------------------------------------------------------------
+    # Create
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _prepare_complaint_vals(self, vals, team, phase="registered"):
+        """Return complete values of a complaint."""
+        regulation = team.regulation_id
+        vals = self._printable_vals(vals)
+        words = vals.pop("what_happened", None)
+        if (words or "").strip():
+            vals["description"] = plaintext2html(words)
+        for name in HELPERS:
+            vals.pop(name, None)
+        description = vals.get("description") or ""
+        text = html2plaintext(description).strip().split("\n")[0]
+        vals = {
+            "description": description,
+            "confidentiality": regulation.confidentiality,
+            "rating_status": "no_rate",
+            "user_id": False,
+            **vals,
+            "company_id": team.company_id.id or self.env.company.id,
+            "stage_id": team._complaint_stage_id(phase),
+            "number": False,
+            "partner_id": False,
+            "regulation_id": regulation.id,
+            "is_complaint": True,
+            **self._prepare_author_vals(phase),
+        }
+        vals.setdefault("received_date", fields.Datetime.now())
+        if not (vals.get("name") or "").strip():
+            vals["name"] = text[:_TITLE_LENGTH] or self.env._("Complaint")
+        return vals
 
     # ----------------------------------------------------------------------
     # Buttons of the intake form; the web client saves before it calls them

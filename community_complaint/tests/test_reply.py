@@ -75,8 +75,11 @@ class TestFirstReceiver(ComplaintCommon):
     """R17 1.8, R18 3: whoever is asked first does not send anybody away."""
 
     def test_who_registers(self):
-        ticket = self._complaint(first_receiver_id=self.leader.id)
-        self.assertEqual(ticket.first_receiver_id, self.clerk)
+        with self.assertRaises(UserError):
+            self._complaint(first_receiver_id=self.leader.id)
+        tickets = self.env["helpdesk.ticket"].with_user(self.clerk)
+        forged = tickets.with_context(default_first_receiver_id=self.leader.id)
+        self.assertEqual(forged.create(self._vals()).first_receiver_id, self.clerk)
 
     def test_mail_has_none_until_accepted(self):
         ticket = self.env["helpdesk.ticket"].sudo().create(self._vals())

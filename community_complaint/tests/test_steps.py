@@ -2,7 +2,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, warmup
 
-from ..models.helpdesk_ticket_step import LIFE
+from ..models.helpdesk_ticket_life import LIFE
 from ..tools.steps import FINISHED_PHASES, PHASES
 from .common import ComplaintCommon
 
