@@ -67,7 +67,7 @@ class ComplaintAccountability(models.Model):
             if item.kind in ("appraisal", "law") and not (item.body or "").strip():
                 raise ValidationError(self.env._("Say which body it went to."))
 
-    def _check_born(self, table):
+    def _check_born(self, table):  # pylint: disable=missing-return
         """OVERRIDE: only if the decision in force calls the complaint malicious."""
         super()._check_born(table)
         if any(not item.ticket_id._is_malicious() for item in self):

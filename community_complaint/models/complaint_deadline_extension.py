@@ -155,7 +155,7 @@ class ComplaintDeadlineExtension(models.Model):
     # Business
     # ----------------------------------------------------------------------
 
-    def _lock_step(self):
+    def _lock_step(self):  # pylint: disable=missing-return
         """OVERRIDE: two people never decide on the same clock."""
         super()._lock_step()
         self.deadline_id._lock()

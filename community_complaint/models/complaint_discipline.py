@@ -234,7 +234,7 @@ class ComplaintDiscipline(models.Model):
             self._note_editor()
         return result
 
-    def _check_born(self, table):
+    def _check_born(self, table):  # pylint: disable=missing-return
         """OVERRIDE: what people propose themselves (R05 9).
 
         :raise UserError: if the text carries out no measures, or no reason is given
@@ -273,10 +273,10 @@ class ComplaintDiscipline(models.Model):
         for item in self:
             # sudo: helpdesk.ticket, hr.employee, complaint.respondent - nobody chooses
             # this by hand
-            user, case = item.sudo().employee_id.user_id, item.sudo().ticket_id
+            item = item.sudo()  # noqa: PLW2901
+            user, case = item.employee_id.user_id, item.ticket_id
             if user and user not in case.conflict_user_ids:
-                respondent = item.sudo().respondent_id
-                case._exclude([(user, "discipline", respondent)])
+                case._exclude([(user, "discipline", item.respondent_id)])
 
     # ----------------------------------------------------------------------
     # Papers and the personnel file

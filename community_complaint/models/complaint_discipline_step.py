@@ -187,7 +187,7 @@ class ComplaintDisciplineStep(models.AbstractModel):
     # What a step writes, and what follows
     # ----------------------------------------------------------------------
 
-    def _do_step(self, name, given=None, **more):
+    def _do_step(self, name, given=None, **more):  # pylint: disable=missing-return
         """OVERRIDE: entries in personnel files follow their measures."""
         super()._do_step(name, given, **more)
         self._follow_record()

@@ -259,7 +259,7 @@ class ComplaintDisclosure(models.Model):
         until = fields.Datetime.now() + timedelta(hours=self.hours)
         return {"decision_note": self.ticket_id._without_names(note), "until": until}
 
-    def _write_step(self, vals):
+    def _write_step(self, vals):  # pylint: disable=missing-return
         """OVERRIDE: a remark names nobody."""
         for item in self:
             note = vals.get("decision_note")

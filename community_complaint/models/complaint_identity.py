@@ -39,6 +39,8 @@ _INDEXED = {
     "partner_id": "partner_key",
 }
 #: The columns of the vault.
+#: What people type.
+_TYPED = tuple(name for name in SEALED if name not in ("partner_id", "signature"))
 _COLUMNS = ("vault", "key_id", *_INDEXED.values())
 _ROTATED = 200
 #: Values that give a complainant away.
@@ -68,12 +70,9 @@ class ComplaintIdentity(models.Model):
     Who may read it follows the confidentiality of the case, see ``security/``;
     everybody else sees the case's pseudonym. A secret identity is read while it is shown.
 
-    The values are one text in ``vault``, encrypted if the server has keys. These come from
-    the option ``complaint_identity_keys`` of the server's configuration file or the
-    environment variable ``COMPLAINT_IDENTITY_KEYS``: ``id:base64,id:base64``, the first
-    encrypts. Without keys the texts are readable in the database. An identity whose key
-    is missing shows as empty and refuses to be changed, so that nothing is lost; with the
-    key it is there again.
+    The values are one text in ``vault``, encrypted if the server has keys, see
+    ``docs/operations.rst``. An identity whose key is missing shows as empty and refuses to
+    be changed, so that nothing is lost; with the key it is there again.
 
     Contacts change while the case runs; in a finished one only for some minutes after
     somebody gave a reason, which is on record.
@@ -107,16 +106,7 @@ class ComplaintIdentity(models.Model):
         state="phase",
     )
     _opens = {
-        **opens(
-            "name",
-            "phone",
-            "email",
-            "work_unit",
-            "occupation",
-            "address",
-            "id_number",
-            phases=_CORRECTING_PHASES,
-        ),
+        **opens(*_TYPED, phases=_CORRECTING_PHASES),
         **opens("partner_id", phases=_CORRECTING_PHASES, by=(CUSTODIAN,)),
         **opens("signature", phases=(DRAFT, "registered", "accepted")),
         **opens("representative", "sequence", phases=_CORRECTING_PHASES),

@@ -44,7 +44,7 @@ class ComplaintLifeMixin(models.AbstractModel):
     @api.model
     def _step_label(self, name):
         """Return what a step is called, in the user's language."""
-        return self.env._(self._step(name).label)  # pylint: disable=gettext-variable
+        return self.env._(self._step(name).label)
 
     @api.model
     def _step_selection(self):

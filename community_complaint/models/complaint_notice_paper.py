@@ -175,14 +175,11 @@ class ComplaintNoticePaper(models.AbstractModel):
         title = self._kinds()[self.kind].title
         if not title:
             return self.transfer_id._paper_title()
-        return self.env._(title)  # pylint: disable=gettext-variable
+        return self.env._(title)
 
     def _paper_signatories(self):
         """Return who signs the paper besides the office."""
-        return [
-            self.env._(label)  # pylint: disable=gettext-variable
-            for label in self._kinds()[self.kind].signatories
-        ]
+        return [self.env._(label) for label in self._kinds()[self.kind].signatories]
 
     def _paper_appeal(self):
         """Return sentences on how to appeal; other addons add theirs."""

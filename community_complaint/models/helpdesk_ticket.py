@@ -446,6 +446,7 @@ class HelpdeskTicket(models.Model):
         self._note_changes(vals.keys() & by_hand)
         if vals:
             with unsealed(self._unsealed(vals.keys() | _STAMPS)):
+                # pylint: disable-next=super-method-mismatch
                 super().write(vals)
         self._after_write(vals, before)
         if identity:

@@ -51,15 +51,13 @@ class ComplaintStepDialog(models.TransientModel):
             field = ask.field and records._fields[ask.field]
             dialog.records_label = ", ".join(records.mapped("display_name")[:20])
             dialog.question = (
-                self.env._(ask.question)  # pylint: disable=gettext-variable
+                self.env._(ask.question)
                 if ask.question
                 else field._description_string(self.env)
             )
             kinds = {"date": "date", "many2one": "person"}
             dialog.kind = kinds.get(field and field.type, "text")
-            dialog.date_label = (
-                ask.date and self.env._(ask.date)  # pylint: disable=gettext-variable
-            )
+            dialog.date_label = ask.date and self.env._(ask.date)
             dialog.with_files = ask.files
 
     # ----------------------------------------------------------------------
@@ -120,9 +118,8 @@ class ComplaintStepDialog(models.TransientModel):
         return super().write(vals)
 
     def _check_own(self):
-        if any(
-            dialog.create_uid != self.env.user for dialog in self.sudo()
-        ):  # sudo: who
+        # sudo: complaint.step.dialog - who opened it
+        if any(dialog.create_uid != self.env.user for dialog in self.sudo()):
             raise AccessError(self.env._("This dialog belongs to somebody else."))
 
     # ----------------------------------------------------------------------

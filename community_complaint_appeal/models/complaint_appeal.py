@@ -387,7 +387,7 @@ class ComplaintAppeal(models.Model):
             )
         return super().unlink()
 
-    def _check_open(self, names):
+    def _check_open(self, names):  # pylint: disable=missing-return
         """OVERRIDE: who reviews writes the decision, nobody else (THREATS 21)."""
         super()._check_open(names)
         for appeal in self:

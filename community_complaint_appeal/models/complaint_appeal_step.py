@@ -196,7 +196,7 @@ class ComplaintAppealStep(models.AbstractModel):
         self.ticket_id.sudo()._lock_step()
         return super()._lock_step()
 
-    def _do_step(self, name, given=None, **more):
+    def _do_step(self, name, given=None, **more):  # pylint: disable=missing-return
         """OVERRIDE: appeal by appeal, each has its number and its clocks."""
         for appeal in self:
             super(ComplaintAppealStep, appeal)._do_step(name, given, **more)
@@ -217,7 +217,7 @@ class ComplaintAppealStep(models.AbstractModel):
         clocks = case._appeal_clocks().filtered(lambda item: not item.appeal_id)
         clocks._write_sealed("appeal", {"appeal_id": self.id})
 
-    def _log_step(self, name, before, given=None):
+    def _log_step(self, name, before, given=None):  # pylint: disable=missing-return
         """OVERRIDE: on the case as well, in words."""
         super()._log_step(name, before, given)
         label = f"{self.display_name}: {self._step_label(name)}"

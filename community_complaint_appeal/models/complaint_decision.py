@@ -22,7 +22,7 @@ class ComplaintDecision(models.Model):
         "complaint.appeal", readonly=True, copy=False, index="btree_not_null"
     )
 
-    def _check_by_hand(self):
+    def _check_by_hand(self):  # pylint: disable=missing-return
         """OVERRIDE: nobody but the reviewer writes what an appeal is to change.
 
         :raise UserError: naming the appeal

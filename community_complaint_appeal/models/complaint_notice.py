@@ -51,7 +51,7 @@ class ComplaintNotice(models.Model):
         """OVERRIDE: add the papers of an appeal."""
         return {**super()._kinds(), **KINDS}
 
-    def _after_serve(self, **more):
+    def _after_serve(self, **more):  # pylint: disable=missing-return
         """OVERRIDE: tell the clocks of appeals whose notices are now all served."""
         super()._after_serve(**more)
         answers = self.filtered(lambda item: item.kind in ANSWER_KINDS)
