@@ -379,6 +379,9 @@ class ComplaintIdentity(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """OVERRIDE: what tells who complained goes into the vault."""
+        if any("ticket_id" not in vals for vals in vals_list):
+            # a copy: it is made with its case, nobody makes one by hand
+            self.browse()._refuse("ticket_id", None)
         return super().create(
             [
                 {

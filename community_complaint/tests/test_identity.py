@@ -104,6 +104,13 @@ class TestIdentity(ComplaintCommon):
             self._seen(self.open, self.clerk), set(CANARY) - {"complainant_phone"}
         )
 
+    def test_no_identity_without_its_case(self):
+        """A copy is refused in words, whoever makes it."""
+        identity = self.open.sudo().identity_ids
+        for copied in (identity, identity.with_user(self.clerk)):
+            with self.assertRaises(UserError):
+                copied.copy({"name": "Forged"})
+
     def test_papers_of_confidential_cases(self):
         self._accept(self.secret)
         self._accept(self.open)
