@@ -6,7 +6,7 @@ from odoo.addons.community_complaint.models.complaint_seal_mixin import (
 )
 
 #: Stands for the record itself, which may be deleted or not.
-RECORD = "(record)"
+RECORD = "itself"
 
 
 def sealed_models(env):
