@@ -171,7 +171,7 @@ def review(leader, reviewer, appeal):
     path = f"/odoo/action-community_complaint_appeal.complaint_appeal_action/{appeal}"
     leader.open(path).button("指派复核人")
     leader.dialog()
-    leader.fill("reviewer_id", "leader2", ".modal")
+    leader.fill("person_id", "leader2", ".modal")
     leader.picture("reviewer")
     leader.dialog("确认")
     leader.page.wait_for_selector(".modal", state="detached")
