@@ -161,7 +161,7 @@ class TestAccusation(TransferCommon):
         self.assertTrue(draft.approval_needed)
         with self.assertRaises(UserError):
             draft.with_user(self.clerk).action_approve("Go.")
-        self.assertRefused("Somebody else has to do this", draft.action_approve, "Go.")
+        self.assertRefused("Somebody else has to do it", draft.action_approve, "Go.")
         other = self._new_user("deputy", "community_complaint.group_complaint_leader")
         self.team.user_ids += other
         draft.with_user(other).action_approve("The organisation decided so.")

@@ -105,4 +105,4 @@ class TestDisciplineCost(DisciplineCommon):
         self.assertRefused(
             "not over", last_day.with_user(self.discipline).sudo().action_expire
         )
-        self.assertRefused("Nobody", over.with_user(self.discipline).action_expire)
+        self.assertRefused("by hand", over.with_user(self.discipline).action_expire)

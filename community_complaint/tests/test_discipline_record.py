@@ -58,7 +58,7 @@ class TestDisciplineRecord(DisciplineCommon):
         ):
             with self.assertRaises(UserError):
                 function()
-        self.assertRefused("is not deleted", record.sudo().unlink)
+        self.assertRefused("cannot be deleted", record.sudo().unlink)
 
     def test_threat_22_no_field_leads_to_the_case(self):
         """Neither a link nor a word of the case; not even by way of other models."""

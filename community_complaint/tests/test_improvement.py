@@ -271,7 +271,7 @@ class TestImprovement(ImprovementCommon):
     def test_not_verified_by_who_did_it(self):
         task = self._plan(self.task, self.leader)
         task.action_done("Done by myself.")
-        with self.assertRaisesRegex(UserError, "Somebody else has to do this"):
+        with self.assertRaisesRegex(UserError, "Somebody else has to do it"):
             task.action_verify("It helps.")
         task.with_user(self.manager).action_verify("It helps.")
 

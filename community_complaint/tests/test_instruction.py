@@ -168,5 +168,6 @@ class TestInstructionConflict(ComplaintCommon):
         self.assertFalse(mine.search([("ticket_id", "=", ticket.id)]))
         ticket.sudo().respondent_ids = [Command.clear()]
         self.env.flush_all()
-        self.assertFalse(ticket.sudo().conflict_user_ids)
+        self.assertFalse(mine.search([("ticket_id", "=", ticket.id)]), "until lifted")
+        ticket.sudo().conflict_ids.with_user(self.manager).action_lift("A mistake.")
         self.assertTrue(mine.search([("ticket_id", "=", ticket.id)]))

@@ -175,7 +175,7 @@ class TestReviewDiscipline(DisciplineCommon):
         self.assertEqual(item.state, "proposed")
         self.assertFalse(item.heard_date)
         deputy.action_hear()
-        self.assertRefused("Somebody else has to do this", deputy.action_approve)
+        self.assertRefused("Somebody else has to do it", deputy.action_approve)
         self.assertEqual(item.state, "heard")
         item.with_user(self.discipline).action_approve()
         self.assertEqual(item.state, "approved")
@@ -187,7 +187,7 @@ class TestReviewDiscipline(DisciplineCommon):
         item.with_user(self.leader).duration = 3
         item.with_user(self.discipline).action_hear()
         self.assertRefused(
-            "Somebody else has to do this", item.with_user(self.deputy).action_approve
+            "Somebody else has to do it", item.with_user(self.deputy).action_approve
         )
         for name in ("editor_ids", "proposed_by_id"):
             with self.subTest(field=name), self.assertRaises(UserError):

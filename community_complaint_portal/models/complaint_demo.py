@@ -30,7 +30,7 @@ class ComplaintDemo(models.AbstractModel):
     def _give_case(self, case, partner):
         """Let a resident be the complainant of a case."""
         website = self.env.ref("community_complaint.channel_website")
-        case.sudo().channel_id = website  # sudo: helpdesk.ticket - demo data
+        case._write_sealed("demo", {"channel_id": website.id})
         case.identity_ids._write_sealed(
             "demo",
             {"name": partner.name, "phone": partner.phone, "partner_id": partner.id},

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
+from odoo.addons.community_complaint.tools.life import Opening
 from odoo.addons.community_complaint.tools.steps import FINISHED_PHASES, OPEN_PHASES
 
 from ..tools.uploads import MAX_FILE_SIZE, MAX_FILES, MAX_TOTAL_SIZE
@@ -24,6 +25,12 @@ class HelpdeskTicket(models.Model):
     """
 
     _inherit = "helpdesk.ticket"
+
+    _openings = {
+        "demo": Opening(
+            "Residents of the demo office filed some of its cases.", ("channel_id",)
+        )
+    }
 
     # ----------------------------------------------------------------------
     # Finding one's own

@@ -9,8 +9,24 @@ from differences import GONE, NEW, Known
 #: Their creation is noted on templates and scheduled jobs as on any record.
 _SHIPPED_THREADS = ("complaint.regulation", "ir.actions.server", "ir.cron")
 
+#: What every office gets.
+_EVERYWHERE = (
+    Known(
+        "helpdesk_ticket_stage",
+        (NEW,),
+        "desks get a stage for drafts",
+        when=lambda d: d.new["complaint_phase"] == "draft",
+    ),
+    Known(
+        "helpdesk_ticket_stage_helpdesk_ticket_team_rel",
+        (NEW,),
+        "desks get a stage for drafts",
+    ),
+)
+
 KNOWN = {
     "08f23e5": [
+        *_EVERYWHERE,
         Known(
             "complaint_identity",
             (
@@ -86,7 +102,15 @@ KNOWN = {
             when=lambda d: d.new["model"] in _SHIPPED_THREADS,
         ),
     ],
-    "0ff6cc3": [],
+    "0ff6cc3": [
+        *_EVERYWHERE,
+        Known(
+            "complaint_log",
+            (NEW,),
+            "who was excluded has a record of it now",
+            when=lambda d: d.new["kind"] == "conflict_set",
+        ),
+    ],
 }
 
 #: Tables that are empty in an old office, and why that is no gap.
