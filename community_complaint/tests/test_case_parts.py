@@ -61,8 +61,10 @@ class TestRespondentSeal(PartsCommon):
         respondent.with_user(self.leader).unlink()
         # who was excluded stays so until a leader lifts it
         self.assertFalse(self._sees(self.second))
-        row = self.env["complaint.log"].search([], limit=1)
-        self.assertEqual(row.kind, "respondent_removed")
+        row = self.env["complaint.log"].search(
+            [("kind", "=", "respondent_removed")], limit=1
+        )
+        self.assertEqual(row.ticket_id, self.case)
         self.assertEqual(row.user_id, self.leader)
 
     def test_heard_is_heard(self):

@@ -256,7 +256,7 @@ class TestReviewSelfReview(DisciplineCommon):
         self._decide(ticket, "self_review")
         review = ticket.sudo().self_review_ids.with_user(self.handler)
         stranger = other.sudo().respondent_ids
-        stranger.employee_id.name = "Qin Shou"
+        self._force(stranger, name="Qin Shou")
         with self.assertRaises(UserError) as caught, self.cr.savepoint():
             review.respondent_id = stranger.id
         self.assertNotIn(stranger.name, str(caught.exception))
