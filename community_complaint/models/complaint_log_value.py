@@ -71,7 +71,7 @@ class ComplaintLogValue(models.Model):
     )
     moment = fields.Datetime("When", required=True, readonly=True)
 
-    record_text = fields.Char("Where", compute="_compute_texts")
+    record_text = fields.Char("Changed Record", compute="_compute_texts")
     old_text = fields.Text("Before", compute="_compute_texts")
     new_text = fields.Text("After", compute="_compute_texts")
     field_text = fields.Char(
@@ -208,6 +208,9 @@ class ComplaintLogValue(models.Model):
             return self._mask()
         # sudo: ir.model - what a kind of record is called
         kind = self.env["ir.model"]._get(self.res_model).sudo().name
+        if record._name == "helpdesk.ticket":
+            # the base's word for it is another one
+            kind = self.env._("Complaint")
         if not record:
             return self.env._("%s (deleted)", kind)
         return f"{kind}: {record.display_name}"
