@@ -1,6 +1,5 @@
 import json
 import os
-import re
 from collections import Counter
 from datetime import timedelta
 
@@ -17,8 +16,6 @@ from ..tools.roles import CUSTODIAN
 from ..tools.steps import DRAFT, FILE_PHASES, FINISHED_PHASES
 
 _lt = LazyTranslate(__name__)
-#: What a phone number is compared by: its last digits.
-_PHONE_DIGITS = 11
 #: What is kept in the vault; ``partner_id`` as the id of the contact.
 SEALED = (
     "name",
@@ -38,9 +35,9 @@ _INDEXED = {
     "email": "email_key",
     "partner_id": "partner_key",
 }
-#: The columns of the vault.
 #: What people type.
 _TYPED = tuple(name for name in SEALED if name not in ("partner_id", "signature"))
+#: The columns of the vault.
 _COLUMNS = ("vault", "key_id", *_INDEXED.values())
 _ROTATED = 200
 #: Values that give a complainant away.
@@ -52,16 +49,6 @@ _CORRECTING = "correcting"
 _CORRECTING_PHASES = (DRAFT, *FILE_PHASES, _CORRECTING)
 #: How long that lasts.
 _CORRECTION = timedelta(minutes=15)
-
-
-def phone_key(phone):
-    """Return the digits by which phone numbers are compared, or ``False``.
-
-    >>> phone_key("+86 138-0013-8000"), phone_key("021 6688 9900"), phone_key("n/a")
-    ('13800138000', '02166889900', False)
-    """
-    digits = re.sub(r"\D", "", phone or "")
-    return digits[-_PHONE_DIGITS:] if len(digits) >= 5 else False
 
 
 class ComplaintIdentity(models.Model):
@@ -491,7 +478,7 @@ class ComplaintIdentity(models.Model):
     def _index_key(self, name, value):
         """Return the form in which a value is compared, ``False`` if it has none."""
         if name == "phone":
-            return phone_key(value)
+            return vault.phone_key(value)
         if name == "email":
             return email_normalize(value or "", strict=False) or False
         if name == "partner_id":
@@ -533,7 +520,7 @@ class ComplaintIdentity(models.Model):
     def _contact_domain(self, phone, email):
         """Return the domain of identities with a phone or e-mail, or ``None``."""
         parts = []
-        if phone_key(phone):
+        if vault.phone_key(phone):
             parts.append(self._index_domain("phone", [phone]))
         if self._index_key("email", email):
             parts.append(self._index_domain("email", [email]))

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, users
 
-from ..models.complaint_identity import phone_key
+from ..tools.vault import phone_key
 from .common import CANARY, ComplaintCommon
 
 

@@ -42,6 +42,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 _PREFIX = "sealed"
 _NONCE = 12
 _KEY = 32
+#: What a phone number is compared by: its last digits.
+_PHONE_DIGITS = 11
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
@@ -190,3 +192,13 @@ def fold(text):
     # between Chinese characters a space means nothing
     text = re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", text)
     return text or False
+
+
+def phone_key(phone):
+    """Return the digits by which phone numbers are compared, or ``False``.
+
+    >>> phone_key("+86 138-0013-8000"), phone_key("021 6688 9900"), phone_key("n/a")
+    ('13800138000', '02166889900', False)
+    """
+    digits = re.sub(r"\D", "", phone or "")
+    return digits[-_PHONE_DIGITS:] if len(digits) >= 5 else False
