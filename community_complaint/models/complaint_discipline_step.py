@@ -105,7 +105,7 @@ class ComplaintDisciplineStep(models.AbstractModel):
 
         :param date: the office's date from which they are in force, today by default
         """
-        return self._take("enforce", fields.Date.to_date(date))
+        return self._take("enforce", date)
 
     def action_suspend(self, reason=None):
         """Suspend measures, for instance until an appeal is decided."""

@@ -60,14 +60,40 @@ class ComplaintLifeMixin(models.AbstractModel):
         :raise AccessError: for who has none of the roles
         :raise UserError: with everything that is missing, record by record
         """
-        step = self._step(name)
-        given = given.strip() if isinstance(given, str) else given
-        if step.asks and not given and not self._was_given(name):
+        asks = self._step(name).asks
+        given = self._as_asked(asks, given) if asks else given
+        if asks and not given and not self._was_given(name):
             return self._ask(name)
         self._lock_step()
         self._check_step(name, given, **more)
         self._do_step(name, given, **more)
         return True
+
+    @api.model
+    def _as_asked(self, ask, given):
+        """Return what was given to a step as its field takes it.
+
+        :param ask: :class:`~..tools.life.Ask`
+        :param given: text; date, or one as text; person, or the id of one
+        :return: text without blanks around it, date, record; nothing as it came
+        :raise UserError: for anything else
+        """
+        if not given:
+            return given
+        field = self._fields.get(ask.field)
+        try:
+            if field and field.type == "date":
+                return fields.Date.to_date(given)
+            if field and field.type == "many2one":
+                records = self.env[field.comodel_name]
+                return records.concat(
+                    records.browse(given) if type(given) is int else given
+                ).exists()
+            return given.strip()
+        except (AttributeError, TypeError, ValueError, KeyError) as error:
+            raise UserError(
+                self.env._("This answer cannot be understood. Give it once more.")
+            ) from error
 
     def _was_given(self, name):
         """Return whether what a step asks for is there already. Hook; asked by default."""

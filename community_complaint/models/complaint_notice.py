@@ -241,7 +241,7 @@ class ComplaintNotice(models.Model):
             is only told where it has to be written
         """
         waiting = self.filtered(lambda notice: notice.state == "issued")
-        day = fields.Date.to_date(date)
+        day = self._as_asked(self._step("serve").asks, date)
         for served, notices in waiting.grouped(
             lambda notice: day or notice.ticket_id._office_date()
         ).items():

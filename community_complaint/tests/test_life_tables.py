@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
 from ..models.complaint_life_mixin import ComplaintLifeMixin
@@ -113,6 +114,21 @@ class TestLifeTables(TransactionCase):
                             self.assertEqual(
                                 self._people(groups), self._people(step.by or ())
                             )
+
+    def test_rubbish_is_refused(self):
+        """What a program sends in place of an answer gives a message, no traceback."""
+        for name, model in self.lives.items():
+            life = model._life_table()
+            for step_name, step in life.steps.items():
+                if not step.asks or step.by is None:
+                    continue
+                method = getattr(model.new(), life.method(step_name))
+                for rubbish in (True, 7.5, ["x"], {"a": 1}, [[6, 0, [1]]]):
+                    with (
+                        self.subTest(model=name, step=step_name, rubbish=rubbish),
+                        self.assertRaises(UserError),
+                    ):
+                        method(rubbish)
 
     def test_openings_name_fields(self):
         for name, model in self.sealed.items():

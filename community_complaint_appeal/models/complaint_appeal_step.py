@@ -148,13 +148,13 @@ class ComplaintAppealStep(models.AbstractModel):
     def action_assign(self, reviewer=None):
         """Assign a reviewer who had no part in the result.
 
-        :param reviewer: ``res.users`` record or id; without one a dialog is returned
+        :param reviewer: ``res.users`` record, or its id; without one a dialog is returned
         """
-        return self._take("assign", self._as_user(reviewer))
+        return self._take("assign", reviewer)
 
     def action_reassign(self, reviewer=None):
         """Assign another reviewer, see :meth:`action_assign`."""
-        return self._take("reassign", self._as_user(reviewer))
+        return self._take("reassign", reviewer)
 
     def action_forward(self):
         """Note that the file went to the superior body that decides."""
@@ -179,12 +179,6 @@ class ComplaintAppealStep(models.AbstractModel):
     def action_withdraw(self, reason=None):
         """Record that the appellant took the appeal back."""
         return self._take("withdraw", reason)
-
-    def _as_user(self, reviewer):
-        """Return the ``res.users`` record that a person or the id of one is."""
-        if isinstance(reviewer, models.BaseModel):
-            return reviewer
-        return self.env["res.users"].browse(reviewer)
 
     # ----------------------------------------------------------------------
     # What is special about the steps of appeals
