@@ -1,6 +1,6 @@
 import json
 import random
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, time, timedelta
 from unittest.mock import patch
 
@@ -37,6 +37,10 @@ _PNG = bytes.fromhex(
     "1f15c4890000000d49444154789c6360606060000000050001a5f64540"
     "0000000049454e44ae426082"
 )
+
+
+#: Where Odoo's models look for the time.
+_CLOCKS = ((fields.Datetime, "now"), (fields.Date, "context_today"))
 
 
 class ComplaintDemo(models.AbstractModel):
@@ -144,10 +148,17 @@ class Office:
         moment = min(moment, self.now)
         last = self.env["mail.message"].search([], order="id desc", limit=1).id or 0
         local = self.days.local_date(moment)
-        with (
-            patch.object(fields.Datetime, "now", lambda *_args: moment),
-            patch.object(fields.Date, "context_today", lambda *_args, **_kw: local),
-        ):
+        stopped = (lambda *_args: moment, lambda *_args, **_kw: local)
+        with ExitStack() as past:
+            clocks = {}
+            for (owner, name), clock in zip(_CLOCKS, stopped, strict=True):
+                clocks[getattr(owner, name)] = clock
+                past.enter_context(patch.object(owner, name, clock))
+            # defaults that are the clock itself
+            for model in self.env.registry.values():
+                for field in model._fields.values():
+                    if clock := clocks.get(field.default):
+                        past.enter_context(patch.object(field, "default", clock))
             yield
             self.env.flush_all()
         self.env.cr.execute(

@@ -19,3 +19,7 @@ def test_demo_office():
     )
     papers = postgres.query("SELECT count(*) FROM complaint_notice", name)
     assert int(papers[0]) > 50
+    backwards = (
+        "SELECT count(*) FROM complaint_discipline WHERE proposed_date > approved_date"
+    )
+    assert postgres.query(backwards, name) == ["0"]
