@@ -29,8 +29,8 @@ Sweeps
 
 A sweep is a table: every cell is tried once, as a real client would, and taken back.
 ``./run test`` tries a covering array of each sweep, in which every pair of values of two
-axes occurs, with another seed every time; the seed is told and can be given again in
-``COMPLAINT_SWEEP_SEED``. ``./run sweep`` tries all cells. These are the figures of the last
+axes occurs; ``COMPLAINT_SWEEP_SEED`` asks for other cells than those of the usual seed,
+which is told. ``./run sweep`` tries all cells. These are the figures of the last
 full run:
 
 """

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -278,7 +278,9 @@ class HelpdeskTicket(models.Model):
         closed = self._office_date(self.closed_date)
         return self.follow_up_ids.filtered(
             lambda item: (
-                item.round and item.state != "skipped" and item.due_date > closed
+                item.round
+                and item.state != "skipped"
+                and (item.due_date or date.max) > closed
             )
         )
 

@@ -3,6 +3,7 @@
 import io
 import re
 
+from playwright.sync_api import TimeoutError as Late
 from pypdf import PdfReader
 
 from tools import paths
@@ -77,6 +78,15 @@ class Screen:
                 ".modal-footer button, .o_form_view button", has_text=label
             ).first.click()
         return box
+
+    def gone(self):
+        """Wait until no dialog is open; tell what the one that stays says."""
+        try:
+            self.page.wait_for_selector(".modal", state="detached")
+        except Late as error:
+            text = self.page.locator(".modal:visible").last.inner_text()
+            raise AssertionError(f"the dialog stays: {text}") from error
+        return self
 
     def save(self):
         """Save the form and wait until it is saved."""

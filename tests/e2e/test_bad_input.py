@@ -122,7 +122,7 @@ def test_large_file(office, clerk, tmp_path):
     )
     clerk.picture("large-file")
     clerk.dialog("保存")
-    clerk.page.wait_for_selector(".modal", state="detached")
+    clerk.gone()
     clerk.save()
     [evidence] = office.sessions["leader"].call(
         "complaint.evidence",

@@ -114,7 +114,7 @@ def investigate(handler):
     handler.fill("summary", "二楼住户承认夜间施工，物业有登记。", ".modal")
     handler.picture("inquiry")
     handler.dialog("保存")
-    handler.page.wait_for_selector(".modal", state="detached")
+    handler.gone()
     handler.fill("findings", "夜间施工属实，持续三晚。")
     handler.button("提交调查结论").phase("处理决定")
     handler.picture("findings")
@@ -131,10 +131,10 @@ def decide(leader):
     leader.fill("reasons", "夜间施工违反管理规约。", ".modal")
     leader.picture("decision")
     leader.dialog("保存")
-    leader.page.wait_for_selector(".modal", state="detached")
+    leader.gone()
     leader.button("作出决定")
     leader.dialog("确定")
-    leader.page.wait_for_selector(".modal", state="detached")
+    leader.gone()
 
 
 def notify(office, clerk, ticket):
@@ -148,7 +148,7 @@ def notify(office, clerk, ticket):
     clerk.tab("文书").picture("notices")
     clerk.button("文书已全部交付")
     clerk.dialog("确定")
-    clerk.page.wait_for_selector(".modal", state="detached")
+    clerk.gone()
 
 
 def take_down_appeal(office, clerk, ticket):
@@ -174,14 +174,14 @@ def review(leader, reviewer, appeal):
     leader.fill("person_id", "leader2", ".modal")
     leader.picture("reviewer")
     leader.dialog("确认")
-    leader.page.wait_for_selector(".modal", state="detached")
+    leader.gone()
     reviewer.open(path).tab("申诉决定")
     reviewer.field("outcome").locator("label", has_text="维持原处理决定").click()
     reviewer.fill("reasons", "处理得当，并已要求物业巡查夜间施工。")
     reviewer.picture("decision")
     reviewer.button("作出申诉决定")
     reviewer.dialog("确定")
-    reviewer.page.wait_for_selector(".modal", state="detached")
+    reviewer.gone()
 
 
 def answer_appeal(office, clerk, ticket, appeal):
@@ -191,7 +191,7 @@ def answer_appeal(office, clerk, ticket, appeal):
     assert all("维持原处理决定" in text for text in texts)
     clerk.open(f"/odoo/complaints/{ticket}").button("文书已全部交付")
     clerk.dialog("确定")
-    clerk.page.wait_for_selector(".modal", state="detached")
+    clerk.gone()
 
 
 def close(clerk):

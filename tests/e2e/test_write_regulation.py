@@ -155,7 +155,7 @@ def limits(boss):
         if label == "受理":
             boss.show("limit")
         boss.page.locator(".modal-footer .o_form_button_save:visible").first.click()
-        boss.page.wait_for_selector(".modal", state="detached")
+        boss.gone()
     boss.show("limits")
 
 
@@ -183,7 +183,7 @@ def adopt(boss):
         row = box.locator(".o_data_row").filter(has_text=login)
         row.locator(".o_list_record_selector input").first.check()
     box.locator(".o_select_button").click()
-    boss.page.wait_for_selector(".modal", state="detached")
+    boss.gone()
     boss.save().show("desk")
 
 

@@ -17,6 +17,8 @@ import sweep_people as people
 from odoo.tests import TransactionCase
 
 FIGURES = Path(__file__).parents[2] / ".odoo" / "sweeps"
+#: Of the covering arrays: the same cells every time, so that a change is what fails.
+SEED = 19
 #: Failures shown; the rest is counted.
 SHOWN = 60
 
@@ -59,7 +61,7 @@ class SweepCase(TransactionCase):
     def run_sweep(self):
         """Try the cells, write the figures down, and fail with a line per surprise."""
         start = time.monotonic()
-        seed = int(os.environ.get("COMPLAINT_SWEEP_SEED") or time.time())
+        seed = int(os.environ.get("COMPLAINT_SWEEP_SEED") or SEED)
         tally, cells = self._planned(seed)
         for cell in cells:
             tally.add(cell, *self.attempt(cell))
