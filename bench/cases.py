@@ -105,7 +105,7 @@ class Ours:
         """Return cases that were investigated; only the findings are to be handed in."""
         cases = self.create(number)()
         cases.action_accept()
-        cases.notice_ids.action_serve()
+        cases.notice_ids.action_serve(delivery="post", note="RX 1")
         cases = self._as("handler", cases)
         cases.action_start_investigation()
         cases.env["complaint.inquiry"].create(
@@ -135,7 +135,7 @@ class Ours:
         self._as("leader", cases).action_decide()
         cases = self._as("clerk", cases)
         cases.action_notify()
-        cases.notice_ids.action_serve()
+        cases.notice_ids.action_serve(delivery="post", note="RX 1")
 
         def close():
             cases.action_close()

@@ -43,6 +43,7 @@ from . import complaint_notice_paper
 from . import complaint_notice_paper_handling
 from . import complaint_notice_paper_staff
 from . import complaint_notice
+from . import complaint_dispatch_delivery
 from . import complaint_dispatch
 from . import complaint_working_day
 from . import complaint_sla_policy

@@ -60,6 +60,10 @@ class ComplaintDeadline(models.Model):
             "A step of the case ends a clock, or its time is over.",
             ("state", "was_late", "done_moment", "done_date", "frozen_explanation"),
         ),
+        "reopened": Opening(
+            "Who was told was not told after all: a message bounced, a letter came back.",
+            ("state", "done_moment", "done_date", "frozen_explanation", *_TOLD),
+        ),
         "held": Opening("A clock is held, or runs again.", ("state",)),
         "dated": Opening("A leader sets another date.", ("set_date",)),
         "moved": Opening(
@@ -378,6 +382,27 @@ class ComplaintDeadline(models.Model):
                 },
             )
             clocks.extension_ids._lapse()
+
+    def _reopen(self):
+        """Let finished clocks run again with their old due dates, on record.
+
+        The one exception to “finished clocks never change”: what ended them did not happen.
+        """
+        self._write_sealed(
+            "reopened",
+            {
+                "state": "running",
+                "done_moment": False,
+                "done_date": False,
+                "frozen_explanation": False,
+                "reminded_date": False,
+                "escalated_date": False,
+                "raise_moment": False,
+            },
+        )
+        self.env["complaint.log"]._record(
+            "clock_reopened", self, lambda item: {"event": item.end_event}
+        )
 
     def _still_fits(self):
         """Tell whether this clock's policy is for its case as it is classified now."""

@@ -255,7 +255,9 @@ class Office:
 
     def _accept(self, ticket, story):
         ticket.with_user(self.users["clerk"]).action_accept()
-        ticket.notice_ids.with_user(self.users["clerk"]).action_serve()
+        ticket.notice_ids.with_user(self.users["clerk"]).action_serve(
+            delivery="post", note="EMS 1024"
+        )
 
     def _investigate(self, ticket, story):
         handler = self.users[self.random.choice(("handler", "handler2"))]
@@ -330,7 +332,9 @@ class Office:
             getattr(measures, f"action_{step}")()
 
     def _close(self, ticket, story):
-        ticket.notice_ids.with_user(self.users["clerk"]).action_serve()
+        ticket.notice_ids.with_user(self.users["clerk"]).action_serve(
+            delivery="post", note="EMS 1024"
+        )
         ticket.with_user(self.users["clerk"]).action_close()
 
     def _archive(self, ticket, story):

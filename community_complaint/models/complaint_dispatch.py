@@ -1,7 +1,10 @@
+import secrets
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.duties import BY_HAND, lacks, met
 from ..tools.life import Ask, Life, Opening, Step
 from ..tools.steps import CLERK, HANDLER
 
@@ -10,6 +13,21 @@ FAILED_STATES = ("failed", "returned")
 _lt = LazyTranslate(__name__)
 _BY_HAND = (CLERK, HANDLER)
 _PROVEN = ("proof_date", "proof_attachment_ids")
+_ATTEMPT = (
+    "ticket_id",
+    "duty",
+    "event",
+    "addressee",
+    "respondent_id",
+    "transfer_id",
+    "user_id",
+    "channel",
+    "notice_id",
+    "content",
+    "file_ids",
+    "reference",
+    "next_try",
+)
 _LIFE = Life(
     {
         "send": Step(
@@ -52,7 +70,7 @@ _LIFE = Life(
                 files=True,
             ),
             stamps={"delivered_date": "now"},
-            writes=_PROVEN,
+            writes=(*_PROVEN, "channel"),
         ),
         "read": Step(
             ("sent", "delivered"),
@@ -69,7 +87,7 @@ _LIFE = Life(
             asks=Ask("failure"),
         ),
         "return": Step(
-            ("sent",),
+            ("sent", "delivered"),
             "returned",
             _BY_HAND,
             label=_lt("Came Back"),
@@ -94,21 +112,37 @@ _LIFE = Life(
             ),
             writes=_PROVEN,
         ),
-    }
+        # its paper was declared void, or reached the addressee another way
+        "call_off": Step(
+            ("queued", "failed", "returned"),
+            "called_off",
+            by=None,
+            label=_lt("Called Off"),
+        ),
+    },
+    methods={"call_off": "_call_off"},
 )
 
 
 class ComplaintDispatch(models.Model):
     """One attempt to tell somebody outside the office something, and how it ended.
 
-    What is told is a notice or a text. If it does not arrive, the next attempt goes by
-    another channel. EXPOSED API: :meth:`_queue`, :meth:`_try_next`, and the steps, which
-    the channels take by ``_do_step`` and people with a proof.
+    What is told is a paper or a text; why is its ``duty``, see ``tools/duties.py``, and
+    ``event`` is what it means to the clocks once that is met. If it does not arrive, the
+    next attempt goes by another channel. Addresses are not kept here: each channel reads
+    them from the vault in the moment it sends, see ``complaint.dispatch.delivery``.
+
+    EXPOSED API: :meth:`_queue`, :meth:`_queue_notices`, :meth:`_try_next`, and the steps,
+    which the channels take by ``_do_step`` and people with a proof.
     """
 
     _name = "complaint.dispatch"
     _description = "Dispatch"
-    _inherit = ["complaint.life.mixin", "complaint.case.mixin"]
+    _inherit = [
+        "complaint.life.mixin",
+        "complaint.case.mixin",
+        "complaint.dispatch.delivery",
+    ]
     _order = "id desc"
 
     _life = _LIFE
@@ -116,27 +150,38 @@ class ComplaintDispatch(models.Model):
     _openings = {
         "queue": Opening(
             "A step, a clock or an attempt that failed has something to tell.",
-            (
-                "ticket_id",
-                "addressee",
-                "respondent_id",
-                "channel",
-                "notice_id",
-                "content",
-                "first_id",
-                "attempt",
-            ),
+            (*_ATTEMPT, "first_id", "attempt"),
             creates=True,
         ),
         "next": Opening("The next attempt follows.", ("next_dispatch_id",)),
+        "put_off": Opening(
+            "The other side's server could not take it now.",
+            ("tries", "next_try", "failure"),
+        ),
+        "mark": Opening("The carrier's own number of a message.", ("carrier_key",)),
+        "chase": Opening("Somebody was told to see to it.", ("chased_date",)),
     }
 
+    duty = fields.Selection(
+        [
+            ("tell", "Tell"),
+            ("acknowledge", "Acknowledge"),
+            ("answer", "Answer"),
+            ("serve", "Serve"),
+        ],
+        required=True,
+        default="tell",
+        readonly=True,
+    )
+    event = fields.Char("Means to the Clocks", readonly=True)
     addressee = fields.Selection(
         [
             ("complainant", "Complainant"),
             ("respondent", "Respondent"),
             ("body", "Department or other body"),
             ("employee", "Member of staff"),
+            ("superior", "Superior body"),
+            ("on_duty", "People on duty"),
         ],
         required=True,
         readonly=True,
@@ -144,16 +189,23 @@ class ComplaintDispatch(models.Model):
     respondent_id = fields.Many2one(
         "complaint.respondent", readonly=True, index="btree_not_null"
     )
+    transfer_id = fields.Many2one(
+        "complaint.transfer", readonly=True, index="btree_not_null"
+    )
+    user_id = fields.Many2one("res.users", "Member of Staff", readonly=True)
     channel = fields.Selection(
         [
             ("portal", "Portal"),
             ("email", "E-mail"),
             ("sms", "Text message"),
             ("phone", "Phone"),
+            ("oral", "Told in person"),
             ("hand", "Handed over"),
             ("post", "By mail"),
             ("left", "Left at the address"),
             ("public", "Public announcement"),
+            ("fax", "Fax"),
+            ("oa", "Office network"),
         ],
         required=True,
         readonly=True,
@@ -162,6 +214,15 @@ class ComplaintDispatch(models.Model):
         "complaint.notice", "Paper", readonly=True, index="btree_not_null"
     )
     content = fields.Text(readonly=True)
+    file_ids = fields.Many2many(
+        "ir.attachment",
+        "complaint_dispatch_file_rel",
+        "dispatch_id",
+        "attachment_id",
+        string="Files",
+        readonly=True,
+        copy=False,
+    )
     state = fields.Selection(
         [
             ("queued", "Queued"),
@@ -171,6 +232,7 @@ class ComplaintDispatch(models.Model):
             ("failed", "Not Delivered"),
             ("returned", "Returned to Sender"),
             ("refused", "Delivery Refused"),
+            ("called_off", "Called Off"),
         ],
         required=True,
         default="queued",
@@ -178,6 +240,10 @@ class ComplaintDispatch(models.Model):
         copy=False,
         index=True,
     )
+    is_met = fields.Boolean(
+        "Duty Met", compute="_compute_is_met", help="As far as this attempt goes."
+    )
+    is_by_hand = fields.Boolean(compute="_compute_is_met")
     sent_date = fields.Datetime("Dispatched on", readonly=True, copy=False)
     delivered_date = fields.Datetime("Delivered on", readonly=True, copy=False)
     read_date = fields.Datetime("Read on", readonly=True, copy=False)
@@ -209,6 +275,18 @@ class ComplaintDispatch(models.Model):
         index="btree_not_null",
     )
 
+    reference = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Random; by it bounces and reports find this attempt.",
+    )
+    carrier_key = fields.Char(
+        "Carrier's Number", readonly=True, copy=False, index="btree_not_null"
+    )
+    tries = fields.Integer(readonly=True, copy=False, aggregator=None)
+    next_try = fields.Datetime("Next Try", readonly=True, copy=False)
+    chased_date = fields.Datetime("Somebody Was Told", readonly=True, copy=False)
+
     _something_told = models.Constraint(
         "CHECK(notice_id IS NOT NULL OR content IS NOT NULL)",
         "A dispatch needs a paper or a text.",
@@ -216,6 +294,13 @@ class ComplaintDispatch(models.Model):
     _attempt_unique = models.UniqueIndex(
         "(COALESCE(first_id, id), attempt)", "This attempt was made already."
     )
+    _reference_unique = models.UniqueIndex("(reference)")
+    _queue_idx = models.Index("(next_try, id) WHERE state = 'queued'")
+    _waiting_idx = models.Index("(sent_date) WHERE state = 'sent'")
+
+    # ----------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------
 
     @api.depends("ticket_id.number", "channel", "attempt")
     @api.depends_context("lang")
@@ -229,6 +314,12 @@ class ComplaintDispatch(models.Model):
                 attempt=dispatch.attempt,
             )
 
+    @api.depends("duty", "channel", "state")
+    def _compute_is_met(self):
+        for dispatch in self:
+            dispatch.is_met = met(dispatch.duty, dispatch.channel, dispatch.state)
+            dispatch.is_by_hand = dispatch.channel in BY_HAND
+
     # ----------------------------------------------------------------------
     # EXPOSED API
     # ----------------------------------------------------------------------
@@ -237,10 +328,42 @@ class ComplaintDispatch(models.Model):
     def _queue(self, vals_list):
         """Return new dispatches, which wait to be sent.
 
-        :param vals_list: ``ticket_id``, ``addressee``, ``channel``, and ``notice_id`` or
-            ``content``
+        :param vals_list: ``ticket_id``, ``addressee``, ``notice_id`` or ``content``, and
+            as far as they differ from the defaults ``duty``, ``event``, ``respondent_id``,
+            ``transfer_id``, ``user_id``; ``channel``: the addressee's best one by default
         """
-        return self._create_sealed("queue", vals_list)
+        now = fields.Datetime.now()
+        dispatches = self._create_sealed(
+            "queue",
+            [
+                {
+                    **vals,
+                    "channel": vals.get("channel") or self._channels_of(vals)[0],
+                    "reference": secrets.token_hex(8),
+                    "next_try": now,
+                }
+                for vals in vals_list
+            ],
+        )
+        dispatches._wake_up()
+        return dispatches
+
+    @api.model
+    def _queue_notices(self, notices):
+        """Return the dispatches of papers that were just issued."""
+        return self._queue(
+            [
+                {
+                    "ticket_id": notice.ticket_id.id,
+                    "duty": notice._kinds()[notice.kind].duty,
+                    "addressee": notice.addressee,
+                    "respondent_id": notice.respondent_id.id,
+                    "transfer_id": notice.transfer_id.id,
+                    "notice_id": notice.id,
+                }
+                for notice in notices
+            ]
+        )
 
     def _try_next(self, channel):
         """Return the next attempt of one dispatch that did not arrive.
@@ -250,15 +373,15 @@ class ComplaintDispatch(models.Model):
         self.ensure_one()
         if self.state not in FAILED_STATES:
             raise UserError(self.env._("%s did not fail.", self.display_name))
+        return self._follow(channel)
+
+    def _follow(self, channel):
+        """Return the next attempt of one dispatch, by a channel."""
         following = self._queue(
             [
                 {
-                    "ticket_id": self.ticket_id.id,
-                    "addressee": self.addressee,
-                    "respondent_id": self.respondent_id.id,
+                    **self._attempt_again(),
                     "channel": channel,
-                    "notice_id": self.notice_id.id,
-                    "content": self.content,
                     "first_id": (self.first_id or self).id,
                     "attempt": self.attempt + 1,
                 }
@@ -266,6 +389,30 @@ class ComplaintDispatch(models.Model):
         )
         self._write_sealed("next", {"next_dispatch_id": following.id})
         return following
+
+    def _attempt_again(self):
+        """Return what the next attempt has in common with one, as values."""
+        own = {"channel", "reference", "next_try"}
+        names = [name for name in _ATTEMPT if name not in own]
+        return self._convert_to_write({name: self[name] for name in names})
+
+    def _prove_by_hand(self, day, channel, proof, attachments=None):
+        """Record that one dispatch arrived by a way that somebody of the office took.
+
+        :param day: the office's day
+        :param proof: text, or nothing if files prove it
+        """
+        dispatch = self
+        if self.state != "queued" or self.channel not in BY_HAND:
+            dispatch = self._follow(channel)
+        dispatch._do_step(
+            "prove", proof, date=day, attachments=attachments, channel=channel
+        )
+
+    def _attempts(self):
+        """Return all attempts to tell what one dispatch tells."""
+        first = self.first_id or self
+        return first | self.search([("first_id", "=", first.id)])
 
     # ----------------------------------------------------------------------
     # Steps by hand. EXPOSED API
@@ -287,11 +434,29 @@ class ComplaintDispatch(models.Model):
         """Record that the addressee refused to take them, and who was witness."""
         return self._take("refuse", text, date=date, attachments=attachments)
 
+    def _gates_prove(self, text, date=None, attachments=None):
+        """What counts as proof is a matter of the way it went."""
+        yield from self._proof_missing(text, attachments)
+
+    def _proof_missing(self, text, files):
+        """Yield what a proof lacks, as sentences, see ``tools/duties.py``."""
+        lacking = lacks(self.channel, self.duty, text, bool(files))
+        if lacking == "file":
+            yield self.env._(
+                "Add a scan or a picture: the signed receipt, or where it is."
+            )
+        elif lacking:
+            yield self.env._(
+                "Say what proves it: who took it, the carrier's number, the witness, or "
+                "time and person of the call."
+            )
+
     def _prepare_post_vals(self, _text, date=None, attachments=None):
         return self._prepare_proof_vals(date, attachments)
 
-    def _prepare_prove_vals(self, _text, date=None, attachments=None):
-        return self._prepare_proof_vals(date, attachments)
+    def _prepare_prove_vals(self, _text, date=None, attachments=None, channel=None):
+        way = {"channel": channel} if channel else {}
+        return {**self._prepare_proof_vals(date, attachments), **way}
 
     def _prepare_return_vals(self, _text, date=None, attachments=None):
         return self._prepare_proof_vals(date, attachments)
@@ -307,7 +472,8 @@ class ComplaintDispatch(models.Model):
         today = self._step_day()
         day = fields.Date.to_date(date) or today
         for dispatch in self:
-            queued = dispatch.ticket_id._office_date(dispatch.create_date)
+            begun = dispatch.notice_id.issued_date or dispatch.create_date
+            queued = dispatch.ticket_id._office_date(begun)
             if not queued <= day <= today:
                 raise UserError(
                     self.env._(
@@ -316,3 +482,57 @@ class ComplaintDispatch(models.Model):
                 )
         files = attachments.ids if attachments else []
         return {"proof_date": day, "proof_attachment_ids": files}
+
+    # ----------------------------------------------------------------------
+    # What follows
+    # ----------------------------------------------------------------------
+
+    def _after_send(self):
+        self._settle()
+
+    def _after_post(self, **_more):
+        self._settle()
+
+    def _after_deliver(self):
+        self._settle()
+
+    def _after_prove(self, **_more):
+        self._settle()
+
+    def _after_refuse(self, **_more):
+        self._settle()
+
+    def _after_read(self):
+        self._settle()
+
+    def _after_fail(self, **_more):
+        self._unsettle()
+        self._go_on()
+
+    def _after_return(self, **_more):
+        self._unsettle()
+        self._go_on()
+
+    def _settle(self):
+        """Tell the papers, or the clocks, of dispatches that met their duty.
+
+        Those that met it before are at the end of a clock already.
+        """
+        for dispatch in self.filtered("is_met"):
+            if dispatch.notice_id:
+                dispatch.notice_id._reached(dispatch)
+            elif dispatch.event:
+                dispatch.ticket_id._emit_event(dispatch.event)
+
+    def _unsettle(self):
+        """Take back what was taken for told: a clock that it ended runs again."""
+        for dispatch in self:
+            if dispatch.notice_id:
+                dispatch.notice_id._came_back(dispatch)
+            elif dispatch.event:
+                dispatch.ticket_id._reopen_clocks(dispatch.event)
+
+    def _proof_day(self):
+        """Return the office's day on which one dispatch met its duty."""
+        moment = self.read_date or self.delivered_date or self.sent_date
+        return self.proof_date or self.ticket_id._office_date(moment)

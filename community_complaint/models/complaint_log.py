@@ -104,6 +104,7 @@ class ComplaintLog(models.Model):
             "respondent_removed": self.env._("Respondent removed"),
             "conflict_set": self.env._("Excluded from a case"),
             "conflict_lifted": self.env._("No longer excluded from a case"),
+            "clock_reopened": self.env._("Clock runs again: it was not told"),
             "out_of_sight": self.env._("Nobody of a role may see a case"),
         }
         return list(labels.items())

@@ -4,13 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.duties import lacks
 from ..tools.discipline_steps import DISCIPLINE_GROUPS, SELF_REVIEW_GROUPS
 from ..tools.life import Ask, Life, Opening, Step
 from ..tools.notice_kinds import KINDS, ORAL_DELIVERIES
 from ..tools.steps import CLERK, HANDLER, LEADER
 
-#: Kinds whose service on every addressee is an event of the case.
-SERVED_EVENTS = {"result": "served"}
 _lt = LazyTranslate(__name__)
 _LIFE = Life(
     {
@@ -22,9 +21,18 @@ _LIFE = Life(
             asks=Ask(
                 "served_date",
                 also=("delivery", "note"),
+                files=True,
                 form="community_complaint.complaint_step_dialog_view_form_serve",
             ),
             writes=("delivery", "served_note"),
+        ),
+        # it bounced, or the carrier brought it back: the proof stays with its dispatch
+        "come_back": Step(
+            ("served",),
+            "issued",
+            by=None,
+            label=_lt("Came Back"),
+            stamps={"served_date": False, "delivery": False, "served_note": False},
         ),
         "void": Step(
             ("issued",),
@@ -33,7 +41,14 @@ _LIFE = Life(
             label=_lt("Declare Void"),
             asks=Ask("void_reason", _lt("Why is it void?")),
         ),
-    }
+        "issue_again": Step(
+            ("void",),
+            None,
+            (CLERK, LEADER),
+            label=_lt("Issue Again"),
+        ),
+    },
+    methods={"come_back": "_came_back"},
 )
 #: What a notice is issued with.
 _ISSUED = (
@@ -170,6 +185,9 @@ class ComplaintNotice(models.Model):
             ("oral", "Told in person"),
             ("fax", "Fax"),
             ("oa", "Office network"),
+            ("sms", "Text message"),
+            ("left", "Left at the address"),
+            ("public", "Public announcement"),
         ],
         string="Way of Service",
         readonly=True,
@@ -183,6 +201,7 @@ class ComplaintNotice(models.Model):
         help="Signature, receipt number, witness …",
     )
     void_reason = fields.Text("Why It Is Void", readonly=True, copy=False)
+    dispatch_ids = fields.One2many("complaint.dispatch", "notice_id", "Dispatches")
     pdf_attachment_id = fields.Many2one(
         "ir.attachment", string="Paper", readonly=True, copy=False
     )
@@ -229,23 +248,30 @@ class ComplaintNotice(models.Model):
     # Steps. EXPOSED API
     # ----------------------------------------------------------------------
 
-    def action_serve(self, date=None, delivery=None, note=None):
-        """Record that notices were served; appeal windows start from that day.
+    def action_serve(self, date=None, delivery=None, note=None, attachments=None):
+        """Record that notices were served, with the proof; appeal windows start then.
 
-        Those that were served already, or are void, stay as they are.
+        Those that were served already, or are void, stay as they are. Without anything
+        given a dialog asks.
 
         :param date: the office's date of service, today by default
         :param delivery: way of service, handed over by default
-        :param note: proof of service
-        :raise UserError: for a day before the issue, or in the future; for a result that
-            is only told where it has to be written
+        :param note: proof of service: who took it, the carrier's number, the witness, or
+            time and person of a call
+        :param attachments: signed receipt, picture
+        :raise UserError: for a day before the issue, or in the future; without proof; for
+            a result that is only told where it has to be written
         """
         waiting = self.filtered(lambda notice: notice.state == "issued")
+        if waiting and not (date or delivery or note or attachments):
+            return waiting.action_record_service()
         day = self._as_asked(self._step("serve").asks, date)
         for served, notices in waiting.grouped(
             lambda notice: day or notice.ticket_id._office_date()
         ).items():
-            notices._take("serve", served, delivery=delivery, note=note)
+            notices._take(
+                "serve", served, delivery=delivery, note=note, attachments=attachments
+            )
         return True
 
     def action_record_service(self):
@@ -259,7 +285,44 @@ class ComplaintNotice(models.Model):
         """Declare notices void that nobody got yet; they stay on file with the reason."""
         return self._take("void", text)
 
-    def _gates_serve(self, day, delivery=None, note=None):
+    def action_issue_again(self):
+        """Issue void papers anew, to whom they were for (a typo, a wrong name)."""
+        return self._take("issue_again")
+
+    def _gates_issue_again(self):
+        if self.addressee not in ("complainant", "respondent"):
+            yield self.env._("Issue it again where it was issued.")
+        elif self._siblings().filtered(lambda item: item.state != "void"):
+            yield self.env._("There is another paper of the kind already.")
+
+    def _siblings(self):
+        """Return the papers of one's kind to the same addressee."""
+        return self.ticket_id.notice_ids.filtered(
+            lambda item: (
+                (item.kind, item.addressee, item.respondent_id)
+                == (self.kind, self.addressee, self.respondent_id)
+            )
+        )
+
+    def _after_issue_again(self):
+        for notice in self:
+            addressees = [(notice.addressee, notice.respondent_id)]
+            self._issue(notice.ticket_id, notice.kind, lambda _case, to=addressees: to)
+
+    def _gates_serve(self, day, delivery=None, note=None, attachments=None):
+        lacking = lacks(
+            delivery or "hand", self._kinds()[self.kind].duty, note, bool(attachments)
+        )
+        if lacking == "file":
+            yield self.env._(
+                "%s: add a scan or a picture, such as the signed receipt.", self.number
+            )
+        elif lacking:
+            yield self.env._(
+                "%s: say what proves it: who took it, the carrier's number, the witness, "
+                "or time and person of the call.",
+                self.number,
+            )
         issued = self.ticket_id._office_date(self.issued_date)
         if not issued <= day <= self.ticket_id._office_date():
             yield self.env._(
@@ -291,11 +354,12 @@ class ComplaintNotice(models.Model):
                 "%s was told: note who was told what, and when.", self.number
             )
 
-    def _prepare_serve_vals(self, _day, delivery=None, note=None):
+    def _prepare_serve_vals(self, _day, delivery=None, note=None, **_more):
         return {"delivery": delivery or "hand", "served_note": note}
 
-    def _after_serve(self, **_more):
-        """Tell the cases whose notices of a kind are now all served."""
+    def _after_serve(self, attachments=None, **_more):
+        """Keep the proof, and tell the cases whose notices of a kind are now all served."""
+        self._prove_dispatches(attachments)
         for kind, event in self._served_events().items():
             served = self.filtered(lambda item, kind=kind: item.kind == kind)
             waiting = served.ticket_id.notice_ids.filtered(
@@ -307,16 +371,57 @@ class ComplaintNotice(models.Model):
             ).items():
                 cases._emit_event(event, moment)
 
+    def _prove_dispatches(self, attachments):
+        """Give the proof of a service by hand to the dispatches of these papers."""
+        # sudo: complaint.dispatch - the step moves them, whoever takes it
+        for notice in self.sudo():
+            if not any(notice.dispatch_ids.mapped("is_met")):
+                last = notice.dispatch_ids.filtered(
+                    lambda item: not item.next_dispatch_id
+                )[:1]
+                last = last or last._queue_notices(notice)
+                last._prove_by_hand(
+                    notice.served_date, notice.delivery, notice.served_note, attachments
+                )
+
+    def _reached(self, dispatch):
+        """Take papers for served that a dispatch brought to their addressee."""
+        self.filtered(lambda item: item.state == "issued")._do_step(
+            "serve",
+            dispatch._proof_day(),
+            delivery=dispatch.channel,
+            note=dispatch.proof,
+        )
+
+    def _came_back(self, dispatch):
+        """Wait again for the service of papers that did not arrive after all."""
+        back = self.filtered(
+            lambda item: (
+                item.state == "served"
+                and not any((item.dispatch_ids - dispatch).mapped("is_met"))
+            )
+        )
+        back._do_step("come_back")
+        for notice in back:
+            event = self._served_events().get(notice.kind)
+            if event:
+                notice.ticket_id._reopen_clocks(event)
+
     @api.model
     def _served_events(self):
-        """Return ``{kind: event}``; other addons add theirs."""
-        return SERVED_EVENTS
+        """Return ``{kind: event}`` of the kinds whose service is an event of the case."""
+        return {kind: row.event for kind, row in self._kinds().items() if row.event}
 
     def _after_void(self):
         for notice in self:
             notice.ticket_id._message_log(
                 body=self.env._("Notice declared void: %s", notice.number)
             )
+        # sudo: complaint.dispatch - nobody gets a void paper any more
+        waiting = self.sudo().dispatch_ids.filtered(
+            lambda item: item.state in ("queued", "failed", "returned")
+        )
+        waiting._do_step("call_off")
 
     # ----------------------------------------------------------------------
     # Showing the papers. EXPOSED API
@@ -409,7 +514,14 @@ class ComplaintNotice(models.Model):
             issued = notices.sudo()
             issued._take_numbers()
             issued._freeze()
+        self.env["complaint.dispatch"]._queue_notices(
+            notices.filtered(lambda notice: notice._is_dispatched())
+        )
         return notices
+
+    def _is_dispatched(self):
+        """Return whether one paper goes to somebody outside the office."""
+        return self.addressee in ("complainant", "respondent", "body")
 
     def _take_numbers(self):
         """Give official numbers, without gaps per company, kind and year."""

@@ -62,8 +62,16 @@ class HelpdeskTicket(models.Model):
         ):
             # sudo: helpdesk.ticket - the token is mailed and shown to nobody here
             asked = ticket.sudo().with_context(lang=ticket._paper_lang())
-            if asked.identity_ids[:1].email:
-                asked._mail_complainant(asked._survey_body(), automatic=True)
+            address = asked.identity_ids[:1].email
+            if address:
+                # no dispatch: staff reads those, and the link is the complainant's vote
+                asked.env["mail.mail"].create(
+                    {
+                        **asked._prepare_outgoing_mail(automatic=True),
+                        "body_html": asked._survey_body(),
+                        "email_to": address,
+                    }
+                )
 
     def _survey_body(self):
         """Return the mail with one link per mark."""

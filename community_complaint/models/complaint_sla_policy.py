@@ -186,8 +186,13 @@ class ComplaintSlaPolicy(models.Model):
         """
         names = {
             "received": self.env._("Complaint received"),
+            "acknowledged": self.env._("Receipt acknowledged"),
             "accepted": self.env._("Accepted"),
+            "accept_told": self.env._("Complainant told of the acceptance"),
             "refused": self.env._("Not accepted"),
+            "refuse_told": self.env._("Complainant told of the non-acceptance"),
+            "informed": self.env._("Complainant informed of the progress"),
+            "answered": self.env._("Complainant answered"),
             "replied": self.env._("Answered on the spot"),
             "instructed": self.env._("Leader's instruction given"),
             "handed_over": self.env._("Handed over by the first receiver"),

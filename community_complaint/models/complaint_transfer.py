@@ -531,7 +531,12 @@ class ComplaintTransfer(models.Model):
         ]
         notices = self.env["complaint.notice"]._issue_vals(vals_list)
         for notice in notices:
-            notice.action_serve(delivery=notice.transfer_id.delivery or "hand")
+            delivery = notice.transfer_id.delivery or "hand"
+            if delivery != "email":
+                # inside the office, or by what was just done
+                notice._do_step(
+                    "serve", notice.ticket_id._office_date(), delivery=delivery
+                )
         return notices
 
     def _paper_title(self):

@@ -32,6 +32,7 @@ _TOLD = (
     "name", "description", "type_id", "channel_id", "complainant_kind_id", "demand",
     "incident_date", "incident_place", "written_form", "case_kind", "nature",
     "complainant_signature", "identity_checked", "form_signed", "form_signed_date",
+    "tell_by",
 )  # fmt: skip
 #: How the office looks at it and works on it.
 _HANDLED = (

@@ -18,9 +18,16 @@ _SETS_OFF = {
 _IMPLIED = {
     "transferred": frozenset({"investigation_started"}),
     "refused": frozenset({"accepted", "replied", "closed"}),
+    "refuse_told": frozenset({"accept_told"}),
     "replied": frozenset(
-        {"accepted", "investigated", "decided", "notified", "served", "closed"}
+        {"accepted", "accept_told", "investigated", "decided", "notified", "served",
+         "closed"}
     ),
+}  # fmt: skip
+#: What is still to be told when an event ends the case: its clocks go on.
+_STILL_TOLD = {
+    "refused": frozenset({"accept_told", "refuse_told"}),
+    "replied": frozenset({"answered"}),
 }
 
 
@@ -203,7 +210,32 @@ class HelpdeskTicket(models.Model):
         )
         met._finish(moments)
         if event in TERMINAL_EVENTS:
-            (going - met).filtered(lambda item: not item.is_window)._cancel(moments)
+            told = _STILL_TOLD.get(event, frozenset())
+            (going - met).filtered(
+                lambda item: not item.is_window and item.end_event not in told
+            )._cancel(moments)
+
+    def _reopen_clocks(self, event):
+        """Let the clocks run again that an event ended which did not happen after all.
+
+        What began with it is called off until it happens.
+        """
+        # sudo: complaint.deadline - the steps move all clocks, whoever takes them
+        clocks = self.env["complaint.deadline"].sudo()
+        known = clocks.search([("ticket_id", "in", self.ids)], order="id desc")
+        going = known.filtered(lambda item: item.state in GOING)
+        begun = going.filtered(lambda item: item.start_event == event)
+        begun._cancel(dict.fromkeys(begun, fields.Datetime.now()))
+        busy = {item.policy_id for item in going - begun}
+        ends = {event} | _IMPLIED.get(event, frozenset())
+        for policy, ended in known.grouped("policy_id").items():
+            last = ended.filtered(
+                lambda item: (
+                    item.state in ("met", "met_late") and item.end_event in ends
+                )
+            )[:1]
+            if last and policy not in busy:
+                last._reopen()
 
     def _start_clocks(self, event, going, moments, source=None):
         """Start the time limits that begin with an event, none of them twice.

@@ -2,7 +2,7 @@ import secrets
 
 from markupsafe import Markup
 
-from odoo import models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
@@ -22,6 +22,19 @@ class HelpdeskTicket(models.Model):
     """
 
     _inherit = "helpdesk.ticket"
+
+    tell_by = fields.Selection(
+        [
+            ("email", "E-mail"),
+            ("sms", "Text message"),
+            ("portal", "Portal"),
+            ("phone", "Phone"),
+            ("post", "By mail"),
+            ("hand", "At the office"),
+        ],
+        string="Wants to Be Told by",
+        help="Empty: by e-mail or text message where there is an address.",
+    )
 
     # ----------------------------------------------------------------------
     # Messages
@@ -79,10 +92,12 @@ class HelpdeskTicket(models.Model):
         """
         return self.with_context(complaint_gateway=GATEWAY, image_no_postprocess=True)
 
-    def action_write_to_complainant(self, body, attachment_ids=None):
-        """Write to the complainant: shown in the portal, mailed if there is an address.
+    def action_write_to_complainant(self, body, attachment_ids=None, duty="tell"):
+        """Write to the complainant: shown in the portal, and told outside.
 
         :param body: plain text
+        :param duty: key of ``tools.duties.MEETS``; an answer ends other clocks than a
+            word on how far it is
         """
         self.ensure_one()
         self.check_access("write")
@@ -94,49 +109,53 @@ class HelpdeskTicket(models.Model):
             message_type="comment",
             subtype_xmlid="community_complaint.mt_to_complainant",
         )
-        self._mail_complainant(message.body, files=message.attachment_ids)
+        event = "answered" if duty == "answer" else "informed"
+        self._tell_complainant(body, duty, event, message.attachment_ids)
         return True
 
     # ----------------------------------------------------------------------
     # Outgoing mail
     # ----------------------------------------------------------------------
 
-    def _mail_complainant(self, body, automatic=False, files=None):
-        """Queue a mail to the complainants that left an address.
+    def _tell_complainant(self, text, duty, event=None, files=None):
+        """Tell the complainants of cases something by their best channels.
 
-        :param automatic: nobody wrote it, so nobody's machine should answer
+        :param text: plain text
+        :param event: what it means to the clocks once it is told
         :param files: attachments to send along
+        :return: the ``complaint.dispatch`` records
         """
         if files and sum(files.mapped("file_size")) > _MAX_MAILED:
             raise UserError(self.env._("These files are too large to be mailed."))
-        mails = []
-        for ticket in self:
-            # sudo: complaint.identity - the address is used, not shown
-            address = ticket.sudo().identity_ids[:1].email
-            if address:
-                mails.append(
-                    {
-                        **ticket._prepare_outgoing_mail(automatic),
-                        "body_html": body,
-                        "email_to": address,
-                        "attachment_ids": [(6, 0, files.ids)] if files else False,
-                    }
-                )
-        # sudo: mail.mail - the queue; who may write to the complainant was checked
-        return self.env["mail.mail"].sudo().create(mails)
+        return self.env["complaint.dispatch"]._queue(
+            [
+                {
+                    "ticket_id": ticket.id,
+                    "addressee": "complainant",
+                    "duty": duty,
+                    "event": event,
+                    "content": text,
+                    "file_ids": [Command.set(files.ids)] if files else False,
+                }
+                for ticket in self
+            ]
+        )
 
-    def _prepare_outgoing_mail(self, automatic):
+    def _prepare_outgoing_mail(self, automatic, nonce=None):
         """Return the head of a mail of the office: nothing in it tells of anybody.
 
         The subject is the bare number. The Message-Id leads answers back and, unlike the
         base's, names neither the server nor the person; there are no ``References``.
+
+        :param automatic: nobody wrote it, so nobody's machine should answer
+        :param nonce: random part of the Message-Id, 16 hexadecimal digits
         """
         self.ensure_one()
         domain = (
             self.team_id.alias_id.alias_domain_id or self.company_id.alias_domain_id
         )
-        nonce = secrets.token_hex(8)
         gate = self.env["complaint.inbound.mail"]
+        nonce = nonce or secrets.token_hex(8)
         return {
             "subject": self.number,
             **self.team_id._prepare_office_mail(automatic),
@@ -152,7 +171,7 @@ class HelpdeskTicket(models.Model):
                 "it whenever you write to us. We will tell you whether we accept it.",
                 number=ticket.number,
             )
-            ticket._mail_complainant(plaintext2html(text), automatic=True)
+            ticket._tell_complainant(text, "acknowledge", "acknowledged")
 
     def _acknowledge_burst(self, desk, address):
         """Tell somebody who sent many mails that they are looked at together, once."""

@@ -214,5 +214,5 @@ class HelpdeskTicket(models.Model):
         ).action_print()
 
     def action_serve_notices(self):
-        """Record that all papers of cases were handed over today."""
-        return self.notice_ids.action_serve()
+        """Record that the papers of cases reached whom they are for, with the proof."""
+        return self.notice_ids.action_record_service()

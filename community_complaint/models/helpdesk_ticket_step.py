@@ -364,12 +364,31 @@ class HelpdeskTicket(models.Model):
     def _gates_close(self):
         """All parties must have got the result; some texts want a follow-up."""
         for notice in self.notice_ids.filtered(
-            lambda item: item.kind == "result" and item.state == "issued"
+            lambda item: item.kind in self._owed_kinds() and item.state == "issued"
         ):
             yield self.env._("%s was not served yet.", notice.number)
+        yield from self._gates_owed()
         if self.regulation_id.gate_follow_up and self.phase != "follow_up":
             yield self.env._("The result was not followed up yet.")
         yield from self._gates_reply()
+
+    def _owed_kinds(self):
+        """Return the kinds of papers that must have reached whom they are for."""
+        # sudo: complaint.sla.policy - what the text orders, whoever asks
+        ends = self.sudo().regulation_id.sla_policy_ids.mapped("end_event")
+        return {"result", *(("voucher",) if "accept_told" in ends else ())}
+
+    def _gates_owed(self):
+        """What is owed counts, not what is left: a void paper told nobody."""
+        for kind in self._owed_kinds():
+            papers = self.notice_ids.filtered(lambda item, kind=kind: item.kind == kind)
+            for same in papers.grouped(
+                lambda item: (item.addressee, item.respondent_id)
+            ).values():
+                if set(same.mapped("state")) == {"void"}:
+                    yield self.env._(
+                        "%s is void: issue it again.", same[:1].display_name
+                    )
 
     def _gates_archive(self):
         """EXTENSION POINT: what keeps a file on the desk."""
@@ -418,6 +437,11 @@ class HelpdeskTicket(models.Model):
                 and ticket._complained_in_writing()
             )
         )._issue_notices("answer")
+        # the others were told in person
+        told = self.filtered(
+            lambda ticket: "answer" not in ticket.notice_ids.mapped("kind")
+        )
+        told._emit_event("answered")
         self._report_on_spot()
         self._note_opinions()
 

@@ -252,5 +252,7 @@ class ComplaintCommon(TransactionCase):
         ticket.with_user(self.clerk).action_notify()
 
     def _close(self, ticket):
-        ticket.notice_ids.with_user(self.clerk).action_serve()
+        ticket.notice_ids.with_user(self.clerk).action_serve(
+            delivery="post", note="RX 1"
+        )
         ticket.with_user(self.clerk).action_close()

@@ -42,7 +42,7 @@ class CanaryLife(ComplaintCommon, CanarySweep):
         case.with_user(self.handler).action_write_to_complainant("We come on Monday.")
         self._submit(case)
         self._notify(case)
-        case.notice_ids.with_user(self.clerk).action_serve()
+        case.notice_ids.with_user(self.clerk).action_serve(delivery="post", note="RX 1")
         case.with_user(self.clerk).action_follow_up("Called.", "satisfied")
         self._show(case).action_hide_identity()
         case.with_user(self.handler).action_request_disclosure("The court asks.")

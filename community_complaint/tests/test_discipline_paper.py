@@ -78,7 +78,7 @@ class TestDisciplinePaper(DisciplineCommon):
     def test_served_like_every_paper(self):
         notice = self._in_force().notice_ids.with_user(self.clerk)
         self.assertEqual(notice.addressee_name, "Wang Wei")
-        notice.action_serve()
+        notice.action_serve(delivery="post", note="RX 1")
         self.assertEqual(notice.state, "served")
 
     def test_letter_of_referral(self):

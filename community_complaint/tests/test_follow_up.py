@@ -114,7 +114,7 @@ class TestFollowUp(ComplaintCommon):
     def test_the_step_is_on_the_list(self):
         self.regulation.gate_follow_up = True
         ticket = self._to(self._complaint(), "notified").with_user(self.clerk)
-        ticket.notice_ids.action_serve()
+        ticket.notice_ids.action_serve(delivery="post", note="RX 1")
         ticket.action_follow_up("Called, is content.", "satisfied")
         self.assertEqual(
             (ticket.follow_up_ids.round, ticket.follow_up_ids.state), (0, "done")

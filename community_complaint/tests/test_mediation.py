@@ -273,7 +273,9 @@ class TestRequiredActs(ComplaintCommon):
         self.assertTrue(self.team._complaint_stage_id("follow_up"))
         ticket = self._to(self._complaint(type_id=self.environment.id), "notified")
         self.assertTrue(ticket.gate_follow_up)
-        ticket.notice_ids.with_user(self.clerk).action_serve()
+        ticket.notice_ids.with_user(self.clerk).action_serve(
+            delivery="post", note="RX 1"
+        )
         with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
             ticket.with_user(self.clerk).action_close()
         self.assertEqual(str(caught.exception).count("ollowed up"), 1)

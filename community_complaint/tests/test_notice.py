@@ -58,7 +58,7 @@ class TestNotice(ComplaintCommon):
             )
 
     def test_serving(self):
-        self.voucher.with_user(self.clerk).action_serve()
+        self.voucher.with_user(self.clerk).action_serve(delivery="post", note="RX 1")
         self.assertEqual(self.voucher.state, "served")
         self.assertEqual(self.voucher.delivery, "hand")
         self.assertEqual(self.voucher.served_date, self.ticket._office_date())
@@ -82,7 +82,7 @@ class TestNotice(ComplaintCommon):
     def test_who_records_service(self):
         for user in (self.auditor, self.custodian):
             with self.subTest(user.login), self.assertRaises(AccessError):
-                self.voucher.with_user(user).action_serve()
+                self.voucher.with_user(user).action_serve(delivery="post", note="RX 1")
 
     def test_service_recorded_in_the_dialog(self):
         action = self.voucher.with_user(self.clerk).action_record_service()
@@ -112,7 +112,9 @@ class TestNotice(ComplaintCommon):
         today = self.ticket._office_date()
         for day in (today - timedelta(days=1), today + timedelta(days=1)):
             with self.subTest(day=day), self.assertRaises(UserError):
-                self.voucher.with_user(self.clerk).action_serve(date=day)
+                self.voucher.with_user(self.clerk).action_serve(
+                    day, delivery="post", note="RX 1"
+                )
 
     def test_event_when_the_last_is_served(self):
         self._to(self.ticket, "notified")
@@ -123,9 +125,9 @@ class TestNotice(ComplaintCommon):
             lambda tickets, event, moment=None: served.append((event, tickets.ids)),
         )
         results = self.ticket.notice_ids.filtered(lambda item: item.kind == "result")
-        results[0].with_user(self.clerk).action_serve()
+        results[0].with_user(self.clerk).action_serve(delivery="post", note="RX 1")
         self.assertFalse(served)
-        results[1].with_user(self.clerk).action_serve()
+        results[1].with_user(self.clerk).action_serve(delivery="post", note="RX 1")
         self.assertEqual(served, [("served", self.ticket.ids)])
 
     def test_void(self):
@@ -144,7 +146,7 @@ class TestNotice(ComplaintCommon):
         self.assertEqual(self.voucher.state, "issued")
 
     def test_what_was_served_is_not_void(self):
-        self.voucher.with_user(self.clerk).action_serve()
+        self.voucher.with_user(self.clerk).action_serve(delivery="post", note="RX 1")
         with self.assertRaises(UserError):
             self.voucher.with_user(self.leader).action_void("So.")
 
@@ -159,6 +161,8 @@ class TestNotice(ComplaintCommon):
 
     def test_served_moment_is_in_the_past(self):
         self._to(self.ticket, "notified")
-        self.ticket.notice_ids.with_user(self.clerk).action_serve()
+        self.ticket.notice_ids.with_user(self.clerk).action_serve(
+            delivery="post", note="RX 1"
+        )
         moment = self.ticket._served_moment("result")
         self.assertLessEqual(moment, fields.Datetime.now())

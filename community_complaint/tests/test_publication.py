@@ -321,7 +321,9 @@ class TestPublication(PublicationCommon):
         with freeze_time("2026-08-10 02:00:00"):
             case = self._to(self._complaint(), "notified")
             self.assertFalse(self.publications.search([]), "not told yet")
-            case.notice_ids.with_user(self.clerk).action_serve()
+            case.notice_ids.with_user(self.clerk).action_serve(
+                delivery="post", note="RX 1"
+            )
             publication = self.publications.search([])
             self.assertEqual(publication.kind, "result")
             self.assertEqual(len(publication.line_ids), 1)

@@ -52,7 +52,9 @@ class TestReviewPublication(PublicationCommon):
         self.regulation.publishes_results = True
         with freeze_time("2026-08-10 02:00:00"):
             case = self._to(self._complaint(), "notified")
-            case.notice_ids.with_user(self.clerk).with_context(**context).action_serve()
+            case.notice_ids.with_user(self.clerk).with_context(**context).action_serve(
+                delivery="post", note="RX 1"
+            )
         made |= self.publications.search([("kind", "=", "result")])
         self.assertEqual(len(made), 2)
         for publication in made:

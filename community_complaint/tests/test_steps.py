@@ -119,7 +119,7 @@ class TestSteps(ComplaintCommon):
         self.assertEqual(
             sorted(result.mapped("addressee")), ["complainant", "respondent"]
         )
-        result[0].with_user(self.clerk).action_serve()
+        result[0].with_user(self.clerk).action_serve(delivery="post", note="RX 1")
         with self.assertRaises(UserError) as caught:
             ticket.with_user(self.clerk).action_close()
         self.assertIn(result[1].number, str(caught.exception))
@@ -127,7 +127,7 @@ class TestSteps(ComplaintCommon):
     def test_follow_up(self):
         self.regulation.gate_follow_up = True
         ticket = self._to(self._complaint(), "notified").with_user(self.clerk)
-        ticket.notice_ids.action_serve()
+        ticket.notice_ids.action_serve(delivery="post", note="RX 1")
         with self.assertRaises(UserError):
             ticket.action_close()
         with self.assertRaises(UserError):

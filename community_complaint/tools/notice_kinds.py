@@ -23,7 +23,9 @@ class Kind(NamedTuple):
     ``mark``: see ``notice_pattern`` of the regulation; ``title``: ``LazyTranslate``;
     ``signatories``: who signs besides the office, as ``LazyTranslate``; ``parts``: kind
     whose ``_paper_<part>_<kind>`` write it, its own by default; ``alike``: whether a
-    respondent gets the same paper as everybody else.
+    respondent gets the same paper as everybody else; ``duty``: see ``tools/duties.py``;
+    ``event``: what it means to the clocks when all papers of the kind reached who they
+    are for.
     """
 
     mark: str
@@ -31,13 +33,15 @@ class Kind(NamedTuple):
     signatories: tuple = ()
     parts: str | None = None
     alike: bool = False
+    duty: str = "tell"
+    event: str | None = None
 
 
 KINDS = {
-    "voucher": Kind("受", _lt("Acceptance Voucher")),
-    "refusal": Kind("不受", _lt("Notice of Non-acceptance")),
-    "answer": Kind("答", _lt("Answer on the Spot")),
-    "result": Kind("结", _lt("Notice of the Result")),
+    "voucher": Kind("受", _lt("Acceptance Voucher"), event="accept_told"),
+    "refusal": Kind("不受", _lt("Notice of Non-acceptance"), event="refuse_told"),
+    "answer": Kind("答", _lt("Answer on the Spot"), duty="answer", event="answered"),
+    "result": Kind("结", _lt("Notice of the Result"), duty="serve", event="served"),
     "extension": Kind("延", _lt("Notice of Extension")),
     # the transfer knows the title of its slip
     "transfer": Kind("转"),
@@ -48,8 +52,10 @@ KINDS = {
         (_lt("Complainant"), _lt("Respondent"), _lt("Mediator")),
         alike=True,
     ),
-    "discipline": Kind("处", _lt("Decision on Discipline"), alike=True),
-    "warning": Kind("警", _lt("Warning Notice"), parts="discipline", alike=True),
+    "discipline": Kind("处", _lt("Decision on Discipline"), alike=True, duty="serve"),
+    "warning": Kind(
+        "警", _lt("Warning Notice"), parts="discipline", alike=True, duty="serve"
+    ),
     "circulated": Kind(
         "通", _lt("Circulated Criticism"), parts="discipline", alike=True
     ),

@@ -47,8 +47,13 @@ INQUIRY_PHASES = (
 #: What starts and ends the clocks of a case.
 EVENTS = [
     ("received", "Complaint received"),
+    ("acknowledged", "Receipt acknowledged"),
     ("accepted", "Accepted"),
+    ("accept_told", "Complainant told of the acceptance"),
     ("refused", "Not accepted"),
+    ("refuse_told", "Complainant told of the non-acceptance"),
+    ("informed", "Complainant informed of the progress"),
+    ("answered", "Complainant answered"),
     ("replied", "Answered on the spot"),
     ("instructed", "Leader's instruction given"),
     ("handed_over", "Handed over by the first receiver"),
@@ -70,6 +75,8 @@ EVENTS = [
 ]
 #: After these no clock of the office goes on.
 TERMINAL_EVENTS = ("refused", "replied", "closed", "withdrawn")
+#: What somebody outside the office noticed; their clocks outlive the end of the case.
+TOLD_EVENTS = frozenset({"accept_told", "refuse_told", "answered", "served"})
 
 CLERK = "community_complaint.group_complaint_clerk"
 HANDLER = "community_complaint.group_complaint_handler"

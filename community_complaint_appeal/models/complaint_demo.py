@@ -74,7 +74,9 @@ class _AppealOffice(Office):
                 else:
                     getattr(self, f"_{name}")(ticket, story)
         with self._at(self._back(plan["served"])):
-            ticket.notice_ids.with_user(self.users["clerk"]).action_serve()
+            ticket.notice_ids.with_user(self.users["clerk"]).action_serve(
+                delivery="post", note="EMS 1024"
+            )
         if "filed" in plan:
             self._appeal(ticket, plan)
 
@@ -143,7 +145,7 @@ class _AppealOffice(Office):
         appeal.action_decide()
 
     def _answered(self, appeal, _plan):
-        appeal.notice_ids.action_serve()
+        appeal.notice_ids.action_serve(delivery="post", note="EMS 1024")
 
     def _closed(self, appeal, _plan):
         appeal.ticket_id.action_close()

@@ -66,7 +66,7 @@ class AppealCommon(ComplaintCommon):
         """Record that notices were served today."""
         notices.filtered(lambda item: item.state == "issued").with_user(
             self.clerk
-        ).action_serve()
+        ).action_serve(delivery="post", note="RX 1")
 
     def _notices(self, record, kind="result", addressee=None):
         return record.notice_ids.filtered(

@@ -176,7 +176,9 @@ class TestAppeal(AppealCommon):
         self.assertEqual(appeal.evidence_ids.ticket_id, appeal.ticket_id)
         self.assertEqual(appeal.inquiry_ids.summary, "All was quiet.")
         appeal.action_decide()
-        appeal.notice_ids.with_user(self.clerk).action_serve("2026-03-02")
+        appeal.notice_ids.with_user(self.clerk).action_serve(
+            "2026-03-02", "post", "RX 1"
+        )
         self.assertEqual(appeal.notice_ids.mapped("state"), ["served"] * 2)
         self.assertFalse(appeal.unserved_count)
 

@@ -233,7 +233,7 @@ class TestAppeal(PortalCommon):
         self.notified()
         self.case.notice_ids.filtered(lambda n: n.state == "issued").with_user(
             self.clerk
-        ).action_serve()
+        ).action_serve(delivery="post", note="RX 1")
         appeal = self.env["complaint.appeal"].with_user(self.clerk)
         appeal.create(
             {

@@ -224,7 +224,7 @@ class Story(Handling, Meeting, Appealing, Publishing, Disciplining, Medical, Pro
                 and addressee in (None, notice.addressee)
                 and notice.state == "issued"
             )
-        ).action_serve()
+        ).action_serve(delivery="post", note="RX 1")
 
     # ----------------------------------------------------------------------
     # Checking

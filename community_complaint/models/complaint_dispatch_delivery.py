@@ -1,0 +1,214 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import email_normalize
+
+from ..tools.duties import AUTOMATIC, BY_HAND, DELAYS
+
+_logger = logging.getLogger(__name__)
+#: Dispatches that one run of the scheduled action hands over.
+_BATCH = 200
+#: Days after which somebody looks after what was sent and is not proven.
+_PATIENCE = timedelta(days=2)
+
+
+class Undelivered(Exception):
+    """A channel could not hand a message over.
+
+    :param reason: for people, without names and addresses
+    :param final: trying again is no use
+    """
+
+    def __init__(self, reason, final=False):
+        super().__init__(reason)
+        self.reason, self.final = reason, final
+
+
+class ComplaintDispatchDelivery(models.AbstractModel):
+    """How dispatches leave the house: by which channel, when, and what if they do not.
+
+    A channel is a method ``_deliver_<channel>()`` of one dispatch that raises
+    :class:`Undelivered`; add-ons bring more. The scheduled action knows ids only.
+    """
+
+    _name = "complaint.dispatch.delivery"
+    _description = "Delivery of Dispatches"
+
+    # ----------------------------------------------------------------------
+    # Channels
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _channels_of(self, vals):
+        """Return the channels that reach an addressee, the best first, never none.
+
+        :param vals: ``ticket_id``, ``addressee``, and whom it names
+        """
+        channels = [
+            channel
+            for channel in AUTOMATIC
+            if self._can_use(channel, vals) and self._address_of(channel, vals)
+        ]
+        ticket = self.env["helpdesk.ticket"].browse(vals["ticket_id"])
+        chosen = ticket.tell_by if vals["addressee"] == "complainant" else False
+        if chosen in (*channels, *BY_HAND):
+            channels = [chosen, *(item for item in channels if item != chosen)]
+        return [*channels, *(item for item in ("hand",) if item not in channels)]
+
+    @api.model
+    def _can_use(self, channel, vals):
+        """Return whether the office can use a channel now. EXTENSION POINT."""
+        return channel == "email"
+
+    @api.model
+    def _address_of(self, channel, vals):
+        """Return the address of an addressee on a channel, read now; used, not shown.
+
+        :return: e-mail address, phone number, or ``False``; for the portal whether there
+            is an inbox
+        """
+        # sudo: complaint.identity and the others - the address is used, not shown
+        person = self.sudo()._person_of(vals)
+        if channel == "email":
+            for name in ("email", "work_email"):
+                if name in person and email_normalize(person[name] or ""):
+                    return email_normalize(person[name])
+        if channel == "sms":
+            for name in ("phone", "mobile_phone", "work_phone"):
+                if name in person and person[name]:
+                    return person[name]
+        return False
+
+    @api.model
+    def _person_of(self, vals):
+        """Return the record that has the addresses of an addressee, with sudo."""
+        env = self.env
+        if vals["addressee"] == "complainant":
+            ticket = env["helpdesk.ticket"].browse(vals["ticket_id"])
+            return ticket.identity_ids[:1]
+        if vals["addressee"] == "respondent":
+            respondent = env["complaint.respondent"].browse(vals.get("respondent_id"))
+            return respondent.employee_id or respondent.partner_id
+        if vals["addressee"] == "body":
+            return env["complaint.transfer"].browse(vals.get("transfer_id")).partner_id
+        return env["res.users"].browse(vals.get("user_id")).partner_id
+
+    def _vals_of_addressee(self):
+        """Return what :meth:`_channels_of` asks of one dispatch."""
+        return {
+            "ticket_id": self.ticket_id.id,
+            "addressee": self.addressee,
+            "respondent_id": self.respondent_id.id,
+            "transfer_id": self.transfer_id.id,
+            "user_id": self.user_id.id,
+        }
+
+    # ----------------------------------------------------------------------
+    # Handing over
+    # ----------------------------------------------------------------------
+
+    def _wake_up(self):
+        """Have these handed over as soon as this transaction is committed."""
+        if any(dispatch.channel in AUTOMATIC for dispatch in self):
+            # sudo: ir.cron - the queue, whoever put something into it
+            cron = self.env.ref("community_complaint.complaint_dispatch_cron_deliver")
+            cron.sudo()._trigger()
+
+    @api.model
+    def _cron_deliver(self):
+        """Hand over what waits, one transaction each; resumes by itself."""
+        cron = self.env["ir.cron"]
+        waiting = self.search(
+            [
+                ("state", "=", "queued"),
+                ("channel", "in", AUTOMATIC),
+                ("next_try", "<=", fields.Datetime.now()),
+            ],
+            order="next_try, id",
+            limit=_BATCH,
+        )
+        cron._commit_progress(remaining=len(waiting))
+        for dispatch in waiting:
+            dispatch.try_lock_for_update(allow_referencing=True)._hand_over()
+            if not cron._commit_progress(1):
+                break
+        self._chase_unproven()
+
+    def _hand_over(self):
+        """Hand one dispatch, or none, to its channel; what fails is tried again."""
+        if not self or self.state != "queued":
+            return
+        try:
+            with self.env.cr.savepoint():
+                getattr(self, f"_deliver_{self.channel}")()
+        except Undelivered as problem:
+            self._put_off(problem)
+        except Exception as error:  # noqa: BLE001 - one must not keep the others waiting
+            # the error's own text may tell an address
+            _logger.warning("Dispatch %s: %s", self.id, type(error).__name__)
+            self._put_off(Undelivered(self.env._("The channel does not work.")))
+        else:
+            self._do_step("send")
+
+    def _put_off(self, problem):
+        """Try one dispatch again later, or by the next channel."""
+        if problem.final or self.tries >= len(DELAYS):
+            self._do_step("fail", problem.reason)
+            return
+        later = fields.Datetime.now() + timedelta(minutes=DELAYS[self.tries])
+        self._write_sealed(
+            "put_off",
+            {"tries": self.tries + 1, "next_try": later, "failure": problem.reason},
+        )
+        # sudo: ir.cron - the queue
+        cron = self.env.ref("community_complaint.complaint_dispatch_cron_deliver")
+        cron.sudo()._trigger(at=later)
+
+    def _go_on(self):
+        """Take the next channel for what did not arrive, and tell somebody of it."""
+        for dispatch in self:
+            used = set(dispatch._attempts().mapped("channel"))
+            channels = self._channels_of(dispatch._vals_of_addressee())
+            channel = next((item for item in channels if item not in used), "post")
+            dispatch._try_next(channel)
+            dispatch._chase(
+                self.env._(
+                    "It did not arrive: %(what)s. Phone, or hand it over.",
+                    what=dispatch.display_name,
+                )
+            )
+
+    # ----------------------------------------------------------------------
+    # Somebody is told
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _chase_unproven(self):
+        """Tell somebody of what was sent days ago and is not proven to have arrived."""
+        since = fields.Datetime.now() - _PATIENCE
+        late = self.search(
+            [
+                ("state", "in", ("queued", "sent")),
+                ("duty", "=", "serve"),
+                ("create_date", "<", since),
+                ("chased_date", "=", False),
+            ],
+            limit=_BATCH,
+        )
+        for dispatch in late.try_lock_for_update(allow_referencing=True):
+            dispatch._chase(
+                self.env._("Service is not proven yet: %s", dispatch.display_name)
+            )
+
+    def _chase(self, text):
+        """Give the handler, or somebody of the desk, a task about one dispatch, once."""
+        if self.chased_date:
+            return
+        ticket = self.ticket_id.with_context(lang=self.ticket_id._paper_lang())
+        ticket._remind_of_mail(text)
+        self._write_sealed("chase", {"chased_date": fields.Datetime.now()})
+
+    def _deliver_email(self):
+        """Mail one dispatch."""
+        raise Undelivered(self.env._("There is no mail server."))
