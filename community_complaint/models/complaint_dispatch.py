@@ -373,6 +373,10 @@ class ComplaintDispatch(models.Model):
         self.ensure_one()
         if self.state not in FAILED_STATES:
             raise UserError(self.env._("%s did not fail.", self.display_name))
+        if self.next_dispatch_id:
+            raise UserError(
+                self.env._("%s was tried again already.", self.display_name)
+            )
         return self._follow(channel)
 
     def _follow(self, channel):
@@ -405,6 +409,7 @@ class ComplaintDispatch(models.Model):
         dispatch = self
         if self.state != "queued" or self.channel not in BY_HAND:
             dispatch = self._follow(channel)
+            self.filtered(lambda item: item.state == "queued")._do_step("call_off")
         dispatch._do_step(
             "prove", proof, date=day, attachments=attachments, channel=channel
         )

@@ -2,6 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from ..tools.duties import AUTOMATIC, BY_HAND, DELAYS
@@ -185,15 +186,14 @@ class ComplaintDispatchDelivery(models.AbstractModel):
 
     @api.model
     def _chase_unproven(self):
-        """Tell somebody of what was sent days ago and is not proven to have arrived."""
-        since = fields.Datetime.now() - _PATIENCE
+        """Tell somebody of what waits for them, or for its proof, for days."""
         late = self.search(
-            [
-                ("state", "in", ("queued", "sent")),
-                ("duty", "=", "serve"),
-                ("create_date", "<", since),
-                ("chased_date", "=", False),
-            ],
+            Domain("create_date", "<", fields.Datetime.now() - _PATIENCE)
+            & Domain("chased_date", "=", False)
+            & (
+                (Domain("state", "=", "queued") & Domain("channel", "in", BY_HAND))
+                | (Domain("state", "=", "sent") & Domain("duty", "=", "serve"))
+            ),
             limit=_BATCH,
         )
         for dispatch in late.try_lock_for_update(allow_referencing=True):

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
-from ..tools.duties import lacks
 from ..tools.discipline_steps import DISCIPLINE_GROUPS, SELF_REVIEW_GROUPS
+from ..tools.duties import lacks
 from ..tools.life import Ask, Life, Opening, Step
 from ..tools.notice_kinds import KINDS, ORAL_DELIVERIES
 from ..tools.steps import CLERK, HANDLER, LEADER

@@ -108,28 +108,30 @@ class TestDispatch(ComplaintCommon):
     def test_the_next_channel(self):
         with self.assertRaises(UserError):
             self.dispatch._try_next("hand")
-        self.dispatch._do_step("fail", "550 no such user")
-        second = self.dispatch._try_next("hand")
-        self.assertEqual(self.dispatch.failure, "550 no such user")
-        self.assertEqual(self.dispatch.next_dispatch_id, second)
-        second._do_step("fail", "Nobody at home.")
-        third = second._try_next("public")
+        self.dispatch._do_step("fail", "No such street.")
+        second = self.dispatch.next_dispatch_id
+        self.assertEqual(self.dispatch.failure, "No such street.")
         self.assertRecordValues(
-            third,
+            second,
             [
                 {
                     "first_id": self.dispatch.id,
-                    "attempt": 3,
-                    "channel": "public",
+                    "attempt": 2,
+                    "channel": "hand",
                     "notice_id": self.ticket.notice_ids.id,
                     "state": "queued",
                 }
             ],
         )
+        with self.assertRaises(UserError):
+            self.dispatch._try_next("left")
+        second._do_step("fail", "Nobody at home.")
+        third = second.next_dispatch_id
+        self.assertEqual((third.first_id, third.attempt), (self.dispatch, 3))
 
     @mute_logger("odoo.sql_db")
     def test_one_next_attempt(self):
+        """Two transactions that try again at the same moment make one attempt."""
         self.dispatch._do_step("fail", "Nobody at home.")
-        self.dispatch._try_next("hand")
         with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
-            self.dispatch._try_next("left")
+            self.dispatch._follow("left")

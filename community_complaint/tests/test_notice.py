@@ -60,7 +60,7 @@ class TestNotice(ComplaintCommon):
     def test_serving(self):
         self.voucher.with_user(self.clerk).action_serve(delivery="post", note="RX 1")
         self.assertEqual(self.voucher.state, "served")
-        self.assertEqual(self.voucher.delivery, "hand")
+        self.assertEqual(self.voucher.delivery, "post")
         self.assertEqual(self.voucher.served_date, self.ticket._office_date())
 
     def test_nothing_changes_after_service(self):

@@ -144,8 +144,8 @@ class HelpdeskTicket(models.Model):
         self._receipts()._postpone()
         return message
 
-    def action_write_to_complainant(self, body, attachment_ids=None):
+    def action_write_to_complainant(self, *args, **kwargs):
         """OVERRIDE: who is written to must be able to read it."""
-        result = super().action_write_to_complainant(body, attachment_ids)
+        result = super().action_write_to_complainant(*args, **kwargs)
         self._receipts()._postpone()
         return result

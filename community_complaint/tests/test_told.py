@@ -1,0 +1,272 @@
+"""Told means told: what ends a clock is what reached the other side (DESIGN §9.1)."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..models.complaint_dispatch_delivery import Undelivered
+from ..tools.duties import DELAYS
+from .common import ComplaintCommon
+
+SCAN = b"%PDF-1.4 signed"
+
+
+@tagged("post_install", "-at_install")
+class TestTold(ComplaintCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Dispatch = cls.env["complaint.dispatch"]
+        others = cls.Dispatch.search([])
+        cls._force(others, next_try="2100-01-01", chased_date="2026-01-01")
+        cls.ticket = cls._complaint(complainant_email="lilei@resident.example")
+        cls.ticket.action_accept()
+        cls.voucher = cls.ticket.notice_ids
+        cls.told = cls.voucher.dispatch_ids
+
+    def _clock(self, clause, ticket=None):
+        clocks = (ticket or self.ticket).deadline_ids
+        return clocks.filtered(lambda item: item.clause == clause).sorted("id")[-1:]
+
+    def _deliver(self, error=None):
+        """Run the scheduled action with a channel that raises an error, or none."""
+        channel = patch.object(
+            type(self.Dispatch), "_deliver_email", autospec=True, side_effect=error
+        )
+        committed = patch.object(
+            type(self.env["ir.cron"]), "_commit_progress", return_value=60
+        )
+        with channel as deliver, committed:
+            self.Dispatch._cron_deliver()
+        return deliver
+
+    def _scan(self):
+        return self.env["ir.attachment"].create({"name": "receipt.pdf", "raw": SCAN})
+
+    # ----------------------------------------------------------------------
+    # Told
+    # ----------------------------------------------------------------------
+
+    def test_accepting_alone_tells_nobody(self):
+        self.assertEqual(self.ticket.phase, "accepted")
+        self.assertEqual(self._clock("5.1").state, "running")
+        self.assertRecordValues(
+            self.told, [{"state": "queued", "channel": "email", "duty": "tell"}]
+        )
+
+    def test_handed_to_the_other_side(self):
+        self._deliver()
+        self.assertEqual(self.told.state, "sent")
+        self.assertRecordValues(
+            self.voucher, [{"state": "served", "delivery": "email"}]
+        )
+        self.assertEqual(self._clock("5.1").state, "met")
+        self.assertFalse(self._deliver().called, "it was sent twice")
+
+    def test_late_is_late(self):
+        with freeze_time(fields.Datetime.now() + timedelta(days=30)):
+            self._deliver()
+        self.assertEqual(self._clock("5.1").state, "met_late")
+
+    def test_a_bounce_opens_the_clock_again(self):
+        self._deliver()
+        clock = self._clock("5.1")
+        due = clock.due
+        self.told._do_step("fail", "550 no such user")
+        self.assertRecordValues(
+            clock, [{"state": "running", "due": due, "done_moment": False}]
+        )
+        self.assertRecordValues(self.voucher, [{"state": "issued", "delivery": False}])
+        self.env.cr.precommit.run()
+        [row] = self.env["complaint.log"].search([("kind", "=", "clock_reopened")])
+        self.assertEqual(row.res_id, clock.id)
+        following = self.told.next_dispatch_id
+        self.assertRecordValues(following, [{"state": "queued", "channel": "hand"}])
+        self.assertTrue(self.ticket.activity_ids, "nobody knows of it")
+
+        self.voucher.with_user(self.clerk).action_serve(note="Li Lei signed.")
+        self.assertEqual(clock.state, "met")
+        self.assertRecordValues(
+            following, [{"state": "delivered", "proof": "Li Lei signed."}]
+        )
+        self.assertEqual(self.told.state, "failed", "its own end is changed")
+
+    def test_refused_and_told(self):
+        ticket = self._complaint(complainant_email="han@resident.example")
+        ticket.action_refuse("It is a matter of the court.")
+        self.assertEqual(self._clock("5.1", ticket).state, "running")
+        self._deliver()
+        self.assertEqual(self._clock("5.1", ticket).state, "met")
+
+    def test_without_an_address_somebody_is_chased(self):
+        ticket = self._complaint()
+        ticket.action_accept()
+        told = ticket.notice_ids.dispatch_ids
+        self.assertEqual(told.channel, "hand")
+        self.assertFalse(ticket.activity_ids)
+        with freeze_time(fields.Datetime.now() + timedelta(days=3)):
+            self._deliver()
+        self.assertTrue(told.chased_date)
+        self.assertEqual(len(ticket.activity_ids), 1)
+
+    def test_chosen_way(self):
+        ticket = self._complaint(
+            complainant_email="han@resident.example", tell_by="post"
+        )
+        ticket.action_accept()
+        self.assertEqual(ticket.notice_ids.dispatch_ids.channel, "post")
+
+    def test_messages_inform_or_answer(self):
+        for duty, event in (("tell", "informed"), ("answer", "answered")):
+            events = self._noted_events()
+            with self.subTest(duty):
+                self.ticket.action_write_to_complainant("Tomorrow at nine.", duty=duty)
+                self.assertNotIn(event, events)
+                self._deliver()
+                self.assertIn(event, events)
+
+    def _noted_events(self):
+        """Return the list to which the events are added that reach the clocks."""
+        model = type(self.env["helpdesk.ticket"])
+        emit, events = model._emit_event, []
+
+        def noting(records, event, *args, **kwargs):
+            events.append(event)
+            return emit(records, event, *args, **kwargs)
+
+        self.patch(model, "_emit_event", noting)
+        return events
+
+    # ----------------------------------------------------------------------
+    # Served
+    # ----------------------------------------------------------------------
+
+    def _results(self):
+        """Return the result notices of the case, to both sides."""
+        self.ticket.respondent_ids = self._respondent()
+        self.regulation.gate_hearing = False
+        return self._to(self.ticket, "notified").notice_ids.filtered(
+            lambda item: item.kind == "result"
+        )
+
+    def test_a_mail_serves_nobody(self):
+        results = self._results()
+        self._deliver()
+        mailed = results.filtered(lambda item: item.addressee == "complainant")
+        self.assertEqual(mailed.dispatch_ids.state, "sent")
+        self.assertEqual(mailed.state, "issued")
+        self.assertEqual(self._clock("5.3").state, "running")
+        mailed.dispatch_ids._do_step("read")
+        self.assertRecordValues(mailed, [{"state": "served", "delivery": "email"}])
+
+    def test_service_is_proven(self):
+        results = self._results().with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "scan"):
+            results.action_serve(note="They signed.")
+        with self.assertRaisesRegex(UserError, "proves it"):
+            results.action_serve(delivery="post")
+        results.action_serve(note="They signed.", attachments=self._scan())
+        self.assertEqual(self._clock("5.3").state, "met")
+        proofs = results.dispatch_ids.filtered("proof_attachment_ids")
+        self.assertEqual(proofs.notice_id, results)
+
+    def test_what_came_back_was_not_served(self):
+        results = self._results().with_user(self.clerk)
+        results.action_serve(delivery="post", note="RX 1")
+        clock = self._clock("5.3")
+        self.assertEqual(clock.state, "met")
+        back = results[0].dispatch_ids.filtered(lambda item: item.channel == "post")
+        back.with_user(self.clerk).action_return("Nobody of that name.")
+        self.assertEqual(clock.state, "running")
+        self.assertEqual(results.mapped("state").count("issued"), 1)
+        with self.assertRaisesRegex(UserError, "not served"):
+            self.ticket.action_close()
+
+    def test_a_refusal_is_service(self):
+        results = self._results().with_user(self.clerk)
+        results[1].action_serve(delivery="post", note="RX 1")
+        hand = results[0].dispatch_ids.filtered(lambda item: item.state == "queued")
+        hand.with_user(self.clerk).action_refuse("Shut the door; Wang Wei saw it.")
+        self.assertEqual(set(results.mapped("state")), {"served"})
+        self.assertEqual(self._clock("5.3").state, "met")
+
+    def test_void_papers_told_nobody(self):
+        """F9: what is owed counts, not what is left."""
+        results = self._results()
+        self.voucher.with_user(self.clerk).action_serve(note="Li Lei signed.")
+        results.with_user(self.leader).action_void("A typo.")
+        with self.assertRaisesRegex(UserError, "issue it again"):
+            self.ticket.action_close()
+        results.with_user(self.clerk).action_issue_again()
+        again = self.ticket.notice_ids.filtered(
+            lambda item: item.kind == "result" and item.state == "issued"
+        )
+        self.assertEqual(len(again), len(results))
+        self.assertEqual(set(results.dispatch_ids.mapped("state")), {"called_off"})
+        again.with_user(self.clerk).action_serve(delivery="post", note="RX 1")
+        self.ticket.action_close()
+        with self.assertRaisesRegex(UserError, "another paper"):
+            results.with_user(self.clerk).action_issue_again()
+
+    def test_the_voucher_is_owed(self):
+        """F14: R01 5.1, a case does not close before the voucher reached them."""
+        self._results().with_user(self.clerk).action_serve(delivery="post", note="RX 1")
+        with self.assertRaisesRegex(UserError, self.voucher.number):
+            self.ticket.action_close()
+        self._deliver()
+        self.ticket.action_close()
+
+    # ----------------------------------------------------------------------
+    # Trouble
+    # ----------------------------------------------------------------------
+
+    def test_down_for_an_hour(self):
+        start = fields.Datetime.now()
+        with freeze_time(start):
+            self._deliver(Undelivered("The server does not answer."))
+        self.assertRecordValues(
+            self.told, [{"state": "queued", "tries": 1, "channel": "email"}]
+        )
+        with freeze_time(start):
+            self.assertFalse(self._deliver().called, "it does not wait")
+        with freeze_time(start + timedelta(hours=1)):
+            self.assertTrue(self._deliver().called)
+        self.assertEqual(self.told.state, "sent")
+        self.assertEqual(len(self.voucher.dispatch_ids), 1)
+
+    def test_down_for_good(self):
+        moment = fields.Datetime.now()
+        for minutes in (0, *DELAYS):
+            moment += timedelta(minutes=minutes)
+            with freeze_time(moment):
+                self._deliver(Undelivered("The server does not answer."))
+        self.assertEqual(self.told.state, "failed")
+        self.assertEqual(self.told.next_dispatch_id.channel, "hand")
+        self.assertTrue(self.ticket.activity_ids)
+
+    def test_no_such_address(self):
+        self._deliver(Undelivered("550 no such user", final=True))
+        self.assertEqual(self.told.state, "failed")
+        self.assertEqual(self._clock("5.1").state, "running")
+
+    def test_one_does_not_keep_the_others(self):
+        other = self._complaint(complainant_email="han@resident.example")
+        other.action_accept()
+        crash = [ValueError("han@resident.example"), None]
+        with self.assertLogs("odoo.addons.community_complaint", "WARNING") as logs:
+            self._deliver(crash)
+        self.assertNotIn("han@", "".join(logs.output))
+        both = self.told + other.notice_ids.dispatch_ids
+        self.assertEqual(sorted(both.mapped("state")), ["queued", "sent"])
+
+    def test_cost(self):
+        """What waits is found by one query, however much was told before."""
+        self._deliver()
+        self.env.invalidate_all()
+        with self.assertQueryCount(3):
+            self._deliver()
