@@ -173,6 +173,9 @@ class ComplaintNoticePaper(models.AbstractModel):
     def _paper_title(self):
         """Return the title of one paper; other addons may name theirs."""
         title = self._kinds()[self.kind].title
+        own = self.ticket_id.regulation_id.voucher_title
+        if self.kind == "voucher" and own:
+            return own
         if not title:
             return self.transfer_id._paper_title()
         return self.env._(title)

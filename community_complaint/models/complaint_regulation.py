@@ -109,6 +109,15 @@ class ComplaintRegulation(models.Model):
     gate_voucher = fields.Boolean(
         "Acceptance Voucher", help="Acceptance issues a voucher for the complainant."
     )
+    voucher_title = fields.Char(
+        "Title of the Voucher",
+        translate=True,
+        help="As the text calls it; empty: Acceptance Voucher.",
+    )
+    tell_transfer = fields.Boolean(
+        "Complainant Told of Transfers",
+        help="The complainant is told to whom the matter was sent.",
+    )
     gate_written_major = fields.Boolean(
         "Major Matters in Writing", help="A major matter is accepted in writing only."
     )

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import format_list
 
 from .complaint_transfer_urging import WAITING
 
@@ -102,10 +103,29 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
 
     def _after_transfer(self):
-        self._draft_transfers("transfer")._send()
+        sent = self._draft_transfers("transfer")
+        sent._send()
+        self._tell_transferred(sent)
 
     def _after_involve(self):
-        self._draft_transfers("involve")._send()
+        sent = self._draft_transfers("involve")
+        sent._send()
+        self._tell_transferred(sent)
+
+    def _tell_transferred(self, transfers):
+        """Tell the complainants to whom their matter was sent, where the text says so."""
+        for ticket in self.filtered("regulation_id.tell_transfer"):
+            office = ticket.with_context(lang=ticket._paper_lang())
+            bodies = transfers.filtered(lambda item, own=ticket: item.ticket_id == own)
+            office._tell_complainant(
+                office.env._(
+                    "Your matter %(number)s was sent to %(bodies)s, which will handle it.",
+                    number=ticket.number,
+                    bodies=format_list(office.env, bodies.mapped("target_name")),
+                ),
+                "tell",
+                "informed",
+            )
 
     def _after_hand_over(self):
         self._draft_transfers("hand_over")._send()
