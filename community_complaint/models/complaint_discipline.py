@@ -49,7 +49,7 @@ class ComplaintDiscipline(models.Model):
     employee_id = fields.Many2one(
         "hr.employee",
         string="Staff Member",
-        required=True,
+        help="Empty for who is not on file and was named by the complainant.",
         index=True,
         ondelete="restrict",
         check_company=True,
@@ -160,6 +160,10 @@ class ComplaintDiscipline(models.Model):
         "complaint.notice", "discipline_id", string="Papers", readonly=True
     )
 
+    _somebody = models.Constraint(
+        "CHECK(employee_id IS NOT NULL OR respondent_id IS NOT NULL)",
+        "Say whom it is about.",
+    )
     _one_per_line = models.UniqueIndex(
         "(measure_line_id) WHERE measure_line_id IS NOT NULL",
         "This measure was proposed already.",
@@ -184,7 +188,7 @@ class ComplaintDiscipline(models.Model):
         for item in self:
             item.duration = item.measure_id.duration
 
-    @api.depends("measure_id", "employee_id")
+    @api.depends("measure_id", "employee_id", "respondent_id.name")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for item in self:
@@ -298,7 +302,7 @@ class ComplaintDiscipline(models.Model):
                     "ticket_id": item.ticket_id.id,
                     "discipline_id": item.id,
                     "kind": item._paper_kind(),
-                    "addressee": "employee",
+                    "addressee": "employee" if item.employee_id else "respondent",
                     "respondent_id": item.respondent_id.id,
                     "issued_date": fields.Datetime.now(),
                     "issued_by_id": self.env.uid,
@@ -318,7 +322,9 @@ class ComplaintDiscipline(models.Model):
         """Enter measures in the file of whom they are about, if they belong there."""
         # sudo: complaint.discipline - what is entered is read with all rights
         items = self.sudo().filtered(
-            lambda item: item.measure_id.on_record and not item.record_id
+            lambda item: (
+                item.measure_id.on_record and item.employee_id and not item.record_id
+            )
         )
         records = self.env["complaint.discipline.record"]._create_sealed(
             "entered", [item._prepare_record_vals() for item in items]
@@ -400,5 +406,7 @@ class ComplaintDiscipline(models.Model):
     def _person(self):
         """Return the name of whom it is about."""
         self.ensure_one()
-        # sudo: hr.employee - who may read the measure may read the name
-        return self.sudo().employee_id.name or ""
+        # sudo: hr.employee, complaint.respondent - who may read the measure may read
+        # the name
+        item = self.sudo()
+        return item.employee_id.name or item.respondent_id.name or ""

@@ -71,8 +71,8 @@ class ComplaintRegulation(models.Model):
     )
     discipline_suspended = fields.Boolean(
         "An Appeal Suspends Measures",
-        default=True,
-        help="What is approved or in force is suspended until the appeal is decided.",
+        help="What is approved or in force is suspended until the appeal is decided. Only "
+        "where the text says so: a review does not suspend by itself.",
     )
 
 
@@ -132,15 +132,21 @@ class ComplaintDecision(models.Model):
                 yield self.env._("“%s”: say in the details which body it is.", name)
             if line._lacks_member_of_staff():
                 yield self.env._("“%s” is for a member of staff: say for whom.", name)
+            elif line.kind in STAFF_KINDS and not line.respondent_id:
+                yield self.env._("“%s”: say for whom.", name)
 
 
 class ComplaintDecisionMeasure(models.Model):
     _inherit = "complaint.decision.measure"
 
     def _propose(self):
-        """Propose the sanctions and commendations for members of staff."""
+        """Propose the sanctions and commendations, whoever they are for.
+
+        Who is not on file was typed by name: the sanction is proposed, approved and
+        served on them all the same (R02 8 (3), R05 6.4).
+        """
         lines = self.filtered(
-            lambda line: line.kind in STAFF_KINDS and line.respondent_id.employee_id
+            lambda line: line.kind in STAFF_KINDS and line.respondent_id
         )
         # what is proposed is read and printed without the complainant's name
         hide = {case: case._identity_redactor() for case in lines.ticket_id}

@@ -66,7 +66,7 @@ class ComplaintDisciplineRegister(models.AbstractModel):
         # sudo: hr.employee - who reads the measure may read whom it is about
         employee = item.sudo().employee_id
         row = {
-            "employee": employee.name,
+            "employee": item._person(),
             "department": employee.department_id.name,
             "kind": self._label(item, "kind"),
             "measure": item.measure_id.name,

@@ -210,9 +210,23 @@ class ComplaintDutyTask(models.Model):
 
     def _gates_done(self):
         yield from self._gates_due()
-        if not (self.result or "").strip() and not self.attachment_ids:
+        if self.kind == "publication":
+            yield from self._gates_published()
+        elif not (self.result or "").strip() and not self.attachment_ids:
             yield self.env._(
                 "Write down the result of “%s”, or add a file.", self.display_name
+            )
+
+    def _gates_published(self):
+        """R01 6: a word does not publish; what was published names this task."""
+        # sudo: complaint.publication - whether there is one, whoever asks
+        published = self.env["complaint.publication"].sudo()
+        if not published.search_count(
+            [("task_id", "=", self.id), ("state", "=", "released")], limit=1
+        ):
+            yield self.env._(
+                "“%s” ends with a publication: publish the results first.",
+                self.display_name,
             )
 
     def _gates_due(self):

@@ -70,6 +70,8 @@ class ComplaintNoticePaperStaff(models.AbstractModel):
         """Return who the measure is for: name, position, department."""
         # sudo: hr.employee - what stands on the paper, whoever prints it
         employee = self.discipline_id.sudo().employee_id
+        if not employee:
+            return [(self.env._("Concerning"), self.discipline_id._person())]
         return [
             (self.env._("Member of staff"), employee.name),
             (self.env._("Position"), employee.job_title or employee.job_id.name),

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -98,11 +98,25 @@ class HelpdeskTicket(models.Model):
         )
         if self.env.user.has_group(CUSTODIAN):
             return secret
+        taken = secret._taken_today()
         # sudo: complaint.disclosure - see _compute_my_disclosure()
         requested = secret.sudo().disclosure_ids.ticket_id.sudo(False)
         if not requested:
-            return requested
-        return secret & self.env["complaint.disclosure"]._in_force(requested).ticket_id
+            return taken
+        disclosed = self.env["complaint.disclosure"]._in_force(requested).ticket_id
+        return taken | (secret & disclosed)
+
+    def _taken_today(self):
+        """Return the cases that the user took down today, by the office's own day.
+
+        Who took a name down may complete it until the day is over: each look is on record.
+        """
+        return self.filtered(
+            lambda case: (
+                case.create_uid == self.env.user
+                and case._office_date(case.create_date) == case._office_date()
+            )
+        )
 
     # ----------------------------------------------------------------------
     # EXPOSED API
@@ -213,7 +227,10 @@ class HelpdeskTicket(models.Model):
         until = fields.Datetime.now() + timedelta(minutes=minutes)
         if not self.env.user.has_group(CUSTODIAN):
             disclosure = disclosure._in_force(self)[:1]
-            until = min(until, disclosure.until)
+            ends = disclosure.until or self._office_moment(
+                self._office_date(), time.max
+            )
+            until = min(until, ends)
         views._create_sealed(
             "shown",
             {

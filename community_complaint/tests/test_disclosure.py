@@ -48,6 +48,36 @@ class TestDisclosure(ComplaintCommon):
         return self.disclosures.search([], limit=1)
 
     # ----------------------------------------------------------------------
+    # Who took it down completes it
+    # ----------------------------------------------------------------------
+
+    def test_who_took_it_down_completes_it_that_day(self):
+        self.assertBlind(self.clerk)
+        case = self.case.with_user(self.clerk)
+        case.action_show_identity("She forgot the number of her house.")
+        self.assertSees(self.clerk)
+        identity = self.env["complaint.identity"].with_user(self.clerk)
+        identity = identity.search([("ticket_id", "=", self.case.id)])
+        identity.write({"address": "鸟笼弄 8 号"})
+        self.env.cr.precommit.run()
+        self.assertEqual(len(self._rows("identity_shown")), 1)
+        self.assertEqual(len(self._rows("identity_changed")), 1)
+        case.action_hide_identity()
+        self.assertBlind(self.clerk)
+
+    def test_not_the_next_day_and_nobody_else(self):
+        tomorrow = fields.Datetime.now() + timedelta(days=1)
+        with freeze_time(tomorrow), self.assertRaises(AccessError):
+            self.case.with_user(self.clerk).action_show_identity("Still today?")
+        colleague = self._new_user(
+            "colleague2", "community_complaint.group_complaint_clerk"
+        )
+        self.team.user_ids += colleague
+        for user in (self.handler, colleague):
+            with self.assertRaises(AccessError):
+                self.case.with_user(user).action_show_identity("Me too.")
+
+    # ----------------------------------------------------------------------
     # The custodian looks
     # ----------------------------------------------------------------------
 

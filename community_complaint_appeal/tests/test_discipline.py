@@ -14,6 +14,7 @@ class TestDiscipline(AppealCommon):
         super().setUpClass()
         cls.warning = cls.env.ref("community_complaint.measure_written_warning")
         cls.regulation.carries_discipline = True
+        cls.regulation.discipline_suspended = True
         cls.regulation.measure_ids += cls.warning
         cls.regulation.measure_ids += cls.env.ref(
             "community_complaint.measure_criticism"
