@@ -205,6 +205,7 @@ class TestDeadline(ComplaintCommon):
             deadline.with_user(self.handler).action_hold("Waiting")
         with freeze_time("2026-03-20 04:00:00"):
             deadline.ticket_id.with_user(self.clerk).action_accept()
+            self._tell(deadline.ticket_id)
         self.assertEqual(deadline.state, "met", "nothing but the hold took so long")
         self.assertEqual(deadline.hold_ids.end_date, date(2026, 3, 20))
 
@@ -238,6 +239,7 @@ class TestDeadline(ComplaintCommon):
             with self.assertRaises(UserError, msg=user.login):
                 own.sudo().write({"start_moment": "2026-03-01 04:00:00"})
         deadline.ticket_id.with_user(self.clerk).action_accept()
+        self._tell(deadline.ticket_id)
         with self.assertRaises(UserError):
             deadline.with_user(self.manager).write({"start_event": "served"})
         with self.assertRaises(UserError):
@@ -276,6 +278,7 @@ class TestDeadline(ComplaintCommon):
     def test_new_holiday_moves_running_clocks(self):
         running, finished = self._clock(), self._clock()
         finished.ticket_id.with_user(self.clerk).action_accept()
+        self._tell(finished.ticket_id)
         story = finished.explanation_text
         self._holiday()
         self.env.cr.precommit.run()

@@ -45,6 +45,8 @@ class TestDeadlineEvents(ComplaintCommon):
             ticket = self._complaint()
         with freeze_time("2026-03-05 09:00:00"):
             self._accept(ticket)
+            self.assertEqual(self._states(ticket)[self.accept], "running")
+            self._tell(ticket)
         self.assertEqual(
             self._states(ticket), {self.accept: "met", self.investigate: "running"}
         )
@@ -67,6 +69,8 @@ class TestDeadlineEvents(ComplaintCommon):
         with freeze_time("2026-03-02 04:00:00"):
             ticket = self._complaint()
             ticket.with_user(self.clerk).action_refuse("Not ours")
+            self.assertEqual(self._states(ticket), {self.accept: "running"})
+            self._tell(ticket)
         self.assertEqual(self._states(ticket), {self.accept: "met"})
 
     def test_withdrawal_cancels(self):
@@ -107,6 +111,7 @@ class TestDeadlineEvents(ComplaintCommon):
             ticket = self._complaint()
         with freeze_time("2026-03-20 04:00:00"):
             ticket._emit_event("accepted", datetime(2026, 3, 3, 4))
+            ticket._emit_event("accept_told", datetime(2026, 3, 3, 4))
         met, running = ticket.deadline_ids.sorted("id")
         self.assertEqual(met.state, "met")
         self.assertEqual(met.done_date, date(2026, 3, 3))
@@ -117,6 +122,7 @@ class TestDeadlineEvents(ComplaintCommon):
             ticket = self._complaint()
         with freeze_time("2026-04-02 04:00:00"):
             ticket.with_user(self.clerk).action_refuse("Not ours")
+            self._tell(ticket)
             self.assertEqual(self._states(ticket), {self.accept: "met_late"})
             ticket.with_user(self.leader).action_reopen("It is ours after all")
         self.assertEqual(self._states(ticket)[self.accept], "met_late")
@@ -130,6 +136,7 @@ class TestDeadlineEvents(ComplaintCommon):
             ticket = self._complaint()
             self.assertEqual(ticket.next_due_date, date(2026, 3, 5))
             ticket.with_user(self.clerk).action_refuse("Not ours")
+            self._tell(ticket)
         self.assertEqual(self._states(ticket)[window], "running", "outlives the case")
         self.assertFalse(ticket.next_due)
         clock = ticket.deadline_ids.filtered("is_window")
@@ -242,6 +249,7 @@ class TestDeadlineEvents(ComplaintCommon):
         with freeze_time("2026-03-02 04:00:00"):
             ticket = self._complaint()
             self._accept(ticket)
+            self._tell(ticket)
             clock = ticket.deadline_ids.filtered(
                 lambda deadline: deadline.policy_id == ordinary
             )

@@ -16,10 +16,14 @@ class TestReply(ComplaintCommon):
         )
         cls.letter = cls.env.ref("community_complaint.channel_letter")
 
-    def _served(self, delivery, note=None, **vals):
+    def _served(self, delivery, note="They signed.", **vals):
         ticket = self._to(self._complaint(**vals), "notified")
+        self._tell(ticket)
+        scan = self.env["ir.attachment"].create({"name": "receipt.pdf", "raw": b"x"})
         result = ticket.notice_ids.filtered(lambda item: item.kind == "result")
-        result.with_user(self.clerk).action_serve(delivery=delivery, note=note)
+        result.with_user(self.clerk).action_serve(
+            delivery=delivery, note=note, attachments=scan
+        )
         return ticket.with_user(self.clerk)
 
     def assertNotServed(self, part, delivery, note=None, **vals):
@@ -39,7 +43,7 @@ class TestReply(ComplaintCommon):
                 self._served(delivery, channel_id=self.letter.id).action_close()
 
     def test_oral_complaint(self):
-        self.assertNotServed("note who was told", "oral")
+        self.assertNotServed("time and person", "oral", note=None)
         self._served("oral", "Told Li Lei at the window, 10:20.").action_close()
         self._served("hand").action_close()
 
@@ -53,7 +57,7 @@ class TestReply(ComplaintCommon):
         ).with_user(self.clerk)
         for notice in ticket.notice_ids:
             told = notice.addressee == "respondent"
-            notice.action_serve(delivery="oral" if told else "post")
+            notice.action_serve(delivery="oral" if told else "post", note="At 10:20.")
         ticket.action_close()
 
     def test_switched_off(self):
