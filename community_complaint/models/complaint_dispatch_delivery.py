@@ -148,7 +148,7 @@ class ComplaintDispatchDelivery(models.AbstractModel):
             self._put_off(Undelivered(self.env._("The channel does not work.")))
         else:
             self._do_step("send")
-            if arrived:
+            if arrived is True:
                 self._do_step("deliver")
 
     def _put_off(self, problem):
