@@ -43,7 +43,7 @@ class TestDispatchSms(SmsCommon):
         self.assertEqual(message["to"], "13800138000")
         text = message["text"].partition(" http")[0]
         self.assertLessEqual(len(text), 70)
-        self.assertIn(f"【{self.company.name}】", text)
+        self.assertIn("【Sunflower", text)
         self.assertIn(ticket.number, text)
         for telling in ("九点", "Noise", "Li Lei"):
             self.assertNotIn(telling, message["text"])
