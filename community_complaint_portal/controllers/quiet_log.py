@@ -19,7 +19,7 @@ _PARTS = (
 )
 #: Public pages of complaints, maybe under a language; ``/my`` is none.
 _PAGES = r"(?!/my/)(?:/[a-z]{2,3}(?:_[A-Z]{2})?)?/complaints(?:[/? ]|$)"
-_TOKEN = re.compile(r"(/complaints/told/)[^/\s?\"]+")
+_TOKEN = re.compile(r"(/complaints/told/)[^/\s?\"']+")
 _PATH = re.compile(rf"[A-Z]+ (?:{'|'.join((_PAGES, *_PARTS))})")
 
 
@@ -39,13 +39,12 @@ def quiet(line):
     >>> quiet('203.0.113.7 - - [24/Nov] "GET /zh_CN/complaints/told/aB3_/paper HTTP/1.1"')
     '- - - [24/Nov] "GET /zh_CN/complaints/told/…/paper HTTP/1.1"'
     """
-    if not _PATH.search(line):
-        return line
-    return _TOKEN.sub(r"\1…", _LINE.sub("-", line))
+    line = _TOKEN.sub(r"\1…", line)
+    return _LINE.sub("-", line) if _PATH.search(line) else line
 
 
 class QuietFilter(logging.Filter):
-    """Rewrites records of the access log; none is dropped."""
+    """Rewrites records of the access log and of refused forms; none is dropped."""
 
     def filter(self, record):
         """Take the address out of the line."""
@@ -56,4 +55,5 @@ class QuietFilter(logging.Filter):
         return True
 
 
-logging.getLogger("werkzeug").addFilter(QuietFilter())
+for _name in ("werkzeug", "odoo.http"):
+    logging.getLogger(_name).addFilter(QuietFilter())
