@@ -15,6 +15,7 @@
         "portal",
         "mail",
         "privacy_lookup",
+        "sms",
         "report_xlsx",
     ],
     "external_dependencies": {

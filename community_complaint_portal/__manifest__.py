@@ -20,6 +20,7 @@
         "views/my_complaints_templates.xml",
         "views/complaint_filing_templates.xml",
         "views/complaint_track_templates.xml",
+        "views/complaint_told_templates.xml",
         "views/complaint_appeal_templates.xml",
         "views/complaint_survey_templates.xml",
         "views/complaint_case_templates.xml",

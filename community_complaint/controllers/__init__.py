@@ -1,6 +1,7 @@
 from . import complaint_conformance
 from . import complaint_form
 from . import complaint_mail
+from . import complaint_sms
 from . import complaint_notice
 from . import helpdesk
 from . import complaint_custody

@@ -27,6 +27,7 @@ from . import complaint_inbound_mail_vault
 from . import complaint_inbound_mail_route
 from . import complaint_inbound_mail_sort
 from . import complaint_inbound_mail_act
+from . import complaint_inbound_sms
 from . import complaint_inbound_mail
 from . import complaint_conflict
 from . import complaint_respondent
@@ -44,6 +45,10 @@ from . import complaint_notice_paper_handling
 from . import complaint_notice_paper_staff
 from . import complaint_notice
 from . import complaint_dispatch_delivery
+from . import complaint_dispatch_text
+from . import complaint_dispatch_email
+from . import complaint_dispatch_sms
+from . import res_company_sms
 from . import complaint_dispatch
 from . import complaint_working_day
 from . import complaint_sla_policy

@@ -141,7 +141,8 @@ class ComplaintDispatch(models.Model):
     _inherit = [
         "complaint.life.mixin",
         "complaint.case.mixin",
-        "complaint.dispatch.delivery",
+        "complaint.dispatch.email",
+        "complaint.dispatch.sms",
     ]
     _order = "id desc"
 

@@ -30,7 +30,8 @@ class ComplaintDispatchDelivery(models.AbstractModel):
     """How dispatches leave the house: by which channel, when, and what if they do not.
 
     A channel is a method ``_deliver_<channel>()`` of one dispatch that raises
-    :class:`Undelivered`; add-ons bring more. The scheduled action knows ids only.
+    :class:`Undelivered`, and returns whether the message has arrived already; add-ons
+    bring more. The scheduled action knows ids only.
     """
 
     _name = "complaint.dispatch.delivery"
@@ -75,10 +76,6 @@ class ComplaintDispatchDelivery(models.AbstractModel):
             for name in ("email", "work_email"):
                 if name in person and email_normalize(person[name] or ""):
                     return email_normalize(person[name])
-        if channel == "sms":
-            for name in ("phone", "mobile_phone", "work_phone"):
-                if name in person and person[name]:
-                    return person[name]
         return False
 
     @api.model
@@ -142,7 +139,7 @@ class ComplaintDispatchDelivery(models.AbstractModel):
             return
         try:
             with self.env.cr.savepoint():
-                getattr(self, f"_deliver_{self.channel}")()
+                arrived = getattr(self, f"_deliver_{self.channel}")()
         except Undelivered as problem:
             self._put_off(problem)
         except Exception as error:  # noqa: BLE001 - one must not keep the others waiting
@@ -151,6 +148,8 @@ class ComplaintDispatchDelivery(models.AbstractModel):
             self._put_off(Undelivered(self.env._("The channel does not work.")))
         else:
             self._do_step("send")
+            if arrived is True:
+                self._do_step("deliver")
 
     def _put_off(self, problem):
         """Try one dispatch again later, or by the next channel."""
@@ -208,7 +207,3 @@ class ComplaintDispatchDelivery(models.AbstractModel):
         ticket = self.ticket_id.with_context(lang=self.ticket_id._paper_lang())
         ticket._remind_of_mail(text)
         self._write_sealed("chase", {"chased_date": fields.Datetime.now()})
-
-    def _deliver_email(self):
-        """Mail one dispatch."""
-        raise Undelivered(self.env._("There is no mail server."))

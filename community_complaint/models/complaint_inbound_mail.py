@@ -117,6 +117,7 @@ class ComplaintInboundMail(models.Model):
         "complaint.inbound.mail.sort",
         "complaint.inbound.mail.act",
         "complaint.inbound.mail.vault",
+        "complaint.inbound.sms",
         "complaint.life.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -132,6 +133,7 @@ class ComplaintInboundMail(models.Model):
                 "company_id",
                 "team_id",
                 "ticket_id",
+                "kind",
                 "reason",
                 "size",
                 "sha256",
@@ -168,6 +170,12 @@ class ComplaintInboundMail(models.Model):
         "helpdesk.ticket", string="Complaint", index="btree_not_null"
     )
     original_id = fields.Many2one("complaint.inbound.mail", string="Copy of")
+    kind = fields.Selection(
+        [("email", "E-mail"), ("sms", "Text message")],
+        default="email",
+        required=True,
+        readonly=True,
+    )
     received_date = fields.Datetime("Received", default=fields.Datetime.now)
     state = fields.Selection(
         [
@@ -199,6 +207,7 @@ class ComplaintInboundMail(models.Model):
             ("burst", "One of many e-mails of the same sender"),
             ("list", "Circular or mailing list"),
             ("machine", "Written by a machine"),
+            ("sms", "Text message from a number that was told nothing"),
             ("too_large", "Too large"),
             ("too_many_parts", "Has too many parts"),
             ("too_deep", "Has too many mails inside each other"),
@@ -282,6 +291,7 @@ class ComplaintInboundMail(models.Model):
         sha256 = hashlib.sha256(content).hexdigest()
         vals = {
             "company_id": place.company.id,
+            "kind": place.kind,
             "reason": place.reason or False,
             "size": len(content),
             "sha256": sha256,

@@ -7,11 +7,10 @@ from odoo.fields import Domain
 from odoo.tools import consteq, hmac
 
 from ..tools.mail_header import parse_head
+from ..tools.mail_report import own_ids
 
 #: What a case number looks like in a subject.
 _NUMBER = re.compile(r"\w*\d{4}-\d{5,}")
-#: The Message-Ids of our own mails: case, random part, signature.
-_OWN_ID = re.compile(r"<case\.(\d{1,15})\.([0-9a-f]{16})\.([0-9a-f]{16})@[^<>\s]+>")
 _SCOPE = "community_complaint.mail"
 
 
@@ -23,6 +22,7 @@ class Place(NamedTuple):
     :param company: whose mail it is
     :param reason: why a person has to look at it, whatever is in it
     :param others: it is for somebody else, too
+    :param kind: ``email`` or ``sms``
     """
 
     desks: models.BaseModel
@@ -30,6 +30,7 @@ class Place(NamedTuple):
     company: models.BaseModel
     reason: str = ""
     others: bool = False
+    kind: str = "email"
 
 
 class ComplaintInboundMailRoute(models.AbstractModel):
@@ -88,8 +89,7 @@ class ComplaintInboundMailRoute(models.AbstractModel):
         own = [self._read_message_id(reference) for reference in head.references]
         if head.automatic == "bounce":
             # servers send the head of our mail back in the body of theirs
-            text = content.decode("latin-1")
-            own += [self._read_message_id(m[0]) for m in _OWN_ID.finditer(text)]
+            own += [case for case, _nonce in self._own_mails(content)]
         if ticket_id := next(filter(None, own), None):
             return self._complaint(ticket_id), False
         nothing = self._complaint(False)
@@ -242,10 +242,17 @@ class ComplaintInboundMailRoute(models.AbstractModel):
     @api.model
     def _read_message_id(self, message_id):
         """Return the id of the case that one of our Message-Ids names, or ``None``."""
-        match = _OWN_ID.fullmatch(message_id)
-        if match and consteq(self._sign(int(match[1]), match[2]), match[3]):
-            return int(match[1])
-        return None
+        known = self._own_mails(message_id.encode("utf-8", "replace"))
+        return known[0][0] if known else None
+
+    @api.model
+    def _own_mails(self, content):
+        """Return ``[(case, nonce)]`` of the Message-Ids of ours that are in some bytes."""
+        return [
+            (case, nonce)
+            for case, nonce, sign in own_ids(content)
+            if consteq(self._sign(case, nonce), sign)
+        ]
 
     @api.model
     def _sign(self, ticket_id, nonce):

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
+from ..tools.mail_report import read_report
 from ..tools.roles import MANAGER
 from ..tools.steps import CLERK, HANDLER
 
@@ -81,7 +82,8 @@ class ComplaintInboundMailSort(models.AbstractModel):
         if self._is_own_address(head.sender):
             return "quarantine", "own"
         if self.ticket_id:
-            return self._decide_reply(head)
+            decide = self._decide_sms if self.kind == "sms" else self._decide_reply
+            return decide(head)
         reason = self._doubt(head, mail)
         return ("quarantine", reason) if reason else ("case", False)
 
@@ -124,6 +126,25 @@ class ComplaintInboundMailSort(models.AbstractModel):
         if self.reason == "burst" and not self._recent(head.sender, "burst") - self:
             self.env["helpdesk.ticket"]._acknowledge_burst(self.team_id, head.sender)
         if self.state == "automatic" and head.automatic == "bounce":
+            self._take_report()
+
+    def _take_report(self):
+        """Tell the dispatches what a server says of their mails; what else came back is
+        a person's.
+        """
+        content = self._bytes()
+        report = read_report(content)
+        nonces = [nonce for _case, nonce in self._own_mails(content)]
+        known = self.env["complaint.dispatch"].search(
+            [
+                ("reference", "in", nonces),
+                ("ticket_id", "=", self.ticket_id.id),
+                ("channel", "=", "email"),
+            ]
+        )
+        for dispatch in known:
+            dispatch._take_mail_report(report)
+        if not known and report.fate == "failed":
             self.ticket_id._remind_of_mail(
                 self.env._("An e-mail to the complainant could not be delivered")
             )

@@ -83,6 +83,9 @@ from . import test_improvement
 from . import test_analysis
 from . import test_satisfaction
 from . import test_dispatch
+from . import test_dispatch_email
+from . import test_dispatch_sms
+from . import test_mail_bounce
 from . import test_discipline
 from . import test_discipline_cost
 from . import test_discipline_paper

@@ -11,10 +11,12 @@ class MailSink:
 
     :ivar port: where it listens
     :ivar mails: list of ``(sender, [recipients], bytes)``
+    :ivar refusals: ``{verb: answer}``, such as ``{"RCPT": "550 5.1.1 no such user"}``
+    :ivar options: what senders asked for beside an address, as text
     """
 
     def __init__(self):
-        self.mails = []
+        self.mails, self.refusals, self.options = [], {}, []
         sink = self
 
         class Conversation(socketserver.StreamRequestHandler):
@@ -43,6 +45,13 @@ class MailSink:
         say("220 sink")
         for line in iter(lines.readline, b""):
             verb, _space, rest = line.decode().strip().partition(" ")
+            if refusal := self.refusals.get(verb.upper()):
+                say(refusal)
+                continue
+            if verb.upper() == "EHLO":
+                say("250-sink")
+                say("250 DSN")
+                continue
             if verb.upper() == "DATA":
                 say("354 go ahead")
                 self.mails.append((sender, recipients, self._content(lines)))
@@ -50,7 +59,9 @@ class MailSink:
             elif verb.upper() == "MAIL":
                 sender = rest.partition(":")[2].partition(" ")[0]
             elif verb.upper() == "RCPT":
-                recipients = [*recipients, rest.partition(":")[2].partition(" ")[0]]
+                address, _space, options = rest.partition(":")[2].partition(" ")
+                recipients = [*recipients, address]
+                self.options.append(options)
             if verb.upper() == "QUIT":
                 say("221 bye")
                 return

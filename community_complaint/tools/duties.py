@@ -8,6 +8,8 @@ server or carrier; who is served, when that is proven.
 (True, False)
 >>> met("tell", "portal", "sent"), met("tell", "portal", "read")
 (False, True)
+>>> met("tell", "portal", "delivered"), met("serve", "portal", "delivered")
+(True, False)
 >>> met("serve", "left", "delivered"), met("serve", "post", "refused")
 (True, True)
 >>> lacks("hand", "serve", "signed by Li Lei", files=False)
@@ -31,6 +33,8 @@ MEETS = {
     "answer": _LEFT | _PROVEN,
     "serve": _PROVEN,
 }
+#: What the inbox of the portal does not prove.
+_ONLY_LAID_IN = ("serve", "delivered")
 #: Ways whose proof is a file: the signed receipt, the picture of what was left or put up.
 _FILED = frozenset({"hand", "left", "public"})
 #: Minutes between two tries of a channel; after the last one the next channel's turn.
@@ -40,11 +44,14 @@ DELAYS = (1, 5, 15, 30, 60, 120, 240, 480)
 def met(duty, channel, state):
     """Return whether a dispatch in a state meets its duty.
 
-    The portal's inbox alone counts for nobody before they opened it.
+    The portal's inbox alone counts for nobody before they opened it. "Delivered" there
+    means that its owner was told outside as well, by number and link; or that they stayed
+    unknown and left no other way than their code: then what lies in the inbox is told,
+    since nobody could do more. Neither proves service: that takes the reader's own word.
 
     :param duty: key of :data:`MEETS`
     """
-    if channel == "portal" and state == "sent":
+    if channel == "portal" and (state == "sent" or (duty, state) == _ONLY_LAID_IN):
         return False
     return state in MEETS[duty]
 

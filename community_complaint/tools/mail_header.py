@@ -48,6 +48,13 @@ _AUTOREPLY_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _BOUNCE_SENDERS = ("mailer-daemon@", "postmaster@")
+#: What servers write that send reports of their own making, if nobody can answer them.
+_BOUNCE_SUBJECT = re.compile(
+    r"退信|退件|投递失败|投遞失敗|无法(?:投递|送达)|未送达|delivery (?:status|failure|has failed)"
+    r"|undeliver(?:ed|able)|returned mail|failure notice|mail delivery (?:failed|system)"
+    r"|delivery notification",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -159,6 +166,10 @@ class Headers:
             report
             or "x-failed-recipients" in self.values
             or sender.startswith(_BOUNCE_SENDERS)
+            or (
+                self.raw("return-path").strip() == "<>"
+                and bool(_BOUNCE_SUBJECT.search(self.text("subject")))
+            )
         )
 
     def _is_autoreply(self, submitted, precedence):

@@ -5,5 +5,6 @@ from . import case
 from . import filing
 from . import anonymous
 from . import track
+from . import told
 from . import published
 from . import helpdesk

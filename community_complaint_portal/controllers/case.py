@@ -17,7 +17,7 @@ _CASE = "/my/complaints/<string:number>"
 class ComplaintCase(CasePages, http.Controller):
     """One case, for the resident who filed it with an account."""
 
-    @read_route(_CASE)
+    @read_route(_CASE, readonly=False)
     def case(self, number, sent=None, done=None, **_ignored):
         return self._render_case(own_case(number), sent=bool(sent), done=done)
 

@@ -33,6 +33,8 @@ class CasePages:
     # ----------------------------------------------------------------------
 
     def _render_case(self, case, status=200, **values):
+        # sudo: complaint.dispatch - the page is the complainant's, and they open it
+        request.env["complaint.dispatch"].sudo()._inbox_opened(case)
         return render_private(
             "case_page", {**self._prepare_case_values(case), **values}, status=status
         )

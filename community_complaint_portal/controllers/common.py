@@ -45,15 +45,18 @@ _PRIVATE_HEADERS = {
 # ----------------------------------------------------------------------
 
 
-def read_route(*paths, auth="user"):
-    """Return the decorator of a page that only reads."""
+def read_route(*paths, auth="user", readonly=True):
+    """Return the decorator of a page that only reads.
+
+    :param readonly: whether nothing is noted either, not even that it was read
+    """
     return http.route(
         list(paths),
         type="http",
         auth=auth,
         website=True,
         methods=["GET"],
-        readonly=True,
+        readonly=readonly,
     )
 
 

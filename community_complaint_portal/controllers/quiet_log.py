@@ -1,5 +1,7 @@
 """No address in the server's log of who files or tracks a complaint without a name.
 
+Nor the secret part of a link that somebody was sent.
+
 A proxy in front of the server has a log of its own; see ``docs/architecture.rst``.
 """
 
@@ -17,6 +19,7 @@ _PARTS = (
 )
 #: Public pages of complaints, maybe under a language; ``/my`` is none.
 _PAGES = r"(?!/my/)(?:/[a-z]{2,3}(?:_[A-Z]{2})?)?/complaints(?:[/? ]|$)"
+_TOKEN = re.compile(r"(/complaints/told/)[^/\s?\"']+")
 _PATH = re.compile(rf"[A-Z]+ (?:{'|'.join((_PAGES, *_PARTS))})")
 
 
@@ -33,12 +36,15 @@ def quiet(line):
     '203.0.1'
     >>> quiet('203.0.113.7 - - [24/Nov] "GET /web/login HTTP/1.1" 200 -')[:7]
     '203.0.1'
+    >>> quiet('203.0.113.7 - - [24/Nov] "GET /zh_CN/complaints/told/aB3_/paper HTTP/1.1"')
+    '- - - [24/Nov] "GET /zh_CN/complaints/told/…/paper HTTP/1.1"'
     """
+    line = _TOKEN.sub(r"\1…", line)
     return _LINE.sub("-", line) if _PATH.search(line) else line
 
 
 class QuietFilter(logging.Filter):
-    """Rewrites records of the access log; none is dropped."""
+    """Rewrites records of the access log and of refused forms; none is dropped."""
 
     def filter(self, record):
         """Take the address out of the line."""
@@ -49,4 +55,5 @@ class QuietFilter(logging.Filter):
         return True
 
 
-logging.getLogger("werkzeug").addFilter(QuietFilter())
+for _name in ("werkzeug", "odoo.http"):
+    logging.getLogger(_name).addFilter(QuietFilter())

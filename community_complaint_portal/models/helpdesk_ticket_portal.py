@@ -246,6 +246,9 @@ class HelpdeskTicket(models.Model):
         :param notice: one of :meth:`_portal_notices`
         """
         self.ensure_one()
+        # sudo: complaint.dispatch - the complainant's own, found by the caller
+        dispatches = self.env["complaint.dispatch"].sudo()
+        dispatches._paper_confirmed(notice)
         if notice.state != "issued":
             return
         office = self.with_context(lang=self._paper_lang())
@@ -253,6 +256,7 @@ class HelpdeskTicket(models.Model):
             delivery="portal",
             note=office.env._("Confirmed by the complainant in the portal"),
         )
+        dispatches._paper_confirmed(notice)
 
     # ----------------------------------------------------------------------
     # Files

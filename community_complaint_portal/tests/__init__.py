@@ -6,6 +6,7 @@ from . import test_parameters
 from . import test_double_submit
 from . import test_downloads
 from . import test_tokens
+from . import test_told
 from . import test_messages
 from . import test_list
 from . import test_confidentiality

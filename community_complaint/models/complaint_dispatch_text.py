@@ -1,0 +1,80 @@
+from odoo import models
+
+
+class ComplaintDispatchText(models.AbstractModel):
+    """What messages outside the office say.
+
+    In a case that is not open they carry number and link, or number and phone, and
+    nothing else: whoever reads somebody's telephone learns nothing (DESIGN §9.1).
+    """
+
+    _name = "complaint.dispatch.text"
+    _inherit = ["complaint.dispatch.delivery"]
+    _description = "Texts of Dispatches"
+
+    def _in_their_language(self):
+        """Return one dispatch in the language of its paper, or of the office's papers."""
+        lang = self.notice_id.lang or self.ticket_id._paper_lang()
+        return self.with_context(lang=lang)
+
+    def _is_bare(self):
+        """Return whether a message of one dispatch carries no content."""
+        if self.addressee == "body":
+            return False
+        # sudo: ir.attachment - only where the paper is kept
+        vaulted = self.notice_id.sudo().pdf_attachment_id.res_model
+        return (
+            self.ticket_id.confidentiality != "open" or vaulted == "complaint.identity"
+        )
+
+    def _make_link(self):
+        """Return an address at which one dispatch can be read, or ``False``.
+
+        EXTENSION POINT: made anew for every message, and only for this one.
+        """
+        return False
+
+    def _message_lines(self, bare, link):
+        """Return the paragraphs of a message in the current language.
+
+        :param bare: without content
+        :param link: address, or ``False``
+        """
+        number = self.ticket_id.number
+        if bare:
+            lines = [self.env._("There is news on the matter %s.", number)]
+        elif self.content:
+            lines = [self.content]
+        else:
+            kinds = dict(
+                self.notice_id._fields["kind"]._description_selection(self.env)
+            )
+            lines = [
+                self.env._(
+                    "Enclosed you find on the matter %(number)s: %(paper)s, "
+                    "%(paper_number)s.",
+                    number=number,
+                    paper=kinds[self.notice_id.kind],
+                    paper_number=self.notice_id.number,
+                )
+            ]
+        if link:
+            lines.append(self._link_line(bare, link))
+        elif bare:
+            lines.append(self.env._("Please call us, or come to the office."))
+        return [*lines, self._office_line()]
+
+    def _link_line(self, bare, link):
+        if bare:
+            return self.env._("Read it here: %s", link)
+        return self.env._("Please tell us here that you have it: %s", link)
+
+    def _office_line(self):
+        """Return name, phone and address of the office."""
+        # sudo: res.company - the letterhead
+        company = self.ticket_id.company_id.sudo()
+        address = "".join(filter(None, [company.city, company.street, company.street2]))
+        if not (self.env.lang or "").startswith("zh"):
+            parts = [company.street, company.street2, company.city]
+            address = ", ".join(filter(None, parts))
+        return "\n".join(filter(None, [company.name, company.phone, address]))

@@ -1,0 +1,55 @@
+"""What leaves the house over real sockets: mails and text messages."""
+
+from email import message_from_bytes
+from email.policy import default
+from unittest.mock import patch
+
+from .mail_common import DOMAIN, MailCommon
+from .mail_sink import MailSink
+
+
+class WireCommon(MailCommon):
+    """A complaint desk whose mail goes to a server in this process."""
+
+    def setUp(self):
+        super().setUp()
+        self.sink = self.enterContext(MailSink())
+        self.env["ir.mail_server"].search([]).active = False
+        self.server = self.env["ir.mail_server"].create(
+            {
+                "name": "Sink",
+                "smtp_host": "127.0.0.1",
+                "smtp_port": self.sink.port,
+                "from_filter": DOMAIN,
+            }
+        )
+        # invitations of the users that the fixture made
+        self.env["mail.mail"].search([("state", "=", "outgoing")]).unlink()
+        # the scheduled action commits; here everything is rolled back
+        self.patch(self.registry["ir.cron"], "_commit_progress", lambda *_a, **_o: 1)
+
+    def _deliver(self):
+        """Hand over what waits, as the scheduled action does, over the wire."""
+        # the base sends nothing while tests run; here the wire ends in this process
+        server = self.registry["ir.mail_server"]
+        dispatches = self.env["complaint.dispatch"]
+        with patch.object(server, "_disable_send", return_value=False):
+            dispatches.with_user(self.env.ref("base.user_root"))._cron_deliver()
+        self.env.invalidate_all()
+
+    def _received(self):
+        """Deliver; return what arrived since, as ``[(bytes, message)]``.
+
+        Who sent it to whom is in ``self.envelopes``.
+        """
+        self._deliver()
+        self.envelopes = [envelope for *envelope, _content in self.sink.mails]
+        mails = [content for _sender, _recipients, content in self.sink.mails]
+        self.sink.mails.clear()
+        return [(mail, message_from_bytes(mail, policy=default)) for mail in mails]
+
+    def _told(self, ticket, **vals):
+        """Return the dispatches of a case, the oldest first."""
+        domain = [("ticket_id", "=", ticket.id)]
+        domain += [(name, "=", value) for name, value in vals.items()]
+        return self.env["complaint.dispatch"].search(domain, order="id")

@@ -1,0 +1,66 @@
+from odoo import SUPERUSER_ID, http
+from odoo.http import request
+
+from ..tools.forms import as_id
+from .common import download, download_paper, render_private, write_route
+from .visitors import count_guess, wait_before_guess
+
+_TOLD = "/complaints/told/<string:token>"
+
+
+def _read_route(path):
+    # wrong links are counted: these pages write
+    return http.route(path, type="http", auth="public", website=True, methods=["GET"])
+
+
+class ToldPages(http.Controller):
+    """What somebody was told, for who holds the link of the message.
+
+    Opening the page changes nothing: mail servers and chat apps do so as well.
+    """
+
+    @_read_route(_TOLD)
+    def told(self, token, **_ignored):
+        return self._with_told(token, self._show)
+
+    @write_route(_TOLD + "/read", auth="public")
+    def read(self, token, **_ignored):
+        return self._with_told(token, self._take_read)
+
+    @_read_route(_TOLD + "/paper")
+    def paper(self, token, **_ignored):
+        return self._with_told(
+            token, lambda told, _token: download_paper(told._told_paper())
+        )
+
+    @_read_route(_TOLD + "/file/<string:file_id>")
+    def file(self, token, file_id, **_ignored):
+        return self._with_told(
+            token,
+            lambda told, _token: download(
+                told.file_ids.filtered(lambda file: file.id == as_id(file_id))
+            ),
+        )
+
+    def _with_told(self, token, answer):
+        """Return what a function of dispatch and token gives, if the link is good."""
+        dispatches = request.env["complaint.dispatch"].with_user(SUPERUSER_ID)
+        told = dispatches._find_by_link(token)
+        if told._is_link_good():
+            told = told.with_context(allowed_company_ids=told.company_id.ids)
+            return answer(told, token)
+        if not told:
+            if not wait_before_guess():
+                return self._show_over(told, 503)
+            count_guess()
+        return self._show_over(told, 410 if told else 404)
+
+    def _show(self, told, token):
+        return render_private("told_page", {"told": told, "token": token})
+
+    def _take_read(self, told, token):
+        told._confirm_read()
+        return self._show(told, token)
+
+    def _show_over(self, told, status):
+        return render_private("told_over_page", {"told": told}, status=status)
