@@ -142,6 +142,7 @@ class ComplaintDispatch(models.Model):
         "complaint.life.mixin",
         "complaint.case.mixin",
         "complaint.dispatch.delivery",
+        "complaint.dispatch.show",
     ]
     _order = "id desc"
 
