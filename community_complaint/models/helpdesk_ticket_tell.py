@@ -61,6 +61,8 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        if addressee not in ("respondent", "body"):
+            raise UserError(self.env._("Say to whom the message goes."))
         vals = self._prepare_told_vals(addressee, respondent, transfer)
         files = self._as_files(attachments)
         self._check_told(vals, body, files, channel)
@@ -90,8 +92,8 @@ class HelpdeskTicket(models.Model):
         }.get(addressee)
         if not found or not found[1]:
             raise UserError(self.env._("Say to whom the message goes."))
-        [known, given] = found
-        record = known.filtered(lambda item: given in (item, item.id))
+        known, given = found[0], getattr(found[1], "id", found[1])
+        record = known.filtered(lambda item: item.id == given)
         if len(record) != 1:
             raise UserError(self.env._("Nobody of this case is called so."))
         return {
