@@ -25,7 +25,7 @@ class ComplaintTellWizard(models.TransientModel):
             ("respondent", "Respondent"),
             ("body", "Department or other body"),
         ],
-        string="To",
+        string="Addressee",
         required=True,
         default="complainant",
     )
@@ -52,7 +52,7 @@ class ComplaintTellWizard(models.TransientModel):
     filled = fields.Text(readonly=True)
     text = fields.Text(required=True)
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
-    refusal = fields.Char(readonly=True)
+    refusal = fields.Char("Why Not Sent", readonly=True)
 
     @api.model
     def _selection_channel(self):
