@@ -10,7 +10,7 @@ class ComplaintDispatchShow(models.AbstractModel):
     _name = "complaint.dispatch.show"
     _description = "Dispatches in Lists"
 
-    told_name = fields.Char("Addressee", compute="_compute_told_name")
+    told_name = fields.Char("Goes to", compute="_compute_told_name")
     what = fields.Char(compute="_compute_what")
     since = fields.Datetime("State since", compute="_compute_since")
     shown_proof = fields.Char("Proof or Reason", compute="_compute_shown_proof")
