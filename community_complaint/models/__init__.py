@@ -13,6 +13,7 @@ from . import complaint_counter
 from . import complaint_listed_mixin
 from . import complaint_explained_mixin
 from . import complaint_measure
+from . import complaint_canned_text
 from . import complaint_complainant_kind
 from . import complaint_regulation
 from . import complaint_regulation_adopt
@@ -49,6 +50,7 @@ from . import complaint_dispatch_text
 from . import complaint_dispatch_email
 from . import complaint_dispatch_sms
 from . import res_company_sms
+from . import complaint_dispatch_show
 from . import complaint_dispatch
 from . import complaint_working_day
 from . import complaint_sla_policy
@@ -89,6 +91,7 @@ from . import helpdesk_ticket_file
 from . import helpdesk_ticket_identity
 from . import helpdesk_ticket_joint
 from . import helpdesk_ticket_mail
+from . import helpdesk_ticket_tell
 from . import helpdesk_ticket_open
 from . import helpdesk_ticket_mail_guard
 from . import helpdesk_ticket_mail_screen

@@ -143,6 +143,7 @@ class ComplaintDispatch(models.Model):
         "complaint.case.mixin",
         "complaint.dispatch.email",
         "complaint.dispatch.sms",
+        "complaint.dispatch.show",
     ]
     _order = "id desc"
 

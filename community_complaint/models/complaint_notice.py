@@ -202,6 +202,7 @@ class ComplaintNotice(models.Model):
     )
     void_reason = fields.Text("Why It Is Void", readonly=True, copy=False)
     dispatch_ids = fields.One2many("complaint.dispatch", "notice_id", "Dispatches")
+    dispatch_way = fields.Char("How Far It Is", compute="_compute_dispatch_way")
     pdf_attachment_id = fields.Many2one(
         "ir.attachment", string="Paper", readonly=True, copy=False
     )
@@ -230,6 +231,12 @@ class ComplaintNotice(models.Model):
     def _compute_addressee_name(self):
         for notice in self:
             notice.addressee_name = notice._addressee()
+
+    @api.depends("dispatch_ids.state", "dispatch_ids.channel")
+    @api.depends_context("lang")
+    def _compute_dispatch_way(self):
+        for notice in self:
+            notice.dispatch_way = notice.dispatch_ids._last_attempts()._way_label()
 
     def _addressee(self):
         """Return to whom one notice is, as it stands on the paper."""

@@ -5,7 +5,9 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL, groupby
 
+from ..tools.duties import AUTOMATIC, BY_HAND
 from ..tools.steps import CLERK, HANDLER, LEADER
+from .complaint_dispatch import FAILED_STATES
 
 #: Cases in the list of what is most urgent.
 _URGENT = 8
@@ -26,6 +28,7 @@ _CASE_FIELDS = [
 class Tile(NamedTuple):
     """A number on the desk: what it counts and whom it is for.
 
+    :param group: external ids of roles, with commas between them
     :param tone: colour when there is something to do
     :param scope: name of a domain that holds for all the tile counts; tiles of a model
         with the same one are counted in one query
@@ -44,6 +47,11 @@ def _open(key, section, group, tone="primary"):
     return Tile(key, section, group, tone=tone, scope="open")
 
 
+def _told(key, tone="primary"):
+    """Return a tile that counts what somebody outside was told."""
+    return Tile(key, "told", f"{CLERK},{HANDLER}", "complaint.dispatch", tone)
+
+
 TILES = (
     _open("overdue", "time", "", tone="danger"),
     _open("due_today", "time", "", tone="warning"),
@@ -60,6 +68,9 @@ TILES = (
     _open("my_investigations", "handler", HANDLER),
     _open("my_pressing", "handler", HANDLER, tone="danger"),
     _open("to_draft", "handler", HANDLER),
+    _told("to_hand_over"),
+    _told("not_arrived", tone="danger"),
+    _told("unproven", tone="warning"),
 )
 
 
@@ -116,6 +127,7 @@ class HelpdeskTicket(models.Model):
         xmlid = {
             "helpdesk.ticket": "helpdesk_ticket_action",
             "complaint.notice": "complaint_notice_action",
+            "complaint.dispatch": "complaint_dispatch_action",
         }.get(tile.model)
         action = {
             "type": "ir.actions.act_window",
@@ -142,7 +154,7 @@ class HelpdeskTicket(models.Model):
     def _desk_tiles(self):
         """Return the tiles of the user's roles. EXTENSION POINT for other addons."""
         user = self.env.user
-        return [tile for tile in TILES if not tile.group or user.has_group(tile.group)]
+        return [tile for tile in TILES if not tile.group or user.has_groups(tile.group)]
 
     @api.model
     def _desk_sections(self):
@@ -211,6 +223,7 @@ class HelpdeskTicket(models.Model):
             "leader": self.env._("Up to me as leader"),
             "clerk": self.env._("Window Desk"),
             "handler": self.env._("My investigations"),
+            "told": self.env._("Telling people"),
         }
 
     @api.model
@@ -232,6 +245,9 @@ class HelpdeskTicket(models.Model):
             "my_investigations": self.env._("Under investigation"),
             "my_pressing": self.env._("Due soon or overdue"),
             "to_draft": self.env._("Decisions to draft"),
+            "to_hand_over": self.env._("To hand over"),
+            "not_arrived": self.env._("Did not arrive"),
+            "unproven": self.env._("Service not proven yet"),
         }
 
     @api.model
@@ -322,6 +338,35 @@ class HelpdeskTicket(models.Model):
             self._desk_domain_in("deciding")
             & Domain("user_id", "=", self.env.uid)
             & Domain("decision_state", "=", False)
+        )
+
+    def _desk_domain_told(self):
+        """Return the domain of the dispatches of whom I look after."""
+        if self.env.user.has_group(CLERK):
+            return Domain.TRUE
+        return Domain("ticket_id.user_id", "in", [self.env.uid, False])
+
+    def _desk_domain_to_hand_over(self):
+        return (
+            self._desk_domain_told()
+            & Domain("state", "=", "queued")
+            & Domain("channel", "in", BY_HAND)
+        )
+
+    def _desk_domain_not_arrived(self):
+        going = Domain("next_dispatch_id.state", "in", ("queued", *FAILED_STATES))
+        return (
+            self._desk_domain_told()
+            & Domain("state", "in", FAILED_STATES)
+            & (Domain("next_dispatch_id", "=", False) | going)
+        )
+
+    def _desk_domain_unproven(self):
+        stuck = Domain("channel", "in", AUTOMATIC) & Domain("chased_date", "!=", False)
+        return (
+            self._desk_domain_told()
+            & Domain("duty", "=", "serve")
+            & (Domain("state", "=", "sent") | Domain("state", "=", "queued") & stuck)
         )
 
 

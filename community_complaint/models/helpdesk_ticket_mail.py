@@ -2,16 +2,13 @@ import secrets
 
 from markupsafe import Markup
 
-from odoo import Command, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 from odoo.tools import plaintext2html
 
 from ..tools.steps import FINISHED_PHASES
 
 #: Marks messages of the office's own ways; nobody can send this from outside.
 GATEWAY = object()
-#: Bytes of files that go out with one mail.
-_MAX_MAILED = 10 * 1024 * 1024
 
 
 class HelpdeskTicket(models.Model):
@@ -92,17 +89,20 @@ class HelpdeskTicket(models.Model):
         """
         return self.with_context(complaint_gateway=GATEWAY, image_no_postprocess=True)
 
-    def action_write_to_complainant(self, body, attachment_ids=None, duty="tell"):
+    def action_write_to_complainant(
+        self, body, attachment_ids=None, duty="tell", channel=None
+    ):
         """Write to the complainant: shown in the portal, and told outside.
 
         :param body: plain text
         :param duty: key of ``tools.duties.MEETS``; an answer ends other clocks than a
             word on how far it is
+        :param channel: see ``complaint.dispatch``, the best one by default
         """
         self.ensure_one()
         self.check_access("write")
-        if not (body or "").strip():
-            raise UserError(self.env._("The message is empty."))
+        self._check_message_text(body)
+        self._check_channel(self._prepare_told_vals("complainant"), channel)
         message = self.with_context(complaint_gateway=GATEWAY).message_post(
             body=plaintext2html(body),
             attachment_ids=attachment_ids or [],
@@ -110,23 +110,23 @@ class HelpdeskTicket(models.Model):
             subtype_xmlid="community_complaint.mt_to_complainant",
         )
         event = "answered" if duty == "answer" else "informed"
-        self._tell_complainant(body, duty, event, message.attachment_ids)
+        self._tell_complainant(body, duty, event, message.attachment_ids, channel)
         return True
 
     # ----------------------------------------------------------------------
     # Outgoing mail
     # ----------------------------------------------------------------------
 
-    def _tell_complainant(self, text, duty, event=None, files=None):
+    def _tell_complainant(self, text, duty, event=None, files=None, channel=None):
         """Tell the complainants of cases something by their best channels.
 
         :param text: plain text
         :param event: what it means to the clocks once it is told
         :param files: attachments to send along
+        :param channel: the best one by default
         :return: the ``complaint.dispatch`` records
         """
-        if files and sum(files.mapped("file_size")) > _MAX_MAILED:
-            raise UserError(self.env._("These files are too large to be mailed."))
+        message = self._prepare_message_vals(text, files, channel)
         return self.env["complaint.dispatch"]._queue(
             [
                 {
@@ -134,8 +134,7 @@ class HelpdeskTicket(models.Model):
                     "addressee": "complainant",
                     "duty": duty,
                     "event": event,
-                    "content": text,
-                    "file_ids": [Command.set(files.ids)] if files else False,
+                    **message,
                 }
                 for ticket in self
             ]

@@ -59,6 +59,7 @@ from . import test_requirement
 from . import test_security_matrix
 from . import test_steps
 from . import test_told
+from . import test_tell
 from . import test_transfer
 from . import test_confidentiality
 from . import test_disclosure

@@ -71,10 +71,11 @@ class ComplaintStepDialog(models.TransientModel):
         :param values: to start with, ``{field: value}``
         """
         records.check_access("read")
-        state = records._life_table().state
+        state, ask = records._life_table().state, records._step(step).asks
         # sudo: complaint.step.dialog - what it is bound to is not the user's to say
         dialog = self.sudo().create(
             {
+                "date": ask.date and records._step_day(),
                 **(values or {}),
                 "res_model": records._name,
                 "res_ids": records.ids,
@@ -82,14 +83,13 @@ class ComplaintStepDialog(models.TransientModel):
                 "states": {str(record.id): record[state] for record in records},
             }
         )
-        form = records._step(step).asks.form
-        view = self.env["ir.model.data"]._xmlid_to_res_id(form) if form else False
+        view = ask.form and self.env["ir.model.data"]._xmlid_to_res_id(ask.form)
         return {
             "type": "ir.actions.act_window",
             "name": records._step_label(step),
             "res_model": self._name,
             "res_id": dialog.id,
-            "views": [(view, "form")],
+            "views": [(view or False, "form")],
             "target": "new",
         }
 

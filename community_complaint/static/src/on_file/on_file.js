@@ -9,6 +9,8 @@ patch(Thread.prototype, {
         super.setup(...arguments);
         /** @type {boolean} told by helpdesk.ticket._thread_to_store */
         this.isOnFile = false;
+        /** @type {boolean} whether this user may write to the people of the case */
+        this.canWriteToThem = false;
     },
 });
 

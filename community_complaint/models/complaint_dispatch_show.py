@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+
+#: Characters of a text that stand in a list.
+_SHOWN = 60
+
+
+class ComplaintDispatchShow(models.AbstractModel):
+    """How dispatches look in lists: to whom, what, since when. Never an address."""
+
+    _name = "complaint.dispatch.show"
+    _description = "Dispatches in Lists"
+
+    told_name = fields.Char("Goes to", compute="_compute_told_name")
+    what = fields.Char(compute="_compute_what")
+    since = fields.Datetime("State since", compute="_compute_since")
+    shown_proof = fields.Char("Proof or Reason", compute="_compute_shown_proof")
+
+    @api.depends("addressee", "respondent_id.name", "transfer_id", "user_id.name")
+    @api.depends_context("lang")
+    def _compute_told_name(self):
+        kinds = dict(self._fields["addressee"]._description_selection(self.env))
+        for dispatch in self:
+            names = {
+                "respondent": dispatch.respondent_id.name,
+                "body": dispatch.transfer_id.target_name,
+                "employee": dispatch.user_id.name,
+            }
+            dispatch.told_name = names.get(dispatch.addressee) or kinds.get(
+                dispatch.addressee
+            )
+
+    @api.depends("notice_id", "content")
+    @api.depends_context("lang")
+    def _compute_what(self):
+        for dispatch in self:
+            text = " ".join((dispatch.content or "").split())
+            short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+            dispatch.what = dispatch.notice_id.display_name or short
+
+    @api.depends("state", "sent_date", "delivered_date", "read_date", "next_try")
+    def _compute_since(self):
+        for dispatch in self:
+            moments = {
+                "queued": dispatch.create_date,
+                "sent": dispatch.sent_date,
+                "delivered": dispatch.delivered_date,
+                "read": dispatch.read_date,
+            }
+            dispatch.since = moments.get(dispatch.state, dispatch.write_date)
+
+    @api.depends("proof", "failure", "proof_attachment_ids", "state")
+    def _compute_shown_proof(self):
+        for dispatch in self:
+            files = ", ".join(dispatch.proof_attachment_ids.mapped("name"))
+            texts = (dispatch.proof, dispatch.failure, files)
+            dispatch.shown_proof = ", ".join(filter(None, texts))
+
+    def _last_attempts(self):
+        """Return those that no other attempt followed, without what was called off."""
+        return self.filtered(
+            lambda item: not item.next_dispatch_id and item.state != "called_off"
+        )
+
+    def _way_label(self):
+        """Return channel and state of these as a text, such as “E-mail: Sent”."""
+        labels = [
+            dict(self._fields[name]._description_selection(self.env))
+            for name in ("channel", "state")
+        ]
+        return ", ".join(
+            self.env._(
+                "%(channel)s: %(state)s",
+                channel=labels[0].get(dispatch.channel),
+                state=labels[1].get(dispatch.state),
+            )
+            for dispatch in self
+        )

@@ -1,0 +1,216 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from ..tools import paper_text
+from ..tools.duties import AUTOMATIC, BY_HAND
+from ..tools.steps import DRAFT
+from .complaint_canned_text import GAP
+
+#: Transfers about which nobody outside has to be written to, yet or any more.
+_UNKNOWN_OUTSIDE = ("draft", "cancelled")
+#: Bytes of files that go out with one message.
+_MAX_MAILED = 10 * 1024 * 1024
+
+
+class HelpdeskTicket(models.Model):
+    """Writing to the people of a case: who may, to whom, and what must not be in it.
+
+    EXPOSED API: :meth:`action_write_to`; to complainants by
+    ``action_write_to_complainant``.
+    """
+
+    _inherit = "helpdesk.ticket"
+
+    dispatch_ids = fields.One2many(
+        "complaint.dispatch", "ticket_id", string="Dispatches", readonly=True
+    )
+    dispatch_count = fields.Integer(compute="_compute_dispatch_count")
+
+    @api.depends("dispatch_ids")
+    def _compute_dispatch_count(self):
+        # the form, which shows the number, reads the list as well
+        for ticket in self:
+            ticket.dispatch_count = len(ticket.dispatch_ids)
+
+    # ----------------------------------------------------------------------
+    # EXPOSED API
+    # ----------------------------------------------------------------------
+
+    def action_write_to(
+        self,
+        addressee,
+        body,
+        respondent=None,
+        transfer=None,
+        attachments=None,
+        channel=None,
+    ):
+        """Write to a respondent of one case, or to the other body of a transfer.
+
+        :param addressee: ``"respondent"`` or ``"body"``
+        :param body: plain text
+        :param respondent: ``complaint.respondent`` record of the case, or its id
+        :param transfer: ``complaint.transfer`` record of the case, or its id
+        :param attachments: ``ir.attachment`` records, or their ids
+        :param channel: see ``complaint.dispatch``, the best one by default
+        :return: ``True``
+        :raise AccessError: for who may not write the case
+        :raise UserError: for nobody or nothing to tell, and for a text that tells who
+            complained
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if addressee not in ("respondent", "body"):
+            raise UserError(self.env._("Say to whom the message goes."))
+        vals = self._prepare_told_vals(addressee, respondent, transfer)
+        files = self._as_files(attachments)
+        self._check_told(vals, body, files, channel)
+        message = self._prepare_message_vals(body.strip(), files, channel)
+        self.env["complaint.dispatch"]._queue([{**vals, **message}])
+        return True
+
+    def _may_write_to_them(self):
+        """Return whether the user may write to the people of these cases."""
+        dialog = self.env["complaint.tell.wizard"]
+        return dialog.has_access("create") and self.has_access("write")
+
+    # ----------------------------------------------------------------------
+    # To whom
+    # ----------------------------------------------------------------------
+
+    def _prepare_told_vals(self, addressee, respondent=None, transfer=None):
+        """Return whom a dispatch of one case is for, as values.
+
+        :raise UserError: unless the case has such a one
+        """
+        self.ensure_one()
+        found = {
+            "complainant": (self, self),
+            "respondent": (self.respondent_ids, respondent),
+            "body": (self._told_transfers(), transfer),
+        }.get(addressee)
+        if not found or not found[1]:
+            raise UserError(self.env._("Say to whom the message goes."))
+        known, given = found[0], getattr(found[1], "id", found[1])
+        record = known.filtered(lambda item: item.id == given)
+        if len(record) != 1:
+            raise UserError(self.env._("Nobody of this case is called so."))
+        return {
+            "ticket_id": self.id,
+            "addressee": addressee,
+            "respondent_id": addressee == "respondent" and record.id,
+            "transfer_id": addressee == "body" and record.id,
+        }
+
+    def _told_transfers(self):
+        """Return the transfers of cases whose other body knows of them."""
+        return self.transfer_ids.filtered(
+            lambda item: item.state not in _UNKNOWN_OUTSIDE
+        )
+
+    @api.model
+    def _as_files(self, given):
+        """Return given files as records that the user may read."""
+        files = self.env["ir.attachment"]
+        if not given:
+            return files
+        files = files.browse(getattr(given, "ids", given))
+        files.check_access("read")
+        return files
+
+    # ----------------------------------------------------------------------
+    # What
+    # ----------------------------------------------------------------------
+
+    def _check_told(self, vals, body, files, channel):
+        """Check what is to be told to a respondent or another body.
+
+        :raise UserError: with what is wrong
+        """
+        self._check_message_text(body)
+        self._check_channel(vals, channel)
+        # whoever types one name after the other learns nothing of a case that is open
+        if self._names_left(vals["addressee"], body, files):
+            raise UserError(self._names_left_text())
+
+    def _check_message_text(self, body):
+        """Check that a message to somebody outside says something.
+
+        :raise UserError: otherwise
+        """
+        if self.phase == DRAFT:
+            raise UserError(self.env._("This is a draft. Register it first."))
+        if not isinstance(body, str) or not body.strip():
+            raise UserError(self.env._("The message is empty."))
+        if GAP in body:
+            raise UserError(self.env._("Fill in what is still open (%s) first.", GAP))
+
+    def _check_channel(self, vals, channel):
+        """Check that the office can take a channel that somebody chose.
+
+        :raise UserError: otherwise; it tells no address
+        """
+        known = (*AUTOMATIC, *BY_HAND)
+        if channel and (
+            channel not in known
+            or channel in AUTOMATIC
+            and channel not in self.env["complaint.dispatch"]._channels_of(vals)
+        ):
+            raise UserError(
+                self.env._("They cannot be reached that way. Choose another one.")
+            )
+
+    @api.model
+    def _prepare_message_vals(self, text, files=None, channel=None):
+        """Return what a dispatch tells, and how, as values.
+
+        :raise UserError: for files that no mail takes
+        """
+        if files and sum(files.mapped("file_size")) > _MAX_MAILED:
+            raise UserError(self.env._("These files are too large to be mailed."))
+        return {
+            "content": text,
+            "file_ids": [Command.set(files.ids)] if files else False,
+            "channel": channel,
+        }
+
+    def _names_left(self, addressee, body, files):
+        """Return whether a message to somebody else tells who complained."""
+        if addressee == "body" and self.confidentiality == "open":
+            return False
+        hide = self._identity_redactor()
+        texts = [body, *files.mapped("name")]
+        return any(hide(text) != paper_text.clean(text) for text in texts)
+
+    def _names_left_text(self):
+        return self.env._(
+            "This text, or the name of a file, tells who complained. Write it without "
+            "names, numbers and addresses."
+        )
+
+    # ----------------------------------------------------------------------
+    # Canned texts
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _canned_values(self):
+        """Return what canned texts are filled in with, ``{placeholder: text}``."""
+        due = self._told_due_date()
+        return {
+            "number": self.number,
+            "office": self.company_id.name,
+            "phone": self.company_id.phone,
+            "due": due and format_date(self.env, due, self._paper_lang()),
+        }
+
+    def _told_due_date(self):
+        """Return the next day the office owes people outside something, if any."""
+        clocks = self.deadline_ids.filtered(
+            lambda clock: (
+                clock.state == "running"
+                and clock.due_date
+                and not (clock.internal or clock.is_window)
+            )
+        )
+        return min(clocks.mapped("due_date"), default=None)

@@ -1,0 +1,213 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.duties import AUTOMATIC
+
+#: The way the office would take by itself.
+BEST = "best"
+
+
+class ComplaintTellWizard(models.TransientModel):
+    """“Write to them”: a message to the complainant, a respondent or another body.
+
+    Which way it goes is shown, the address is not. What may be said is the case's to
+    check, see ``helpdesk.ticket.action_write_to``.
+    """
+
+    _name = "complaint.tell.wizard"
+    _description = "Write to Them"
+
+    ticket_id = fields.Many2one("helpdesk.ticket", string="Complaint", required=True)
+    confidentiality = fields.Selection(related="ticket_id.confidentiality")
+    addressee = fields.Selection(
+        [
+            ("complainant", "Complainant"),
+            ("respondent", "Respondent"),
+            ("body", "Department or other body"),
+        ],
+        string="Addressee",
+        required=True,
+        default="complainant",
+    )
+    respondent_id = fields.Many2one("complaint.respondent")
+    transfer_id = fields.Many2one("complaint.transfer")
+    told_transfer_ids = fields.Many2many(
+        "complaint.transfer", compute="_compute_told_transfer_ids"
+    )
+    duty = fields.Selection(
+        [("tell", "A word on the progress"), ("answer", "An answer")],
+        string="What It Is",
+        required=True,
+        default="tell",
+    )
+    channel = fields.Selection(
+        selection="_selection_channel", string="Way", required=True, default=BEST
+    )
+    way = fields.Char("Goes by", compute="_compute_way")
+    is_by_hand = fields.Boolean(compute="_compute_way")
+    canned_text_id = fields.Many2one(
+        "complaint.canned.text",
+        domain="[('addressee', 'in', [False, addressee])]",
+    )
+    filled = fields.Text(readonly=True)
+    text = fields.Text(required=True)
+    attachment_ids = fields.Many2many("ir.attachment", string="Files")
+    refusal = fields.Char("Why Not Sent", readonly=True)
+
+    @api.model
+    def _selection_channel(self):
+        """Return the ways one chooses from; the others are for proofs."""
+        channel = self.env["complaint.dispatch"]._fields["channel"]
+        labels = dict(channel._description_selection(self.env))
+        names = (*AUTOMATIC, "phone", "hand", "post")
+        return [
+            (BEST, self.env._("The best way")),
+            *((name, labels[name]) for name in names),
+        ]
+
+    # ----------------------------------------------------------------------
+    # Computes
+    # ----------------------------------------------------------------------
+
+    @api.depends("ticket_id")
+    def _compute_told_transfer_ids(self):
+        for wizard in self:
+            wizard.told_transfer_ids = wizard.ticket_id._told_transfers()
+
+    @api.depends("ticket_id", "addressee", "respondent_id", "transfer_id", "channel")
+    @api.depends_context("uid", "lang")
+    def _compute_way(self):
+        dispatches = self.env["complaint.dispatch"]
+        labels = dict(self._selection_channel())
+        for wizard in self:
+            channel = wizard.channel
+            if channel == BEST:
+                vals = wizard._addressee_vals()
+                channel = vals and dispatches._channels_of(vals)[0]
+            wizard.way = labels.get(channel)
+            wizard.is_by_hand = bool(channel) and channel not in AUTOMATIC
+
+    def _addressee_vals(self):
+        """Return whom one message is for as the case says it, or nothing.
+
+        Nothing as well for who may not write the case: whether there is an address is
+        none of their business.
+        """
+        ticket = self.ticket_id
+        if not ticket or not ticket.has_access("write"):
+            return None
+        try:
+            return ticket._prepare_told_vals(
+                self.addressee, self.respondent_id._origin, self.transfer_id._origin
+            )
+        except UserError:
+            return None
+
+    @api.onchange("addressee")
+    def _onchange_addressee(self):
+        """Name the one whom it can only be."""
+        ticket, canned = self.ticket_id, self.canned_text_id
+        respondents, transfers = ticket.respondent_ids, self.told_transfer_ids
+        if self.addressee == "respondent" and len(respondents) == 1:
+            self.respondent_id = respondents
+        if self.addressee == "body" and len(transfers) == 1:
+            self.transfer_id = transfers
+        if canned.addressee and canned.addressee != self.addressee:
+            self.canned_text_id = False
+
+    @api.onchange("canned_text_id")
+    def _onchange_canned_text_id(self):
+        """Put a canned text in, below what somebody typed."""
+        if not self.canned_text_id:
+            return
+        filled = self.canned_text_id._fill(self.ticket_id)
+        typed = (self.text or "").replace(self.filled or "", "").strip()
+        self.text = "\n\n".join(part for part in (typed, filled) if part)
+        self.filled = filled
+
+    # ----------------------------------------------------------------------
+    # Sending
+    # ----------------------------------------------------------------------
+
+    def action_confirm(self):
+        """Send the message.
+
+        :return: the action that says which way it goes; or the dialog again, with the
+            complainant's name taken out of the text
+        :raise AccessError, UserError: see ``helpdesk.ticket.action_write_to``
+        """
+        self.ensure_one()
+        self.ticket_id.check_access("write")
+        if self._hide_names():
+            return self._again()
+        channel = False if self.channel == BEST else self.channel
+        if self.addressee == "complainant":
+            self.ticket_id.action_write_to_complainant(
+                self.text, self._own_files(), self.duty, channel
+            )
+        else:
+            self.ticket_id.action_write_to(
+                self.addressee,
+                self.text,
+                self.respondent_id,
+                self.transfer_id,
+                self.attachment_ids,
+                channel,
+            )
+        return self._done()
+
+    def _hide_names(self):
+        """Take out of a text for others who complained, on record; return whether so.
+
+        A refusal alone would tell a name to who types one after the other, and leave no
+        trace.
+        """
+        ticket, text = self.ticket_id, self.text or ""
+        if self.addressee == "complainant" or not ticket._names_left(
+            self.addressee, text, self.attachment_ids
+        ):
+            return False
+        hide = ticket._noting_redactor("complaint.dispatch.content")
+        self.write({"text": hide(text), "refusal": ticket._names_left_text()})
+        return True
+
+    def _own_files(self):
+        """Return the ids of the files, as a message takes them for its own."""
+        # sudo: ir.attachment - the user's own uploads get their owner
+        new = self.attachment_ids.sudo().filtered(
+            lambda file: not file.res_id and file.create_uid == self.env.user
+        )
+        new.write({"res_model": "mail.compose.message"})
+        return self.attachment_ids.ids
+
+    def _again(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self._description,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _done(self):
+        """Return the action that closes the dialog and says how the message goes."""
+        text, kind = self.env._("On its way: %s", self.way), "success"
+        if self.is_by_hand:
+            kind = "warning"
+            text = self.env._(
+                "%s: it waits under “To hand over” until somebody proves that it "
+                "arrived.",
+                self.way,
+            )
+        # what was typed may name somebody, and is on file
+        self.unlink()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "message": text,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }

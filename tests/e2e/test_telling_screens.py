@@ -1,0 +1,131 @@
+"""Staff write to people outside and see how it went, in Chinese."""
+
+import pytest
+from office import Office
+from screen import Screen
+
+NAME = "向阳街道向阳社区居民委员会"
+DIALOG = ".modal:visible"
+
+
+@pytest.fixture(scope="module")
+def office(server):
+    return Office(server(), name=NAME)
+
+
+@pytest.fixture(scope="module")
+def case(office):
+    """Return the id of an accepted case with a respondent."""
+    ticket = office.register(
+        confidentiality="open",
+        complainant_email="lilei@resident.example",
+        respondent_ids=[(0, 0, {"kind": "other", "name": "三号楼301室住户"})],
+    )
+    office.sessions["clerk"].call("helpdesk.ticket", "action_accept", [ticket])
+    return ticket
+
+
+@pytest.fixture
+def screen(office, open_page):
+    """Return a factory of the windows of people by role."""
+
+    def factory(role):
+        return Screen(open_page(office.server, role), f"telling-{role}")
+
+    return factory
+
+
+def dispatches(office, ticket):
+    """Return what was told in words on a case, the newest first."""
+    return office.sessions["leader"].call(
+        "complaint.dispatch",
+        "search_read",
+        [["ticket_id", "=", ticket], ["content", "!=", False]],
+        ["addressee", "channel", "state", "content", "proof"],
+    )
+
+
+def test_a_canned_text_to_the_complainant(office, screen, case):
+    clerk = screen("clerk").open(f"/odoo/complaints/{case}")
+    clerk.page.locator(".o_complaint_write_to_them").click()
+    dialog = clerk.dialog()
+    clerk.fill("canned_text_id", "要求补充材料", DIALOG)
+    box = clerk.field("text", DIALOG).locator("textarea")
+    assert NAME in box.input_value()
+    assert "电子邮件" in dialog.inner_text()
+    assert "lilei" not in dialog.inner_text()
+    clerk.picture("dialog")
+    # what is still open is filled in first
+    clerk.dialog("发出")
+    assert "____" in clerk.error()
+    box.fill("请于12月3日前补充施工时间和现场照片。")
+    clerk.dialog("发出")
+    clerk.gone().picture("sent")
+    [row] = dispatches(office, case)
+    assert (row["addressee"], row["channel"]) == ("complainant", "email")
+    assert row["content"] == "请于12月3日前补充施工时间和现场照片。"
+
+
+def test_the_respondent_is_told_by_hand_and_it_is_proven(office, screen, case):
+    handler = screen("handler").open(f"/odoo/complaints/{case}")
+    handler.tab("被投诉人")
+    handler.page.locator(
+        ".o_field_widget[name=respondent_ids] td button[title='对外告知'],"
+        " .o_field_widget[name=respondent_ids] td button:has(.fa-envelope-o)"
+    ).first.click()
+    handler.dialog()
+    assert (
+        "三号楼301室住户"
+        in handler.field("respondent_id", DIALOG).locator("input").first.input_value()
+    )
+    handler.fill("text", "请于12月2日上午十点到居委会陈述意见。", DIALOG)
+    handler.picture("respondent")
+    handler.dialog("发出")
+    handler.gone().tab("文书与告知")
+    handler.picture("papers-and-messages")
+    rows = handler.page.locator(".o_field_widget[name=dispatch_ids] .o_data_row")
+    row = rows.filter(has_text="三号楼301室住户")
+    assert "待发出" in row.inner_text()
+    row.locator("button[name=action_prove]").click()
+    handler.fill("text", "本人于12月2日在窗口签收。", DIALOG)
+    handler.picture("prove")
+    handler.dialog("确认")
+    handler.gone().tab("文书与告知")
+    assert "已送达" in row.inner_text()
+    handler.picture("proven")
+    told = dispatches(office, case)[0]
+    assert (told["addressee"], told["state"]) == ("respondent", "delivered")
+
+
+def test_the_composer_is_for_staff_only(screen, case):
+    clerk = screen("clerk").open(f"/odoo/complaints/{case}")
+    clerk.page.wait_for_selector(".o-mail-Chatter-logNote")
+    assert not clerk.page.locator(".o-mail-Chatter-sendMessage").count()
+    clerk.page.locator(".o-mail-Chatter-logNote").click()
+    note = clerk.page.locator(".o_complaint_staff_only")
+    note.wait_for()
+    assert "仅供工作人员查看" in note.inner_text()
+    assert not clerk.page.locator(".o-mail-RecipientsInput").count()
+    clerk.picture("note")
+
+
+def test_who_only_reads_is_offered_nothing(office, screen, case):
+    office.colleague("auditor", "auditor")
+    auditor = screen("auditor").open(f"/odoo/complaints/{case}")
+    auditor.page.wait_for_selector(".o-mail-Chatter-logNote")
+    assert not auditor.page.locator("text=对外告知").count()
+
+
+def test_desk_list_and_settings(office, screen, case):
+    clerk = screen("clerk")
+    clerk.page.goto("/odoo/complaint-desk")
+    clerk.page.wait_for_selector("[data-tile=to_hand_over]")
+    clerk.picture("desk")
+    clerk.page.locator("[data-tile=to_hand_over]").click()
+    clerk.page.wait_for_selector(".o_list_view")
+    clerk.open("/odoo/complaint-dispatches")
+    clerk.page.wait_for_selector(".o_list_view .o_data_row")
+    clerk.picture("list")
+    clerk.open("/odoo/complaint-intake/new").picture("intake")
+    clerk.open(f"/odoo/complaints/{case}")
+    clerk.tab("投诉人").picture("tell-by")
