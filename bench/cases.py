@@ -139,7 +139,7 @@ class Ours:
 
         def close():
             cases.action_close()
-            cases._mail_complainant("<p>The case is closed.</p>")
+            cases._tell_complainant("The case is closed.", "tell")
 
         return close
 

@@ -2,7 +2,10 @@ from odoo import models
 
 
 class HelpdeskTicket(models.Model):
-    """Forgetting who complained includes who sent the e-mails (THREATS 42)."""
+    """Forgetting who complained includes who sent the e-mails (THREATS 42).
+
+    And to which numbers text messages went.
+    """
 
     _inherit = "helpdesk.ticket"
 
@@ -11,4 +14,9 @@ class HelpdeskTicket(models.Model):
         result = super()._erase_more()
         # sudo: complaint.inbound.mail - the routine that forgets
         self.sudo().inbound_mail_ids._forget()
+        # sudo: complaint.dispatch - as above
+        told = self.env["complaint.dispatch"].sudo()
+        told.search(
+            [("ticket_id", "in", self.ids), ("number_key", "!=", False)]
+        )._write_sealed("number", {"number_key": False})
         return result

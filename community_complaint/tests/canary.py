@@ -129,7 +129,7 @@ class CanarySweep(TransactionCase):
     def assertNoCanaryInFiles(self, attachments):
         """No file holds a canary: bytes, text and metadata of PDFs, parts of archives."""
         for attachment in attachments.sudo():
-            self.assertNoCanary(_file_text(attachment.raw or b""), attachment.name)
+            self.assertNoCanary(file_text(attachment.raw or b""), attachment.name)
 
     # ----------------------------------------------------------------------
     # On the way
@@ -344,7 +344,7 @@ def _base64_cores(content):
     return cores
 
 
-def _file_text(content):
+def file_text(content):
     """Return all text of a file."""
     text = content.decode("utf-8", "ignore")
     if content.startswith(b"%PDF-"):

@@ -207,7 +207,7 @@ class TestJoint(ComplaintCommon, CanarySweep):
 
     def test_forgotten_with_the_case(self):
         joined = self._join(self.open)
-        self.open._mail_complainant("<p>x</p>")
+        self.open._tell_complainant("x", "tell")
         mail = (
             self.env["mail.mail"]
             .sudo()

@@ -8,12 +8,13 @@ from zlib import compress, crc32
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from .mail_common import PHOTO, MailCommon
+from .mail_common import PHOTO
 from .test_canary import CanarySweep
+from .wire_common import WireCommon
 
 
 @tagged("post_install", "-at_install")
-class TestMail(MailCommon, CanarySweep):
+class TestMail(WireCommon, CanarySweep):
     def setUp(self):
         super().setUp()
         # the job commits its progress, a test must not
@@ -42,7 +43,7 @@ class TestMail(MailCommon, CanarySweep):
         ticket = self._process(self._mail(text, Subject="金丝雀的投诉"))
         self.assertIn("〔…〕", ticket.description)
         self.assertNoCanaryInDatabase(
-            allowed=("mail_mail", "mail_message", "complaint_inbound_mail")
+            allowed=("mail_message", "complaint_inbound_mail")
         )
         for user in (self.clerk, self.handler, self.leader, self.manager, self.auditor):
             self.assertNoCanaryRead(user, ticket)
@@ -67,14 +68,12 @@ class TestMail(MailCommon, CanarySweep):
 
     def test_one_acknowledgement(self):
         ticket = self._process(self._mail())
-        mails = self.env["mail.mail"].search(
-            [("email_to", "=", "canary@resident.example")]
-        )
-        self.assertEqual(len(mails), 1)
-        self.assertIn(ticket.number, mails.body_html)
-        self.assertEqual(mails.subject, ticket.number)
-        self.assertEqual(mails.state, "outgoing")
-        self.assertIn("auto-replied", mails.headers)
+        [(_content, message)] = self._received()
+        self.assertEqual(message["To"], "canary@resident.example")
+        self.assertIn(ticket.number, message.get_body(("plain",)).get_content())
+        self.assertEqual(message["Subject"], ticket.number)
+        self.assertEqual(message["Auto-Submitted"], "auto-replied")
+        self.assertFalse(self._received())
 
     def test_no_subject_no_text(self):
         self.assertTrue(self._process(self._mail(Subject=None)).name)
@@ -83,13 +82,11 @@ class TestMail(MailCommon, CanarySweep):
     def test_reply_of_the_complainant(self):
         """Whether it answers the acknowledgement, a message, or just names the case."""
         ticket = self._process(self._mail())
-        acknowledgement = self.env["mail.mail"].search(
-            [("subject", "=", ticket.number)]
-        )
+        [(_content, acknowledgement)] = self._received()
         ticket.with_user(self.clerk).action_write_to_complainant("请补充时间。")
         message = ticket.message_ids[0]
         for headers in (
-            {"In_Reply_To": acknowledgement.message_id},
+            {"In_Reply_To": str(acknowledgement["Message-ID"])},
             {"References": f"<x@y.example> {message.message_id}"},
             {"Subject": f"回复：[{ticket.number}]"},
             {"Subject": f"{ticket.number} 补充"},
@@ -126,13 +123,13 @@ class TestMail(MailCommon, CanarySweep):
         )
         self.assertEqual(ticket.name, trick)
         bodies = [ticket.description, *ticket.message_ids.mapped("body")]
-        sent = self.env["mail.mail"].search([("email_to", "=", "a@resident.example")])
+        [(sent, _message)] = self._received()
         for body in bodies:
             self.assertNotIn("<img", body)
             self.assertNotIn("<t ", body)
             self.assertNotIn("49", body)
         self.assertIn("&lt;img", ticket.description)
-        self.assertNotIn("onerror", sent.body_html)
+        self.assertNotIn(b"onerror", sent)
 
     def test_threat_38_pictures_are_not_opened(self):
         """A picture of 900 million points in some kilobytes is kept as it is."""

@@ -4,24 +4,21 @@ from email import message_from_bytes
 from email.policy import default
 from unittest.mock import patch
 
-from .mail_common import DOMAIN, MailCommon
+from odoo.tests import TransactionCase
+
+from .mail_common import MailCommon
 from .mail_sink import MailSink
 
 
-class WireCommon(MailCommon):
-    """A complaint desk whose mail goes to a server in this process."""
+class Wire(TransactionCase):
+    """The office's mail goes to a server in this process."""
 
     def setUp(self):
         super().setUp()
         self.sink = self.enterContext(MailSink())
         self.env["ir.mail_server"].search([]).active = False
         self.server = self.env["ir.mail_server"].create(
-            {
-                "name": "Sink",
-                "smtp_host": "127.0.0.1",
-                "smtp_port": self.sink.port,
-                "from_filter": DOMAIN,
-            }
+            {"name": "Sink", "smtp_host": "127.0.0.1", "smtp_port": self.sink.port}
         )
         # invitations of the users that the fixture made
         self.env["mail.mail"].search([("state", "=", "outgoing")]).unlink()
@@ -53,3 +50,7 @@ class WireCommon(MailCommon):
         domain = [("ticket_id", "=", ticket.id)]
         domain += [(name, "=", value) for name, value in vals.items()]
         return self.env["complaint.dispatch"].search(domain, order="id")
+
+
+class WireCommon(Wire, MailCommon):
+    """A complaint desk with an address, and what it sends."""
