@@ -142,7 +142,9 @@ class TestDisclosure(ComplaintCommon):
         self.assertBlind(self.custodian)
 
     def test_nobody_grants_oneself_a_look(self):
-        for user in (self.clerk, self.handler, self.leader, self.manager, self.auditor):
+        clerk = self._new_user("clerk2", "community_complaint.group_complaint_clerk")
+        self.team.user_ids += clerk
+        for user in (clerk, self.handler, self.leader, self.manager, self.auditor):
             with self.subTest(user=user.login):
                 with self.assertRaises(AccessError):
                     self.case.with_user(user).action_show_identity("Curious.")

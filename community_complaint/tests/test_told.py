@@ -22,8 +22,6 @@ class TestTold(ComplaintCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.Dispatch = cls.env["complaint.dispatch"]
-        others = cls.Dispatch.search([])
-        cls._force(others, next_try="2100-01-01", chased_date="2026-01-01")
         cls.ticket = cls._complaint(complainant_email="lilei@resident.example")
         cls.ticket.action_accept()
         cls.voucher = cls.ticket.notice_ids

@@ -1,22 +1,51 @@
 """Clerk, handler and leader take a case under R01 from the window to its end, in Chinese.
 
-Nothing is written to the database but by what they click and type.
+Nothing is written to the database but by what they click and type. What ends the clocks
+of 5.1 and 5.3 is looked at where it arrives: in the resident's mailbox and on their phone,
+and on the respondent's paper.
 """
 
+import importlib.util
 import re
+import sys
 from datetime import date
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from office import Office
+from resident import Phone, photo
 from screen import Screen, paper_text
 
+from tools import paths
+
 NAME = "向阳街道向阳社区居民委员会"
+ADDRESS = "lilei@resident.example"
+SCAN = {"name": "回执.png", "mimeType": "image/png", "buffer": photo()}
 STORY = "十一月二十日夜里十一点后，三号楼楼上连续装修，电钻声影响老人休息。"
 
 
 @pytest.fixture(scope="module")
 def office(server):
     return Office(server(), name=NAME)
+
+
+@pytest.fixture(scope="module")
+def mailbox(office):
+    """Return the mail server that takes what the office sends."""
+    sink = sys.modules.get("mail_sink") or load_sink()
+    with sink.MailSink() as server:
+        office.mails_leave_by(server.port)
+        yield server
+
+
+def load_sink():
+    """Return the mail server of the add-on's own tests; it needs no Odoo."""
+    path = paths.ROOT / "community_complaint" / "tests" / "mail_sink.py"
+    spec = importlib.util.spec_from_file_location("mail_sink", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture
@@ -50,12 +79,16 @@ def papers(office, role, ticket):
     return found
 
 
-def test_from_the_window_to_the_end(office, screen):
+def test_from_the_window_to_the_end(office, screen, mailbox, open_page):
     clerk = screen("clerk").open("/odoo/complaint-intake/new")
     register(clerk)
     clerk.phase("已受理").picture("accepted")
     ticket = int(re.search(r"/(\d+)(?:\?|$)", clerk.page.url)[1])
     voucher(office, ticket)
+    assert clock(office, ticket, "5.1") == "running", "nobody was told yet"
+    phone = open_page(office.server, phone=True, path="/complaints")
+    told(office, mailbox, phone, ticket)
+    assert clock(office, ticket, "5.1") == "met"
 
     handler = screen("handler").open(f"/odoo/complaints/{ticket}")
     investigate(handler)
@@ -63,6 +96,12 @@ def test_from_the_window_to_the_end(office, screen):
     decide(leader)
     clerk.open(f"/odoo/complaints/{ticket}")
     notify(office, clerk, ticket)
+    assert clock(office, ticket, "5.3") == "running"
+    paper = told(office, mailbox, phone, ticket)
+    assert "夜间施工违反管理规约" in paper
+    assert clock(office, ticket, "5.3") == "running", "the other side has nothing"
+    serve(clerk.open(f"/odoo/complaints/{ticket}"), "三号楼301室住户本人签收")
+    assert clock(office, ticket, "5.3") == "met"
     appeal = take_down_appeal(office, clerk, ticket)
     review(leader, screen("leader2"), appeal)
     answer_appeal(office, clerk, ticket, appeal)
@@ -86,6 +125,7 @@ def register(clerk):
     clerk.fill("name", "三号楼301室住户", ".o_field_widget[name=respondent_ids]")
     clerk.fill("complainant_name", "李雷")
     clerk.fill("complainant_phone", "13800138000")
+    clerk.fill("complainant_email", ADDRESS)
     clerk.fill("complainant_address", "向阳小区3号楼502室")
     clerk.picture("intake")
     clerk.button("登记并受理")
@@ -100,6 +140,56 @@ def voucher(office, ticket):
     assert values["number"] in text
     assert f"{due.year}年{due.month}月{due.day}日" in text
     assert "李雷" not in text
+
+
+def clock(office, ticket, clause):
+    """Return the state of the latest clock of a clause."""
+    rows = office.sessions["leader"].call(
+        "complaint.deadline",
+        "search_read",
+        [["ticket_id", "=", ticket], ["clause", "=", clause]],
+        ["state"],
+    )
+    return max(rows, key=lambda row: row["id"])["state"]
+
+
+def told(office, mailbox, page, ticket):
+    """Open what the resident was mailed, confirm it, and return the paper's text.
+
+    The case is confidential: the mail has the number and a link, nothing else.
+    """
+    office.deliver()
+    assert mailbox.mails, "nothing came"
+    _sender, [recipient], content = mailbox.mails.pop()
+    assert not mailbox.mails, "it came more than once"
+    assert ADDRESS in recipient
+    mail = message_from_bytes(content, policy=default)
+    number = office.read(ticket, "number")["number"]
+    text = mail.get_body(("plain", "html")).get_content()
+    assert mail["Subject"] == number
+    for secret in ("李雷", "装修", "301", "噪声"):
+        assert secret not in text
+    assert not list(mail.iter_attachments())
+    page.goto(re.search(r"http\S+/complaints/told/[\w-]+", text)[0])
+    assert number in page.inner_text("main")
+    with page.expect_download() as download:
+        page.locator("a[href$='/paper']").click()
+    paper = paper_text(download.value.path().read_bytes())
+    page.locator("form button[type=submit]").click()
+    page.wait_for_selector(".o_cc_success")
+    Phone(page, "told").accessible().picture(f"{ticket}")
+    return paper
+
+
+def serve(clerk, proof):
+    """Record the service of the papers that wait, with the signed receipt."""
+    clerk.button("登记全部文书送达")
+    clerk.fill("note", proof, ".modal")
+    clerk.page.locator(".modal input[type=file]").set_input_files([SCAN])
+    clerk.page.wait_for_selector(".modal .o_attachment")
+    clerk.picture("service")
+    clerk.dialog("确认")
+    clerk.gone()
 
 
 def investigate(handler):
@@ -146,9 +236,6 @@ def notify(office, clerk, ticket):
         assert "夜间施工违反管理规约" in text
         assert "李雷" not in text
     clerk.tab("文书").picture("notices")
-    clerk.button("文书已全部交付")
-    clerk.dialog("确定")
-    clerk.gone()
 
 
 def take_down_appeal(office, clerk, ticket):
@@ -189,9 +276,7 @@ def answer_appeal(office, clerk, ticket, appeal):
     texts = papers(office, "clerk", ticket)["appeal_result"]
     assert len(texts) == 2
     assert all("维持原处理决定" in text for text in texts)
-    clerk.open(f"/odoo/complaints/{ticket}").button("文书已全部交付")
-    clerk.dialog("确定")
-    clerk.gone()
+    serve(clerk.open(f"/odoo/complaints/{ticket}"), "双方当面签收")
 
 
 def close(clerk):
