@@ -65,10 +65,11 @@ class ComplaintDispatchEmail(models.AbstractModel):
 
         :raise Undelivered: if the paper is not the one that was issued
         """
-        # sudo: ir.attachment, complaint.notice - who queued it could read them
+        # sudo: ir.attachment - who queued it could read them
         files = [
             (file.name, file.raw or b"", file.mimetype) for file in self.file_ids.sudo()
         ]
+        # sudo: complaint.notice - as above
         notice = self.notice_id.sudo()
         if not notice or notice.pdf_attachment_id.res_model == "complaint.identity":
             return files

@@ -64,6 +64,7 @@ class CanaryLife(ComplaintCommon, CanarySweep):
 class TestCanary(Wire, CanaryLife):
     def test_at_rest_and_on_the_way(self):
         """Tables with the bus, files, mails, log."""
+        self.company.email = "office@office.example"
         with self.assertNoCanaryInLogs():
             self._live()
             mails = self._received()

@@ -24,17 +24,17 @@ class ToldPages(http.Controller):
         return self._with_told(token, self._show)
 
     @write_route(_TOLD + "/read", auth="public")
-    def read(self, token, **_ignored):
+    def told_read(self, token, **_ignored):
         return self._with_told(token, self._take_read)
 
     @_read_route(_TOLD + "/paper")
-    def paper(self, token, **_ignored):
+    def told_paper(self, token, **_ignored):
         return self._with_told(
             token, lambda told, _token: download_paper(told._told_paper())
         )
 
     @_read_route(_TOLD + "/file/<string:file_id>")
-    def file(self, token, file_id, **_ignored):
+    def told_file(self, token, file_id, **_ignored):
         return self._with_told(
             token,
             lambda told, _token: download(
