@@ -1,4 +1,5 @@
 import logging
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
@@ -76,8 +77,10 @@ class TestDispatchEmail(WireCommon):
             text = message.get_body(("plain",)).get_content()
             self.assertIn(ticket.number, text)
             self.assertFalse([*message.iter_attachments()])
+            text = re.sub(r"https?://\S+", "", text)
             for telling in (_NEWS, "噪声", "Noise", "oucher", "Li Lei", "omplaint"):
-                self.assertNotIn(telling, text.replace(self.company.name, ""))
+                self.assertNotIn(telling, text)
+            for telling in (_NEWS, "噪声", "Noise", "oucher", "Li Lei"):
                 self.assertNotIn(telling.encode(), content)
 
     def test_a_body_gets_its_slip(self):
