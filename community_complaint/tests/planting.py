@@ -82,6 +82,8 @@ class Planting:
         },
         "complaint.discipline": lambda test, values: {
             "measure_id": test.env.ref("community_complaint.measure_criticism").id,
+            # not required since people are typed by name
+            "employee_id": test._guess_record("hr.employee").id,
             **values,
         },
         "complaint.self.review": lambda test, values: {
