@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.arguments import choice, day, takes, text
 from ..tools.discipline_steps import DISCIPLINE_GROUPS, SELF_REVIEW_GROUPS
 from ..tools.life import Ask, Life, Opening, Step
 from ..tools.notice_kinds import KINDS, ORAL_DELIVERIES
@@ -229,6 +230,7 @@ class ComplaintNotice(models.Model):
     # Steps. EXPOSED API
     # ----------------------------------------------------------------------
 
+    @takes(date=day, delivery=choice("complaint.notice", "delivery"), note=text)
     def action_serve(self, date=None, delivery=None, note=None):
         """Record that notices were served; appeal windows start from that day.
 
@@ -241,9 +243,8 @@ class ComplaintNotice(models.Model):
             is only told where it has to be written
         """
         waiting = self.filtered(lambda notice: notice.state == "issued")
-        day = self._as_asked(self._step("serve").asks, date)
         for served, notices in waiting.grouped(
-            lambda notice: day or notice.ticket_id._office_date()
+            lambda notice: date or notice.ticket_id._office_date()
         ).items():
             notices._take("serve", served, delivery=delivery, note=note)
         return True

@@ -6,6 +6,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from ..tools.arguments import many, takes, text
 from ..tools.steps import FINISHED_PHASES
 
 #: Marks messages of the office's own ways; nobody can send this from outside.
@@ -79,6 +80,7 @@ class HelpdeskTicket(models.Model):
         """
         return self.with_context(complaint_gateway=GATEWAY, image_no_postprocess=True)
 
+    @takes(body=text, attachment_ids=many("ir.attachment"))
     def action_write_to_complainant(self, body, attachment_ids=None):
         """Write to the complainant: shown in the portal, mailed if there is an address.
 
@@ -86,11 +88,11 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        if not (body or "").strip():
+        if not body:
             raise UserError(self.env._("The message is empty."))
         message = self.with_context(complaint_gateway=GATEWAY).message_post(
             body=plaintext2html(body),
-            attachment_ids=attachment_ids or [],
+            attachment_ids=attachment_ids.ids if attachment_ids else [],
             message_type="comment",
             subtype_xmlid="community_complaint.mt_to_complainant",
         )

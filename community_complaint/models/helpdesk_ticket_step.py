@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
+from ..tools.arguments import choice, mappings, moment, takes
 from ..tools.steps import LEADER, PHASES
 from .helpdesk_ticket_life import LIFE
 
@@ -94,6 +95,7 @@ class HelpdeskTicket(models.Model):
         """Issue the result notices to complainants and respondents."""
         return self._take("notify")
 
+    @takes(result=choice("helpdesk.ticket", "follow_up_result"))
     def action_follow_up(self, note=None, result=None):
         """Record how the complainant takes the result.
 
@@ -113,6 +115,7 @@ class HelpdeskTicket(models.Model):
         rest = self - complaints
         return super(HelpdeskTicket, rest).action_archive() if rest else True
 
+    @takes(people=mappings)
     def action_join(self, people):
         """Add people who complain together with the main complainant of one case.
 
@@ -130,6 +133,7 @@ class HelpdeskTicket(models.Model):
         """
         return self._take("report_to_leader", text)
 
+    @takes(event_date=moment)
     def action_report_threat(self, text=None, event_date=None):
         """Report a threat or disruption to security and police at once (R17 1.6).
 
