@@ -10,7 +10,7 @@ from ..tools.steps import LEADER
 from .helpdesk_ticket_desk import Tile
 
 #: The complainant has been told when a case is here.
-_TOLD = ("notified", "follow_up", "closed", "archived")
+_TOLD = ("notified", "follow_up", "closed")
 
 
 class HelpdeskTicket(models.Model):

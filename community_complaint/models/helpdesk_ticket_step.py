@@ -1,9 +1,9 @@
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import html2plaintext
 
 from ..tools.arguments import choice, mappings, moment, takes
-from ..tools.steps import LEADER, PHASES
+from ..tools.steps import FINISHED_PHASES, HANDLER, LEADER, PHASES
 from .helpdesk_ticket_life import LIFE
 
 
@@ -66,6 +66,31 @@ class HelpdeskTicket(models.Model):
     def action_take_back(self):
         """Take cases back that the other bodies returned."""
         return self._take("take_back")
+
+    def assign_to_me(self):
+        """OVERRIDE: a handler takes a complaint that runs and that nobody has."""
+        for case in self.filtered("is_complaint"):
+            case._check_may_be_taken()
+        return super().assign_to_me()
+
+    def _check_may_be_taken(self):
+        """Check that the user may take one case, as its button says.
+
+        :raise AccessError, UserError: otherwise
+        """
+        self.check_access("write")
+        if not (self.env.su or self.env.user.has_group(HANDLER)):
+            raise AccessError(
+                self.env._("This step is up to: %s.", self._role_names([HANDLER]))
+            )
+        if self.user_id:
+            raise UserError(self.env._("%s has a handler already.", self.number))
+        if self.phase in FINISHED_PHASES:
+            raise UserError(
+                self.env._(
+                    "%s is finished. Ask your leader to reopen it first.", self.number
+                )
+            )
 
     def action_start_investigation(self):
         """Start investigating accepted complaints; who starts becomes the handler."""

@@ -128,6 +128,8 @@ class TestSweepRubbish(SweepOffice):
             return str(fields.Date.context_today(self.case))
         if name in _NUMBERS:
             return 1
+        if name == "level":
+            return "confidential"
         return "It is said here." if name in _TEXTS else None
 
     def test_rubbish(self):
