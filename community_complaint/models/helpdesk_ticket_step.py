@@ -83,6 +83,10 @@ class HelpdeskTicket(models.Model):
             raise AccessError(
                 self.env._("This step is up to: %s.", self._role_names([HANDLER]))
             )
+        if self.env.user not in self.team_id.user_ids:
+            raise UserError(
+                self.env._("Only members of %s take its cases.", self.team_id.name)
+            )
         if self.user_id:
             raise UserError(self.env._("%s has a handler already.", self.number))
         if self.phase in FINISHED_PHASES:
