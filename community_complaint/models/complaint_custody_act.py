@@ -429,8 +429,8 @@ class ComplaintCustodyAct(models.Model):
             yield self.env._("The name of the other side is missing.")
         elif self._tells_who_complained():
             yield self.env._(
-                "Who complained in this case is confidential: name “complainant” or let "
-                "a second member of staff sign."
+                "Who complained in this case is confidential: name “complainant”, a "
+                "unit or body on file, or let a second member of staff sign."
             )
         if self.kind == "seal" and not (self.place or "").strip():
             yield self.env._("The place is missing.")
@@ -443,9 +443,15 @@ class ComplaintCustodyAct(models.Model):
             yield from self._missing_to_destroy()
 
     def _tells_who_complained(self):
-        """Return whether the list would name a complainant who is kept secret."""
+        """Return whether the list would name a complainant who is kept secret.
+
+        Nothing is compared with the secret for who may not know it: the answer would
+        tell. They name only whom everybody knows.
+        """
         if self.ticket_id.confidentiality == "open":
             return False
+        if self._is_discreet():
+            return not (self.second_user_id or self._names_somebody_known())
         text = " ".join(filter(None, (self.second_name, self.reason, self.place)))
         # sudo: helpdesk.ticket - compared, not shown
         return self.ticket_id.sudo()._without_names(text) != text.strip()
@@ -484,7 +490,13 @@ class ComplaintCustodyAct(models.Model):
         return vals
 
     def _prepare_entry_vals(self):
-        """Return what the chain of custody says of the act."""
+        """Return what the chain of custody says of the act.
+
+        What is typed by who may not know who complained stays on the list alone: the
+        chain says “complainant” for the name, which would tell them.
+        """
+        if self._is_discreet():
+            return self._prepare_discreet_vals()
         notes = [self.reason, self.order_ref]
         return {
             "act_id": self.id,

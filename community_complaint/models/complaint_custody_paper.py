@@ -164,11 +164,56 @@ class ComplaintCustodyPaper(models.AbstractModel):
             ]
             return self.env._("signed by hand, scan %s", ", ".join(scans))
         lines = []
+        hidden = self._is_discreet() and not self.second_user_id
+        second = self._other_side() if hidden else self.second_name
         for name in ("first", "second"):
             digest = hashlib.sha256(self[f"{name}_signature"]).hexdigest()
             # sudo: res.users - the name of who signed, for every reader of the act
-            who = (
-                self.second_name if name == "second" else self.first_user_id.sudo().name
-            )
+            who = second if name == "second" else self.first_user_id.sudo().name
             lines.append(f"{who} {self[f'{name}_signed_date']} {digest}")
         return "\n".join(lines)
+
+    # ----------------------------------------------------------------------
+    # What tells nobody who complained
+    # ----------------------------------------------------------------------
+
+    def _is_discreet(self):
+        """Return whether the user may not know who complained in the case of one act."""
+        case = self.ticket_id
+        return case.confidentiality == "confidential" and not (
+            case._entitled_to_identity()
+        )
+
+    def _names_somebody_known(self):
+        """Return whether the other side is “complainant”, a unit or a body on file."""
+        name = self.second_name.strip()
+        words = {
+            word.casefold()
+            for lang in (self.env.lang, self.ticket_id._paper_lang(), "en_US")
+            for word in self.with_context(lang=lang)._words_for_complainant()
+        }
+        # sudo: hr.department, res.partner - whether a unit or company has that name
+        units, bodies = self.env["hr.department"].sudo(), self.env["res.partner"].sudo()
+        return bool(
+            name.casefold() in words
+            or units.search_count([("name", "=", name)], limit=1)
+            or bodies.search_count(
+                [("name", "=", name), ("is_company", "=", True)], limit=1
+            )
+        )
+
+    def _words_for_complainant(self):
+        return self.env._("Complainant"), self.env._("[complainant]")
+
+    def _prepare_discreet_vals(self):
+        """Return what the chain says where nothing typed may go into it."""
+        return {
+            "act_id": self.id,
+            # sudo: res.users - names of colleagues
+            "from_name": self.first_user_id.sudo().name,
+            "to_name": self.second_user_id.sudo().name or self._other_side(),
+            "signatures": self._signatures_text(),
+        }
+
+    def _other_side(self):
+        return self.env._("other side, see the list")

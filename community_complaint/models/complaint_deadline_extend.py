@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
 from ..tools import clock
+from ..tools.arguments import choice, day, number, takes, text
 from ..tools.steps import HANDLER, LEADER
 from ..tools.working_calendar import CalendarError
 
@@ -59,6 +60,7 @@ class ComplaintDeadlineExtending(models.AbstractModel):
     # Actions
     # ----------------------------------------------------------------------
 
+    @takes(quantity=number, unit=choice("complaint.sla.policy", "unit"), reason=text)
     def action_extend(self, quantity, unit=None, reason=None):
         """Ask for an extension; another person, a leader, approves it.
 
@@ -67,7 +69,6 @@ class ComplaintDeadlineExtending(models.AbstractModel):
         :raise UserError: without a reason, beyond the policy's maximum, or when the
             limit is over
         """
-        reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("An extension needs a reason."))
         self._check_may_move(HANDLER, LEADER)
@@ -97,6 +98,7 @@ class ComplaintDeadlineExtending(models.AbstractModel):
         )
         return extensions
 
+    @takes(reason=text, day=day)
     def action_explain_overrun(self, reason=None, day=None):
         """Tell the complainants why a limit is not kept, and go on (R04).
 
@@ -106,12 +108,10 @@ class ComplaintDeadlineExtending(models.AbstractModel):
         :param day: when the office expects to be through, if it knows
         :raise UserError: without a reason, or if the text allows no overrun
         """
-        reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why the time limit is not kept."))
         self._check_may_move(HANDLER, LEADER)
         self._check_counted()
-        day = fields.Date.to_date(day) or False
         for deadline in self:
             if not deadline.policy_id.extension_uncapped:
                 raise UserError(

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools.arguments import takes, text
 from ..tools.life import Opening
 from ..tools.steps import CLERK, HANDLER, LEADER
 
@@ -46,13 +47,13 @@ class ComplaintDeadlineHolding(models.AbstractModel):
     _name = "complaint.deadline.holding"
     _description = "Holds of a Clock"
 
+    @takes(reason=text)
     def action_hold(self, reason=None):
         """Stop running clocks while the office waits for somebody else.
 
         :param reason: what the office waits for, shown to the complainant
         :raise UserError: without a reason, if a clock does not run or is over
         """
-        reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say what the office is waiting for."))
         self._check_may_move(CLERK, HANDLER, LEADER)

@@ -1,10 +1,11 @@
 from datetime import date
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..tools import clock
+from ..tools.arguments import day, takes, text
 from ..tools.steps import LEADER
 from ..tools.working_calendar import CalendarError
 
@@ -18,13 +19,13 @@ class ComplaintDeadlineDated(models.AbstractModel):
     _name = "complaint.deadline.dated"
     _description = "Clock with a Set Date"
 
+    @takes(day=day, reason=text)
     def action_set_due(self, day, reason=None):
         """Set another last day of clocks that were given one; old and new are logged.
 
         :param day: the office's date
         :raise UserError: without a reason, by others than a leader, or before the start
         """
-        reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Another date needs a reason."))
         self._check_may_move(LEADER)
@@ -32,7 +33,7 @@ class ComplaintDeadlineDated(models.AbstractModel):
             raise UserError(
                 self.env._("This time limit is counted; nobody sets its date.")
             )
-        self._change_set_date(fields.Date.to_date(day), reason)
+        self._change_set_date(day, reason)
         return True
 
     def _change_set_date(self, day, reason=""):

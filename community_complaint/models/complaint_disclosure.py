@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.arguments import takes, text
 from ..tools.life import ANYBODY, Ask, Life, Opening, Step
 from ..tools.roles import AUDITOR, CUSTODIAN
 
@@ -190,6 +191,7 @@ class ComplaintDisclosure(models.Model):
         made._tell(made._deciders())
         return item
 
+    @takes(note=text)
     def action_approve(self, note=None):
         """Let the named person see who complained, from now on for the hours asked for.
 

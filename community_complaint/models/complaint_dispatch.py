@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.arguments import day, many, takes
 from ..tools.duties import BY_HAND, lacks, met
 from ..tools.life import Ask, Life, Opening, Step
 from ..tools.steps import CLERK, HANDLER
@@ -425,18 +426,22 @@ class ComplaintDispatch(models.Model):
     # Steps by hand. EXPOSED API
     # ----------------------------------------------------------------------
 
+    @takes(date=day, attachments=many("ir.attachment"))
     def action_post(self, text=None, date=None, attachments=None):
         """Record that they were handed to a carrier, with the number of the receipt."""
         return self._take("post", text, date=date, attachments=attachments)
 
+    @takes(date=day, attachments=many("ir.attachment"))
     def action_prove(self, text=None, date=None, attachments=None):
         """Record that they arrived, with the proof."""
         return self._take("prove", text, date=date, attachments=attachments)
 
+    @takes(date=day, attachments=many("ir.attachment"))
     def action_return(self, text=None, date=None, attachments=None):
         """Record that they came back, and why."""
         return self._take("return", text, date=date, attachments=attachments)
 
+    @takes(date=day, attachments=many("ir.attachment"))
     def action_refuse(self, text=None, date=None, attachments=None):
         """Record that the addressee refused to take them, and who was witness."""
         return self._take("refuse", text, date=date, attachments=attachments)
@@ -477,7 +482,7 @@ class ComplaintDispatch(models.Model):
         :raise UserError: for a day before the dispatch was due, or in the future
         """
         today = self._step_day()
-        day = fields.Date.to_date(date) or today
+        day = date or today
         for dispatch in self:
             begun = dispatch.notice_id.issued_date or dispatch.create_date
             queued = dispatch.ticket_id._office_date(begun)

@@ -5,6 +5,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import consteq, hmac
 
+from ..tools.arguments import one, takes
 from ..tools.roles import CUSTODIAN
 from ..tools.steps import CLERK
 from .complaint_inbound_mail_sort import WAITING
@@ -24,6 +25,7 @@ class ComplaintInboundMailAct(models.AbstractModel):
     # EXPOSED API
     # ----------------------------------------------------------------------
 
+    @takes(desk=one("helpdesk.ticket.team"))
     def action_make_case(self, desk=None):
         """Make a case of each mail; its time limits start when the mail arrived.
 
@@ -47,6 +49,7 @@ class ComplaintInboundMailAct(models.AbstractModel):
         """Put mails away that are no matter of the office; they are kept."""
         return self._take("discard", text)
 
+    @takes(ticket=one("helpdesk.ticket"))
     def action_accept(self, ticket=None):
         """Accept held replies as the complainant's own messages.
 
@@ -55,6 +58,7 @@ class ComplaintInboundMailAct(models.AbstractModel):
         self._check_case(ticket or self.ticket_id)
         return self._take("accept", ticket=ticket)
 
+    @takes(ticket=one("helpdesk.ticket"))
     def action_refuse_sender(self, ticket=None):
         """Keep held replies as notes: somebody else wrote them.
 

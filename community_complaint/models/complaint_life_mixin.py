@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
+from ..tools.arguments import day, one, text, understood
 from ..tools.life import ANYBODY, Life, unsealed
 
 __all__ = ["ANYBODY", "Life"]
@@ -75,25 +76,16 @@ class ComplaintLifeMixin(models.AbstractModel):
 
         :param ask: :class:`~..tools.life.Ask`
         :param given: text; date, or one as text; person, or the id of one
-        :return: text without blanks around it, date, record; nothing as it came
+        :return: text without blanks around it, date, record; ``None`` or no record for
+            nothing
         :raise UserError: for anything else
         """
-        if not given:
-            return given
         field = self._fields.get(ask.field)
-        try:
-            if field and field.type == "date":
-                return fields.Date.to_date(given)
-            if field and field.type == "many2one":
-                records = self.env[field.comodel_name]
-                return records.concat(
-                    records.browse(given) if type(given) is int else given
-                ).exists()
-            return given.strip()
-        except (AttributeError, TypeError, ValueError, KeyError) as error:
-            raise UserError(
-                self.env._("This answer cannot be understood. Give it once more.")
-            ) from error
+        if field and field.type == "date":
+            return understood(self, day, given)
+        if field and field.type == "many2one":
+            return understood(self, one(field.comodel_name), given)
+        return understood(self, text, given)
 
     def _was_given(self, name):
         """Return whether what a step asks for is there already. Hook; asked by default."""

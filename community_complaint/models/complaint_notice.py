@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.arguments import choice, day, many, takes, text
 from ..tools.discipline_steps import DISCIPLINE_GROUPS, SELF_REVIEW_GROUPS
 from ..tools.duties import lacks
 from ..tools.life import Ask, Life, Opening, Step
@@ -255,6 +256,12 @@ class ComplaintNotice(models.Model):
     # Steps. EXPOSED API
     # ----------------------------------------------------------------------
 
+    @takes(
+        date=day,
+        delivery=choice("complaint.notice", "delivery"),
+        note=text,
+        attachments=many("ir.attachment"),
+    )
     def action_serve(self, date=None, delivery=None, note=None, attachments=None):
         """Record that notices were served, with the proof; appeal windows start then.
 
@@ -272,9 +279,8 @@ class ComplaintNotice(models.Model):
         waiting = self.filtered(lambda notice: notice.state == "issued")
         if waiting and not (date or delivery or note or attachments):
             return waiting.action_record_service()
-        day = self._as_asked(self._step("serve").asks, date)
         for served, notices in waiting.grouped(
-            lambda notice: day or notice.ticket_id._office_date()
+            lambda notice: date or notice.ticket_id._office_date()
         ).items():
             notices._take(
                 "serve", served, delivery=delivery, note=note, attachments=attachments

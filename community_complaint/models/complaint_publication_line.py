@@ -237,6 +237,10 @@ class ComplaintPublicationResultMixin(models.AbstractModel):
     _name = "complaint.publication.result.mixin"
     _description = "Results of Publications"
 
+    def _gates_propose(self):
+        if self.kind == "result":
+            yield self.env._("This publication holds one result and no more.")
+
     def _after_propose(self):
         for publication in self:
             # sudo: complaint.decision - results of the office, copied without names

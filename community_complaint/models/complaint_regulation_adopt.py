@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..tools.arguments import one, takes
 from ..tools.steps import FINISHED_PHASES, PHASES
 
 #: Stages that are folded in the kanban view.
@@ -12,6 +13,7 @@ class ComplaintRegulation(models.Model):
 
     _inherit = "complaint.regulation"
 
+    @takes(company=one("res.company"))
     def action_adopt(self, company=None):
         """Copy this template for a company and make its desk.
 

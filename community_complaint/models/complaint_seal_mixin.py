@@ -5,6 +5,7 @@ from typing import NamedTuple
 from odoo import api, models, tools
 from odoo.exceptions import AccessError, UserError
 from odoo.orm.models import MAGIC_COLUMNS
+from odoo.tools import SQL
 
 from ..tools.life import (
     Unsealed,
@@ -323,6 +324,7 @@ class ComplaintSealMixin(models.AbstractModel):
         if not names:
             return
         table = self._seal_table()
+        self._hold_places()
         places = {record._seal_place() for record in self}
         for name in sorted(names):
             row = table.opens.get(name)
@@ -375,6 +377,7 @@ class ComplaintSealMixin(models.AbstractModel):
         :raise UserError: naming what is closed
         """
         self._check_by_hand()
+        self._hold_places()
         self._check_born_of(table)
         rows = [row for row in table.opens.values() if row.phases is not None]
         if not rows:
@@ -426,6 +429,8 @@ class ComplaintSealMixin(models.AbstractModel):
         if _DROP in self._names_unsealed():
             return
         row = self._seal_table().drops
+        if row:
+            self._hold_places()
         places = {record._seal_place() for record in self}
         if row and self._opens_now(row, places) and not self._is_closed(row):
             self._check_by_hand()
@@ -438,6 +443,34 @@ class ComplaintSealMixin(models.AbstractModel):
 
         :raise UserError: if it is not up to the user
         """
+
+    def _hold_places(self):
+        """Keep what decides what is open as it is until the transaction ends.
+
+        Who comes while a step changes it waits, and is refused by PostgreSQL when the
+        step is committed; Odoo begins anew then. A step that comes meanwhile tells that
+        somebody else is at it. The records' own rows are written, which does the same.
+        """
+        for wholes in self._wholes():
+            self.env.execute_query(
+                SQL(
+                    "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+                    SQL.identifier(wholes._table),
+                    tuple(wholes.ids),
+                )
+            )
+
+    def _wholes(self):
+        """Yield the records whose states decide what is open of these, the cases first."""
+        # sudo: what is open does not depend on the reader
+        records = self.sudo()
+        whole = records[self._state_of] if self._state_of else records.browse()
+        if "ticket_id" in self._fields and records.ticket_id.ids:
+            yield records.ticket_id
+        elif whole:
+            yield from whole._wholes()
+        if whole.ids and whole._name != records._name:
+            yield whole
 
     def _seal_place(self):
         """Return ``(state, phase of the case)`` of one record, ``False`` for none."""

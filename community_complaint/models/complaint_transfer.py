@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.arguments import many, takes, text
 from ..tools.life import Ask, Life, Open, Opening, Step, opens
 from ..tools.running_clock import GOING
 from ..tools.steps import CLERK, FILE_PHASES, HANDLER, LEADER
@@ -312,13 +313,15 @@ class ComplaintTransfer(models.Model):
         ]
         return next((item for item in results if isinstance(item, dict)), True)
 
+    @takes(text=text)
     def action_urge(self, text=None):
         """Urge the bodies and issue the urging notices.
 
         :param text: a remark for the file
         """
-        return self._take("urge", note=(text or "").strip())
+        return self._take("urge", note=text or "")
 
+    @takes(attachments=many("ir.attachment"))
     def action_report_back(self, text=None, attachments=None):
         """Record the report of the body; the last one brings the case back.
 

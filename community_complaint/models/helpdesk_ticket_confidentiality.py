@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..tools import paper_pdf, paper_text
 from ..tools.append_only import PURGE
+from ..tools.arguments import choice, day, takes, text
 from ..tools.roles import CUSTODIAN
 
 #: From the laxest to the strictest.
@@ -28,6 +29,12 @@ class HelpdeskTicket(models.Model):
     # EXPOSED API
     # ----------------------------------------------------------------------
 
+    @takes(
+        level=choice("helpdesk.ticket", "confidentiality"),
+        reason=text,
+        consent=text,
+        consent_date=day,
+    )
     def action_change_confidentiality(
         self, level=None, reason=None, consent=None, consent_date=None
     ):
@@ -49,7 +56,7 @@ class HelpdeskTicket(models.Model):
             self._check_laxer(reason, consent)
             details["consent"] = consent
             details["consent_date"] = fields.Date.to_string(
-                fields.Date.to_date(consent_date) or self._office_date()
+                consent_date or self._office_date()
             )
         else:
             self.check_access("write")
@@ -115,7 +122,7 @@ class HelpdeskTicket(models.Model):
             raise AccessError(
                 self.env._("Only an identity custodian makes a case less secret.")
             )
-        if not (reason or "").strip():
+        if not reason:
             raise UserError(self.env._("Say why the case becomes less secret."))
         known = (
             self.env["complaint.vault.wizard"]._fields["consent"].get_values(self.env)

@@ -1,10 +1,11 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, groupby
 
+from ..tools.arguments import takes, text
 from ..tools.duties import AUTOMATIC, BY_HAND
 from ..tools.steps import CLERK, HANDLER, LEADER
 from .complaint_dispatch import FAILED_STATES
@@ -121,9 +122,12 @@ class HelpdeskTicket(models.Model):
         return desk
 
     @api.model
+    @takes(key=text)
     def open_complaint_desk_tile(self, key):
         """Return the action that lists what a tile counts."""
-        tile = next(tile for tile in self._desk_tiles() if tile.key == key)
+        tile = next((tile for tile in self._desk_tiles() if tile.key == key), None)
+        if not tile:
+            raise UserError(self.env._("This list does not exist any more."))
         xmlid = {
             "helpdesk.ticket": "helpdesk_ticket_action",
             "complaint.notice": "complaint_notice_action",

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..tools.arguments import mapping, takes
 from ..tools.life import Opening
 from ..tools.steps import DRAFT
 
@@ -46,6 +47,7 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
 
     @api.model
+    @takes(vals=mapping)
     def create_draft(self, vals):
         """Take down a complaint without registering it.
 

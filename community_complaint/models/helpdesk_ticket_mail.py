@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.tools import plaintext2html
 
+from ..tools.arguments import choice, many, takes, text
 from ..tools.steps import FINISHED_PHASES
 
 #: Marks messages of the office's own ways; nobody can send this from outside.
@@ -89,6 +90,12 @@ class HelpdeskTicket(models.Model):
         """
         return self.with_context(complaint_gateway=GATEWAY, image_no_postprocess=True)
 
+    @takes(
+        body=text,
+        attachment_ids=many("ir.attachment"),
+        duty=choice("complaint.dispatch", "duty"),
+        channel=choice("complaint.dispatch", "channel"),
+    )
     def action_write_to_complainant(
         self, body, attachment_ids=None, duty="tell", channel=None
     ):
@@ -105,10 +112,11 @@ class HelpdeskTicket(models.Model):
         self._check_channel(self._prepare_told_vals("complainant"), channel)
         message = self.with_context(complaint_gateway=GATEWAY).message_post(
             body=plaintext2html(body),
-            attachment_ids=attachment_ids or [],
+            attachment_ids=attachment_ids.ids if attachment_ids else [],
             message_type="comment",
             subtype_xmlid="community_complaint.mt_to_complainant",
         )
+        duty = duty or "tell"
         event = "answered" if duty == "answer" else "informed"
         self._tell_complainant(body, duty, event, message.attachment_ids, channel)
         return True

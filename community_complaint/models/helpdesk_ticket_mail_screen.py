@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.arguments import takes, text
 from ..tools.steps import CLERK
 from .complaint_inbound_mail import CUSTODIAN, WAITING
 from .helpdesk_ticket_desk import Tile
@@ -75,6 +76,7 @@ class HelpdeskTicket(models.Model):
         return Domain("state", "in", WAITING)
 
     @api.model
+    @takes(key=text)
     def open_complaint_desk_tile(self, key):
         """OVERRIDE: the e-mails have a list of their own."""
         action = super().open_complaint_desk_tile(key)

@@ -4,12 +4,13 @@ from odoo.fields import Domain
 from odoo.tools import clean_context
 
 from ..tools import publication_gate
+from ..tools.arguments import takes, text
 from ..tools.roles import PUBLISHER
 from ..tools.steps import LEADER
 from .helpdesk_ticket_desk import Tile
 
 #: The complainant has been told when a case is here.
-_TOLD = ("notified", "follow_up", "closed", "archived")
+_TOLD = ("notified", "follow_up", "closed")
 
 
 class HelpdeskTicket(models.Model):
@@ -284,6 +285,7 @@ class HelpdeskTicket(models.Model):
         )
 
     @api.model
+    @takes(key=text)
     def open_complaint_desk_tile(self, key):
         """OVERRIDE: publications and duties have lists of their own."""
         action = super().open_complaint_desk_tile(key)

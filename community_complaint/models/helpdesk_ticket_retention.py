@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..tools.append_only import PURGE
+from ..tools.arguments import takes, text
 from ..tools.roles import CUSTODIAN, MANAGER
 from ..tools.steps import FINISHED_PHASES
 
@@ -37,6 +38,7 @@ class HelpdeskTicket(models.Model):
     # EXPOSED API
     # ----------------------------------------------------------------------
 
+    @takes(reason=text)
     def action_erase_identity(self, reason=None):
         """Forget who complained in finished cases, at the person's request.
 
@@ -48,17 +50,19 @@ class HelpdeskTicket(models.Model):
             raise AccessError(
                 self.env._("Only an identity custodian erases identities.")
             )
-        if not (reason or "").strip():
+        if not reason:
             return self._vault_wizard("erase")
         self.check_access("read")
         self._check_erasable()
         self._erase("request", reason)
         return True
 
+    @takes(reason=text)
     def action_set_hold(self, reason=None):
         """Forbid to erase anything of these cases, for instance during a lawsuit."""
         return self._change_hold(True, reason)
 
+    @takes(reason=text)
     def action_lift_hold(self, reason=None):
         """Allow again what :meth:`action_set_hold` forbade."""
         return self._change_hold(False, reason)
@@ -70,7 +74,7 @@ class HelpdeskTicket(models.Model):
     def _change_hold(self, hold, reason):
         if not self.env.user.has_group(MANAGER):
             raise AccessError(self.env._("A manager decides on legal holds."))
-        if not (reason or "").strip():
+        if not reason:
             return self._vault_wizard("hold" if hold else "lift")
         self.check_access("write")
         reasons = {case: case._without_names(reason) for case in self}

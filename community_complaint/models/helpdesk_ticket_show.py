@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.orm.models import NO_ACCESS
 
+from ..tools.arguments import number, one, takes, text
 from ..tools.roles import CUSTODIAN
 
 
@@ -122,6 +123,7 @@ class HelpdeskTicket(models.Model):
     # EXPOSED API
     # ----------------------------------------------------------------------
 
+    @takes(reason=text)
     def action_show_identity(self, reason=None):
         """Show who complained for some minutes.
 
@@ -130,7 +132,7 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         self._check_may_show()
-        if not (reason or "").strip():
+        if not reason:
             return self._vault_wizard("show")
         self._show_identity(reason)
         return True
@@ -165,6 +167,7 @@ class HelpdeskTicket(models.Model):
             else identity.action_correct()
         )
 
+    @takes(reason=text, user=one("res.users"), body=text, hours=number)
     def action_request_disclosure(self, reason=None, user=None, body=None, hours=None):
         """Ask a custodian to let somebody see who complained.
 
@@ -173,7 +176,7 @@ class HelpdeskTicket(models.Model):
         :param body: the other body it is passed on to, if any
         """
         self.ensure_one()
-        if not (reason or "").strip():
+        if not reason:
             return self._vault_wizard("request")
         self.env["complaint.disclosure"]._request(self, reason, user, body, hours)
         return True

@@ -1,8 +1,9 @@
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import html2plaintext
 
-from ..tools.steps import LEADER, PHASES
+from ..tools.arguments import choice, mappings, moment, takes
+from ..tools.steps import FINISHED_PHASES, HANDLER, LEADER, PHASES
 from .helpdesk_ticket_life import LIFE
 
 
@@ -66,6 +67,35 @@ class HelpdeskTicket(models.Model):
         """Take cases back that the other bodies returned."""
         return self._take("take_back")
 
+    def assign_to_me(self):
+        """OVERRIDE: a handler takes a complaint that runs and that nobody has."""
+        for case in self.filtered("is_complaint"):
+            case._check_may_be_taken()
+        return super().assign_to_me()
+
+    def _check_may_be_taken(self):
+        """Check that the user may take one case, as its button says.
+
+        :raise AccessError, UserError: otherwise
+        """
+        self.check_access("write")
+        if not (self.env.su or self.env.user.has_group(HANDLER)):
+            raise AccessError(
+                self.env._("This step is up to: %s.", self._role_names([HANDLER]))
+            )
+        if self.env.user not in self.team_id.user_ids:
+            raise UserError(
+                self.env._("Only members of %s take its cases.", self.team_id.name)
+            )
+        if self.user_id:
+            raise UserError(self.env._("%s has a handler already.", self.number))
+        if self.phase in FINISHED_PHASES:
+            raise UserError(
+                self.env._(
+                    "%s is finished. Ask your leader to reopen it first.", self.number
+                )
+            )
+
     def action_start_investigation(self):
         """Start investigating accepted complaints; who starts becomes the handler."""
         return self._take("start_investigation")
@@ -94,6 +124,7 @@ class HelpdeskTicket(models.Model):
         """Issue the result notices to complainants and respondents."""
         return self._take("notify")
 
+    @takes(result=choice("helpdesk.ticket", "follow_up_result"))
     def action_follow_up(self, note=None, result=None):
         """Record how the complainant takes the result.
 
@@ -113,6 +144,7 @@ class HelpdeskTicket(models.Model):
         rest = self - complaints
         return super(HelpdeskTicket, rest).action_archive() if rest else True
 
+    @takes(people=mappings)
     def action_join(self, people):
         """Add people who complain together with the main complainant of one case.
 
@@ -130,6 +162,7 @@ class HelpdeskTicket(models.Model):
         """
         return self._take("report_to_leader", text)
 
+    @takes(event_date=moment)
     def action_report_threat(self, text=None, event_date=None):
         """Report a threat or disruption to security and police at once (R17 1.6).
 

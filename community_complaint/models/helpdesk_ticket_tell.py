@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..tools import paper_text
+from ..tools.arguments import choice, many, one, takes, text
 from ..tools.duties import AUTOMATIC, BY_HAND
 from ..tools.steps import DRAFT
 from .complaint_canned_text import GAP
@@ -37,6 +38,14 @@ class HelpdeskTicket(models.Model):
     # EXPOSED API
     # ----------------------------------------------------------------------
 
+    @takes(
+        addressee=choice("complaint.dispatch", "addressee"),
+        body=text,
+        respondent=one("complaint.respondent"),
+        transfer=one("complaint.transfer"),
+        attachments=many("ir.attachment"),
+        channel=choice("complaint.dispatch", "channel"),
+    )
     def action_write_to(
         self,
         addressee,
@@ -66,7 +75,7 @@ class HelpdeskTicket(models.Model):
         vals = self._prepare_told_vals(addressee, respondent, transfer)
         files = self._as_files(attachments)
         self._check_told(vals, body, files, channel)
-        message = self._prepare_message_vals(body.strip(), files, channel)
+        message = self._prepare_message_vals(body, files, channel)
         self.env["complaint.dispatch"]._queue([{**vals, **message}])
         return True
 

@@ -1,8 +1,14 @@
 from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..tools.sealed_links import is_on_file
 
 
 class ResUsers(models.Model):
-    """Giving somebody a role that sees secrets leaves a trace, see ``res.groups``."""
+    """Giving somebody a role that sees secrets leaves a trace, see ``res.groups``.
+
+    Who is named in a complaint file stays known: as usual, the user is archived instead.
+    """
 
     _inherit = "res.users"
 
@@ -24,3 +30,19 @@ class ResUsers(models.Model):
         result = super().write(vals)
         groups._report_watched(before)
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_file(self):
+        """Refuse for who did something in a case, or is excluded from one.
+
+        :raise UserError: without telling in which one
+        """
+        for user in self:
+            if is_on_file(user):
+                raise UserError(
+                    self.env._(
+                        "%s is named in complaint files and cannot be deleted. Archive "
+                        "the user instead.",
+                        user.name,
+                    )
+                )

@@ -105,6 +105,7 @@ from . import test_insider
 from . import test_life
 from . import test_life_document
 from . import test_life_tables
+from . import test_links_on_file
 from . import test_seal
 from . import test_lock
 from . import test_mend_settings

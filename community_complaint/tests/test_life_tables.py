@@ -13,7 +13,8 @@ from odoo.tests import TransactionCase, tagged
 
 from ..models.complaint_life_mixin import ComplaintLifeMixin
 from ..models.complaint_seal_mixin import ComplaintSealMixin, SealTable
-from ..tools.life import ANYBODY
+from ..tools.life import ANYBODY, Life
+from .public_methods import public_methods
 
 #: Steps that have their door elsewhere than on a button of the model's own screens.
 ELSEWHERE = {
@@ -129,6 +130,22 @@ class TestLifeTables(TransactionCase):
                         self.assertRaises(UserError),
                     ):
                         method(rubbish)
+
+    def test_arguments_are_declared(self):
+        """Of which kind an argument is, the table of steps says or ``takes``."""
+        for (name, method_name), arguments in public_methods(self.env).items():
+            model = self.env[name]
+            method = getattr(type(model), method_name)
+            undeclared = {*arguments} - getattr(method, "takes", {}).keys()
+            if method_name in self._asking(name):
+                undeclared -= {arguments[0]}
+            with self.subTest(model=name, method=method_name):
+                self.assertEqual(undeclared, set())
+
+    def _asking(self, name):
+        """Return the names of the methods whose first argument the engine asks for."""
+        life = self.lives[name]._life_table() if name in self.lives else Life({})
+        return {life.method(step) for step, row in life.steps.items() if row.asks}
 
     def test_openings_name_fields(self):
         for name, model in self.sealed.items():

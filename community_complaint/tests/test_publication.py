@@ -345,6 +345,14 @@ class TestPublication(PublicationCommon):
             case.with_user(self.publisher).action_publish_result()
         with self.assertRaises(AccessError):
             case.with_user(self.handler).action_publish_result()
+        with self.assertRaisesRegex(UserError, "one result"):
+            publication.with_user(self.publisher).action_propose()
+
+    def test_archived_results_have_no_button(self):
+        case = self._closed()
+        case.with_user(self.clerk).action_archive()
+        with self.assertRaisesRegex(UserError, "no result to publish"):
+            case.with_user(self.publisher).action_publish_result()
 
     def test_desk(self):
         self._closed()

@@ -54,6 +54,23 @@ class TestSteps(ComplaintCommon):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 ticket.with_user(user).action_decide()
 
+    def test_taking_the_case(self):
+        """A handler of the desk takes a running case that nobody has, nobody else."""
+        case = self._complaint(user_id=False)
+        with self.assertRaisesRegex(AccessError, "up to"):
+            case.with_user(self.clerk).assign_to_me()
+        other = self._new_user("other", "community_complaint.group_complaint_handler")
+        with self.assertRaises(UserError):
+            case.with_user(other).assign_to_me()
+        case.with_user(self.handler).assign_to_me()
+        self.assertEqual(case.user_id, self.handler)
+        with self.assertRaisesRegex(UserError, "has a handler"):
+            case.with_user(self.leader).assign_to_me()
+        over = self._complaint(user_id=False)
+        over.with_user(self.clerk).action_withdraw("Settled at home.")
+        with self.assertRaisesRegex(UserError, "is finished"):
+            over.with_user(self.handler).assign_to_me()
+
     def test_dragging_takes_the_step(self):
         ticket = self._complaint().with_user(self.clerk)
         ticket.stage_id = self.team._complaint_stage_id("accepted")

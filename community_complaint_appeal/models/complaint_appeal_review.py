@@ -77,6 +77,8 @@ class ComplaintAppealReview(models.AbstractModel):
     def action_draft_decision(self):
         """Draft the decision that is to replace the one appealed against.
 
+        That is the outcome then; who said another one has to take it back first.
+
         :return: an action that opens the draft
         :raise UserError: if it is not up to the user, or not now
         """
@@ -87,6 +89,12 @@ class ComplaintAppealReview(models.AbstractModel):
                 self.env._(
                     "Only the reviewer of %s writes the decision on it.",
                     self.display_name,
+                )
+            )
+        if self.outcome not in (False, "changed"):
+            raise UserError(
+                self.env._(
+                    "A new decision is written only where the appeal changes the old one."
                 )
             )
         if not self.new_decision_id:

@@ -63,6 +63,14 @@ class TestOutcome(AppealCommon):
         action = appeal.action_draft_decision()
         self.assertEqual(action["res_id"], draft.id, "one draft only")
 
+    def test_no_draft_against_the_outcome(self):
+        """Who said that the decision stands writes no other one by the way."""
+        appeal = self._under_review()
+        appeal.outcome = "upheld"
+        with self.assertRaisesRegex(UserError, "changes the old one"):
+            appeal.action_draft_decision()
+        self.assertFalse(appeal.new_decision_id)
+
     def test_measures_of_a_closed_case(self):
         """Its appeal opens the draft with its measures, to the reviewer only."""
         ticket = self._served()

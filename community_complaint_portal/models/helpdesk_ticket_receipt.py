@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.community_complaint.tools.arguments import takes, text
+
 from ..tools.receipts import show_code
 
 CUSTODIAN = "community_complaint.group_complaint_custodian"
@@ -19,6 +21,7 @@ class HelpdeskTicket(models.Model):
     # EXPOSED API
     # ----------------------------------------------------------------------
 
+    @takes(reason=text)
     def action_give_receipt(self, reason=None):
         """Show a new receipt code of one case, once.
 
@@ -40,7 +43,6 @@ class HelpdeskTicket(models.Model):
             )
         again = bool(self._receipts())
         self._check_may_give_receipt(again)
-        reason = (reason or "").strip()
         if again and not reason:
             return self._receipt_wizard()
         receipts = self.env["complaint.receipt"]

@@ -29,42 +29,6 @@ NO_MATTER = {"res_users_log", "bus_bus", "bus_presence", "mail_presence", "ir_lo
 REFUSALS = (UserError, IntegrityError)
 
 
-#: Failures that wait for their cure, and what that is. One that is cured fails the full
-#: sweep until it is taken off.
-KNOWN = [
-    (
-        {"button": "helpdesk.ticket.assign_to_me"},
-        "the base's method asks for the desk only, the button for a handler and a phase",
-    ),
-    (
-        {"button": "helpdesk.ticket.action_register_and_accept"},
-        "the intake form shows it to readers who may not register",
-    ),
-    (
-        {"button": "helpdesk.ticket.run:helpdesk_mgmt.action_duplicate_ticket"},
-        "the base's cog menu offers a copy to readers who may not create a case",
-    ),
-    (
-        {
-            "button": "helpdesk.ticket.run:helpdesk_mgmt.model_helpdesk_ticket_action_share"
-        },
-        "the base's cog menu offers to share to readers who may not write",
-    ),
-    (
-        {"button": "complaint.publication.action_propose"},
-        "the form hides it for the publication of one result, the step does not refuse",
-    ),
-    (
-        {"button": "helpdesk.ticket.action_publish_result"},
-        "the form hides it where the case is not ready, the method does not refuse",
-    ),
-    (
-        {"button": "complaint.appeal.action_draft_decision"},
-        "the form asks for the outcome first, the method sets it by itself",
-    ),
-]
-
-
 class Changed(Exception):
     """Somebody who does not see a button changed something by it."""
 
@@ -74,7 +38,6 @@ class TestSweepButtons(SweepCase):
     """Buttons × roles × samples."""
 
     sweep = "buttons"
-    known = KNOWN
 
     @classmethod
     def setUpClass(cls):

@@ -134,8 +134,6 @@ class TestSweepSeal(SweepOffice):
         Which field is tried is drawn for each of them; ``./run sweep`` tries all.
         """
         chance = random.Random(seed)
-        # a merge of contacts writes sealed links by SQL: not decided yet what it may
-        axes = {**axes, "way": tuple(way for way in WAYS if way != "merge")}
         some = [f"{model}:{name}" for model in self.models for name in (ANY, RECORD)]
         cells = engine.pairwise({**axes, "field": some}, seed, self.possible)
         return [{**cell, "field": self._drawn(cell, axes, chance)} for cell in cells]
