@@ -88,6 +88,7 @@ from . import test_discipline_paper
 from . import test_discipline_record
 from . import test_discipline_register
 from . import test_self_review
+from . import test_setting_bounds
 from . import test_accountability
 from . import test_medical_event
 from . import test_medical_case
@@ -102,4 +103,3 @@ from . import test_life_document
 from . import test_life_tables
 from . import test_seal
 from . import test_lock
-from . import test_mend_settings

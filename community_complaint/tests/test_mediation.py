@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..models.complaint_type_rule import INQUIRIES
@@ -172,7 +172,7 @@ class TestMediation(ComplaintCommon):
     def test_the_complainant_stays_unnamed(self):
         session = self._session(self._mediating(complainant_name="金丝雀"))
         side = session.party_ids.filtered(lambda item: item.role == "complainant")
-        with self.assertRaises(ValidationError):
+        with self.assertConstraint("the complainant's record"):
             side.name = "金丝雀"
         session.party_ids = [
             Command.create({"role": "expert", "name": "Acoustics institute"})
