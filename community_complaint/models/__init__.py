@@ -102,6 +102,7 @@ from . import privacy_lookup
 from . import res_groups
 from . import res_users
 from . import helpdesk_ticket_substitute
+from . import complaint_on_file_mixin
 from . import ir_attachment_file
 from . import ir_rule_conflict
 from . import mail_conflict
