@@ -3,6 +3,7 @@ from . import complaint_log
 from . import complaint_log_check
 from . import complaint_printable_mixin
 from . import complaint_seal_view_mixin
+from . import complaint_fit_mixin
 from . import complaint_seal_mixin
 from . import complaint_life_mixin
 from . import complaint_case_mixin

@@ -271,7 +271,3 @@ class ComplaintDecisionMeasure(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = line.measure_id.name
-
-    def _check_by_hand(self):
-        """OVERRIDE: it is up to whoever may write the decision."""
-        self.decision_id._check_by_hand()
