@@ -245,6 +245,7 @@ class ComplaintDecisionMeasure(models.Model):
     }
     _drops = Open(**_DRAFT)
     _state_of = "decision_id"
+    _fits = {"respondent_id.ticket_id": "ticket_id"}
 
     decision_id = fields.Many2one(
         "complaint.decision", required=True, index=True, ondelete="cascade"

@@ -13,6 +13,7 @@ class ComplaintMediationParty(models.Model):
     _order = "id"
 
     _state_of = "mediation_id"
+    _fits = {"respondent_id.ticket_id": "ticket_id"}
     _opens = {
         **opens("mediation_id", "respondent_id", phases=FILE_PHASES, birth=True),
         **opens(

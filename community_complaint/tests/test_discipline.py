@@ -321,6 +321,16 @@ class TestDiscipline(DisciplineCommon):
             [vals],
         )
 
+    def test_measure_against_a_respondent_of_the_case(self):
+        ticket, other = self._deciding(), self._deciding()
+        line = self._line(ticket, "apology", respondent_id=other.respondent_ids.id)
+        self.assertRefused(
+            "“Respondent” does not belong here",
+            self._draft,
+            ticket,
+            measure_line_ids=[line],
+        )
+
     def test_a_forged_proposal_is_refused(self):
         ticket, somebody = self._deciding(), self._colleague()
         for vals in (

@@ -169,6 +169,16 @@ class TestMediation(ComplaintCommon):
             with self.subTest(typed=typed), self.assertRaises(UserError):
                 sessions.create({"ticket_id": ticket.id, **typed})
 
+    def test_respondents_of_the_case(self):
+        session = self._session(self._mediating())
+        other = self._complaint(respondent_ids=self._respondent())
+        vals = {"role": "respondent", "respondent_id": other.respondent_ids.id}
+        self.assertRefused(
+            "“Respondent” does not belong here",
+            session.write,
+            {"party_ids": [Command.create(vals)]},
+        )
+
     def test_the_complainant_stays_unnamed(self):
         session = self._session(self._mediating(complainant_name="金丝雀"))
         side = session.party_ids.filtered(lambda item: item.role == "complainant")

@@ -36,7 +36,7 @@ class ComplaintAppeal(models.Model):
         **opens("filed_date", "grounds", states=("draft",)),
         **opens("attachment_ids", states=("draft", *OPEN_STATES)),
         # who reviews writes the decision, nobody else (THREATS 21)
-        **opens(*("outcome", "reasons"), states=("under_review",), only="is_reviewer"),
+        **opens("outcome", "reasons", states=("under_review",), only="is_reviewer"),
         **opens("superior_number", "superior_date", states=("under_review",)),
         **opens("superior_file_ids", states=("under_review",)),
         **opens("no_evidence_complainant", states=("under_review",)),
