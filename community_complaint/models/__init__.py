@@ -3,6 +3,7 @@ from . import complaint_log
 from . import complaint_log_check
 from . import complaint_printable_mixin
 from . import complaint_seal_view_mixin
+from . import complaint_fit_mixin
 from . import complaint_seal_mixin
 from . import base_partner_merge
 from . import complaint_life_mixin
@@ -112,6 +113,7 @@ from . import privacy_lookup
 from . import res_groups
 from . import res_users
 from . import helpdesk_ticket_substitute
+from . import complaint_on_file_mixin
 from . import ir_attachment_file
 from . import ir_rule_conflict
 from . import mail_conflict

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
 
 from ..tools.life import opens
 
@@ -50,6 +49,15 @@ class ComplaintAccountability(models.Model):
         readonly=True,
     )
 
+    _position_of_department = models.Constraint(
+        "CHECK (kind != 'position' OR department_id IS NOT NULL)",
+        "Say which department states the office's position.",
+    )
+    _body_named = models.Constraint(
+        r"CHECK (kind NOT IN ('appraisal', 'law') OR COALESCE(body, '') ~ '\S')",
+        "Say which body it went to.",
+    )
+
     @api.depends("kind", "date")
     @api.depends_context("lang")
     def _compute_display_name(self):
@@ -57,23 +65,9 @@ class ComplaintAccountability(models.Model):
         for item in self:
             item.display_name = f"{kinds.get(item.kind)} {item.date or ''}"
 
-    @api.constrains("kind", "department_id", "body")
-    def _check_addressee(self):
-        for item in self:
-            if item.kind == "position" and not item.department_id:
-                raise ValidationError(
-                    self.env._("Say which department states the office's position.")
-                )
-            if item.kind in ("appraisal", "law") and not (item.body or "").strip():
-                raise ValidationError(self.env._("Say which body it went to."))
-
-    def _check_born(self, table):  # pylint: disable=missing-return
-        """OVERRIDE: only if the decision in force calls the complaint malicious."""
-        super()._check_born(table)
-        if any(not item.ticket_id._is_malicious() for item in self):
-            raise UserError(
-                self.env._("The decision does not call this complaint malicious.")
-            )
+    def _gates_birth(self):
+        if not self.ticket_id._is_malicious():
+            yield self.env._("The decision does not call this complaint malicious.")
 
 
 class HelpdeskTicket(models.Model):

@@ -1,9 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.opened import is_opened
-from ..tools.steps import FINISHED_PHASES
 
 
 class ComplaintCaseMixin(models.AbstractModel):
@@ -19,9 +17,6 @@ class ComplaintCaseMixin(models.AbstractModel):
     _name = "complaint.case.mixin"
     _description = "Part of a Case File"
     _inherit = ["complaint.seal.mixin", "complaint.printable.mixin"]
-
-    #: Fields that may still change when the case is finished.
-    _complaint_open_fields = frozenset()
 
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
@@ -50,18 +45,11 @@ class ComplaintCaseMixin(models.AbstractModel):
     def create(self, vals_list):
         """OVERRIDE: texts that can be printed, files that follow the case."""
         records = super().create([self._printable_vals(vals) for vals in vals_list])
-        records._check_case_open()
         records._own_files()
         return records
 
     def write(self, vals):
-        """OVERRIDE: a part stays with its case, its files with it.
-
-        :raise UserError: for another case
-        """
-        if vals.keys() - self._complaint_open_fields:
-            self._check_case_open()
-        self._check_stays_with_case(vals)
+        """OVERRIDE: texts that can be printed, files that follow the case."""
         names = vals.keys() & {field.name for field in self._file_fields()}
         before = {name: self.sudo()[name] for name in names}  # sudo: ids only
         result = super().write(self._printable_vals(vals))
@@ -74,38 +62,6 @@ class ComplaintCaseMixin(models.AbstractModel):
         if self and is_opened(self, operation):
             return None
         return super()._check_access(operation)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_finished(self):
-        self._check_case_open()
-
-    def _check_stays_with_case(self, vals):
-        """Check that parts stay with their case: rights were checked for that one.
-
-        :raise UserError: if they are to go to another case
-        """
-        if "ticket_id" in vals and any(
-            part.ticket_id.id != vals["ticket_id"] for part in self if part.ticket_id
-        ):
-            raise UserError(self.env._("A part of a case file stays with its case."))
-
-    def _check_case_open(self):
-        """Check that the case may still change.
-
-        Only parts that have no table yet ask here.
-
-        :raise UserError: naming the finished cases
-        """
-        if self._seal_table():
-            return
-        finished = self.ticket_id.filtered(lambda case: case.phase in FINISHED_PHASES)
-        if finished and not self.env.su:
-            raise UserError(
-                self.env._(
-                    "%s is finished. Ask your leader to reopen it first.",
-                    ", ".join(finished.mapped("number")),
-                )
-            )
 
     # ----------------------------------------------------------------------
     # Files

@@ -1,7 +1,7 @@
 from base64 import b64decode
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools import format_list
 from odoo.tools.translate import LazyTranslate
 
@@ -87,6 +87,7 @@ class ComplaintCustodyAct(models.Model):
             states=("draft", "signed"),
         ),
     }
+    _fits = {"evidence_ids.ticket_id": "ticket_id"}
     _openings = {
         "numbered": Opening("A new act gets its official number.", ("number",)),
         "signed": Opening(
@@ -183,6 +184,9 @@ class ComplaintCustodyAct(models.Model):
     _number_unique = models.UniqueIndex(
         "(company_id, number)", "This official number is already taken."
     )
+    _two_people = models.Constraint(
+        "CHECK (first_user_id != second_user_id)", "Two different people sign."
+    )
 
     # ----------------------------------------------------------------------
     # Computes
@@ -213,20 +217,6 @@ class ComplaintCustodyAct(models.Model):
     # ----------------------------------------------------------------------
     # Constraints
     # ----------------------------------------------------------------------
-
-    @api.constrains("evidence_ids", "ticket_id", "kind")
-    def _check_evidence(self):
-        for act in self.filtered(lambda item: item.state == "draft"):
-            if act.evidence_ids.ticket_id - act.ticket_id:
-                raise ValidationError(
-                    self.env._("All the evidence must belong to one case.")
-                )
-
-    @api.constrains("first_user_id", "second_user_id")
-    def _check_two_people(self):
-        for act in self:
-            if act.first_user_id == act.second_user_id:
-                raise ValidationError(self.env._("Two different people sign."))
 
     # ----------------------------------------------------------------------
     # CRUD

@@ -245,6 +245,7 @@ class ComplaintDecisionMeasure(models.Model):
     }
     _drops = Open(**_DRAFT)
     _state_of = "decision_id"
+    _fits = {"respondent_id.ticket_id": "ticket_id"}
 
     decision_id = fields.Many2one(
         "complaint.decision", required=True, index=True, ondelete="cascade"
@@ -271,7 +272,3 @@ class ComplaintDecisionMeasure(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = line.measure_id.name
-
-    def _check_by_hand(self):
-        """OVERRIDE: it is up to whoever may write the decision."""
-        self.decision_id._check_by_hand()

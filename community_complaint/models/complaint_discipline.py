@@ -1,11 +1,15 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError, ValidationError
 
 from ..tools.discipline_steps import STATES, WAITING_STATES
 from ..tools.life import Opening, opens
 
 #: Measures that are proposed for members of staff.
 STAFF_KINDS = ("sanction", "commendation")
+#: Constraint on how long a measure lasts: 50 years are longer than anybody works.
+DURATION = (
+    "CHECK (duration BETWEEN 0 AND 600)",
+    "A duration is between 0 and 600 months.",
+)
 #: The words of a proposal: who writes one of them does not approve it.
 _WORDING = frozenset({"duration", "reason"})
 #: What people say with a step and everybody with the right reads in the history.
@@ -33,6 +37,11 @@ class ComplaintDiscipline(models.Model):
     _opens = {
         **opens("ticket_id", "employee_id", "measure_id", birth=True),
         **opens(*_WORDING, states=WAITING_STATES),
+    }
+    _fits = {
+        "measure_id.kind": STAFF_KINDS,
+        "respondent_id.ticket_id": "ticket_id",
+        "measure_line_id.ticket_id": "ticket_id",
     }
     _openings = {
         "decided": Opening(
@@ -168,6 +177,7 @@ class ComplaintDiscipline(models.Model):
         "(measure_line_id) WHERE measure_line_id IS NOT NULL",
         "This measure was proposed already.",
     )
+    _duration_bounded = models.Constraint(*DURATION)
     _expiry_idx = models.Index("(expiry) WHERE state = 'in_force'")
 
     # ----------------------------------------------------------------------
@@ -194,30 +204,6 @@ class ComplaintDiscipline(models.Model):
         for item in self:
             item.display_name = f"{item.measure_id.name}: {item._person()}"
 
-    @api.constrains("measure_id")
-    def _check_measure(self):
-        for item in self:
-            if item.measure_id.kind not in STAFF_KINDS:
-                raise ValidationError(
-                    self.env._(
-                        "“%s” is no measure for members of staff.", item.measure_id.name
-                    )
-                )
-
-    @api.constrains("ticket_id", "respondent_id", "measure_line_id")
-    def _check_same_case(self):
-        for item in self:
-            # sudo: complaint.respondent - whether it is one of this case
-            other = (
-                item.sudo().respondent_id.ticket_id | item.sudo().decision_id.ticket_id
-            )
-            if other - item.ticket_id:
-                raise ValidationError(self.env._("This belongs to another case."))
-
-    @api.constrains("duration")
-    def _check_duration(self):
-        self.measure_id._check_months(self.mapped("duration"))
-
     # ----------------------------------------------------------------------
     # CRUD
     # ----------------------------------------------------------------------
@@ -238,28 +224,19 @@ class ComplaintDiscipline(models.Model):
             self._note_editor()
         return result
 
-    def _check_born(self, table):  # pylint: disable=missing-return
-        """OVERRIDE: what people propose themselves (R05 9).
-
-        :raise UserError: if the text carries out no measures, or no reason is given
-        """
-        super()._check_born(table)
-        for item in self:
-            rules = item.ticket_id.regulation_id
-            if not rules.carries_discipline:
-                raise UserError(
-                    self.env._("%s knows no measures for staff.", rules.name)
-                )
-            if rules.measure_ids and item.measure_id not in rules.measure_ids:
-                raise UserError(
-                    self.env._(
-                        "%(rules)s does not know the measure “%(measure)s”.",
-                        rules=rules.name,
-                        measure=item.measure_id.name,
-                    )
-                )
-            if not (item.reason or "").strip():
-                raise UserError(self.env._("Say what it is for."))
+    def _gates_birth(self):
+        """What people propose themselves (R05 9)."""
+        rules = self.ticket_id.regulation_id
+        if not rules.carries_discipline:
+            yield self.env._("%s knows no measures for staff.", rules.name)
+        elif rules.measure_ids and self.measure_id not in rules.measure_ids:
+            yield self.env._(
+                "%(rules)s does not know the measure “%(measure)s”.",
+                rules=rules.name,
+                measure=self.measure_id.name,
+            )
+        if not (self.reason or "").strip():
+            yield self.env._("Say what it is for.")
 
     def _note_editor(self):
         """Note who rewords proposals; what was heard about is heard about anew.

@@ -1,11 +1,7 @@
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
 
 from ..tools.discipline_steps import DISCIPLINE_GROUPS, OPEN_STATES, WAITING_STATES
-from .complaint_discipline import STAFF_KINDS
-
-#: Longer than anybody works; 0 is for good.
-MOST_MONTHS = 600
+from .complaint_discipline import DURATION, STAFF_KINDS
 
 
 class ComplaintMeasure(models.Model):
@@ -39,20 +35,7 @@ class ComplaintMeasure(models.Model):
         help="The paper that tells the addressee.",
     )
 
-    @api.constrains("duration")
-    def _check_duration(self):
-        self._check_months(self.mapped("duration"))
-
-    @api.model
-    def _check_months(self, durations):
-        """Check that what lasts so many months ends in this calendar.
-
-        :raise ValidationError: below 0 or above :data:`MOST_MONTHS`
-        """
-        if any(not 0 <= months <= MOST_MONTHS for months in durations):
-            raise ValidationError(
-                self.env._("A duration is between 0 and %s months.", MOST_MONTHS)
-            )
+    _duration_bounded = models.Constraint(*DURATION)
 
 
 class ComplaintRegulation(models.Model):

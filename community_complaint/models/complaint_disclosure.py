@@ -249,7 +249,7 @@ class ComplaintDisclosure(models.Model):
         """OVERRIDE: nobody stands in for a custodian."""
         return self.env.user
 
-    def _gates_approve(self):
+    def _gates_approve(self, note=None):
         yield from self._recipient_problems(self.ticket_id, self.user_id)
 
     def _gates_end(self):

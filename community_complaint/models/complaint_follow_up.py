@@ -1,7 +1,6 @@
 from datetime import date, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
@@ -352,16 +351,8 @@ class ComplaintRegulation(models.Model):
     )
     follow_up_rounds = fields.Integer(default=1)
 
-    @api.constrains("follow_up_days", "follow_up_rounds")
-    def _check_follow_up(self):
-        for rules in self:
-            if (
-                not 0 <= rules.follow_up_days <= 3650
-                or not 0 <= rules.follow_up_rounds <= 100
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "Solved cases are followed up after 0 to 3,650 days, 0 to 100 "
-                        "times."
-                    )
-                )
+    _follow_up_numbers = models.Constraint(
+        "CHECK (follow_up_days BETWEEN 0 AND 3650"
+        " AND follow_up_rounds BETWEEN 0 AND 100)",
+        "Solved cases are followed up after 0 to 3,650 days, 0 to 100 times.",
+    )

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
@@ -341,15 +341,12 @@ class ComplaintRegulation(models.Model):
     recur_type = fields.Integer("Same Kind of Matter (times)", help="0: never.")
     recur_respondent = fields.Integer("Same Respondent (times)", help="0: never.")
 
-    @api.constrains("recur_days", "recur_place", "recur_type", "recur_respondent")
-    def _check_recurrence(self):
-        for rules in self:
-            thresholds = (rules.recur_place, rules.recur_type, rules.recur_respondent)
-            if not 0 <= rules.recur_days <= 3660 or min(thresholds) < 0:
-                raise ValidationError(
-                    self.env._("Numbers of days and complaints cannot be negative.")
-                )
-            if 1 in thresholds:
-                raise ValidationError(
-                    self.env._("Once is not again: say 2 or more, or 0 for never.")
-                )
+    _recurrence_numbers = models.Constraint(
+        "CHECK (recur_days BETWEEN 0 AND 3660"
+        " AND LEAST(recur_place, recur_type, recur_respondent) >= 0)",
+        "Numbers of days and complaints cannot be negative.",
+    )
+    _more_than_once = models.Constraint(
+        "CHECK (1 NOT IN (recur_place, recur_type, recur_respondent))",
+        "Once is not again: say 2 or more, or 0 for never.",
+    )

@@ -55,7 +55,6 @@ class ComplaintInboundMailAct(models.AbstractModel):
 
         :param ticket: the case, by default the one they name
         """
-        self._check_case(ticket or self.ticket_id)
         return self._take("accept", ticket=ticket)
 
     @takes(ticket=one("helpdesk.ticket"))
@@ -64,7 +63,6 @@ class ComplaintInboundMailAct(models.AbstractModel):
 
         :param ticket: see :meth:`action_accept`
         """
-        self._check_case(ticket or self.ticket_id)
         return self._take("refuse_sender", ticket=ticket)
 
     def action_restore(self):
@@ -123,23 +121,17 @@ class ComplaintInboundMailAct(models.AbstractModel):
         """OVERRIDE: several people look at the same list."""
         return self.env._("Somebody has dealt with this e-mail already.")
 
-    def _check_case(self, cases):
-        """Check that the user may add something to cases.
-
-        :raise AccessError, UserError: otherwise
-        """
-        for case in cases:
-            case.check_access("write")
-            if not case.is_complaint:
-                raise UserError(self.env._("Choose a complaint."))
-
-    def _gates_accept(self):
+    def _gates_accept(self, ticket=None):
+        case = ticket or self.ticket_id
+        case.check_access("write")
+        if case and not case.is_complaint:
+            yield self.env._("Choose a complaint.")
         office = any(self.env.user.has_group(role) for role in (CLERK, CUSTODIAN))
         if not office and not self.ticket_id:
             yield self.env._("Incoming e-mails are up to the clerks.")
 
-    def _gates_refuse_sender(self):
-        yield from self._gates_accept()
+    def _gates_refuse_sender(self, ticket=None):
+        yield from self._gates_accept(ticket)
 
     def _after_make_case(self, desk):
         for mail in self:

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..tools.life import Opening, opens
 from ..tools.steps import FILE_PHASES
@@ -26,6 +25,7 @@ class ComplaintIncidentReport(models.Model):
         # who took it, and why it was late, is often known later only
         **opens("contact", "late_reason"),
     }
+    _past = ("event_date",)
     _openings = {
         "on_spot": Opening(
             "What was settled on the spot is reported when the case has ended.",
@@ -76,12 +76,6 @@ class ComplaintIncidentReport(models.Model):
         "Late", compute="_compute_minutes", store=True, precompute=True
     )
     late_reason = fields.Char("Reason of the Delay")
-
-    @api.constrains("event_date")
-    def _check_event_date(self):
-        for report in self:
-            if report.event_date > fields.Datetime.now():
-                raise UserError(self.env._("It cannot have happened in the future."))
 
     @api.depends("kind", "receiver")
     @api.depends_context("lang")

@@ -18,7 +18,7 @@ class ComplaintLifeMixin(models.AbstractModel):
     EXTENSION POINTS, all optional, all of recordsets:
 
     ``_gates_<step>(given, **more)``
-        yields what one record lacks, as sentences; without arguments if the step asks
+        yields what one record lacks, as sentences; without ``given`` if the step asks
         for nothing
     ``_prepare_<step>_vals(given, **more)``
         returns more values to write
@@ -120,7 +120,8 @@ class ComplaintLifeMixin(models.AbstractModel):
         :raise AccessError, UserError: with everything that is missing
         """
         self.check_access(self._step(name).access)
-        self._check_actor()
+        # sudo: helpdesk.ticket - the guard holds whoever acts, also by code
+        self.sudo()._step_cases().with_env(self.env)._check_acting_person()
         self._check_step_role(name)
         problems = []
         for record in self:
@@ -142,14 +143,6 @@ class ComplaintLifeMixin(models.AbstractModel):
             if "ticket_id" in self._fields
             else self.env["helpdesk.ticket"]
         )
-
-    def _check_actor(self):
-        """Check that who acts, also by code with all rights, is not excluded.
-
-        :raise AccessError: without a reason
-        """
-        # sudo: helpdesk.ticket - the guard holds whoever acts
-        self.sudo()._step_cases().with_env(self.env)._check_acting_person()
 
     def _check_step_role(self, name):
         """Check that one of the people who act has a role of the step.
@@ -194,7 +187,7 @@ class ComplaintLifeMixin(models.AbstractModel):
                 yield self.env._("“%s” is missing.", label)
         gates = getattr(self, f"_gates_{name}", None)
         if gates:
-            yield from gates(given, **more) if step.asks else gates()
+            yield from gates(given, **more) if step.asks else gates(**more)
 
     def _wrong_state(self, step):
         """Return that one record is in another state than a step starts from."""

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 from ..tools.life import Open, opens
 from ..tools.steps import FILE_PHASES
@@ -14,6 +13,7 @@ class ComplaintMediationParty(models.Model):
     _order = "id"
 
     _state_of = "mediation_id"
+    _fits = {"respondent_id.ticket_id": "ticket_id"}
     _opens = {
         **opens("mediation_id", "respondent_id", phases=FILE_PHASES, birth=True),
         **opens(
@@ -59,6 +59,12 @@ class ComplaintMediationParty(models.Model):
     )
     statement = fields.Text(copy=False)
 
+    _complainant_unnamed = models.Constraint(
+        "CHECK (role != 'complainant' OR COALESCE(name, '') = '')",
+        "The complainant's name belongs into the complainant's record, not on the list "
+        "of parties.",
+    )
+
     @api.depends("role", "name", "respondent_id.name")
     @api.depends_context("lang")
     def _compute_display_name(self):
@@ -67,14 +73,3 @@ class ComplaintMediationParty(models.Model):
             name = party.respondent_id.name or party.name
             parts = filter(None, (roles.get(party.role), name))
             party.display_name = ": ".join(parts)
-
-    @api.constrains("role", "name")
-    def _check_unnamed(self):
-        for party in self:
-            if party.role == "complainant" and party.name:
-                raise ValidationError(
-                    self.env._(
-                        "The complainant's name belongs into the complainant's record, "
-                        "not on the list of parties."
-                    )
-                )

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from .complaint_type_rule import INQUIRIES
 
@@ -90,7 +91,9 @@ class HelpdeskTicket(models.Model):
             return
         guarded = self.filtered("regulation_id.gate_spokesperson")
         # sudo: complaint.medical.event - who speaks, whoever asks
-        guarded.sudo().medical_event_ids.with_env(self.env)._check_speaks()
+        for event in guarded.sudo().medical_event_ids.with_env(self.env):
+            for problem in event._gates_speaking():
+                raise AccessError(problem)
 
     def action_write_to_complainant(self, *args, **kwargs):
         """OVERRIDE: nobody but the spokesperson explains an event by message either."""

@@ -80,16 +80,14 @@ class ComplaintMedicalRung(models.Model):
         translate=True, help="Where the text says so, for example “Article 7”."
     )
 
-    @api.constrains("minutes")
-    def _check_minutes(self):
-        if any(rung.minutes > _YEAR for rung in self):
-            raise ValidationError(
-                self.env._("A report upwards has to be made within a year.")
-            )
-        if any(rung.minutes < 1 for rung in self):
-            raise ValidationError(
-                self.env._("A report upwards needs a time limit of a minute or more.")
-            )
+    _within_a_year = models.Constraint(
+        "CHECK (minutes <= 525600)",
+        "A report upwards has to be made within a year.",
+    )
+    _some_time = models.Constraint(
+        "CHECK (minutes >= 1)",
+        "A report upwards needs a time limit of a minute or more.",
+    )
 
     @api.depends("receiver")
     @api.depends_context("lang")

@@ -114,15 +114,16 @@ class ComplaintMedicalSummary(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """OVERRIDE: a draft knows from its birth which events it draws upon.
-
-        :raise UserError: for duties that have no such summary
-        """
+        """OVERRIDE: a draft knows from its birth which events it draws upon."""
         summaries = super().create(vals_list)
-        if any(item.kind not in DUTIES for item in summaries):
-            raise UserError(self.env._("This duty has no summary of medical events."))
         summaries._draw_upon_events()
         return summaries
+
+    def _gates_birth(self):
+        if self.kind not in DUTIES:
+            yield self.env._("This duty has no summary of medical events.")
+        if self.task_id.state != "open":
+            yield self.env._("What is done stays as it is.")
 
     # ----------------------------------------------------------------------
     # Steps. EXPOSED API
@@ -288,7 +289,6 @@ class ComplaintDutyTask(models.Model):
             raise UserError(self.env._("This duty has no summary of medical events."))
         summary = self.medical_summary_ids.search([("task_id", "=", self.id)])
         if not summary:
-            self._check_may_begin()
             summary = summary.create({"task_id": self.id})
             summary.action_fill()
         return {
@@ -298,16 +298,3 @@ class ComplaintDutyTask(models.Model):
             "res_id": summary.id,
             "views": [(False, "form")],
         }
-
-    def _check_may_begin(self):
-        """Check that this duty has no summary yet, not even one the user may not see.
-
-        :raise UserError: otherwise
-        """
-        if self.state != "open":
-            raise UserError(self.env._("What is done stays as it is."))
-        # sudo: complaint.medical.summary - whether there is one at all
-        if self.sudo().medical_summary_ids:
-            raise UserError(
-                self.env._("“%s” is up to somebody else.", self.display_name)
-            )

@@ -67,6 +67,7 @@ class ComplaintMeeting(models.Model):
         ),
     }
     _drops = Open(("planned", "cancelled"))
+    _fits = {"duty_task_id.kind": MET, "duty_task_id.regulation_id": "regulation_id"}
 
     name = fields.Char("Title", required=True)
     number = fields.Char(readonly=True, copy=False, index="btree_not_null")
@@ -150,6 +151,14 @@ class ComplaintMeeting(models.Model):
     _number_unique = models.UniqueIndex(
         "(company_id, number)", "This official number is already taken."
     )
+    _of_an_office = models.Constraint(
+        "CHECK (company_id IS NOT NULL)",
+        "Choose a regulation your office works under.",
+    )
+    _votes_counted = models.Constraint(
+        "CHECK (LEAST(votes_for, votes_against, votes_abstained) >= 0)",
+        "Votes cannot be negative.",
+    )
 
     # ----------------------------------------------------------------------
     # Choices and constraints
@@ -168,22 +177,6 @@ class ComplaintMeeting(models.Model):
         reviews = self.env["complaint.regulation.review"]
         return reviews._fields["result"]._description_selection(self.env)
 
-    @api.constrains("regulation_id")
-    def _check_regulation(self):
-        if any(not meeting.company_id for meeting in self):
-            raise UserError(self.env._("Choose a regulation your office works under."))
-
-    @api.constrains("duty_task_id", "regulation_id")
-    def _check_duty_task(self):
-        for meeting in self:
-            task = meeting.duty_task_id
-            if task and (
-                task.kind not in MET or task.regulation_id != meeting.regulation_id
-            ):
-                raise UserError(
-                    self.env._("The periodic duty is none of meeting here.")
-                )
-
     @api.constrains("period_start", "period_end")
     def _check_period(self):
         analysis = self.env["complaint.analysis"]
@@ -194,12 +187,6 @@ class ComplaintMeeting(models.Model):
             # a meeting's figures go to people outside the office
             if first and last and not analysis._is_whole_quarters(first, last):
                 raise UserError(analysis._quarters_message())
-
-    @api.constrains("votes_for", "votes_against", "votes_abstained")
-    def _check_votes(self):
-        for item in self:
-            if min(item.votes_for, item.votes_against, item.votes_abstained) < 0:
-                raise UserError(self.env._("Votes cannot be negative."))
 
     # ----------------------------------------------------------------------
     # Steps. EXPOSED API

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
@@ -91,6 +90,7 @@ class ComplaintMeetingQuestion(models.Model):
             *("sequence", "name", "asked_by", "answer", "action_id"), states=WRITTEN
         ),
     }
+    _fits = {"action_id.meeting_id": "meeting_id"}
 
     name = fields.Char("Question", required=True)
     asked_by = fields.Char(
@@ -112,16 +112,6 @@ class ComplaintMeetingQuestion(models.Model):
             answered = (question.answer or "").strip()
             question.settled = bool(answered or question.action_id)
 
-    @api.constrains("action_id", "meeting_id")
-    def _check_action(self):
-        if any(
-            question.action_id and question.action_id.meeting_id != question.meeting_id
-            for question in self
-        ):
-            raise UserError(
-                self.env._("Choose something that was agreed at this meeting.")
-            )
-
 
 class ComplaintMeetingCase(models.Model):
     """A case that was discussed, told in the minutes without number and names.
@@ -140,6 +130,7 @@ class ComplaintMeetingCase(models.Model):
         **opens("meeting_id", "ticket_id", states=WRITTEN, birth=True),
         **opens("sequence", "note", states=WRITTEN),
     }
+    _fits = {"ticket_id.company_id": "company_id"}
 
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
@@ -170,12 +161,6 @@ class ComplaintMeetingCase(models.Model):
                 kind=ticket.type_id.name or self.env._("Complaint"),
                 month=month and f"{month:%Y-%m}",
             )
-
-    @api.constrains("ticket_id", "meeting_id")
-    def _check_company(self):
-        for item in self:
-            if item.ticket_id.company_id != item.meeting_id.company_id:
-                raise UserError(self.env._("This case belongs to another office."))
 
 
 class ComplaintMeetingAction(models.Model):

@@ -3,7 +3,6 @@ import secrets
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError, ValidationError
 from odoo.orm.models import NO_ACCESS
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
@@ -107,6 +106,10 @@ class ComplaintPublication(models.Model):
         **opens("task_id", states=_WAITING),
     }
     _drops = Open(_WAITING)
+    _fits = {
+        "task_id.kind": ("publication",),
+        "task_id.regulation_id": "regulation_id",
+    }
     _openings = {
         "kept_away": Opening(
             "Who is excluded from a case does not see drafts with its result.",
@@ -220,6 +223,10 @@ class ComplaintPublication(models.Model):
         " WHERE kind != 'result' AND state != 'withdrawn'",
         "There already is a publication for this period.",
     )
+    _year_known = models.Constraint(
+        "CHECK (date_from BETWEEN '2000-01-01' AND '2100-12-31')",
+        "A publication is about a year from 2000 to 2100.",
+    )
 
     # ----------------------------------------------------------------------
     # Defaults and computes
@@ -301,29 +308,12 @@ class ComplaintPublication(models.Model):
         return result
 
     def _normalise(self):
+        # a year that is none is refused before its first day is looked for
+        self.flush_recordset(["date_from"])
         for publication in self:
             first = period_of(publication.date_from, MONTHS[publication.kind])[0]
             if publication.date_from != first:
                 publication.date_from = first
-
-    @api.constrains("date_from")
-    def _check_year(self):
-        if any(item.date_from.year not in _YEARS for item in self):
-            raise ValidationError(
-                self.env._("A publication is about a year from 2000 to 2100.")
-            )
-
-    @api.constrains("task_id", "regulation_id")
-    def _check_task(self):
-        for publication in self:
-            task = publication.task_id
-            if task and (
-                task.kind != "publication"
-                or task.regulation_id != publication.regulation_id
-            ):
-                raise UserError(
-                    self.env._("The periodic duty is none of publishing here.")
-                )
 
     # ----------------------------------------------------------------------
     # Steps. EXPOSED API

@@ -1,7 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -361,9 +360,7 @@ class ComplaintRegulation(models.Model):
         "worked out.",
     )
 
-    @api.constrains("publication_min_count")
-    def _check_publication_min_count(self):
-        if any(regulation.publication_min_count < 3 for regulation in self):
-            raise ValidationError(
-                self.env._("Numbers below 3 tell who somebody is; choose 3 or more.")
-            )
+    _small_numbers_hidden = models.Constraint(
+        "CHECK (publication_min_count >= 3)",
+        "Numbers below 3 tell who somebody is; choose 3 or more.",
+    )

@@ -142,6 +142,10 @@ class ComplaintRegulation(models.Model):
         "(code, COALESCE(company_id, 0), version) WHERE active",
         "This office already works under this version of the regulation.",
     )
+    _somebody_speaks = models.Constraint(
+        "CHECK (most_representatives >= 1)",
+        "Somebody has to speak for the complainants.",
+    )
 
     # ----------------------------------------------------------------------
     # Computes
@@ -192,13 +196,6 @@ class ComplaintRegulation(models.Model):
                         "A case number starts with up to 16 letters, digits or hyphens."
                     )
                 )
-
-    @api.constrains("most_representatives")
-    def _check_most_representatives(self):
-        if any(regulation.most_representatives < 1 for regulation in self):
-            raise ValidationError(
-                self.env._("Somebody has to speak for the complainants.")
-            )
 
     @api.constrains("notice_pattern")
     def _check_notice_pattern(self):

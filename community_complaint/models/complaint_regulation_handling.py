@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
 
 #: Settings that decide which phases the cases of a regulation go through.
 _PHASE_FIELDS = frozenset({"allow_transfer", "allow_mediation"})
@@ -79,13 +78,10 @@ class ComplaintRegulation(models.Model):
         "refuses it.",
     )
 
-    @api.constrains("max_hops", "urge_quantity")
-    def _check_handling_numbers(self):
-        for regulation in self:
-            if regulation.max_hops < 0 or not 0 <= regulation.urge_quantity <= 365:
-                raise ValidationError(
-                    self.env._("Numbers of transfers and days cannot be negative.")
-                )
+    _handling_numbers = models.Constraint(
+        "CHECK (max_hops >= 0 AND urge_quantity BETWEEN 0 AND 365)",
+        "Numbers of transfers and days cannot be negative.",
+    )
 
     def _phases(self):
         """OVERRIDE: transfers and mediation have phases of their own."""

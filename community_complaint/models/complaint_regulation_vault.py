@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
 
 
 class ComplaintRegulation(models.Model):
@@ -25,17 +24,10 @@ class ComplaintRegulation(models.Model):
         "0: kept.",
     )
 
-    @api.constrains("identity_minutes", "disclosure_hours", "identity_retention_years")
-    def _check_vault_times(self):
-        for regulation in self:
-            if (
-                not 1 <= regulation.identity_minutes <= 24 * 60
-                or not 1 <= regulation.disclosure_hours <= 24 * 30
-                or regulation.identity_retention_years < 0
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "An identity is shown for 1 minute to 24 hours, a disclosure "
-                        "lasts 1 hour to 30 days."
-                    )
-                )
+    _vault_times = models.Constraint(
+        "CHECK (identity_minutes BETWEEN 1 AND 24 * 60"
+        " AND disclosure_hours BETWEEN 1 AND 24 * 30"
+        " AND identity_retention_years >= 0)",
+        "An identity is shown for 1 minute to 24 hours, a disclosure lasts 1 hour to 30 "
+        "days.",
+    )

@@ -56,7 +56,11 @@ class ComplaintSealMixin(models.AbstractModel):
         does so by :meth:`_write_sealed`, :meth:`_create_sealed`, :meth:`_unlink_sealed`.
 
     ``_state_of``
-        many2one to the record whose state decides what is open, for what has none itself.
+        many2one to the record whose state decides what is open, for what has none itself;
+        who may write that record may write this one
+
+    ``_gates_birth()`` of the model yields what one new record lacks when people, or code
+    with all rights, create it, as sentences.
 
     Everything else is refused, code with all rights included: a server action, an
     automated action, ``sudo()`` and the superuser open nothing. What is sent is refused;
@@ -66,7 +70,7 @@ class ComplaintSealMixin(models.AbstractModel):
 
     _name = "complaint.seal.mixin"
     _description = "Fields Sealed by Default"
-    _inherit = ["complaint.seal.view.mixin"]
+    _inherit = ["complaint.seal.view.mixin", "complaint.fit.mixin"]
 
     _opens = None
     _drops = None
@@ -332,6 +336,8 @@ class ComplaintSealMixin(models.AbstractModel):
                 self._refuse(name, row)
             if self._is_closed(row):
                 self._refuse(name, row)
+            if row.only and not all(record[row.only] for record in self):
+                self._refuse_others(name)
         self._check_by_hand()
 
     @api.model
@@ -374,18 +380,23 @@ class ComplaintSealMixin(models.AbstractModel):
     def _check_born(self, table):
         """Check that the case, and what new records are part of, are open to them.
 
-        :raise UserError: naming what is closed
+        :raise UserError: naming what is closed, or with everything that is missing
         """
         self._check_by_hand()
         self._hold_places()
         self._check_born_of(table)
         rows = [row for row in table.opens.values() if row.phases is not None]
-        if not rows:
-            return
         allowed = {phase for row in rows for phase in row.phases}
         for record in self:
-            if record._seal_phase() not in allowed:
+            if rows and record._seal_phase() not in allowed:
                 record._refuse_finished()
+        missing = [text for record in self for text in record._gates_birth()]
+        if missing:
+            raise UserError("\n".join(dict.fromkeys(missing)))
+
+    def _gates_birth(self):
+        """Return what one new record lacks, as sentences. Hook."""
+        return ()
 
     def _check_born_of(self, table):
         """Check that the records of which new ones are part are open to them.
@@ -439,10 +450,14 @@ class ComplaintSealMixin(models.AbstractModel):
         raise UserError(self.env._("This stays on file and cannot be deleted."))
 
     def _check_by_hand(self):
-        """Hook: check who writes, creates or deletes what is open.
+        """Check who writes, creates or deletes what is open. Hook.
+
+        Who may write a part: whoever may write the whole.
 
         :raise UserError: if it is not up to the user
         """
+        if self._state_of:
+            self[self._state_of]._check_by_hand()
 
     def _hold_places(self):
         """Keep what decides what is open as it is until the transaction ends.
@@ -555,6 +570,15 @@ class ComplaintSealMixin(models.AbstractModel):
             )
         raise UserError(
             self.env._("“%s” is filled in by a step, not by hand.", label),
+        )
+
+    def _refuse_others(self, name):
+        raise UserError(
+            self.env._(
+                "“%(field)s” of %(record)s is up to somebody else.",
+                field=self._fields[name]._description_string(self.env),
+                record=self[:1].display_name,
+            )
         )
 
     def _refuse_finished(self):

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.discipline_steps import SELF_REVIEW_GROUPS
@@ -252,9 +252,7 @@ class ComplaintRegulation(models.Model):
         help="How many working days there are to hand in a self-review report.",
     )
 
-    @api.constrains("self_review_days")
-    def _check_self_review_days(self):
-        if any(not 0 <= rules.self_review_days <= 366 for rules in self):
-            raise ValidationError(
-                self.env._("A self-review is due within 0 to 366 working days.")
-            )
+    _self_review_within_a_year = models.Constraint(
+        "CHECK (self_review_days BETWEEN 0 AND 366)",
+        "A self-review is due within 0 to 366 working days.",
+    )

@@ -262,25 +262,18 @@ class ComplaintSlaPolicy(models.Model):
                     self.env._("“%s” must be longer than nothing.", policy.name)
                 )
 
-    @api.constrains("max_extension", "escalation_days")
-    def _check_max_extension(self):
-        for policy in self:
-            if policy.escalation_days < 0:
-                raise ValidationError(
-                    self.env._("“%s” cannot go up before it is over.", policy.name)
-                )
-            if policy.max_extension < 0:
-                raise ValidationError(
-                    self.env._("An extension cannot make a time limit shorter.")
-                )
-
-    @api.constrains("start_event", "end_event")
-    def _check_events(self):
-        for policy in self:
-            if policy.start_event == policy.end_event:
-                raise ValidationError(
-                    self.env._("“%s” ends with the event it starts with.", policy.name)
-                )
+    _escalation_after_the_end = models.Constraint(
+        "CHECK (escalation_days >= 0)",
+        "A time limit cannot go up before it is over.",
+    )
+    _extension_longer = models.Constraint(
+        "CHECK (max_extension >= 0)",
+        "An extension cannot make a time limit shorter.",
+    )
+    _two_events = models.Constraint(
+        "CHECK (start_event != end_event)",
+        "A time limit cannot end with the event it starts with.",
+    )
 
     @api.constrains("domain")
     def _check_domain(self):

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class ComplaintWorkingDay(models.Model):
@@ -30,16 +29,11 @@ class ComplaintWorkingDay(models.Model):
     _date_unique = models.UniqueIndex(
         "(calendar_id, date)", "This day is already a make-up working day."
     )
-
-    @api.constrains("hour_from", "hour_to")
-    def _check_hours(self):
-        for day in self:
-            if not (day.hour_from or day.hour_to):
-                continue
-            if not 0 <= day.hour_from < day.hour_to <= 24:
-                raise ValidationError(
-                    self.env._("Working hours lie between 0:00 and 24:00, in order.")
-                )
+    _hours_in_order = models.Constraint(
+        "CHECK ((hour_from = 0 AND hour_to = 0)"
+        " OR (0 <= hour_from AND hour_from < hour_to AND hour_to <= 24))",
+        "Working hours lie between 0:00 and 24:00, in order.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

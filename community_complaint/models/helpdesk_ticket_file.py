@@ -1,17 +1,13 @@
 from odoo import api, models, tools
-from odoo.exceptions import UserError
 
 from odoo.addons.mail.tools.discuss import Store
-
-from ..tools.append_only import PURGE
 
 
 class HelpdeskTicket(models.Model):
     """The case file is append-only (THREATS 16, 40): corrections are new entries.
 
-    EXPOSED API: :meth:`_case_paths`, :meth:`_case_ids`, :meth:`_check_not_on_file`. The
-    routine that deletes after retention sets ``complaint_purge`` in its context to
-    :data:`~..tools.append_only.PURGE`.
+    EXPOSED API: :meth:`_case_paths`, :meth:`_case_ids`. What belongs to a case by model
+    and id is guarded by ``complaint.on.file.mixin``.
     """
 
     _inherit = "helpdesk.ticket"
@@ -59,33 +55,12 @@ class HelpdeskTicket(models.Model):
             id_: case.id for id_, case in cases.items() if case and case.is_complaint
         }
 
-    @api.model
-    def _check_not_on_file(self, references):
-        """Check that records named by model and id belong to no complaint.
-
-        :param references: iterable of ``(model, id)``
-        :raise UserError: if one of them does
-        """
-        if self.env.context.get("complaint_purge") is PURGE:
-            return
-        by_model = {}
-        for model, id_ in references:
-            if model and id_:
-                by_model.setdefault(model, set()).add(id_)
-        if any(self._case_ids(model, ids) for model, ids in by_model.items()):
-            raise UserError(
-                self.env._(
-                    "What is on the file of a complaint stays as it is. To correct "
-                    "something, add a new note or a new file."
-                )
-            )
-
     def _check_can_update_message_content(self, messages):
         """OVERRIDE: nobody edits the notes of a complaint.
 
         :raise UserError: for complaints
         """
-        self._check_not_on_file((self._name, ticket.id) for ticket in self)
+        messages._check_not_on_file("read")
         return super()._check_can_update_message_content(messages)
 
     def _message_update_content(self, message, /, *, body, strict=True, **kwargs):

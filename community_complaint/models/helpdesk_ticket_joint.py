@@ -36,7 +36,7 @@ class HelpdeskTicket(models.Model):
             lambda identity: not identity.joint or identity.representative
         )
 
-    def _gates_join(self):
+    def _gates_join(self, people=None):
         if not self.regulation_id.joint_complaints:
             yield self.env._("%s takes no joint complaints.", self.regulation_id.name)
         if self.confidentiality == "anonymous":

@@ -9,7 +9,9 @@ class IrAttachment(models.Model):
     Binary fields of records (``res_field``) follow the rules of their record.
     """
 
-    _inherit = "ir.attachment"
+    _name = "ir.attachment"
+    _inherit = ["ir.attachment", "complaint.on.file.mixin"]
+    _on_file_link = ("res_model", "res_id")
 
     def write(self, vals):
         """OVERRIDE: guard the content, whoever writes."""
@@ -35,24 +37,7 @@ class IrAttachment(models.Model):
         return [tokens.get(id_, "") for id_ in self._ids]
 
     def _on_file(self):
-        """Return the files that belong to complaints."""
+        """OVERRIDE: not the content of fields."""
         # sudo: ir.attachment - whether something is on file is no matter of rights
-        files = self.sudo().filtered(lambda item: item.res_id and not item.res_field)
-        kept = self.browse()
-        for model, items in files.grouped("res_model").items():
-            cases = self.env["helpdesk.ticket"]._case_ids(model, items.mapped("res_id"))
-            kept |= items.filtered(lambda item, cases=cases: item.res_id in cases)
-        # sudo: ir.attachment - back to the rights of the caller
-        return kept.sudo(self.env.su)
-
-    def _check_not_on_file(self, operation):
-        """Check that no file belongs to a complaint.
-
-        :raise AccessError: first, so that nobody learns what is on file
-        :raise UserError: if one does
-        """
-        self.check_access(operation)
-        # sudo: ir.attachment - see above
-        self.env["helpdesk.ticket"]._check_not_on_file(
-            (file.res_model, file.res_id) for file in self.sudo() if not file.res_field
-        )
+        files = self.filtered(lambda item: not item.sudo().res_field)
+        return super(IrAttachment, files)._on_file()

@@ -12,8 +12,6 @@ _logger = logging.getLogger(__name__)
 _REFERENCES = (("res_model", "res_id"), ("model", "res_id"))
 #: Models that others belong to, and how these name a record.
 _CARRIERS = {"mail.message": _REFERENCES[1], "calendar.event": _REFERENCES[0]}
-#: In the context: the base's own rules are wanted. An object, which nobody can send.
-_PLAIN = object()
 _TABLE = SQL.identifier("helpdesk_ticket_conflict_user_rel")
 
 
@@ -33,14 +31,10 @@ class IrRule(models.Model):
     @api.model
     def _compute_domain(self, model_name, mode="read"):
         """OVERRIDE: take away what belongs to cases the user is kept away from."""
-        rules = super()
-        if self.env[model_name]._inherits:
-            # the base caches the rules of parents with a model's own: plain ones only
-            rules = super(IrRule, self.with_context(complaint_plain_rules=_PLAIN))
-        domain = rules._compute_domain(model_name, mode)
+        domain = super()._compute_domain(model_name, mode)
         if model_name == "complaint.log.value" and not self.env.su:
             return Domain(domain) & self.env[model_name]._known_records_domain()
-        if self.env.su or self.env.context.get("complaint_plain_rules") is _PLAIN:
+        if self.env.su:
             return domain
         if not (links := self._conflict_links(model_name)):
             return domain

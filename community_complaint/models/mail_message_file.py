@@ -10,7 +10,8 @@ _queue = Pass("mail_queue")
 class MailMessage(models.Model):
     """What was written on the file of a complaint is neither edited nor deleted."""
 
-    _inherit = "mail.message"
+    _name = "mail.message"
+    _inherit = ["mail.message", "complaint.on.file.mixin"]
 
     def write(self, vals):
         """OVERRIDE: guard the content, whoever writes."""
@@ -30,29 +31,6 @@ class MailMessage(models.Model):
             return super(MailMessage, self - self._on_file()).unlink()
         self._check_not_on_file("unlink")
         return super().unlink()
-
-    def _on_file(self):
-        """Return the messages that belong to complaints."""
-        # sudo: mail.message - whether something is on file is no matter of rights
-        messages = self.sudo().filtered(lambda item: item.model and item.res_id)
-        kept = self.browse()
-        for model, items in messages.grouped("model").items():
-            cases = self.env["helpdesk.ticket"]._case_ids(model, items.mapped("res_id"))
-            kept |= items.filtered(lambda item, cases=cases: item.res_id in cases)
-        # sudo: mail.message - back to the rights of the caller
-        return kept.sudo(self.env.su)
-
-    def _check_not_on_file(self, operation):
-        """Check that no message belongs to a complaint.
-
-        :raise AccessError: first, so that nobody learns what is on file
-        :raise UserError: if one does
-        """
-        self.check_access(operation)
-        # sudo: mail.message - see above
-        self.env["helpdesk.ticket"]._check_not_on_file(
-            (message.model, message.res_id) for message in self.sudo()
-        )
 
 
 class MailMail(models.Model):

@@ -93,6 +93,7 @@ from . import test_discipline_paper
 from . import test_discipline_record
 from . import test_discipline_register
 from . import test_self_review
+from . import test_setting_bounds
 from . import test_accountability
 from . import test_medical_event
 from . import test_medical_case
@@ -108,4 +109,3 @@ from . import test_life_tables
 from . import test_links_on_file
 from . import test_seal
 from . import test_lock
-from . import test_mend_settings

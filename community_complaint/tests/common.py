@@ -1,5 +1,10 @@
+from contextlib import contextmanager
+
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.tests import TransactionCase
+from odoo.tools import mute_logger
 
 from ..tools.life import Unsealed, unsealed
 
@@ -168,6 +173,19 @@ class ComplaintCommon(TransactionCase):
             return
         conflicts = cases.sudo().conflict_ids.filtered(lambda item: item.state == "set")
         conflicts._do_step("lift", "The test needs it.")
+
+    @contextmanager
+    def assertConstraint(self, part):
+        """Assert that the database refuses what is written, and what people read then.
+
+        :param part: of the message
+        """
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError) as caught:
+            yield
+        table = caught.exception.diag.table_name
+        models = [m for m in self.env.registry.values() if m._table == table]
+        message = self.env[models[0]._name]._sql_error_to_message(caught.exception)
+        self.assertIn(part, message)
 
     def _answer(self, action, user, **answers):
         """Answer the dialog of a step as a user, and confirm it.

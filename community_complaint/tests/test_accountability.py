@@ -33,10 +33,13 @@ class TestAccountability(DisciplineCommon):
     def test_position_through_the_department(self):
         ticket = self._malicious()
         ticket.with_user(self.leader).action_decide()
-        self.assertRefused("which department", self._add, ticket)
+        with self.assertConstraint("which department"):
+            self._add(ticket)
         item = self._add(ticket, department_id=self.department.id)
         self.assertEqual(item.user_id, self.handler)
-        self.assertRefused("which body", self._add, ticket, kind="law")
+        for body in (False, " \n"):
+            with self.assertConstraint("which body"):
+                self._add(ticket, kind="law", body=body)
         self._add(ticket, kind="law", body="Police station")
         self.assertEqual(len(ticket.accountability_ids), 2)
 

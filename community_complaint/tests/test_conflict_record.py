@@ -258,15 +258,6 @@ class TestConflictRecord(RecordCommon):
         # whoever receives a complaint about themselves writes it down
         self.assertEqual(rules.model_id.mapped("model"), ["helpdesk.ticket"])
 
-    def test_word_in_the_context(self):
-        """No word in the context switches the rules off."""
-        self.case.with_user(self.handler).message_post(body="Mine")
-        self._recuse(self.case, self.handler)
-        messages = self.env["mail.message"].with_user(self.handler)
-        messages = messages.with_context(complaint_plain_rules=True)
-        about = [("model", "=", self.case._name), ("res_id", "=", self.case.id)]
-        self.assertFalse(messages.search(about))
-
     def test_registered_about_oneself_with_evidence(self):
         """Whoever takes down a complaint about themselves finishes it first."""
         employee = self._employee(self.clerk)

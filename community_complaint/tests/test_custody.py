@@ -10,7 +10,7 @@ from psycopg2.errors import RaiseException
 from pypdf import PdfReader, PdfWriter
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -345,8 +345,16 @@ class TestCustody(CustodyCommon):
         self.assertEqual(act.second_signed_by_id, self.leader)
         self.assertTrue(evidence.sealed)
 
+    def test_evidence_of_one_case(self):
+        other = self._evidence(ticket_id=self._to(self._complaint(), "accepted").id)
+        with self.assertRaisesRegex(UserError, "“Evidence” .*its “Complaint”"):
+            self._act(self._evidence() + other)
+        act = self._act(self._evidence())
+        with self.assertRaisesRegex(UserError, "“Evidence” .*its “Complaint”"):
+            act.evidence_ids += other
+
     def test_two_different_people(self):
-        with self.assertRaises(ValidationError):
+        with self.assertConstraint("Two different people"):
             self._act(self._evidence(), second_user_id=self.handler.id)
 
     def test_what_was_signed_does_not_change(self):

@@ -214,7 +214,8 @@ class TestDiscipline(DisciplineCommon):
         item = self._proposed().with_user(self.discipline)
         item.write({"duration": 12, "reason": "Said in plain words."})
         self.assertEqual(item.duration, 12)
-        self.assertRefused("between 0 and 600", item.write, {"duration": -1})
+        with self.assertConstraint("between 0 and 600"):
+            item.duration = -1
 
     def test_history_names_no_complainant(self):
         """What is appended only cannot be redacted later."""
@@ -276,7 +277,7 @@ class TestDiscipline(DisciplineCommon):
     def test_by_hand_refused(self):
         ticket, somebody = self._deciding(), self._colleague()
         self.assertRefused(
-            "no measure for members",
+            "“Measure” does not belong here: its “Kind”",
             self._propose_by_hand,
             ticket,
             "apology",
@@ -301,6 +302,33 @@ class TestDiscipline(DisciplineCommon):
         self.regulation.carries_discipline = False
         self.assertRefused(
             "knows no measures", self._propose_by_hand, ticket, "commendation", somebody
+        )
+
+    def test_respondent_of_the_case(self):
+        """Not even a decision proposes something for somebody of another case."""
+        ticket, other = self._deciding(), self._deciding()
+        vals = {
+            "ticket_id": ticket.id,
+            "measure_id": self._measure("demotion").id,
+            "employee_id": self._colleague().id,
+            "respondent_id": other.respondent_ids.id,
+        }
+        items = self.env["complaint.discipline"]
+        self.assertRefused(
+            "“Respondent” does not belong here: its “Complaint”",
+            items._create_sealed,
+            "decided",
+            [vals],
+        )
+
+    def test_measure_against_a_respondent_of_the_case(self):
+        ticket, other = self._deciding(), self._deciding()
+        line = self._line(ticket, "apology", respondent_id=other.respondent_ids.id)
+        self.assertRefused(
+            "“Respondent” does not belong here",
+            self._draft,
+            ticket,
+            measure_line_ids=[line],
         )
 
     def test_a_forged_proposal_is_refused(self):

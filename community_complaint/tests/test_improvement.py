@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
 
 from odoo import Command, fields
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -214,11 +214,6 @@ class TestRecurrence(ImprovementCommon):
         action = self.tasks.with_user(self.leader).action_propose()
         self.assertEqual(action["res_model"], "complaint.improvement")
         self.assertEqual(self.tasks.search_count(self.own), 1)
-
-    def test_nonsense(self):
-        for vals in ({"recur_place": 1}, {"recur_type": -1}, {"recur_days": -5}):
-            with self.assertRaises(ValidationError, msg=vals), self.cr.savepoint():
-                self.regulation.write(vals)
 
     def test_other_company(self):
         """Cases of two offices are not counted together (THREATS 44)."""

@@ -83,7 +83,7 @@ class TestIncidentReport(ComplaintCommon):
             report.sudo().unlink()
 
     def test_not_in_the_future(self):
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "in the future"):
             self._complaint().with_user(self.clerk).action_report_threat(
                 "Soon.", fields.Datetime.now() + timedelta(hours=1)
             )

@@ -1,6 +1,6 @@
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -140,10 +140,6 @@ class TestJoint(ComplaintCommon, CanarySweep):
         )
         self.assertEqual(row.user_id, self.custodian)
         self.assertIn("representative", row.details)
-
-    def test_somebody_has_to_speak(self):
-        with self.assertRaises(ValidationError):
-            self.regulation.most_representatives = 0
 
     def test_letters_and_visits_take_five(self):
         rules = self._adopt("regulation_xinfang")

@@ -70,7 +70,7 @@ class TestLifeDocument(TransactionCase):
             "Open by hand",
             ("field", "states", "phases", "by"),
             [
-                (name, _states(row), _words(row.phases), _roles(row.by))
+                (name, _states(row), _words(row.phases), _who(row))
                 for name, row in sorted(table.opens.items())
             ],
         )
@@ -113,6 +113,12 @@ class TestLifeDocument(TransactionCase):
 def _states(row):
     """Return the states of a row in words."""
     return "birth" if row.birth else _words(row.states)
+
+
+def _who(row):
+    """Return who may write a field, in words."""
+    only = f"only {row.only}" if row.only else ""
+    return ", ".join(filter(None, (_roles(row.by), only)))
 
 
 def _words(names):

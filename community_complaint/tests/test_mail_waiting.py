@@ -111,6 +111,22 @@ class TestMailWaiting(MailCommon):
         self.assertEqual(his.subtype_id, self.env.ref("mail.mt_note"))
         self.assertIn("somebody other than the complainant", his.body)
 
+    def test_add_to_what_one_may_write(self):
+        """Neither to a ticket that is no complaint nor to a case one is excluded from."""
+        kept = self._waiting().with_user(self.clerk)
+        desk = self.env["helpdesk.ticket.team"].create({"name": "Repairs"})
+        repair = self.env["helpdesk.ticket"].create(
+            {"name": "Lamp", "description": "Dark.", "team_id": desk.id}
+        )
+        hidden = self._complaint()
+        self._recuse(hidden, self.clerk)
+        for action in (kept.action_accept, kept.action_refuse_sender):
+            with self.assertRaisesRegex(UserError, "Choose a complaint"):
+                action(repair)
+            with self.assertRaises(AccessError):
+                action(hidden.with_user(self.clerk))
+        self.assertEqual(kept.state, "quarantine")
+
     def test_discard_and_take_up_again(self):
         kept = self._waiting()
         self._wizard(kept, "discard", text="Advertising")

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..models.complaint_type_rule import INQUIRIES
@@ -169,10 +169,20 @@ class TestMediation(ComplaintCommon):
             with self.subTest(typed=typed), self.assertRaises(UserError):
                 sessions.create({"ticket_id": ticket.id, **typed})
 
+    def test_respondents_of_the_case(self):
+        session = self._session(self._mediating())
+        other = self._complaint(respondent_ids=self._respondent())
+        vals = {"role": "respondent", "respondent_id": other.respondent_ids.id}
+        self.assertRefused(
+            "“Respondent” does not belong here",
+            session.write,
+            {"party_ids": [Command.create(vals)]},
+        )
+
     def test_the_complainant_stays_unnamed(self):
         session = self._session(self._mediating(complainant_name="金丝雀"))
         side = session.party_ids.filtered(lambda item: item.role == "complainant")
-        with self.assertRaises(ValidationError):
+        with self.assertConstraint("the complainant's record"):
             side.name = "金丝雀"
         session.party_ids = [
             Command.create({"role": "expert", "name": "Acoustics institute"})

@@ -62,7 +62,7 @@ class TestMedicalCase(MedicalCommon):
         event = self._event()
         with self.assertRaises(UserError):
             event.ticket_id = self._case()
-        with self.assertRaisesRegex(UserError, "another regulation"):
+        with self.assertRaisesRegex(UserError, "“Complaint” .*its “Regulation”"):
             event.with_user(self.leader).ticket_id = self._complaint()
 
     def test_from_a_case(self):

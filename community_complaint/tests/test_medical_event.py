@@ -3,7 +3,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tests.common import warmup
 
@@ -53,7 +53,7 @@ class TestMedicalEvent(MedicalCommon):
         self.assertEqual(event.registered_date, NOW)
 
     def test_not_in_the_future(self):
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "in the future"):
             self._event(event_date=NOW + timedelta(hours=1))
 
     # ----------------------------------------------------------------------
@@ -273,7 +273,7 @@ class TestMedicalEvent(MedicalCommon):
         self.assertIn("medical_ladder", faults)
 
     def test_a_limit_is_a_minute_or_more(self):
-        with self.assertRaises(ValidationError):
+        with self.assertConstraint("a minute or more"):
             self.medical.medical_rung_ids[0].minutes = 0
 
     # ----------------------------------------------------------------------

@@ -192,6 +192,18 @@ class TestMedicalPaper(PaperCommon, CanarySweep):
                 self.leader
             ).action_open_summary()
 
+    def test_no_summary_of_what_is_done_or_another_duty(self):
+        task = self._task("medical_report")
+        other = self.regulation.duty_ids._open_tasks()[0]
+        summaries = self.env["complaint.medical.summary"].with_user(self.leader)
+        with self.assertRaisesRegex(UserError, "no summary"):
+            summaries.create({"task_id": other.id})
+        task.write({"result": "Told the board."})
+        with freeze_time("2026-04-03 02:00:00"):
+            task.action_done()
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            task.action_open_summary()
+
     def test_threat_17_summary_hides_from_who_is_kept_away(self):
         """A summary that draws upon their case is no way around the conflict."""
         case = self._case()
@@ -202,7 +214,7 @@ class TestMedicalPaper(PaperCommon, CanarySweep):
         self.assertTrue(mine.search_count([("id", "=", summary.id)]))
         self._recuse(case, self.handler)
         self.assertFalse(mine.search_count([("id", "=", summary.id)]))
-        with self.assertRaises(UserError):
+        with self.assertConstraint("a draft for this duty already"):
             task.with_user(self.handler).action_open_summary()
 
     # ----------------------------------------------------------------------

@@ -109,6 +109,24 @@ class TestMeeting(MeetingCommon):
         meeting.write({"minutes": "All well.", "review_result": "keep"})
         self._approve(meeting)
 
+    def test_votes_are_counted(self):
+        meeting = self._meeting()
+        for name in ("votes_for", "votes_against", "votes_abstained"):
+            with self.subTest(name), self.assertConstraint("cannot be negative"):
+                meeting[name] = -1
+
+    def test_cases_of_the_office(self):
+        meeting = self._meeting()
+        company = self.env["res.company"].create({"name": "Far away"})
+        self.env.user.company_ids += company
+        rules = self.env.ref("community_complaint.regulation_r01")
+        rules = rules.with_company(company)._adopt(company)
+        tickets = self.env["helpdesk.ticket"].with_company(company)
+        tickets = tickets.with_context(allowed_company_ids=company.ids)
+        far = tickets.create(self._vals(team_id=rules.team_id.id))
+        with self.assertRaisesRegex(UserError, "“Complaint” .*its “Company”"):
+            meeting.sudo().case_ids = [Command.create({"ticket_id": far.id})]
+
     def test_only_a_leader_approves(self):
         meeting = self._held()
         with self.assertRaisesRegex(UserError, "up to: Leader"):
@@ -248,7 +266,7 @@ class TestMeeting(MeetingCommon):
         with self.assertRaises(AccessError):
             own.read(["name"])
         template = self.env.ref("community_complaint.regulation_r02")
-        with self.assertRaises(UserError), self.cr.savepoint():
+        with self.assertConstraint("your office works under"):
             self._meeting(user=self.manager, regulation_id=template.id)
 
     # ----------------------------------------------------------------------

@@ -241,7 +241,7 @@ class TestMendMedical(_Shown, MedicalCommon):
     def test_minutes_of_a_rung(self):
         rung = self.medical.medical_rung_ids[:1]
         rung.minutes = 525600
-        with self.assertRaisesRegex(ValidationError, "year"):
+        with self.assertConstraint("within a year"):
             rung.minutes = 525601
 
     # ----------------------------------------------------------------------

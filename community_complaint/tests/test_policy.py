@@ -77,13 +77,18 @@ class TestPolicy(ComplaintCommon):
             {"quantity": 10001},
             {"quantity": 0, "unit": "hour"},
             {"reminder_quantity": -3},
-            {"max_extension": -1},
-            {"start_event": "closed"},
             {"domain": "["},
             {"domain": "[('no_such_field', '=', 1)]"},
             {"domain": "__import__('os')"},
         ):
             with self.assertRaises(ValidationError, msg=vals), self.cr.savepoint():
+                self._policy(**vals)
+        for part, vals in (
+            ("shorter", {"max_extension": -1}),
+            ("the event it starts with", {"start_event": "closed"}),
+            ("before it is over", {"escalation_days": -1}),
+        ):
+            with self.subTest(vals), self.assertConstraint(part):
                 self._policy(**vals)
 
     def test_match_complexity(self):

@@ -128,7 +128,8 @@ class Open(NamedTuple):
     ``states``: of the record itself, ``None`` for all; ``phases``: of its case, ``None``
     for all; ``by``: roles, any of them, or empty; ``birth``: only when it is created;
     ``later``: roles that may change it once it is created; ``until``: name of a field
-    that closes it when it is filled.
+    that closes it when it is filled; ``only``: name of a field that is true for the users
+    who may change it.
     """
 
     states: tuple | None = None
@@ -137,6 +138,7 @@ class Open(NamedTuple):
     birth: bool = False
     later: tuple = ()
     until: str | None = None
+    only: str | None = None
 
 
 class Opening(NamedTuple):

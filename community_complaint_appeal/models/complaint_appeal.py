@@ -1,14 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 from odoo.addons.community_complaint.tools.append_only import PURGE
 from odoo.addons.community_complaint.tools.life import Open, Opening, opens
 
 from ..tools.appeal_steps import OPEN_STATES
 from .helpdesk_ticket_window import AppealWindow
-
-#: Written by who reviews only.
-_REVIEW = frozenset({"outcome", "reasons"})
 
 
 class ComplaintAppeal(models.Model):
@@ -38,7 +35,8 @@ class ComplaintAppeal(models.Model):
         **opens("appellant", "respondent_id", "channel_id", states=("draft",)),
         **opens("filed_date", "grounds", states=("draft",)),
         **opens("attachment_ids", states=("draft", *OPEN_STATES)),
-        **opens(*_REVIEW, states=("under_review",)),
+        # who reviews writes the decision, nobody else (THREATS 21)
+        **opens("outcome", "reasons", states=("under_review",), only="is_reviewer"),
         **opens("superior_number", "superior_date", states=("under_review",)),
         **opens("superior_file_ids", states=("under_review",)),
         **opens("no_evidence_complainant", states=("under_review",)),
@@ -47,6 +45,8 @@ class ComplaintAppeal(models.Model):
         **opens("evidence_ids", "inquiry_ids", states=("under_review",)),
     }
     _drops = Open(("draft",))
+    _fits = {"respondent_id.ticket_id": "ticket_id"}
+    _past = ("filed_date",)
     _openings = {
         "drafted": Opening(
             "The reviewer begins to draft the decision that is to replace the other.",
@@ -211,6 +211,10 @@ class ComplaintAppeal(models.Model):
         "(ticket_id) WHERE state IN ('filed', 'under_review')",
         "There already is an open appeal in this case.",
     )
+    _appellant_named = models.Constraint(
+        "CHECK ((appellant = 'respondent') = (respondent_id IS NOT NULL))",
+        "Say which respondent the appeal comes from.",
+    )
 
     # ----------------------------------------------------------------------
     # Computes
@@ -329,34 +333,6 @@ class ComplaintAppeal(models.Model):
                 False,
             )
 
-    # ----------------------------------------------------------------------
-    # Constraints
-    # ----------------------------------------------------------------------
-
-    @api.constrains("ticket_id", "appellant", "respondent_id")
-    def _check_appellant(self):
-        for appeal in self:
-            if (appeal.appellant == "respondent") != bool(appeal.respondent_id):
-                raise ValidationError(
-                    self.env._("Say which respondent the appeal comes from.")
-                )
-            if appeal.respondent_id and (
-                appeal.respondent_id.ticket_id != appeal.ticket_id
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(respondent)s is no respondent of %(case)s.",
-                        respondent=appeal.respondent_id.name,
-                        case=appeal.ticket_id.number,
-                    )
-                )
-
-    @api.constrains("filed_date")
-    def _check_filed_date(self):
-        now = fields.Datetime.now()
-        if any(appeal.filed_date > now for appeal in self):
-            raise ValidationError(self.env._("An appeal cannot arrive in the future."))
-
     @api.onchange("appellant")
     def _onchange_appellant(self):
         respondents = self.ticket_id.respondent_ids
@@ -386,18 +362,6 @@ class ComplaintAppeal(models.Model):
                 {"res_model": "helpdesk.ticket", "res_id": appeal.ticket_id.id}
             )
         return super().unlink()
-
-    def _check_open(self, names):  # pylint: disable=missing-return
-        """OVERRIDE: who reviews writes the decision, nobody else (THREATS 21)."""
-        super()._check_open(names)
-        for appeal in self:
-            if names & _REVIEW and not appeal.is_reviewer:
-                raise UserError(
-                    self.env._(
-                        "Only the reviewer of %s writes the decision on it.",
-                        appeal.display_name,
-                    )
-                )
 
     # ----------------------------------------------------------------------
     # Helpers

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 from odoo.addons.community_complaint.tools import clock
 
@@ -127,8 +126,13 @@ class ComplaintAppealLevel(models.Model):
         help="Empty: the usual name of the paper.",
     )
 
+    _window_bounded = models.Constraint(
+        "CHECK (quantity BETWEEN 0 AND CASE unit WHEN 'month' THEN 1200 ELSE 10000 END)",
+        "A time limit is a whole number between 0 and 10,000 (1,200 months).",
+    )
+
     # ----------------------------------------------------------------------
-    # Computes and constraints
+    # Computes
     # ----------------------------------------------------------------------
 
     @api.depends("regulation_id.appeal_level_ids.sequence")
@@ -143,19 +147,6 @@ class ComplaintAppealLevel(models.Model):
     def _compute_paper(self):
         for level in self:
             level.paper = _PAPER_OF_KIND.get(level.kind, "appeal_result")
-
-    @api.constrains("quantity", "unit")
-    def _check_window(self):
-        for level in self:
-            try:
-                level._rule()
-            except clock.ClockError as error:
-                raise ValidationError(
-                    self.env._(
-                        "“%s” needs whole numbers between 0 and 10,000 (1,200 months).",
-                        level.name,
-                    )
-                ) from error
 
     # ----------------------------------------------------------------------
     # Business

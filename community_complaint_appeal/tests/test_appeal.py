@@ -61,7 +61,7 @@ class TestAppeal(AppealCommon):
         early = self._draft_appeal(ticket, filed_date="2026-03-01 01:00:00")
         with self.assertRaises(UserError):
             early.action_file()
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(ValidationError, "“Received” .*in the future"):
             self._draft_appeal(ticket, filed_date="2026-03-03 01:00:00")
 
     def test_nothing_said(self):
@@ -103,10 +103,11 @@ class TestAppeal(AppealCommon):
         for vals in (
             {"appellant": "respondent"},
             {"appellant": "complainant", "respondent_id": ticket.respondent_ids.id},
-            self._by(other.respondent_ids),
         ):
-            with self.subTest(vals=vals), self.assertRaises(ValidationError):
+            with self.subTest(vals=vals), self.assertConstraint("which respondent"):
                 self._draft_appeal(ticket, **vals)
+        with self.assertRaisesRegex(ValidationError, "“Respondent” does not belong"):
+            self._draft_appeal(ticket, **self._by(other.respondent_ids))
         appeal = self._filed(ticket, **self._by(ticket.respondent_ids))
         self.assertEqual(appeal.notice_id.respondent_id, ticket.respondent_ids)
         self.assertEqual(appeal.appellant_name, "Wang Wei, Receptionist")

@@ -1,4 +1,3 @@
-from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common import AppealCommon
@@ -59,8 +58,10 @@ class TestRegulation(AppealCommon):
 
     def test_nonsense(self):
         for quantity in (-1, 20_000):
-            with self.subTest(quantity=quantity), self.assertRaises(ValidationError):
+            with self.subTest(quantity), self.assertConstraint("between 0 and"):
                 self.level.quantity = quantity
+        with self.assertConstraint("1,200 months"):
+            self.level.write({"quantity": 1201, "unit": "month"})
 
     def test_paper_follows_the_kind(self):
         ladder = self._ladder(

@@ -23,7 +23,6 @@ TICKET = "helpdesk.ticket"
 FORGED_CONTEXT = {
     "complaint_step": True,
     "complaint_unsealed": True,
-    "complaint_plain_rules": True,
     "install_mode": True,
     "tracking_disable": True,
     "mail_notrack": True,
