@@ -109,6 +109,23 @@ class HelpdeskTicket(models.Model):
         )
         return result
 
+    # ----------------------------------------------------------------------
+    # Sealing the evidence of a case (R15: seal records and items)
+    # ----------------------------------------------------------------------
+
+    def action_seal_evidence(self):
+        """Open a new sealing list with all the evidence that is not sealed.
+
+        :raise UserError: if there is none
+        """
+        self.ensure_one()
+        evidence = self.evidence_ids.filtered(
+            lambda item: not item.mistaken and item.custody_state in ("kept", "opened")
+        )
+        if not evidence:
+            raise UserError(self.env._("There is no evidence to seal."))
+        return evidence.action_seal()
+
 
 def _case_field(model, paths):
     """Return the field by which a model leads to a case, the direct one if it has it."""
