@@ -82,7 +82,6 @@ from . import helpdesk_ticket_step
 from . import helpdesk_ticket_identity_view
 from . import helpdesk_ticket_secrecy
 from . import helpdesk_ticket_retention
-from . import helpdesk_ticket_retention_mail
 from . import mail_trace
 from . import privacy_lookup
 from . import res_groups

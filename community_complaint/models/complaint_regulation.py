@@ -256,6 +256,35 @@ class ComplaintRegulation(models.Model):
                 )
 
     # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: an office's own regulation comes with its duties and rosters."""
+        regulations = super().create(vals_list)
+        regulations._ensure_review_duty()
+        regulations._ensure_roster()
+        return regulations
+
+    def write(self, vals):
+        """OVERRIDE: phases follow the settings, clocks the calendar, tasks the dates."""
+        result = super().write(vals)
+        if self._phase_fields() & vals.keys():
+            self.filtered("team_ids")._ensure_complaint_stages()
+        if "calendar_id" in vals:
+            self.env["complaint.deadline"]._recompute_regulations(self)
+        self._follow_dates(vals.keys())
+        return result
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for regulation, vals in zip(self, vals_list, strict=True):
+            if "version" not in (default or {}):
+                vals["version"] = f"{regulation.version}'"
+        return vals_list
+
+    # ----------------------------------------------------------------------
     # Calendar
     # ----------------------------------------------------------------------
 
@@ -332,19 +361,3 @@ class ComplaintRegulation(models.Model):
     def _phase_fields(self):
         """Return the names of the settings that decide which phases there are."""
         return {"gate_follow_up"}
-
-    def write(self, vals):
-        """OVERRIDE: phases follow the settings, running clocks the calendar."""
-        result = super().write(vals)
-        if "calendar_id" in vals:
-            self.env["complaint.deadline"]._recompute_regulations(self)
-        if self._phase_fields() & vals.keys():
-            self.filtered("team_ids")._ensure_complaint_stages()
-        return result
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default)
-        for regulation, vals in zip(self, vals_list, strict=True):
-            if "version" not in (default or {}):
-                vals["version"] = f"{regulation.version}'"
-        return vals_list

@@ -134,6 +134,8 @@ class HelpdeskTicket(models.Model):
         evidence = self.sudo().evidence_ids
         evidence.filtered(lambda item: not item.sealed).original_ids._forget()
         evidence.act_ids._forget(self._identity_secrets())
+        # sudo: complaint.inbound.mail - the same for originals of e-mails and senders
+        self.sudo().inbound_mail_ids._forget()
 
     def _erase_identities(self):
         """Empty the vault, with the papers in it; who looked at it does no longer."""

@@ -181,12 +181,6 @@ class HelpdeskTicket(models.Model):
         needs = self._step(name).needs
         return bool(needs) and all(self.mapped(needs))
 
-    def _check_step(self, name, given=None, **more):
-        """OVERRIDE: only complaints have steps."""
-        if any(not ticket.is_complaint for ticket in self):
-            raise UserError(self.env._("Only complaints have steps."))
-        return super()._check_step(name, given, **more)
-
     def _wrong_state(self, step):
         """OVERRIDE: in the words of a case."""
         phases = dict(self._fields["phase"]._description_selection(self.env))
@@ -197,7 +191,10 @@ class HelpdeskTicket(models.Model):
         )
 
     def _missing_for(self, name, given=None, **more):
-        """OVERRIDE: the regulation's own list, and the acts it asks for."""
+        """OVERRIDE: only complaints have steps; their regulation asks for more."""
+        if not self.is_complaint:
+            yield self.env._("Only complaints have steps.")
+            return
         yield from super()._missing_for(name, given, **more)
         if self.phase in self._step(name).sources:
             yield from self._missing_requirements(name)
