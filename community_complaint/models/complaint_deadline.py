@@ -1,17 +1,18 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools import clock
 from ..tools.life import Opening
 from ..tools.opened import is_opened
-from ..tools.running_clock import GOING, NOTHING, Special
+from ..tools.running_clock import NOTHING, Special
 from ..tools.working_calendar import CalendarError
 from .complaint_sla_policy import spec_matches
 
 #: What is worked out from the time limit, the calendar and what happened to a clock.
 _COUNTED = ("start_date", "due", "due_date", "reminder_moment", "problem")
+#: Reminder of a date that belongs to no time limit (R03: three days before).
+_REMINDER = (3, "calendar_day")
 _TOLD = ("reminded_date", "escalated_date", "raise_moment")
 
 
@@ -25,11 +26,8 @@ class ComplaintDeadline(models.Model):
     _name = "complaint.deadline"
     _description = "Deadline"
     _inherit = [
-        "complaint.deadline.holding",
-        "complaint.deadline.extending",
-        "complaint.deadline.dated",
+        "complaint.deadline.moving",
         "complaint.deadline.explained",
-        "complaint.deadline.chip",
         "complaint.deadline.recount",
         "complaint.deadline.reminding",
         "complaint.seal.mixin",
@@ -259,20 +257,6 @@ class ComplaintDeadline(models.Model):
             return None
         return super()._check_access(operation)
 
-    def _check_going(self):
-        """Check that the clocks still run.
-
-        :raise UserError: naming the finished ones
-        """
-        finished = self.filtered(lambda deadline: deadline.state not in GOING)
-        if finished:
-            raise UserError(
-                self.env._(
-                    "“%s” is finished and never changes again.",
-                    ", ".join(finished.mapped("display_name")),
-                )
-            )
-
     # ----------------------------------------------------------------------
     # Starting and finishing
     # ----------------------------------------------------------------------
@@ -337,6 +321,39 @@ class ComplaintDeadline(models.Model):
             "due": due.moment or False,
             "due_date": due.date or False,
             "reminder_moment": reminder or False,
+            "problem": False,
+        }
+
+    @api.model
+    def _work_out_set_date(self, start, day, regulation, policy_id=False):
+        """Return the values of a clock whose last day was set.
+
+        The policy says when to remind and whether the day ends with office hours.
+        """
+        spec = policy_id and self.env["complaint.sla.policy"]._spec_of(policy_id)
+        reminder = spec.reminder if spec else _REMINDER
+        try:
+            calendar = regulation._working_calendar()
+            due = clock.Due(
+                day,
+                calendar.day_end(day, not spec or spec.rule.end_of == "office_hours"),
+                None,
+            )
+            moment = reminder and clock.reminder(due, *reminder, calendar, start)
+            first = calendar.local_date(start)
+        except (clock.ClockError, CalendarError) as error:
+            return {
+                "start_date": start.date(),
+                "due": False,
+                "due_date": day,
+                "reminder_moment": False,
+                "problem": type(error).__name__,
+            }
+        return {
+            "start_date": first,
+            "due": due.moment,
+            "due_date": day,
+            "reminder_moment": moment or False,
             "problem": False,
         }
 
@@ -463,11 +480,54 @@ class ComplaintDeadline(models.Model):
             if item.kind == "extension" and item.state == "approved"
         ]
 
+    def _overruns(self):
+        """Return the explanations of overruns of a clock, the last one first."""
+        return self.extension_ids.filtered(lambda item: item.kind == "overrun").sorted(
+            "id", reverse=True
+        )
+
     def _special(self):
         """Return what happened to this clock as :class:`Special`."""
         return Special(
             self._holds(), self._extensions(), self._overruns()[:1].new_due_date
         )
+
+    def _end_holds(self, moments):
+        """End the open holds of clocks.
+
+        :param moments: ``{clock: moment}``
+        """
+        # sudo: complaint.deadline.hold - only through the methods of the clock
+        for hold in self.sudo().hold_ids.filtered(lambda hold: not hold.end_date):
+            day = hold.deadline_id._local_date(moments[hold.deadline_id])
+            hold._write_sealed("ended", {"end_date": max(day, hold.start_date)})
+        self._write_sealed("held", {"state": "running"})
+        self._move()
+
+    def _take_over_holds(self, replaced):
+        """Copy the holds of the clocks that these ones replace."""
+        # sudo: complaint.deadline.hold - only through the methods of the clock
+        for hold in replaced.sudo().hold_ids:
+            old = hold.deadline_id
+            for deadline in self.sudo().filtered(
+                lambda item, old=old: (
+                    item.ticket_id == old.ticket_id
+                    and item.start_event == old.start_event
+                )
+            ):
+                hold._create_sealed(
+                    "held",
+                    {
+                        "deadline_id": deadline.id,
+                        "start_date": hold.start_date,
+                        "end_date": hold.end_date,
+                        "reason": hold.reason,
+                    },
+                )
+        held = self.filtered("hold_ids")
+        waiting = held.filtered(lambda item: not all(item.hold_ids.mapped("end_date")))
+        waiting._write_sealed("held", {"state": "on_hold"})
+        held._move()
 
     def _move(self):
         """Work out running clocks again after a hold or an extension."""

@@ -165,15 +165,15 @@ class ComplaintDeadlineExtension(models.Model):
         return self.env.user
 
     def _gates_approve(self):
-        self.deadline_id._check_not_over()
-        yield from ()
+        deadline = self.deadline_id
+        yield from deadline._gates_in_time()
+        yield from deadline._gates_longest(deadline._asked(self.quantity, self.unit))
 
     def _prepare_approve_vals(self, given):
         return {"old_due_date": self.deadline_id.due_date}
 
     def _after_approve(self):
         deadline = self.deadline_id
-        deadline._check_extension()
         deadline._move()
         # sudo: complaint.deadline.extension - its step opened what is written
         self.sudo().new_due_date = deadline.due_date

@@ -74,24 +74,15 @@ class ComplaintDisciplineRecord(models.Model):
         default="in_force",
     )
 
-
-class IrRule(models.Model):
-    _inherit = "ir.rule"
-
     @api.model
-    def _compute_domain(self, model_name, mode="read"):
-        """OVERRIDE: entries that came from cases the user is kept away from (THREATS 17).
+    def _known_records_domain(self):
+        """Return the domain of entries from cases the user may know of (THREATS 17).
 
         An entry has no field that leads to the case, so this is not for a record rule.
         """
-        domain = super()._compute_domain(model_name, mode)
-        if (
-            model_name != "complaint.discipline.record"
-            or self.env.su
-            or not self._conflict_case_ids()
-        ):
-            return domain
-        return Domain(domain) & ~Domain.custom(to_sql=_kept_away_sql)
+        if not self.env["ir.rule"]._conflict_case_ids():
+            return Domain.TRUE
+        return ~Domain.custom(to_sql=_kept_away_sql)
 
 
 def _kept_away_sql(model, alias, _query):

@@ -62,6 +62,15 @@ class ComplaintRegulation(models.Model):
         copy=False,
         help="Working days of the office. Empty: Monday to Friday.",
     )
+    holiday_country_id = fields.Many2one(
+        "res.country",
+        string="Official Holidays of",
+        help="Whose holidays and make-up working days count under this text.",
+    )
+    holiday_subdivision = fields.Char(
+        "Region", help="Code of a state or province that has holidays of its own."
+    )
+    calendar_warning = fields.Text(compute="_compute_calendar_warning")
     tz = fields.Char("Time Zone", compute="_compute_tz", compute_sudo=True)
     prefix = fields.Char(
         "Case Number Prefix", default="TS", required=True, help="TS gives TS2026-00001."
@@ -182,6 +191,32 @@ class ComplaintRegulation(models.Model):
                 or "UTC"
             )
 
+    @api.depends("calendar_id", "holiday_country_id", "is_template")
+    @api.depends_context("lang")
+    def _compute_calendar_warning(self):
+        """What makes the dates of this regulation wrong or uncertain."""
+        today = fields.Date.today()
+        for regulation in self:
+            # sudo: resource.calendar - a time limit is the same whoever looks at it
+            calendar = regulation.sudo().calendar_id
+            warning = ""
+            if regulation.is_template:
+                warning = ""
+            elif not calendar:
+                warning = self.env._(
+                    "There is no working calendar: Monday to Friday count, holidays too."
+                )
+            elif calendar._complaint_problem():
+                warning = calendar._complaint_problem()
+            elif regulation.holiday_country_id and not calendar.complaint_country_id:
+                warning = self.env._(
+                    "Official holidays and make-up working days are not in the calendar "
+                    "yet: import them, or dates will be wrong."
+                )
+            else:
+                warning = calendar._complaint_missing_text(today)
+            regulation.calendar_warning = warning
+
     # ----------------------------------------------------------------------
     # Constraints
     # ----------------------------------------------------------------------
@@ -227,6 +262,84 @@ class ComplaintRegulation(models.Model):
                 )
 
     # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: an office's own regulation comes with its duties and rosters."""
+        regulations = super().create(vals_list)
+        regulations._ensure_review_duty()
+        regulations._ensure_roster()
+        return regulations
+
+    def write(self, vals):
+        """OVERRIDE: phases follow the settings, clocks the calendar, tasks the dates."""
+        result = super().write(vals)
+        if self._phase_fields() & vals.keys():
+            self.filtered("team_ids")._ensure_complaint_stages()
+        if "calendar_id" in vals:
+            self.env["complaint.deadline"]._recompute_regulations(self)
+        self._follow_dates(vals.keys())
+        return result
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for regulation, vals in zip(self, vals_list, strict=True):
+            if "version" not in (default or {}):
+                vals["version"] = f"{regulation.version}'"
+        return vals_list
+
+    # ----------------------------------------------------------------------
+    # Calendar
+    # ----------------------------------------------------------------------
+
+    def action_import_holidays(self):
+        """Open the wizard of official holidays for this regulation's calendar."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "community_complaint.complaint_holiday_wizard_action"
+        )
+        return {
+            **action,
+            "context": {
+                "default_calendar_id": self.calendar_id.id,
+                "default_country_id": (
+                    self.calendar_id.complaint_country_id or self.holiday_country_id
+                ).id,
+                "default_subdivision": self.calendar_id.complaint_subdivision
+                or self.holiday_subdivision,
+            },
+        }
+
+    def _working_calendar(self):
+        """Return the :class:`WorkingCalendar` of the office.
+
+        :raise CalendarError: if the calendar makes no sense
+        """
+        # sudo: resource.calendar - a time limit is the same whoever looks at it
+        regulation = self.sudo()
+        calendar = regulation.calendar_id
+        return calendar._complaint_working_calendar(None if calendar else regulation.tz)
+
+    @api.model
+    def _clock_error_text(self, error):
+        """Return what is wrong, in the reader's language.
+
+        :param error: an error of the clock, or the name of its class
+        """
+        name = error if isinstance(error, str) else type(error).__name__
+        texts = {
+            "NoWorkingDays": self.env._("The working calendar has no working days."),
+            "OutOfRange": self.env._("The time limit ends too far away."),
+            "BadCalendar": self.env._("The working calendar makes no sense."),
+            "HolidaysUnavailable": self.env._(
+                "The official holidays of this country, region or year are not known."
+            ),
+        }
+        return texts.get(name) or self.env._("The time limit makes no sense.")
+
+    # ----------------------------------------------------------------------
     # Business
     # ----------------------------------------------------------------------
 
@@ -254,17 +367,3 @@ class ComplaintRegulation(models.Model):
     def _phase_fields(self):
         """Return the names of the settings that decide which phases there are."""
         return {"gate_follow_up"}
-
-    def write(self, vals):
-        """OVERRIDE: which phases there are may follow from a setting."""
-        result = super().write(vals)
-        if self._phase_fields() & vals.keys():
-            self.filtered("team_ids")._ensure_complaint_stages()
-        return result
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default)
-        for regulation, vals in zip(self, vals_list, strict=True):
-            if "version" not in (default or {}):
-                vals["version"] = f"{regulation.version}'"
-        return vals_list

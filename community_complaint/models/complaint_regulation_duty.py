@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ComplaintRegulation(models.Model):
@@ -18,32 +18,21 @@ class ComplaintRegulation(models.Model):
         "complaint.roster", "regulation_id", string="Rosters", copy=False
     )
 
-    # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
+    def _follow_dates(self, names):
+        """Let duties, rosters and their tasks follow what was written.
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: an office's own regulation comes with its duties and rosters."""
-        regulations = super().create(vals_list)
-        regulations._ensure_review_duty()
-        regulations._ensure_roster()
-        return regulations
-
-    def write(self, vals):
-        """OVERRIDE: tasks follow the dates of the regulation."""
-        result = super().write(vals)
-        if "review_years" in vals or "company_id" in vals:
+        :param names: names of the fields written
+        """
+        if names & {"review_years", "company_id"}:
             self._ensure_review_duty()
-        if "needs_roster" in vals or "company_id" in vals:
+        if names & {"needs_roster", "company_id"}:
             self._ensure_roster()
-        if "in_force_date" in vals:
+        if "in_force_date" in names:
             duties = self.duty_ids.filtered(lambda duty: duty.basis == "anniversary")
             duties._close_needless_tasks(True)
             duties._open_first_tasks()
-        if "next_review_date" in vals:
+        if "next_review_date" in names:
             self._move_review_tasks()
-        return result
 
     def _ensure_review_duty(self):
         """A text that is reviewed every so many years has that as a duty (R01)."""

@@ -5,9 +5,15 @@ _PHASE_FIELDS = frozenset({"allow_transfer", "allow_mediation"})
 
 
 class ComplaintRegulation(models.Model):
-    """How cases are handled: instructions, transfers, first receiver."""
+    """How cases are handled: kinds, instructions, transfers, mediation, required acts."""
 
     _inherit = "complaint.regulation"
+
+    # kinds of cases besides complaints
+    takes_opinions = fields.Boolean()
+    takes_reports = fields.Boolean("Takes Reports of Wrongdoing")
+    takes_disputes = fields.Boolean()
+    takes_internal = fields.Boolean("Takes Complaints from Inside")
 
     # leaders
     gate_instruction = fields.Boolean(
@@ -62,10 +68,20 @@ class ComplaintRegulation(models.Model):
         "Mediation",
         help="Both sides may be brought together to negotiate, mediate or arbitrate.",
     )
+    allow_negotiation = fields.Boolean(
+        "Negotiation First", help="Both sides first talk to each other."
+    )
+    allow_arbitration = fields.Boolean(
+        "Arbitration After It",
+        help="If they do not agree, both sides bring evidence and the office rules.",
+    )
 
     # content, reply, first receiver
     requirement_ids = fields.One2many(
         "complaint.requirement", "regulation_id", string="Required Content", copy=True
+    )
+    type_rule_ids = fields.One2many(
+        "complaint.type.rule", "regulation_id", string="Required Acts", copy=True
     )
     reply_mirrors_channel = fields.Boolean(
         "Answered the Way It Came",
@@ -84,8 +100,11 @@ class ComplaintRegulation(models.Model):
     )
 
     def _phases(self):
-        """OVERRIDE: transfers and mediation have phases of their own."""
+        """OVERRIDE: transfers, mediation and follow-ups have phases of their own."""
         phases = super()._phases()
+        acts = self.type_rule_ids.mapped("requires")
+        if "follow_up" not in phases and "follow_up" in acts:
+            phases.insert(phases.index("notified") + 1, "follow_up")
         if self.allow_transfer:
             phases.insert(phases.index("accepted") + 1, "transferred")
         if self.allow_mediation:
@@ -95,3 +114,13 @@ class ComplaintRegulation(models.Model):
     def _phase_fields(self):
         """OVERRIDE: these settings add phases."""
         return super()._phase_fields() | _PHASE_FIELDS
+
+    def _mediation_ladder(self):
+        """Return the kinds of sessions of this regulation, the first one first."""
+        self.ensure_one()
+        rungs = {
+            "negotiation": self.allow_negotiation,
+            "mediation": True,
+            "arbitration": self.allow_arbitration,
+        }
+        return [kind for kind, allowed in rungs.items() if allowed]

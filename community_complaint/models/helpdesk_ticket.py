@@ -299,29 +299,6 @@ class HelpdeskTicket(models.Model):
                     self.env._("The incident lies after the day of the complaint.")
                 )
 
-    @api.constrains("type_id", "channel_id", "complainant_kind_id", "confidentiality")
-    def _check_regulation_allows(self):
-        """A regulation says which channels, kinds and complainants it knows."""
-        for ticket in self.filtered("is_complaint"):
-            rules = ticket.regulation_id
-            for value, allowed in (
-                (ticket.type_id, rules.type_ids),
-                (ticket.channel_id, rules.channel_ids),
-                (ticket.complainant_kind_id, rules.complainant_kind_ids),
-            ):
-                if value and allowed and value not in allowed:
-                    raise UserError(
-                        self.env._(
-                            "%(rules)s does not know “%(value)s”.",
-                            rules=rules.name,
-                            value=value.display_name,
-                        )
-                    )
-            if ticket.confidentiality == "anonymous" and not rules.allow_anonymous:
-                raise UserError(
-                    self.env._("%s takes no anonymous complaints.", rules.name)
-                )
-
     # ----------------------------------------------------------------------
     # CRUD
     # ----------------------------------------------------------------------
@@ -429,8 +406,11 @@ class HelpdeskTicket(models.Model):
         """OVERRIDE: what is written to complaints obeys the seal and sets things off."""
         complaints = self.filtered("is_complaint")
         rest = self - complaints
+        teams = self.env["helpdesk.ticket.team"]
         if rest:
-            rest._check_stays_ticket(vals)
+            if "team_id" in vals:
+                # sudo: helpdesk.ticket.team - the desk decides what a ticket is
+                rest._check_new_team(teams.sudo().browse(vals["team_id"]))
             # the base adds to the values it gets
             super(HelpdeskTicket, rest).write(dict(vals))
         return complaints._write_complaints(dict(vals)) if complaints else True
@@ -461,7 +441,8 @@ class HelpdeskTicket(models.Model):
         :raise UserError: for a value that the case cannot have
         """
         if "team_id" in names:
-            self._check_new_team(vals["team_id"])
+            teams = self.env["helpdesk.ticket.team"]
+            self._check_new_team(teams.browse(vals["team_id"]))
         if "user_id" in names and vals["user_id"]:
             vals["user_id"] = self._available(vals["user_id"]).id
         if "is_accusation" in names and not vals["is_accusation"]:
@@ -491,35 +472,33 @@ class HelpdeskTicket(models.Model):
         if self._reads_of_clocks() & vals.keys():
             self._no_drafts()._rematch_clocks()
 
-    def _check_stays_ticket(self, vals):
-        """Check that other tickets do not become complaints by moving to a desk.
+    def _check_new_team(self, team):
+        """Check that tickets may go to another desk.
 
-        :raise UserError: with the way to register one
+        Complaints stay with desks of their regulation, and other tickets do not become
+        complaints by moving to a desk.
+
+        :raise UserError: otherwise, with the way to register one
         """
-        # sudo: helpdesk.ticket.team - the desk decides what a ticket is
-        team = self.env["helpdesk.ticket.team"].sudo().browse(vals.get("team_id"))
-        if team.regulation_id:
-            raise UserError(
-                self.env._(
-                    "Moving a ticket does not make it a complaint. Register the complaint "
-                    "at %s instead.",
-                    team.name,
-                )
-            )
-
-    def _check_new_team(self, team_id):
-        """Check that cases may go to another desk: of the same regulation only."""
-        team = self.env["helpdesk.ticket.team"].browse(team_id)
-        for ticket in self:
-            if team.regulation_id != ticket.regulation_id:
+        for ticket in self.filtered(
+            lambda item: item.regulation_id != team.regulation_id
+        ):
+            if not ticket.is_complaint:
                 raise UserError(
                     self.env._(
-                        "%(case)s runs under %(rules)s and stays with a desk that "
-                        "works under it.",
-                        case=ticket.number,
-                        rules=ticket.regulation_id.name,
+                        "Moving a ticket does not make it a complaint. Register the "
+                        "complaint at %s instead.",
+                        team.name,
                     )
                 )
+            raise UserError(
+                self.env._(
+                    "%(case)s runs under %(rules)s and stays with a desk that "
+                    "works under it.",
+                    case=ticket.number,
+                    rules=ticket.regulation_id.name,
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_complaint(self):

@@ -7,10 +7,16 @@ from .complaint_conflict import SAID
 
 
 class HelpdeskTicket(models.Model):
-    """Who must not know of a case: respondents, their units, who recused.
+    """Who must not know of a case: respondents, their units, who recused; outsiders.
 
     Record rules and :mod:`.ir_rule_conflict` hide the case from them;
     :mod:`.helpdesk_ticket_conflict` takes away what they already had.
+
+    A complaint has no access token and no outsiders among its followers. The base's token
+    is a bearer token: whoever reads it, staff included, posts as the customer (THREATS
+    9). Following or being suggested would name outsiders in tables that others read
+    (THREATS 3, 7); to treat all outsiders alike tells nothing about who of them
+    complained. Who is mentioned: see ``helpdesk_ticket_mail_guard.py``.
     """
 
     _inherit = "helpdesk.ticket"
@@ -170,3 +176,97 @@ class HelpdeskTicket(models.Model):
             return domain
         followed = Domain(domain).optimize_full(self)
         return Domain.custom(to_sql=followed._to_sql)
+
+    # ----------------------------------------------------------------------
+    # Who acts for whom (THREATS 21): always the person who really acts is checked
+    # ----------------------------------------------------------------------
+
+    def _effective_user(self, user):
+        """Return who acts for a user on a case today.
+
+        :return: the user, or the substitute while the user is away; empty if that person
+            is kept away from the case
+        """
+        self.ensure_one()
+        # sudo: complaint.delegation - who stands in for whom is no matter of rights
+        delegations = self.env["complaint.delegation"].sudo()
+        person = delegations._substitute(user, self._office_date())
+        # sudo: helpdesk.ticket - who is kept away holds whoever asks
+        if person == user and user in self.sudo().conflict_user_ids:
+            return user.browse()
+        return person - self.sudo().conflict_user_ids
+
+    def _represented(self):
+        """Return who the user stands in for today and who may know of the cases."""
+        # sudo: complaint.delegation - who stands in for whom is no matter of rights
+        delegations = self.env["complaint.delegation"].sudo()
+        absent = delegations._absent(self.env.user, self[:1]._office_date())
+        # sudo: helpdesk.ticket - who is kept away holds whoever asks
+        return absent - self.sudo().conflict_user_ids
+
+    def _available(self, user_id):
+        """Return who takes cases meant for a user: the user or today's substitute.
+
+        :raise UserError: naming the user, if one of the two is kept away from a case
+        """
+        user = self.env["res.users"].browse(user_id)
+        self._check_assignable(user.id)
+        # sudo: complaint.delegation - who stands in for whom is no matter of rights
+        delegations = self.env["complaint.delegation"].sudo()
+        person = delegations._substitute(user, self[:1]._office_date())
+        if person != user:
+            self._check_assignable(person.id)
+            for ticket in self:
+                ticket._message_log(
+                    body=self.env._(
+                        "%(user)s is away, %(substitute)s takes on the case.",
+                        # sudo: res.users - names of colleagues
+                        user=user.sudo().name,
+                        substitute=person.name,
+                    )
+                )
+        return person
+
+    # ----------------------------------------------------------------------
+    # Token
+    # ----------------------------------------------------------------------
+
+    def _portal_ensure_token(self):
+        """OVERRIDE: no token for a complaint; links to it ask for a login."""
+        if self.is_complaint:
+            return ""
+        return super()._portal_ensure_token()
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, **kwargs):
+        """OVERRIDE: a token from before its desk took complaints opens no complaint."""
+        # sudo: helpdesk.ticket - only whether it is a complaint
+        if self.browse(thread_id).sudo().exists().is_complaint:
+            kwargs.update(hash=None, pid=None, token=None)
+        return super()._get_thread_with_access(thread_id, **kwargs)
+
+    # ----------------------------------------------------------------------
+    # Followers, suggestions
+    # ----------------------------------------------------------------------
+
+    def _message_add_suggested_recipients(self, force_primary_email=False):
+        """OVERRIDE: no outsider is suggested; the complainant has a way of its own."""
+        suggested = super()._message_add_suggested_recipients(force_primary_email)
+        for ticket in self.filtered("is_complaint"):
+            partners = suggested[ticket.id]["partners"]
+            inside = self._insiders(partners.ids)
+            suggested[ticket.id].update(
+                email_to_lst=[], partners=partners.browse(inside)
+            )
+        return suggested
+
+    @api.model
+    def _insiders(self, partner_ids):
+        """Return the ids of the contacts that belong to members of the staff."""
+        # sudo: res.partner - who is a member of the staff is no secret
+        partners = self.env["res.partner"].sudo().browse(partner_ids)
+        return [
+            partner.id
+            for partner in partners
+            if any(not user.share for user in partner.user_ids)
+        ]

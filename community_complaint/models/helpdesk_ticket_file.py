@@ -1,4 +1,5 @@
 from odoo import api, models, tools
+from odoo.exceptions import UserError
 
 from odoo.addons.mail.tools.discuss import Store
 
@@ -88,6 +89,23 @@ class HelpdeskTicket(models.Model):
             as_thread=True,
         )
         return result
+
+    # ----------------------------------------------------------------------
+    # Sealing the evidence of a case (R15: seal records and items)
+    # ----------------------------------------------------------------------
+
+    def action_seal_evidence(self):
+        """Open a new sealing list with all the evidence that is not sealed.
+
+        :raise UserError: if there is none
+        """
+        self.ensure_one()
+        evidence = self.evidence_ids.filtered(
+            lambda item: not item.mistaken and item.custody_state in ("kept", "opened")
+        )
+        if not evidence:
+            raise UserError(self.env._("There is no evidence to seal."))
+        return evidence.action_seal()
 
 
 def _case_field(model, paths):

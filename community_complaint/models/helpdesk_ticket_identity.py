@@ -13,6 +13,20 @@ IDENTITY_FIELDS = {
     "complainant_address": "address",
     "complainant_id_number": "id_number",
 }
+#: What is said of somebody who joins a complaint, fields of ``complaint.identity``.
+_SAID = frozenset(
+    {
+        "name",
+        "phone",
+        "email",
+        "work_unit",
+        "occupation",
+        "address",
+        "id_number",
+        "representative",
+        "sequence",
+    }
+)
 
 
 class HelpdeskTicket(models.Model):
@@ -20,7 +34,9 @@ class HelpdeskTicket(models.Model):
 
     The values live in ``complaint.identity``; here they are computed under the reader's
     own rights, so that who may not read the identity sees the pseudonym. They are the
-    main complainant's; who complains jointly is in ``helpdesk_ticket_joint.py``.
+    main complainant's. Who complains jointly is a record of the vault as well: the same
+    rules, keys, looks, redaction and erasure; who takes such people down need not be
+    allowed to read them.
     """
 
     _inherit = "helpdesk.ticket"
@@ -51,6 +67,28 @@ class HelpdeskTicket(models.Model):
     )
     complainant_id_number = fields.Char(
         "ID Number", compute="_compute_complainant", readonly=False
+    )
+
+    identity_checked = fields.Boolean(
+        "Identity Document Seen",
+        copy=False,
+        help="The complainant showed an identity document.",
+    )
+    form_signed = fields.Selection(
+        [
+            ("paper", "Signed on paper"),
+            ("seal", "Sealed on paper"),
+            ("screen", "Signed on the screen"),
+        ],
+        copy=False,
+        help="How the complainant confirmed the registration form.",
+    )
+    form_signed_date = fields.Datetime("Signed on", copy=False)
+    complainant_signature = fields.Binary(
+        "Signature",
+        compute="_compute_complainant_signature",
+        inverse="_inverse_complainant_signature",
+        help="Kept with the complainant's identity.",
     )
 
     # not on the confidentiality: what was typed for a new case must stay when the level
@@ -114,6 +152,7 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _pop_identity_vals(self, vals):
         """Take what belongs to the identity out of a case's values and return it."""
+        signature = vals.pop("complainant_signature", None)
         identity = {
             source: (vals.pop(name) or "").strip()
             for name, source in IDENTITY_FIELDS.items()
@@ -129,9 +168,20 @@ class HelpdeskTicket(models.Model):
         partner = vals.pop("complainant_partner_id", None)
         if partner:
             identity["partner_id"] = partner
+        if signature:
+            identity["signature"] = signature
         if vals.get("confidentiality") == "anonymous":
-            return {}
+            identity = {}
+        self._note_signature(vals, "signature" in identity)
         return identity
+
+    @api.model
+    def _note_signature(self, vals, on_screen):
+        """Put into the values of a case how and when the form was signed."""
+        if on_screen:
+            vals.setdefault("form_signed", "screen")
+        if vals.get("form_signed"):
+            vals.setdefault("form_signed_date", fields.Datetime.now())
 
     def _create_identities(self, identities):
         """Create the identities of new cases, in order.
@@ -168,3 +218,94 @@ class HelpdeskTicket(models.Model):
             if name:
                 return name
         return self._complainant_pseudonym()
+
+    # ----------------------------------------------------------------------
+    # Signature: it tells who complained, so it belongs to the identity
+    # ----------------------------------------------------------------------
+
+    @api.depends("identity_ids")
+    @api.depends_context("uid", "su")
+    def _compute_complainant_signature(self):
+        for ticket in self:
+            identity = self.env["complaint.identity"]
+            if ticket.identity_readable:
+                # sudo: complaint.identity - which one; the user may read it
+                identity = ticket._origin.sudo().identity_ids[:1].with_env(self.env)
+            ticket.complainant_signature = identity.signature
+
+    def _inverse_complainant_signature(self):
+        for ticket in self.filtered("is_complaint"):
+            identity = self.env["complaint.identity"].search(
+                [("ticket_id", "=", ticket.id), ("joint", "=", False)]
+            )
+            identity.write({"signature": ticket.complainant_signature})
+
+    @api.onchange("complainant_signature")
+    def _onchange_complainant_signature(self):
+        if self.complainant_signature and not self.form_signed:
+            self.form_signed = "screen"
+
+    # ----------------------------------------------------------------------
+    # Joint complaints: several complainants, some of whom speak for all
+    # ----------------------------------------------------------------------
+
+    def _representatives(self):
+        """Return who speaks for the complainants of one case, the main one first.
+
+        :return: ``complaint.identity`` records, as far as the reader may know them
+        """
+        self.ensure_one()
+        return self.identity_ids.filtered(
+            lambda identity: not identity.joint or identity.representative
+        )
+
+    def _gates_join(self, people=None):
+        if not self.regulation_id.joint_complaints:
+            yield self.env._("%s takes no joint complaints.", self.regulation_id.name)
+        if self.confidentiality == "anonymous":
+            yield self.env._("Nobody is asked who complains anonymously.")
+
+    def _after_join(self, people):
+        """Put the new complainants into the vault, and out of the texts of secret cases."""
+        self.ensure_one()
+        self.env["complaint.identity"]._create_sealed(
+            "joined",
+            [
+                {**self._prepare_joint_vals(said), "ticket_id": self.id, "joint": True}
+                for said in people
+            ],
+        )
+        if self.confidentiality == "confidential":
+            self._redact_texts()
+
+    def _prepare_joint_vals(self, said):
+        """Return what is said of one joint complainant.
+
+        :raise UserError: for other values, or without a name
+        """
+        other = sorted(said.keys() - _SAID)
+        if other:
+            raise UserError(
+                self.env._("“%s” is not said of joint complainants.", other[0])
+            )
+        if not (said.get("name") or "").strip():
+            raise UserError(self.env._("The joint complainant's name is missing."))
+        return {
+            key: value.strip() if isinstance(value, str) else value
+            for key, value in said.items()
+        }
+
+    def _gates_representatives(self):
+        """A text bounds how many people speak for a joint complaint."""
+        # sudo: complaint.identity - how many there are, who accepts need not know who
+        case = self.sudo()
+        most = case.regulation_id.most_representatives
+        count = len(case._representatives())
+        if len(case.identity_ids) > 1 and count > most:
+            yield self.env._(
+                "%(count)s people speak for the complainants; %(rules)s allows "
+                "%(most)s at most.",
+                count=count,
+                rules=case.regulation_id.name,
+                most=most,
+            )

@@ -1,9 +1,18 @@
+from collections import defaultdict
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import html2plaintext, plaintext2html
 
+from ..tools.arguments import mapping, takes
+from ..tools.life import Opening
+from ..tools.steps import DRAFT
 from .helpdesk_ticket import HELPERS
 
-#: What a new desk may not know of a complaint, and the regulation's list of it.
+#: What a desk may not know of a complaint, and the regulation's list of it.
 _LISTED = {
     "type_id": "type_ids",
     "channel_id": "channel_ids",
@@ -11,16 +20,135 @@ _LISTED = {
 }
 #: Longest title made from a description.
 _TITLE_LENGTH = 60
+#: Context of searches that want drafts as well.
+WITH_DRAFTS = "complaint_drafts"
+#: Kinds of cases besides complaints, and the setting that lets them in.
+_TAKES = {
+    "opinion": "takes_opinions",
+    "report": "takes_reports",
+    "dispute": "takes_disputes",
+}
 
 
 class HelpdeskTicket(models.Model):
-    """Registering a complaint at the window or on the phone, by keyboard only."""
+    """Registering a complaint, at the window by keyboard only, and drafts before it.
+
+    Complaints, opinions, reports and disputes are registered alike. A draft is what
+    somebody took down and did not register yet: without number, clock, paper or row in
+    the log, seen by nobody but its author. It is no case: searches leave it out, as
+    superuser and for archived tickets as well, unless their context has
+    ``complaint_drafts``. Its author may delete it, nobody else.
+
+    EXPOSED API: :meth:`create_draft`, :meth:`action_register_draft`,
+    :meth:`action_discard_draft`.
+    """
 
     _inherit = "helpdesk.ticket"
+
+    _openings = {
+        "discarded": Opening("Who wrote a draft throws it away.", drops=True),
+    }
 
     what_happened = fields.Text(
         store=False, help="In the complainant's words; becomes the description."
     )
+    draft_by_id = fields.Many2one(
+        "res.users",
+        string="Draft of",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Who wrote it down and did not register it yet.",
+    )
+    case_kind = fields.Selection(
+        [
+            ("complaint", "Complaint"),
+            ("opinion", "Opinion or suggestion"),
+            ("report", "Report of wrongdoing"),
+            ("dispute", "Dispute"),
+        ],
+        string="Kind of Case",
+        default="complaint",
+        required=True,
+    )
+    opinion_result = fields.Selection(
+        [
+            ("adopted", "Adopted as suggested"),
+            ("partly", "Adopted in part"),
+            ("noted", "Noted"),
+        ],
+        string="What Came of It",
+        copy=False,
+    )
+    has_case_kinds = fields.Boolean(compute="_compute_has_case_kinds")
+    takes_internal = fields.Boolean(related="regulation_id.takes_internal")
+    complainant_employee_id = fields.Many2one(
+        "hr.employee",
+        string="Colleague",
+        store=False,
+        help="Fills in name and work unit; is not kept anywhere else.",
+    )
+    complainant_department_id = fields.Many2one(
+        "hr.department",
+        string="Department That Complains",
+        store=False,
+        help="Fills in the name; is not kept anywhere else.",
+    )
+
+    # ----------------------------------------------------------------------
+    # Kinds of cases: R16 takes opinions, R05 disputes and reports, R17 complaints inside
+    # ----------------------------------------------------------------------
+
+    @api.depends("regulation_id")
+    def _compute_has_case_kinds(self):
+        for ticket in self:
+            rules = ticket.regulation_id
+            ticket.has_case_kinds = any(rules[name] for name in _TAKES.values())
+
+    # ----------------------------------------------------------------------
+    # What the regulation takes
+    # ----------------------------------------------------------------------
+
+    @api.constrains(
+        "type_id",
+        "channel_id",
+        "complainant_kind_id",
+        "confidentiality",
+        "case_kind",
+        "nature",
+    )
+    def _check_regulation_allows(self):
+        """A regulation says which channels, kinds and complainants it knows."""
+        for ticket in self.filtered("is_complaint"):
+            rules = ticket.regulation_id
+            for value in ticket._unknown_values():
+                raise UserError(
+                    self.env._(
+                        "%(rules)s does not know “%(value)s”.",
+                        rules=rules.name,
+                        value=value,
+                    )
+                )
+            if ticket.confidentiality == "anonymous" and not rules.allow_anonymous:
+                raise UserError(
+                    self.env._("%s takes no anonymous complaints.", rules.name)
+                )
+            if ticket.nature == "internal" and not rules.takes_internal:
+                raise UserError(
+                    self.env._("%s takes no complaints from inside.", rules.name)
+                )
+
+    def _unknown_values(self):
+        """Yield the names of what one case is said to be and its regulation excludes."""
+        for name, allowed in _LISTED.items():
+            known = self.regulation_id[allowed]
+            if self[name] and known and self[name] not in known:
+                yield self[name].display_name
+        setting = _TAKES.get(self.case_kind)
+        if setting and not self.regulation_id[setting]:
+            kinds = dict(self._fields["case_kind"]._description_selection(self.env))
+            yield kinds[self.case_kind]
 
     # ----------------------------------------------------------------------
     # Defaults
@@ -172,3 +300,158 @@ class HelpdeskTicket(models.Model):
                 "next": {**action, "target": "main"},
             },
         }
+
+    # ----------------------------------------------------------------------
+    # Drafts
+    # ----------------------------------------------------------------------
+
+    @api.model
+    @takes(vals=mapping)
+    def create_draft(self, vals):
+        """Take down a complaint without registering it.
+
+        :param vals: dict of values, as for ``create`` of a complaint; ``received_date``
+            is when it came in, now by default: registering later does not move the clocks
+        :return: the draft, whose form is opened with ``complaint_drafts`` in the context
+        :raise UserError: if the team is no complaint desk, or has no stage for drafts
+        """
+        teams = self._complaint_teams([vals])
+        if vals.get("team_id") not in teams:
+            raise UserError(self.env._("Choose the desk that takes the complaint."))
+        if not teams[vals["team_id"]]._complaint_stage_id(DRAFT):
+            raise UserError(
+                self.env._(
+                    "The desk has no stage for drafts. Ask the manager to check the "
+                    "stages."
+                )
+            )
+        return self._create_complaints([vals], teams, DRAFT)
+
+    def action_discard_draft(self):
+        """Delete drafts with who complained; up to who wrote them.
+
+        :raise AccessError: for everybody else
+        :raise UserError: for registered complaints
+        """
+        self.check_access("write")
+        if self._no_drafts():
+            raise UserError(
+                self.env._("A registered complaint is never deleted, only drafts are.")
+            )
+        if self.draft_by_id - self.env.user:
+            raise AccessError(self.env._("A draft is up to who wrote it."))
+        return self._unlink_sealed("discarded")
+
+    # ----------------------------------------------------------------------
+    # Drafts are no cases
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _search(self, domain, *args, active_test=True, **kwargs):
+        """OVERRIDE: leave drafts out; records one has already are read all the same."""
+        if active_test and not self.env.context.get(WITH_DRAFTS):
+            domain = Domain(domain) & Domain("draft_by_id", "=", False)
+        return super()._search(domain, *args, active_test=active_test, **kwargs)
+
+    def _no_drafts(self):
+        """Return those of the tickets that are no drafts."""
+        return self.filtered(lambda ticket: ticket.phase != DRAFT)
+
+    @api.model
+    def _prepare_author_vals(self, phase):
+        """Return who received a new complaint, or wrote its draft."""
+        if phase == DRAFT:
+            return {"draft_by_id": self.env.uid, "user_id": False}
+        return {"first_receiver_id": self._is_receiver() and self.env.uid}
+
+    def _forget_anonymous(self):
+        """Empty the identities of drafts that became anonymous; nothing is on record."""
+        anonymous = self.filtered(lambda item: item.confidentiality == "anonymous")
+        if anonymous:
+            anonymous._erase_identities()
+
+    # ----------------------------------------------------------------------
+    # Registration
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _number_new(self, vals_list, teams):
+        """Put case numbers into the values of new complaints."""
+        births = [
+            (
+                self.env["res.company"].browse(vals["company_id"]),
+                teams[vals["team_id"]].regulation_id,
+                fields.Datetime.to_datetime(vals["received_date"]),
+            )
+            for vals in vals_list
+        ]
+        for vals, number in zip(vals_list, self._next_numbers(births), strict=True):
+            vals["number"] = number
+
+    @api.model
+    def _next_numbers(self, births):
+        """Return case numbers, without gaps per company, prefix and year received.
+
+        :param births: list of ``(company, regulation, moment received as naive UTC)``
+        :return: list of numbers, in the same order
+        """
+        groups = defaultdict(list)
+        for place, (company, regulation, received) in enumerate(births):
+            year = received.replace(tzinfo=UTC).astimezone(ZoneInfo(regulation.tz)).year
+            groups[company, regulation.prefix, year].append(place)
+        found = [None] * len(births)
+        for (company, prefix, year), places in groups.items():
+            numbers = self.env["complaint.counter"]._next(
+                company, f"case/{prefix}", year, len(places)
+            )
+            for place, number in zip(places, numbers, strict=True):
+                found[place] = f"{prefix}{year}-{number:05d}"
+        return found
+
+    def _prepare_register_vals(self, _given=None):
+        """Give drafts their numbers, each its own; return what is the same for all."""
+        # sudo: complaint.regulation - prefix and time zone, whoever registers
+        drafts = self.sudo()
+        births = [
+            (case.company_id, case.regulation_id, case.received_date) for case in drafts
+        ]
+        for case, number in zip(drafts, self._next_numbers(births), strict=True):
+            case._write_step({"number": number})
+        return {**self._prepare_author_vals("registered"), "draft_by_id": False}
+
+    def _after_register(self):
+        """Say so as for every new complaint, and keep excluded what it is about."""
+        self._message_log_batch(
+            bodies={case.id: case._creation_message() for case in self}
+        )
+        self._drop_conflicted()
+
+    def _log_registered(self):
+        """Put new complaints on record."""
+        self.env["complaint.log"]._record(
+            "registered",
+            self,
+            lambda case: {"confidentiality": case.confidentiality},
+        )
+
+    # ----------------------------------------------------------------------
+    # Complaints from inside
+    # ----------------------------------------------------------------------
+
+    @api.onchange("complainant_employee_id", "complainant_department_id")
+    def _onchange_complainant_inside(self):
+        """Who complains from inside is written down like everybody else."""
+        # sudo: hr.employee - a clerk takes down a colleague without HR's rights
+        employee = self.complainant_employee_id.sudo()
+        department = self.complainant_department_id or employee.department_id
+        if not (employee or department):
+            return
+        # read before writing: the first look computes all of the complainant's fields
+        phone = employee.work_phone or self.complainant_phone
+        email = employee.work_email or self.complainant_email
+        self.nature = "internal"
+        self.complainant_name = employee.name or department.name
+        self.complainant_work_unit = department.name
+        self.complainant_phone = phone
+        self.complainant_email = email
+        self.complainant_occupation = employee.job_title

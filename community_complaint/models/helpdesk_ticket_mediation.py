@@ -84,25 +84,3 @@ class HelpdeskTicket(models.Model):
                 "reasons": last.agreement,
             }
         )
-
-
-class ComplaintRegulation(models.Model):
-    _inherit = "complaint.regulation"
-
-    allow_negotiation = fields.Boolean(
-        "Negotiation First", help="Both sides first talk to each other."
-    )
-    allow_arbitration = fields.Boolean(
-        "Arbitration After It",
-        help="If they do not agree, both sides bring evidence and the office rules.",
-    )
-
-    def _mediation_ladder(self):
-        """Return the kinds of sessions of this regulation, the first one first."""
-        self.ensure_one()
-        rungs = {
-            "negotiation": self.allow_negotiation,
-            "mediation": True,
-            "arbitration": self.allow_arbitration,
-        }
-        return [kind for kind, allowed in rungs.items() if allowed]

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools.requirements import ITEMS, marked
+from .complaint_type_rule import INQUIRIES
 
 #: What every regulation asks for at acceptance; its sentences are in ``_gates_accept``.
 _ALWAYS = frozenset({"name", "contact", "channel"})
@@ -20,67 +21,8 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    identity_checked = fields.Boolean(
-        "Identity Document Seen",
-        copy=False,
-        help="The complainant showed an identity document.",
-    )
-    form_signed = fields.Selection(
-        [
-            ("paper", "Signed on paper"),
-            ("seal", "Sealed on paper"),
-            ("screen", "Signed on the screen"),
-        ],
-        copy=False,
-        help="How the complainant confirmed the registration form.",
-    )
-    form_signed_date = fields.Datetime("Signed on", copy=False)
-    complainant_signature = fields.Binary(
-        "Signature",
-        compute="_compute_complainant_signature",
-        inverse="_inverse_complainant_signature",
-        help="Kept with the complainant's identity.",
-    )
     asked_fields = fields.Json(compute="_compute_asked_fields")
     asked_missing = fields.Text("Still to Ask for", compute="_compute_asked_fields")
-
-    # ----------------------------------------------------------------------
-    # Signature: it tells who complained, so it belongs to the identity
-    # ----------------------------------------------------------------------
-
-    @api.depends("identity_ids")
-    @api.depends_context("uid", "su")
-    def _compute_complainant_signature(self):
-        for ticket in self:
-            identity = self.env["complaint.identity"]
-            if ticket.identity_readable:
-                # sudo: complaint.identity - which one; the user may read it
-                identity = ticket._origin.sudo().identity_ids[:1].with_env(self.env)
-            ticket.complainant_signature = identity.signature
-
-    def _inverse_complainant_signature(self):
-        for ticket in self.filtered("is_complaint"):
-            identity = self.env["complaint.identity"].search(
-                [("ticket_id", "=", ticket.id), ("joint", "=", False)]
-            )
-            identity.write({"signature": ticket.complainant_signature})
-
-    @api.onchange("complainant_signature")
-    def _onchange_complainant_signature(self):
-        if self.complainant_signature and not self.form_signed:
-            self.form_signed = "screen"
-
-    @api.model
-    def _pop_identity_vals(self, vals):
-        """OVERRIDE: the signature goes into the vault."""
-        signature = vals.pop("complainant_signature", None)
-        identity = super()._pop_identity_vals(vals)
-        if signature and vals.get("confidentiality") != "anonymous":
-            identity["signature"] = signature
-            vals.setdefault("form_signed", "screen")
-        if vals.get("form_signed"):
-            vals.setdefault("form_signed_date", fields.Datetime.now())
-        return identity
 
     # ----------------------------------------------------------------------
     # Marks on the forms
@@ -140,6 +82,44 @@ class HelpdeskTicket(models.Model):
         return bool(respondents) and all(
             _filled(item.post) or item.kind == "department" for item in respondents
         )
+
+    # ----------------------------------------------------------------------
+    # Acts that must be done in this kind of matter
+    # ----------------------------------------------------------------------
+
+    def _required_acts(self):
+        """Return the rules on acts that hold for one case."""
+        self.ensure_one()
+        return self.regulation_id.type_rule_ids._for_case(self)
+
+    def _act_done(self, act):
+        """Tell whether an act was done in one case.
+
+        :param act: key of ``complaint.type.rule.requires``
+        """
+        if act in INQUIRIES:
+            return act in self.inquiry_ids.mapped("kind")
+        return getattr(self, f"_act_done_{act}")()
+
+    def _act_done_mediation(self):
+        return any(
+            item.state == "held" and item.mediator_id for item in self.mediation_ids
+        )
+
+    def _act_done_respondent_heard(self):
+        return all(item.heard for item in self.respondent_ids)
+
+    def _act_done_correction(self):
+        """R12: for founded complaints only."""
+        decision = self.decision_id
+        if decision.conclusion not in ("substantiated", "partly"):
+            return True
+        kinds = decision.measure_line_ids.mapped("kind")
+        return "correction" in kinds or "remedy" in kinds
+
+    def _act_done_follow_up(self):
+        # what the regulation asks of all cases is a gate of its own
+        return self.phase == "follow_up" or self.regulation_id.gate_follow_up
 
 
 def _filled(value):

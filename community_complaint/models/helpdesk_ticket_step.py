@@ -1,10 +1,14 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import html2plaintext
 
 from ..tools.arguments import choice, mappings, moment, takes
+from ..tools.notice_kinds import ORAL_DELIVERIES
 from ..tools.steps import FINISHED_PHASES, HANDLER, LEADER, PHASES
 from .helpdesk_ticket_life import LIFE
+
+#: Channels by which people speak; whoever comes by another one writes.
+ORAL_CHANNELS = frozenset({"window", "phone", "hotline"})
 
 
 class HelpdeskTicket(models.Model):
@@ -23,6 +27,13 @@ class HelpdeskTicket(models.Model):
     ]
 
     _life = LIFE
+    first_receiver_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        copy=False,
+        help="Whoever took the complaint first answers for it until it is handed over.",
+    )
+    gate_first_receiver = fields.Boolean(related="regulation_id.gate_first_receiver")
 
     # ----------------------------------------------------------------------
     # EXPOSED API
@@ -203,12 +214,6 @@ class HelpdeskTicket(models.Model):
         needs = self._step(name).needs
         return bool(needs) and all(self.mapped(needs))
 
-    def _check_step(self, name, given=None, **more):
-        """OVERRIDE: only complaints have steps."""
-        if any(not ticket.is_complaint for ticket in self):
-            raise UserError(self.env._("Only complaints have steps."))
-        return super()._check_step(name, given, **more)
-
     def _wrong_state(self, step):
         """OVERRIDE: in the words of a case."""
         phases = dict(self._fields["phase"]._description_selection(self.env))
@@ -219,7 +224,10 @@ class HelpdeskTicket(models.Model):
         )
 
     def _missing_for(self, name, given=None, **more):
-        """OVERRIDE: the regulation's own list, and the acts it asks for."""
+        """OVERRIDE: only complaints have steps; their regulation asks for more."""
+        if not self.is_complaint:
+            yield self.env._("Only complaints have steps.")
+            return
         yield from super()._missing_for(name, given, **more)
         if self.phase in self._step(name).sources:
             yield from self._missing_requirements(name)
@@ -491,7 +499,13 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
 
     def _issue_notices(self, kind):
-        """Issue the notices of a kind for every addressee, see ``complaint.notice``."""
+        """Issue the notices of a kind for every addressee, see ``complaint.notice``.
+
+        :raise UserError: for open cases, whose papers bear the name, if it is unreadable
+        """
+        opened = self.filtered(lambda case: case.confidentiality == "open")
+        # sudo: complaint.identity - only whether the server can read it
+        opened.sudo().identity_ids._check_readable()
         return self.env["complaint.notice"]._issue(
             self, kind, lambda ticket: ticket._notice_addressees(kind)
         )
@@ -512,3 +526,33 @@ class HelpdeskTicket(models.Model):
         """Return what happened, in the complainant's words, as plain text."""
         self.ensure_one()
         return html2plaintext(self.description or "").strip()
+
+    # ----------------------------------------------------------------------
+    # The answer comes the way the complaint came
+    # ----------------------------------------------------------------------
+
+    # ----------------------------------------------------------------------
+    # Reply form
+    # ----------------------------------------------------------------------
+
+    def _complained_in_writing(self):
+        """Tell whether one complaint came in writing, or was confirmed so."""
+        self.ensure_one()
+        kind = self.channel_id.complaint_kind
+        return self.written_form or bool(kind and kind not in ORAL_CHANNELS)
+
+    def _gates_reply(self):
+        """R04 3.5: what was recorded as told before the step asked."""
+        told = self.notice_ids.filtered(
+            lambda item: item.state == "served" and item.delivery in ORAL_DELIVERIES
+        )
+        for notice in told:
+            yield from notice._gates_told(notice.served_note)
+
+    # ----------------------------------------------------------------------
+    # First receiver
+    # ----------------------------------------------------------------------
+
+    def _is_receiver(self):
+        """Tell whether a member of staff, not the gateway or a resident, registers."""
+        return not self.env.su and self.env.user._is_internal()

@@ -1,5 +1,5 @@
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class HelpdeskTicketTeam(models.Model):
@@ -13,6 +13,15 @@ class HelpdeskTicketTeam(models.Model):
         check_company=True,
         help="A team with a regulation is a complaint desk: its tickets are complaints.",
     )
+    superior_team_id = fields.Many2one(
+        "helpdesk.ticket.team",
+        string="Superior Desk",
+        domain="[('regulation_id', '=', regulation_id), ('id', '!=', id)]",
+        index="btree_not_null",
+        ondelete="set null",
+        help="Takes over when everybody here who could handle or decide a case has a "
+        "conflict of interest. It works under the same regulation.",
+    )
 
     @api.constrains("regulation_id")
     def _check_regulation(self):
@@ -23,10 +32,14 @@ class HelpdeskTicketTeam(models.Model):
                 )
 
     def write(self, vals):
+        """OVERRIDE: a desk of another regulation gets its stages."""
         # the record rules ask for the desks of a user and are cached
         if {"regulation_id", "company_id", "user_ids"} & vals.keys():
             self.env.registry.clear_cache()
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("regulation_id"):
+            self.regulation_id._ensure_complaint_stages()
+        return result
 
     def _get_applicable_stages(self):
         """OVERRIDE: a complaint desk only uses stages with a phase."""
@@ -54,3 +67,30 @@ class HelpdeskTicketTeam(models.Model):
             )
             .id
         )
+
+    # ----------------------------------------------------------------------
+    # The superior body takes the cases the desk must not handle
+    # ----------------------------------------------------------------------
+
+    @api.constrains("superior_team_id", "regulation_id")
+    def _check_superior_team(self):
+        if self._has_cycle("superior_team_id"):
+            raise ValidationError(
+                self.env._("A desk cannot be superior to itself, not even in a circle.")
+            )
+        for team in self.filtered("superior_team_id"):
+            if team.superior_team_id.regulation_id != team.regulation_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(superior)s does not work under the regulation of %(desk)s.",
+                        superior=team.superior_team_id.name,
+                        desk=team.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: another desk of a regulation gets the stages."""
+        teams = super().create(vals_list)
+        teams.regulation_id._ensure_complaint_stages()
+        return teams

@@ -103,23 +103,3 @@ class ResPartner(models.Model):
         tickets = self.env["helpdesk.ticket"]
         about = Domain("partner_id", "parent_of", self.ids)
         tickets._cases_about(about)._refresh_conflicts()
-
-
-class ResUsers(models.Model):
-    """A person on file who gets a login, or another one, is excluded as before."""
-
-    _inherit = "res.users"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: see the class."""
-        users = super().create(vals_list)
-        users.partner_id._refresh_conflicts()
-        return users
-
-    def write(self, vals):
-        """OVERRIDE: see the class."""
-        result = super().write(vals)
-        if "partner_id" in vals:
-            self.partner_id._refresh_conflicts()
-        return result

@@ -21,7 +21,9 @@ class IrRule(models.Model):
     Models of this product have their own record rules. All others that name a record by
     model and id, or belong to a message, are covered here, whatever add-on brings them:
     messages (also one's own and those one was notified of), notifications, followers,
-    activities, ratings, mails, letters, meetings, reviews …
+    activities, ratings, mails, letters, meetings, reviews … A model of this product whose
+    records lead to a case by no field says by ``_known_records_domain`` which of them the
+    user may know of.
 
     Users without a conflict, nearly everybody, keep the base's plain rules.
     """
@@ -32,7 +34,7 @@ class IrRule(models.Model):
     def _compute_domain(self, model_name, mode="read"):
         """OVERRIDE: take away what belongs to cases the user is kept away from."""
         domain = super()._compute_domain(model_name, mode)
-        if model_name == "complaint.log.value" and not self.env.su:
+        if not self.env.su and hasattr(self.env[model_name], "_known_records_domain"):
             return Domain(domain) & self.env[model_name]._known_records_domain()
         if self.env.su:
             return domain

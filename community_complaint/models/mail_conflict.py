@@ -69,16 +69,3 @@ class MailActivity(models.Model):
                 tickets.browse(cases.get(item.res_id, []))._check_assignable(
                     item.user_id.id
                 )
-
-
-class MailMail(models.Model):
-    _inherit = "mail.mail"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: mails that go round the chatter leave them out as well."""
-        mails = super().create(vals_list)
-        tickets = self.env["helpdesk.ticket"]
-        for mail in mails.filtered("recipient_ids"):
-            mail.recipient_ids -= tickets._barred_partners(mail.model, [mail.res_id])
-        return mails

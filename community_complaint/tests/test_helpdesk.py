@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import ComplaintCommon
@@ -48,6 +49,11 @@ class TestHelpdesk(ComplaintCommon):
         (ticket + complaint).sudo().write({"priority": "3"})
         self.assertEqual(ticket.priority, "3")
         self.assertEqual(complaint.priority, "3")
+
+    def test_steps_are_for_complaints(self):
+        ticket = self._ticket(team_id=self.helpdesk.id)
+        with self.assertRaisesRegex(UserError, "Only complaints have steps"):
+            ticket.sudo().action_accept()
 
     def test_archiving(self):
         ticket = self._ticket()

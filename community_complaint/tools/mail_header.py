@@ -11,6 +11,7 @@ from email.policy import compat32
 from email.utils import getaddresses, unquote
 
 from .mail_charset import decode
+from .printable import one_line
 
 #: Longest head of a mail that is looked at, in bytes.
 _LONGEST_HEAD = 262_144
@@ -22,11 +23,6 @@ _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?)")
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]]+@[^\s<>\"'(),;:\[\]]+")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,500}>")
 _RECEIVED_FOR = re.compile(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?")
-#: Control characters and those that turn the direction of text.
-_UNSAFE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+"
-)
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
 #: Where mail servers write for whom a mail is.
 _RECIPIENT_HEADERS = (
     "to",
@@ -246,15 +242,6 @@ def _word_bytes(encoding, text):
 def raw_bytes(text):
     """Return the bytes behind text that the parser escaped as surrogates."""
     return text.encode("utf-8", "surrogateescape") if text else b""
-
-
-def one_line(text):
-    """Return text without control characters, on one line.
-
-    >>> one_line("a\\r\\nBcc: x\\u202egpj.exe")
-    'a Bcc: x gpj.exe'
-    """
-    return _SURROGATES.sub("\ufffd", _UNSAFE.sub(" ", text)).strip()
 
 
 def addresses(value):

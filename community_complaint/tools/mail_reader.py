@@ -13,8 +13,9 @@ from email.policy import compat32
 from itertools import islice
 
 from .mail_charset import decode
-from .mail_header import Headers, decode_header, one_line, raw_bytes
+from .mail_header import Headers, decode_header, raw_bytes
 from .mail_text import html_to_text, safe_name, tidy
+from .printable import one_line
 
 #: More of anything than this is left to a person.
 MAX_BYTES = 60 * 1024 * 1024

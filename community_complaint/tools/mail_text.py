@@ -7,7 +7,7 @@ import re
 
 from lxml import etree
 
-from .mail_header import one_line
+from .printable import one_line, printable
 
 #: HTML that is looked at, in characters.
 _LONGEST_HTML = 2_000_000
@@ -49,10 +49,6 @@ _BLOCKS = frozenset(
 _SILENT = frozenset(
     ["script", "style", "head", "title", "noscript", "template", "object", "iframe"]
 )
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]"
-)
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _RESERVED_NAME = re.compile(r'[<>:"|?*\\/]')
 #: What stands where a name was taken out.
 MASK = "〔…〕"
@@ -104,18 +100,9 @@ def tidy(text):
     'a\\n\\n b'
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
-    text = _SURROGATES.sub("\ufffd", _CONTROL.sub("", text))
+    text = printable(text)
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
-
-
-def printable(text):
-    """Return text without control characters, its layout kept.
-
-    >>> printable("a\\x00b\\n  c\\u202e")
-    'ab\\n  c'
-    """
-    return _SURROGATES.sub("\ufffd", _CONTROL.sub("", text))
 
 
 def mask(text, *secrets):

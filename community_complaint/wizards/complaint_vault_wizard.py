@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.helpdesk_ticket_confidentiality import LEVELS
+from ..models.helpdesk_ticket_secrecy import LEVELS
 
 
 class ComplaintVaultWizard(models.TransientModel):

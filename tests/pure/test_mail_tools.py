@@ -13,6 +13,7 @@ from community_complaint.tools import (
     mail_header,
     mail_reader,
     mail_text,
+    printable,
 )
 
 CORPUS = Path(__file__).resolve().parents[2] / "data" / "mail"
@@ -43,7 +44,9 @@ _HEADS = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize("module", [mail_charset, mail_header, mail_reader, mail_text])
+@pytest.mark.parametrize(
+    "module", [mail_charset, mail_header, mail_reader, mail_text, printable]
+)
 def test_examples(module):
     result = doctest.testmod(module)
     assert result.attempted > 0

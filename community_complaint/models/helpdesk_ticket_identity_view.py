@@ -2,8 +2,10 @@ from datetime import time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 
+from ..tools import paper_text
 from ..tools.arguments import number, one, takes, text
 from ..tools.roles import CUSTODIAN
 
@@ -191,13 +193,6 @@ class HelpdeskTicket(models.Model):
         self.sudo().identity_ids._check_readable()
         return super().action_write_to_complainant(*args, **kwargs)
 
-    def _issue_notices(self, kind):
-        """OVERRIDE: papers of open cases bear the name, so it must be readable."""
-        opened = self.filtered(lambda case: case.confidentiality == "open")
-        # sudo: complaint.identity - only whether the server can read it
-        opened.sudo().identity_ids._check_readable()
-        return super()._issue_notices(kind)
-
     # ----------------------------------------------------------------------
     # Business
     # ----------------------------------------------------------------------
@@ -273,3 +268,45 @@ class HelpdeskTicket(models.Model):
             "target": "new",
             "context": context,
         }
+
+    # ----------------------------------------------------------------------
+    # Finding the cases of a person, by whole values only
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _look_up_person(self, name=None, phone=None, email=None, reason=None):
+        """Return the cases of a person that the custodian may read; log the look-up.
+
+        :raise AccessError: for who is no identity custodian
+        """
+        if not self.env.user.has_group(CUSTODIAN):
+            raise AccessError(self.env._("Only an identity custodian looks up people."))
+        identities = self.env["complaint.identity"]
+        given = {"name": name, "phone": phone, "email": email}
+        domains = [
+            identities._index_domain(field, [value])
+            for field, value in given.items()
+            if (value or "").strip()
+        ]
+        # sudo: complaint.identity - a custodian looks for a person; rules of the case hold
+        found = identities.sudo().search(
+            Domain.OR(domains) if domains else Domain.FALSE
+        )
+        cases = self.with_context(active_test=False).search(
+            [("id", "in", found.ticket_id.ids), ("is_complaint", "=", True)]
+        )
+        hide = paper_text.redactor(list(given.values()), self.env._("[complainant]"))
+        for company in self.env.companies:
+            self.env["complaint.log"]._record(
+                "identity_searched",
+                company,
+                {
+                    "by": sorted(key for key, value in given.items() if value),
+                    "cases": cases.filtered(
+                        lambda case, company=company: case.company_id == company
+                    ).mapped("number"),
+                    "reason": hide(reason or ""),
+                },
+                company,
+            )
+        return cases

@@ -8,10 +8,28 @@ _queue = Pass("mail_queue")
 
 
 class MailMessage(models.Model):
-    """What was written on the file of a complaint is neither edited nor deleted."""
+    """What was written on the file of a complaint is neither edited nor deleted.
+
+    Nor is it made up beside ``message_post`` (THREATS 31).
+    """
 
     _name = "mail.message"
     _inherit = ["mail.message", "complaint.on.file.mixin"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: by RPC, too, people write on a complaint in their own name."""
+        tickets = self.env["helpdesk.ticket"]
+        forged = {
+            vals["res_id"]
+            for vals in vals_list
+            if vals.get("model") == tickets._name and vals.get("res_id")
+            # cheap, and nearly always false
+            if not self.env.su and tickets._is_forged(vals)
+        }
+        if forged and tickets._case_ids(tickets._name, forged):
+            raise tickets._forgery_error()
+        return super().create(vals_list)
 
     def write(self, vals):
         """OVERRIDE: guard the content, whoever writes."""
@@ -40,9 +58,14 @@ class MailMail(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """OVERRIDE: see the class."""
+        """OVERRIDE: mails leave out who is excluded from the case they are about."""
+        tickets = self.env["helpdesk.ticket"]
         with _queue:
-            return super().create(vals_list)
+            mails = super().create(vals_list)
+            for mail in mails.filtered("recipient_ids"):
+                barred = tickets._barred_partners(mail.model, [mail.res_id])
+                mail.recipient_ids -= barred
+        return mails
 
     def unlink(self):
         """OVERRIDE: see the class."""
