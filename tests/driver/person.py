@@ -24,18 +24,23 @@ class Person:
 
     :param user: who they are; their groups decide what they get
     :param web: ``web.Web``, by which they open papers
+    :param cache: a dict, by which people with the same rights share what was worked out
+        of their views
     :ivar screens: what lies on top of each other, the last one is in front
     :ivar confirmed: what they were asked to confirm, and did
     :ivar told: notifications they got
     :ivar addresses: of papers and files that they were sent to
     """
 
-    def __init__(self, user, web=None):
+    def __init__(self, user, web=None, cache=None):
         self.browser = Browser(user)
         self.user, self.web = self.browser.env.user, web
         self.env = self.browser.env
         self.screens, self.confirmed, self.told, self.addresses = [], [], [], []
-        self.known, self._views, self._menus = {}, {}, None
+        rights = (frozenset(self.user.all_group_ids.ids), self.user.lang)
+        cache = {} if cache is None else cache
+        self.known, self._views = cache.setdefault(rights, ({}, {}))
+        self._menus = None
 
     def __str__(self):
         return self.user.login
@@ -275,8 +280,8 @@ class Person:
                     "active_id": records[:1].id,
                     "active_ids": records.ids,
                 }
-                loaded = self.browser.load(f"{action['type']},{action['id']}")
-                if action["type"] == "ir.actions.report":
+                loaded = self.browser.load(self._reference(action["id"]))
+                if loaded["type"] == "ir.actions.report":
                     loaded["context"] = context
                 return self.follow(loaded, context)
         raise NotOffered(

@@ -27,7 +27,6 @@ def paper_text(content):
 
     :param content: bytes
     """
-    text = "\n".join(
-        page.extract_text() for page in PdfReader(io.BytesIO(content)).pages
-    )
+    pages = PdfReader(io.BytesIO(content)).pages
+    text = "\n".join(page.extract_text() for page in pages).replace("\t", " ")
     return re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", text)

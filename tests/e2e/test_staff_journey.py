@@ -7,8 +7,9 @@ import re
 from datetime import date
 
 import pytest
+from driver.web import paper_text
 from office import Office
-from screen import Screen, paper_text
+from screen import Screen
 
 NAME = "向阳街道向阳社区居民委员会"
 STORY = "十一月二十日夜里十一点后，三号楼楼上连续装修，电钻声影响老人休息。"

@@ -1,6 +1,7 @@
 """A case at the screens: taken down, looked into, decided, told."""
 
 from driver.errors import NotOffered
+from driver.web import paper_text
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -195,3 +196,19 @@ class CaseOnScreen:
         ]
         self.test.assertTrue(found, f"no paper “{kind}” waits to be served")
         return found
+
+    def _check_paper(self, papers):
+        """OVERRIDE: words on the last paper of a kind, as the clerk prints it."""
+        for kind, words in papers.items():
+            clerk = self.at_case("clerk")
+            rows = [
+                row
+                for row in clerk.here.rows("notice_ids")
+                if row.matches({"kind": kind})
+            ]
+            self.test.assertTrue(rows, f"no paper “{kind}”")
+            last = max(rows, key=lambda row: row.values["id"])
+            last.press("Print")
+            text = " ".join(paper_text(clerk.paper()).split())
+            for word in words:
+                self.test.assertIn(word, text)

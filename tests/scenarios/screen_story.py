@@ -35,6 +35,9 @@ class ScreenStory(
     :param test: the running ``HttpCase``
     """
 
+    #: What was worked out of views, for all stories of a run.
+    views = {}
+
     def __init__(self, test, script):
         self.web = Web(test)
         # the database may know Chinese only; these people read English
@@ -50,7 +53,7 @@ class ScreenStory(
     def person(self, role):
         """Return somebody of a role at their screens."""
         if role not in self.people:
-            self.people[role] = Person(self.users[role], self.web)
+            self.people[role] = Person(self.users[role], self.web, self.views)
         return self.people[role]
 
     def at_case(self, role):
