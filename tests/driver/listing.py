@@ -89,7 +89,7 @@ class Listing:
         view = self.person.form_view(self.action)
         return self.person.show(Sheet(self.person, record, view))
 
-    def create(self):
+    def new(self):
         """Press “New”.
 
         :raise NotOffered: where the list does not have it

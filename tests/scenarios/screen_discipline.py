@@ -27,4 +27,4 @@ class DisciplineOnScreen:
 
     def act_discipline_expire(self, _role):
         """The night's scheduled action; nobody presses anything."""
-        self._do_discipline_expire(None)
+        self._pass_night()
