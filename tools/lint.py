@@ -21,6 +21,11 @@ OCA_DISABLED = (
     "file-not-used",
 )
 SUDO = re.compile(r"\.sudo\((?!False\))")
+#: Stories played through the screens, and what nobody does there: calls of the server.
+ON_SCREEN = "tests/scenarios/screen_"
+SHORTCUT = re.compile(
+    r"\.(?:create|write|unlink|copy|with_user|sudo|action_\w+)\(|\._do_\w+\("
+)
 
 
 def main(arguments):
@@ -166,6 +171,9 @@ def file_faults(path):
     longest = LONGEST_FILE + 200 * ("tests" in name.parts)
     if len(lines) > longest:
         yield f"{name}: {len(lines)} lines, more than {longest}"
+    if name.as_posix().startswith(ON_SCREEN):
+        for number in shortcuts(lines):
+            yield f"{name}:{number}: nobody can press this; act by tests/driver"
     if (
         path.suffix == ".py"
         and name.parts[0] in paths.ADDONS
@@ -173,6 +181,19 @@ def file_faults(path):
     ):
         for number in unexplained_sudo(lines):
             yield f"{name}:{number}: sudo() without '# sudo: <model> - <reason>'"
+
+
+def shortcuts(lines):
+    """Yield the numbers of lines that call the server where somebody should press.
+
+    >>> list(shortcuts(["clerk.press('Accept')", "self.ticket.action_accept()"]))
+    [2]
+    >>> list(shortcuts(["ticket.with_user(user).write({})"]))
+    [1]
+    """
+    for number, line in enumerate(lines, 1):
+        if SHORTCUT.search(line):
+            yield number
 
 
 def unexplained_sudo(lines):

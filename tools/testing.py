@@ -79,7 +79,7 @@ def suites():
         Suite("oca", oca, odoo=True, options=ignore),
         Suite("sweeps_demo", [tests / "sweeps"], odoo=True, demo=True),
         Suite("sweeps", [tests / "sweeps"], odoo=True),
-        Suite("scenarios", [tests / "scenarios"], odoo=True),
+        Suite("scenarios", [tests / "scenarios", tests / "driver"], odoo=True),
         Suite("pure", [tests / "pure"]),
         Suite("tools", doctests, options=("--doctest-modules",)),
     ]

@@ -51,6 +51,7 @@ class ComplaintRespondent(models.Model):
         ),
     }
     _drops = Open(phases=_ASKING, by=(LEADER,))
+    _phase_shown = "hearing_phase"
 
     kind = fields.Selection(
         [
@@ -92,6 +93,10 @@ class ComplaintRespondent(models.Model):
         help="The respondent was invited and did not want to make a statement.",
     )
     heard = fields.Boolean(compute="_compute_heard", store=True)
+    hearing_phase = fields.Char(
+        compute="_compute_hearing_phase",
+        help="The phase of the case, or that this respondent may still be heard.",
+    )
     finding = fields.Selection(
         [
             ("substantiated", "Substantiated"),
@@ -121,6 +126,15 @@ class ComplaintRespondent(models.Model):
         for respondent in self:
             respondent.heard = respondent.statement_waived or bool(
                 respondent.statement and respondent.statement_date
+            )
+
+    # not of the statement: what is being typed must not close its own field
+    @api.depends("phase")
+    def _compute_hearing_phase(self):
+        for respondent in self:
+            known = respondent._origin
+            respondent.hearing_phase = (
+                known._seal_phase() if known else respondent.phase
             )
 
     @api.constrains("kind", "name", "employee_id", "department_id", "partner_id")

@@ -9,6 +9,9 @@ class ComplaintSealViewMixin(models.AbstractModel):
     _name = "complaint.seal.view.mixin"
     _description = "Screens of Sealed Fields"
 
+    #: Field that tells a form in which phase its record counts as. EXTENSION POINT.
+    _phase_shown = "phase"
+
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
         """OVERRIDE: fields are read-only on screens when the table does not open them."""
@@ -18,11 +21,12 @@ class ComplaintSealViewMixin(models.AbstractModel):
         return arch, view
 
     @api.model
-    def _mark_readonly(self, arch, phase="phase"):
+    def _mark_readonly(self, arch, phase=None):
         """Add what the table says to the fields of a view, and of those within it.
 
         :param phase: what the expressions of this view call the phase of the case
         """
+        phase = phase or self._phase_shown
         table = self._seal_table()
         for node in _own_fields(arch):
             field = self._fields.get(node.get("name"))
@@ -32,7 +36,7 @@ class ComplaintSealViewMixin(models.AbstractModel):
                 _add_readonly(node, self._closed_expression(table, field.name, phase))
             comodel = self.env.get(field.comodel_name) if field.comodel_name else None
             if isinstance(comodel, ComplaintSealViewMixin):
-                within = "parent.phase" if self._name == "helpdesk.ticket" else "phase"
+                within = "parent.phase" if self._name == "helpdesk.ticket" else None
                 for sub in node.xpath("./list|./form|./kanban"):
                     comodel._mark_readonly(sub, within)
 

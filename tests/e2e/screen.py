@@ -1,10 +1,6 @@
 """The back office as a person uses it: fields, buttons, dialogs, papers."""
 
-import io
-import re
-
 from playwright.sync_api import TimeoutError as Late
-from pypdf import PdfReader
 
 from tools import paths
 
@@ -122,14 +118,3 @@ class Screen:
         self.page.wait_for_timeout(400)
         self.page.screenshot(path=folder / f"{self.prefix}-{name}.png")
         return self
-
-
-def paper_text(content):
-    """Return the text of a PDF, without white space between Chinese characters.
-
-    :param content: bytes
-    """
-    text = "\n".join(
-        page.extract_text() for page in PdfReader(io.BytesIO(content)).pages
-    )
-    return re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", text)

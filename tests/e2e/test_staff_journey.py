@@ -13,9 +13,10 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from driver.web import paper_text
 from office import Office
 from resident import Phone, photo
-from screen import Screen, paper_text
+from screen import Screen
 
 from tools import paths
 

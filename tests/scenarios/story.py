@@ -27,6 +27,8 @@ class Story(Handling, Meeting, Appealing, Publishing, Disciplining, Medical, Pro
     :param script: a scenario file's content
     """
 
+    offices = 0
+
     def __init__(self, test, script):
         self.test = test
         self.script = script
@@ -35,7 +37,9 @@ class Story(Handling, Meeting, Appealing, Publishing, Disciplining, Medical, Pro
         self._open_office()
 
     def _open_office(self):
-        company = self.env["res.company"].create({"name": "Scenario Office"})
+        self.offices += 1
+        again = f" {self.offices}" if self.offices > 1 else ""
+        company = self.env["res.company"].create({"name": f"Scenario Office{again}"})
         self.env.user.company_ids += company
         self.env = self.env(
             context={**self.env.context, "allowed_company_ids": company.ids}
@@ -43,11 +47,18 @@ class Story(Handling, Meeting, Appealing, Publishing, Disciplining, Medical, Pro
         self.company = self.env.company
         company.partner_id.lang = "en_US"
         company.resource_calendar_id = self._calendar()
+        self.users = {role: self._user(role) for role in self._roles()}
+        self.regulation = self._adopt()
+        self.desk = self.regulation.team_id
+        self._staff_desk()
+
+    def _adopt(self):
+        """Return the regulation, adopted by the office."""
         template = self.env.ref(f"{CORE}.{self.script['xmlid']}")
         action = template.action_adopt()
-        self.regulation = self.env["complaint.regulation"].browse(action["res_id"])
-        self.desk = self.regulation.team_id
-        self.users = {role: self._user(role) for role in self._roles()}
+        return self.env["complaint.regulation"].browse(action["res_id"])
+
+    def _staff_desk(self):
         self.desk.user_ids = self.env["res.users"].union(*self.users.values())
 
     def _roles(self):
@@ -68,7 +79,7 @@ class Story(Handling, Meeting, Appealing, Publishing, Disciplining, Medical, Pro
         group = role.rstrip("0123456789")
         return new_test_user(
             self.env,
-            f"{role}.{self.script['xmlid']}",
+            f"{role}.{self.script['xmlid']}{self.offices if self.offices > 1 else ''}",
             f"{CORE}.group_complaint_{group}",
             company_id=self.company.id,
             company_ids=[Command.set(self.company.ids)],
@@ -184,14 +195,13 @@ class Story(Handling, Meeting, Appealing, Publishing, Disciplining, Medical, Pro
         """Return values of a respondent; members of staff get their own record."""
         if item["kind"] != "employee":
             return item
-        employee = self.env["hr.employee"].create(
-            {
-                "name": item["name"],
-                "job_title": item.get("post"),
-                "company_id": self.company.id,
-            }
+        return {"kind": "employee", "employee_id": self._employee(**item).id}
+
+    def _employee(self, name, post=None, **_more):
+        """Return a new member of staff."""
+        return self.env["hr.employee"].create(
+            {"name": name, "job_title": post, "company_id": self.company.id}
         )
-        return {"kind": "employee", "employee_id": employee.id}
 
     def _do_inquire(self, user, **values):
         values["ticket_id"] = self.ticket.id

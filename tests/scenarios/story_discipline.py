@@ -32,7 +32,10 @@ class Disciplining:
         self._disciplines(user, measure).action_revoke(text)
 
     def _do_discipline_expire(self, _user):
-        """The night's scheduled action."""
+        self._pass_night()
+
+    def _pass_night(self):
+        """Run the scheduled action on the measures that expire."""
         # the job commits its progress, a test must not
         cron = self.test.registry["ir.cron"]
         with patch.object(cron, "_commit_progress", lambda *_args, **_options: 1):

@@ -52,8 +52,12 @@ class Handling:
         if kind == "department":
             vals["department_id"] = self._department(name).id
         else:
-            vals["partner_id"] = self.env["res.partner"].create({"name": name}).id
+            vals["partner_id"] = self._known_body(name).id
         self.env["complaint.transfer"].with_user(user).create(vals).action_send()
+
+    def _known_body(self, name):
+        """Return an outside body that the office has on file."""
+        return self.env["res.partner"].create({"name": name})
 
     def _department(self, name):
         Department = self.env["hr.department"]

@@ -37,12 +37,9 @@ class Proving:
     def _do_try_each(self, user, what):
         """Try to register the complaint with each channel, kind … there is."""
         model, prefix = _LISTED[what]
-        codes = self.env["ir.model.data"].search(
-            [("model", "=", model), ("name", "=like", f"{prefix}%")]
-        )
         kept, complaint = self.ticket, dict(self.case["complaint"])
         self.listed = []
-        for code in sorted(name.removeprefix(prefix) for name in codes.mapped("name")):
+        for code in self._codes(model, prefix):
             self.case["complaint"] = {**complaint, what: code}
             with self._undone():
                 try:
@@ -51,6 +48,13 @@ class Proving:
                 except UserError as refusal:
                     self.test.assertIn("does not know", str(refusal))
         self.case["complaint"], self.ticket = complaint, kept
+
+    def _codes(self, model, prefix):
+        """Return the codes of the shipped records of a model."""
+        found = self.env["ir.model.data"].search(
+            [("model", "=", model), ("name", "=like", f"{prefix}%")]
+        )
+        return sorted(name.removeprefix(prefix) for name in found.mapped("name"))
 
     def _do_try_measures(self, user, measures):
         """Try to decide on each measure alone, as this user."""

@@ -11,19 +11,23 @@ from pathlib import Path
 
 import yaml
 
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import HttpCase, tagged
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from screen_story import ScreenStory  # noqa: E402
 from story import Story  # noqa: E402
 
 from tools import conformance  # noqa: E402
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "scenarios"
 
+#: How a file is played: by calls, or through the screens of those who act.
+STORIES = {"calls": Story, "screens": ScreenStory}
+
 
 @tagged("post_install", "-at_install")
-class TestScenarios(TransactionCase):
+class TestScenarios(HttpCase):
     """One test per file, made below, so that a failure names its regulation."""
 
     replayed = {}
@@ -40,7 +44,7 @@ class TestScenarios(TransactionCase):
     def replay(self, path):
         script = yaml.safe_load(path.read_text())
         conformance.check_script(script, path.name)
-        story = Story(self, script)
+        story = STORIES[script.get("played", "calls")](self, script)
         self.replayed[path.stem] = {}
         self.assertTrue(script["cases"])
         for case in script["cases"]:

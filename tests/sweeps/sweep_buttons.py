@@ -3,7 +3,7 @@
 import contextlib
 from dataclasses import dataclass
 
-from sweep_browser import names_in, names_of
+from driver.browser import names_in, names_of
 
 from odoo.exceptions import AccessError, MissingError
 

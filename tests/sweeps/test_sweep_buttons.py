@@ -10,8 +10,8 @@ from functools import partial
 import sweep_buttons as buttons
 import sweep_engine as engine
 import sweep_people as people
+from driver.browser import Browser
 from psycopg2 import IntegrityError
-from sweep_browser import Browser
 from sweep_case import SweepCase
 
 from odoo.exceptions import AccessError, UserError

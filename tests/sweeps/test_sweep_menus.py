@@ -4,7 +4,7 @@ from functools import partial
 
 import sweep_engine as engine
 import sweep_people as people
-from sweep_browser import CLIENT_CALLS, Browser
+from driver.browser import CLIENT_CALLS, Browser
 from sweep_case import SweepCase
 
 from odoo.tests import tagged

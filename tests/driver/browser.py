@@ -92,7 +92,7 @@ class Browser(WebClient):
         """Return the context of an action."""
         return self.evaluate(action.get("context") or "{}")
 
-    def evaluate(self, text, **names):
+    def evaluate(self, text, /, **names):
         """Return the value of an expression of a view or an action."""
         if not isinstance(text, str):
             return text

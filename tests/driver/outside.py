@@ -1,0 +1,123 @@
+"""The world outside of the office: mail servers, mailboxes, what the post brings."""
+
+import email
+import re
+from contextlib import ExitStack
+from dataclasses import dataclass
+from email.policy import default
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID
+
+from odoo.addons.community_complaint.tests.mail_sink import MailSink
+
+from .web import paper_text
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail as somebody finds it in their mailbox.
+
+    :param sender: address, as the mail names it
+    :param subject: text
+    :param text: what it says
+    :param attachments: ``{name: bytes}``
+    :param raw: the bytes that came over the wire
+    """
+
+    sender: str
+    subject: str
+    text: str
+    attachments: dict
+    raw: bytes
+
+    def papers(self):
+        """Return ``{name: text}`` of the attached PDFs."""
+        return {
+            name: paper_text(content)
+            for name, content in self.attachments.items()
+            if content.startswith(b"%PDF")
+        }
+
+
+class Outside:
+    """Everybody's mailboxes, on a mail server of their own that speaks SMTP.
+
+    ::
+
+        with Outside(env) as outside:
+            outside.deliver()
+            [letter] = outside.mailbox("lilei@resident.example")
+
+    :param env: environment with all rights: the server's own
+    """
+
+    def __init__(self, env):
+        self.env, self._stack = env, ExitStack()
+
+    def __enter__(self):
+        self.sink = self._stack.enter_context(MailSink())
+        # the base sends nothing while tests run; here the wire ends in this process
+        server = self.env.registry["ir.mail_server"]
+        self._stack.enter_context(
+            patch.object(server, "_disable_send", return_value=False)
+        )
+        servers = self.env["ir.mail_server"]
+        servers.search([]).active = False
+        servers.create(
+            {"name": "Out", "smtp_host": "127.0.0.1", "smtp_port": self.sink.port}
+        )
+        return self
+
+    def __exit__(self, *error):
+        self._stack.close()
+
+    def deliver(self):
+        """Let the office's server send what waits, as its scheduled action does.
+
+        What fails stays in the queue, as in an office.
+        """
+        self.env["mail.mail"].search([("state", "=", "outgoing")]).send()
+        return self
+
+    def mailbox(self, address):
+        """Return the letters that came to an address, the oldest first."""
+        return [
+            _letter(content)
+            for _sender, recipients, content in self.sink.mails
+            if any(address in recipient for recipient in recipients)
+        ]
+
+    def write(self, content):
+        """Send a mail to the office: its bytes reach the gateway as they are.
+
+        :param content: bytes, with header
+        :return: what the gateway made of it, as it returns it
+        """
+        self.env.flush_all()
+        # the gateway has all rights, and no language or company of anybody
+        gateway = self.env(user=SUPERUSER_ID, context={})["mail.thread"]
+        result = gateway.message_process(None, content)
+        self.env.invalidate_all()
+        return result
+
+
+def _letter(content):
+    """Return a mail that came over the wire."""
+    message = email.message_from_bytes(content, policy=default)
+    body = message.get_body(("plain", "html"))
+    text = body.get_content() if body else ""
+    if body and body.get_content_subtype() == "html":
+        text = " ".join(re.sub(r"<[^>]+>", " ", text).split())
+    attachments = {
+        part.get_filename(): part.get_content()
+        for part in message.iter_attachments()
+        if part.get_filename()
+    }
+    attachments = {
+        name: part if isinstance(part, bytes) else str(part).encode()
+        for name, part in attachments.items()
+    }
+    return Letter(
+        str(message["From"]), str(message["Subject"]), text, attachments, content
+    )

@@ -1,0 +1,214 @@
+"""A case at the screens: taken down, looked into, decided, told."""
+
+from driver.errors import NotOffered
+from driver.web import paper_text
+
+from odoo import fields
+from odoo.exceptions import UserError
+
+CORE = "community_complaint"
+#: What can be chosen at the window: key of a complaint, field, xmlids' prefix, model.
+_CHOICES = {
+    "type": ("type_id", "type_", "helpdesk.ticket.type"),
+    "channel": ("channel_id", "channel_", "helpdesk.ticket.channel"),
+    "kind": (
+        "complainant_kind_id",
+        "complainant_kind_",
+        "complaint.complainant.kind",
+    ),
+}
+#: What else is typed, if the complaint says so.
+_TYPED = (
+    "demand",
+    "confidentiality",
+    "complainant_name",
+    "complainant_phone",
+    "complainant_email",
+    "complainant_address",
+)
+
+
+class CaseOnScreen:
+    """Verbs of a case; a part of ``screen_story.ScreenStory``."""
+
+    # ----------------------------------------------------------------------
+    # At the window
+    # ----------------------------------------------------------------------
+
+    def act_register(self, role, **differences):
+        """Take the complaint down at the window.
+
+        :param differences: what is said otherwise this time
+        """
+        complaint = {**self.case["complaint"], **differences}
+        clerk = self.person(role)
+        form = clerk.go("Register a Complaint")
+        form.fill(team_id=self.desk, **self._choices(complaint))
+        form.fill(**{name: complaint[name] for name in _TYPED if complaint.get(name)})
+        if complaint.get("received"):
+            form.fill(received_date=self._utc(complaint["received"]))
+        form.fill(what_happened=complaint.get("description"))
+        for item in complaint.get("respondents", ()):
+            form.add("respondent_ids", **self._respondent(item))
+        clerk.press("Register")
+        self.ticket = clerk.here.record.with_env(self.env)
+
+    def _choices(self, complaint):
+        return {
+            field: self.env.ref(f"{CORE}.{prefix}{complaint[key]}")
+            for key, (field, prefix, _model) in _CHOICES.items()
+        }
+
+    def _respondent(self, item):
+        """OVERRIDE: what is typed; whom the office knows is on file already."""
+        item = dict(item)
+        if item["kind"] == "employee":
+            return {"kind": "employee", "employee_id": self._employee(**item)}
+        if item["kind"] == "partner":
+            return {"kind": "partner", "partner_id": self._known_body(item["name"])}
+        return item
+
+    def act_try_each(self, role, what):
+        """Try to take the complaint down with each channel, kind … there is."""
+        _field, prefix, model = _CHOICES[what]
+        codes = self._codes(model, prefix)
+        self.test.assertTrue(codes)
+        kept, self.listed = self.ticket, []
+        for code in codes:
+            with self._undone():
+                try:
+                    self.act_register(role, **{what: code})
+                    self.listed.append(code)
+                except NotOffered as refusal:
+                    self.test.assertIn("does not propose", str(refusal))
+        self.ticket = kept
+
+    def act_identify(self, role, **values):
+        """Correct what is known of the complainant, as the custodian may."""
+        custodian = self.at_case(role)
+        custodian.press("Show Identity …").fill(reason="核对证件").press("Confirm")
+        custodian.press("Correct …")
+        custodian.fill(
+            **{
+                name.removeprefix("complainant_"): value
+                for name, value in values.items()
+            }
+        )
+        custodian.here.save()
+
+    def act_complete(self, role, **values):
+        """Fill in what the register still lacks."""
+        self.at_case(role).fill(**values).here.save()
+
+    def act_name_post(self, role, post):
+        """Write down what post the respondent has."""
+        clerk = self.at_case(role)
+        clerk.here.edit("respondent_ids", post=post)
+        clerk.here.save()
+
+    # ----------------------------------------------------------------------
+    # The investigation
+    # ----------------------------------------------------------------------
+
+    def act_inquire(self, role, **values):
+        handler = self.at_case(role)
+        handler.here.add("inquiry_ids", **values)
+        handler.here.save()
+
+    def act_hear(self, role, statement):
+        handler = self.at_case(role)
+        handler.here.edit(
+            "respondent_ids", statement=statement, statement_date=fields.Date.today()
+        )
+        handler.here.save()
+
+    # ----------------------------------------------------------------------
+    # The decision
+    # ----------------------------------------------------------------------
+
+    def act_draft(self, role, measures=(), **values):
+        handler = self.at_case(role)
+        lines = [self._measure(code) for code in measures]
+        handler.here.add("decision_ids", **values, measure_line_ids=lines)
+        handler.here.save()
+
+    def _measure(self, code):
+        """Return what is typed into the line of a measure."""
+        measure = self.env.ref(f"{CORE}.measure_{code}")
+        respondent = self.ticket.respondent_ids[:1]
+        return {
+            "measure_id": measure,
+            **({"respondent_id": respondent} if respondent else {}),
+        }
+
+    def act_measure(self, role, code):
+        """Add a measure to the draft."""
+        handler = self.at_case(role)
+        with handler.here.line("decision_ids", state="draft") as draft:
+            draft.add("measure_line_ids", **self._measure(code))
+        handler.here.save()
+
+    def act_refer(self, role, measure, to):
+        """Say in the draft which body a measure refers the matter to."""
+        handler = self.at_case(role)
+        measure = self.env.ref(f"{CORE}.measure_{measure}")
+        with handler.here.line("decision_ids", state="draft") as draft:
+            draft.edit("measure_line_ids", {"measure_id": measure}, note=to)
+        handler.here.save()
+
+    def act_try_measures(self, role, measures):
+        """Try to decide on each measure alone, as this leader."""
+        self.decided = []
+        for code in measures:
+            with self._undone():
+                self.act_measure("handler", code)
+                try:
+                    self.step(self.at_case(role), "action_decide")
+                except UserError:
+                    continue
+                in_force = self.ticket.decision_id.measure_line_ids.measure_id
+                self.decided += in_force.mapped("code")
+
+    # ----------------------------------------------------------------------
+    # Papers
+    # ----------------------------------------------------------------------
+
+    def act_serve(self, role, addressee=None, kind="result"):
+        """Record the service of papers; this is the one place where a story does it."""
+        clerk = self.at_case(role)
+        for notice in self._waiting_papers(clerk, kind, addressee):
+            clerk.here.row("notice_ids", id=notice).press("Record Service")
+            clerk.press("Confirm")
+
+    def _waiting_papers(self, clerk, kind, addressee):
+        """Return the ids of papers that the list on the case shows as not served."""
+        respondents = self.ticket.respondent_ids.mapped("name")
+        rows = [
+            row.values
+            for row in clerk.here.rows("notice_ids")
+            if (row.values["kind"], row.values["state"]) == (kind, "issued")
+        ]
+        found = [
+            row["id"]
+            for row in rows
+            if addressee is None
+            or (addressee == "respondent") == (row["addressee_name"] in respondents)
+        ]
+        self.test.assertTrue(found, f"no paper “{kind}” waits to be served")
+        return found
+
+    def _check_paper(self, papers):
+        """OVERRIDE: words on the last paper of a kind, as the clerk prints it."""
+        for kind, words in papers.items():
+            clerk = self.at_case("clerk")
+            rows = [
+                row
+                for row in clerk.here.rows("notice_ids")
+                if row.matches({"kind": kind})
+            ]
+            self.test.assertTrue(rows, f"no paper “{kind}”")
+            last = max(rows, key=lambda row: row.values["id"])
+            last.press("Print")
+            text = " ".join(paper_text(clerk.paper()).split())
+            for word in words:
+                self.test.assertIn(word, text)

@@ -1,0 +1,50 @@
+"""The manager at the screens: an office adopts its text and staffs its desk."""
+
+from odoo import fields
+
+
+class OfficeOnScreen:
+    """How an office begins; a part of ``screen_story.ScreenStory``."""
+
+    def _open_office(self):
+        """OVERRIDE: everybody comes new."""
+        self.people = {}
+        super()._open_office()
+
+    def _adopt(self):
+        """OVERRIDE: the manager adopts the text from the list of shipped ones."""
+        template = self.env.ref(f"community_complaint.{self.script['xmlid']}")
+        manager = self.person("manager")
+        manager.go("Configuration", "Regulations").open_record(template)
+        manager.press("Adopt")
+        return manager.here.record.with_env(self.env)
+
+    def _staff_desk(self):
+        """OVERRIDE: the manager puts everybody on the team of the desk."""
+        manager = self.person("manager")
+        manager.go("Configuration", "Regulations").open_record(self.regulation)
+        manager.press("Open the Desk")
+        staff = [user for role, user in self.users.items() if role != "manager"]
+        manager.fill(user_ids=staff)
+        manager.here.save()
+
+    def _roles(self):
+        """OVERRIDE: somebody sets the office up."""
+        return {*super()._roles(), "manager"}
+
+    # ----------------------------------------------------------------------
+    # Verbs
+    # ----------------------------------------------------------------------
+
+    def act_begin(self, _role):
+        """Another office adopts the text today and says so: its duties count from now.
+
+        The story goes on there, see ``play``.
+        """
+        self._open_office()
+        manager = self.person("manager")
+        manager.go("Configuration", "Regulations").open_record(self.regulation)
+        manager.fill(in_force_date=fields.Date.today()).here.save()
+
+    def act_look(self, _role):
+        """Only look; ``expect`` says at what."""

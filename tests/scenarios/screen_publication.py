@@ -1,0 +1,40 @@
+"""Publications at the screens."""
+
+
+class PublicationOnScreen:
+    """Verbs of publishers; a part of ``screen_story.ScreenStory``."""
+
+    def at_publication(self, role):
+        """Return somebody who has the office's last publication open."""
+        person = self.person(role)
+        person.go("Publications").open_record(self.publication)
+        return person
+
+    def act_draft_publication(self, role):
+        """Draft what the periodic duty asks for."""
+        duty = self.regulation.duty_ids.filtered(lambda d: d.kind == "publication")
+        person = self.person(role)
+        person.go("Deadlines and Duties", "Periodic Duties")
+        person.here.open_record(duty._open_tasks())
+        person.press("Draft the Publication")
+
+    def act_publish_result(self, role):
+        self.at_case(role).press("Publish the Result")
+
+    def act_word_publication(self, role, summary):
+        """Word the first result anew."""
+        person = self.at_publication(role)
+        person.here.edit("line_ids", summary=summary)
+        person.here.save()
+
+    def act_redact_publication(self, role):
+        self.at_publication(role).press("Take Out Names")
+
+    def act_check_publication(self, role):
+        self.at_publication(role).press("Check")
+
+    def act_approve_publication(self, role):
+        self.at_publication(role).press("Approve")
+
+    def act_release_publication(self, role):
+        self.at_publication(role).press("Publish")
