@@ -1,7 +1,7 @@
 {
     "name": "Community Complaint",
     "summary": "A public complaint office on top of the helpdesk",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "license": "AGPL-3",
     "category": "Services/Helpdesk",
     "author": "Community Complaint for Odoo contributors",
@@ -149,8 +149,6 @@
         "data/complaint_meeting_cron.xml",
         "views/complaint_medical_event_views.xml",
         "views/complaint_medical_summary_views.xml",
-        "views/complaint_emergency_views.xml",
-        "views/complaint_medical_setting_views.xml",
         "data/complaint_medical_cron.xml",
     ],
     "assets": {

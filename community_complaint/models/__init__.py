@@ -170,11 +170,6 @@ from . import complaint_medical_conclusion
 from . import complaint_medical_summary
 from . import complaint_medical_case
 from . import complaint_medical_paper
-from . import complaint_emergency
-from . import complaint_emergency_alert
-from . import complaint_drill
-from . import complaint_emergency_paper
-from . import helpdesk_ticket_alarm
 from . import complaint_setting
 from . import complaint_regulation_rule
 from . import complaint_regulation_conformance_paper

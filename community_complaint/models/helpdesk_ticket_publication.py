@@ -204,16 +204,13 @@ class HelpdeskTicket(models.Model):
             yield "number", number
 
     def _people_of_events(self):
-        """Yield ``(kind, value)`` of medical events and emergency measures of one case."""
+        """Yield ``(kind, value)`` of the medical events of one case."""
         for event in self.medical_event_ids:
             for name in event.involved_ids.mapped("name"):
                 yield "name", name
             yield "name", event.spokesperson_id.name
             for line in event.conclusion_ids.mapped("experts"):
                 yield from publication_gate.people(line)
-        for measure in self.emergency_ids.measure_ids:
-            yield "name", measure.responsible_id.name
-            yield from publication_gate.people(measure.responsible)
 
     def _complainant_of_case(self):
         for identity in self.identity_ids:

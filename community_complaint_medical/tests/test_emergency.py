@@ -6,7 +6,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import ComplaintCommon
+from odoo.addons.community_complaint.tests.common import ComplaintCommon
 
 
 class EmergencyCommon(ComplaintCommon):
@@ -311,3 +311,15 @@ class TestEmergency(EmergencyCommon):
         self.assertEqual(found, response)
         self._recuse(response.ticket_id, self.handler)
         self.assertIsNone(count())
+
+    # ----------------------------------------------------------------------
+    # Publication
+    # ----------------------------------------------------------------------
+
+    def test_who_carries_out_measures_is_looked_for(self):
+        """No publication names them."""
+        response = self._start().with_user(self.officer)
+        self._measure(response, responsible="Qian Qi", responsible_id=self.member.id)
+        case = response.ticket_id
+        told = case._publication_secrets()[case]
+        self.assertLessEqual({("name", "Qian Qi"), ("name", self.member.name)}, told)

@@ -1,90 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
-from ..tools.steps import FINISHED_PHASES
+from odoo.addons.community_complaint.models.helpdesk_ticket_desk import Tile
+from odoo.addons.community_complaint.tools import publication_gate
+from odoo.addons.community_complaint.tools.steps import (
+    FINISHED_PHASES,
+    HANDLER,
+    LEADER,
+)
 
-_ACTS = {
-    "response": "Response started, leading group told",
-    "verification": "Facts checked by the group's office",
-    "response_plan": "Response plan in force",
-    "settlement": "Settlement sought",
-    "response_summary": "Summary and evaluation handed in",
-}
-
-
-class ComplaintRegulation(models.Model):
-    """The leading group of a regulation and its office (R13 二)."""
-
-    _inherit = "complaint.regulation"
-
-    emergency_response = fields.Boolean(
-        "Emergency Responses",
-        help="Complaints may start an emergency response in four levels.",
-    )
-    emergency_member_ids = fields.Many2many(
-        "res.users",
-        "complaint_regulation_emergency_member_rel",
-        "regulation_id",
-        "user_id",
-        string="Leading Group",
-        copy=False,
-        domain="[('share', '=', False)]",
-        help="They are told at once when a response starts or its level changes.",
-    )
-    emergency_office_ids = fields.Many2many(
-        "res.users",
-        "complaint_regulation_emergency_office_rel",
-        "regulation_id",
-        "user_id",
-        string="Office of the Group",
-        copy=False,
-        domain=lambda self: self.env["complaint.regulation"]._handlers_domain(),
-        help="They check the facts, plan, carry out and report to the group.",
-    )
-
-    @api.constrains("emergency_office_ids")
-    def _check_emergency_office(self):
-        self._check_handlers("emergency_office_ids")
-
-
-class ComplaintIncidentReport(models.Model):
-    _inherit = "complaint.incident.report"
-
-    kind = fields.Selection(
-        selection_add=[("emergency", "Emergency response started")],
-        ondelete={"emergency": "cascade"},
-    )
-    receiver = fields.Selection(
-        selection_add=[("group", "Leading group")], ondelete={"group": "cascade"}
-    )
-
-
-class ComplaintTypeRule(models.Model):
-    _inherit = "complaint.type.rule"
-
-    requires = fields.Selection(
-        selection_add=[*_ACTS.items()], ondelete=dict.fromkeys(_ACTS, "cascade")
-    )
-
-    @api.model
-    def _usual_steps(self):
-        return {
-            **super()._usual_steps(),
-            "response": "start_investigation",
-            "settlement": "decide",
-            "response_summary": "close",
-        }
-
-
-class ComplaintDigest(models.Model):
-    _inherit = "complaint.digest"
-
-    @api.model
-    def _section_titles(self):
-        return {
-            **super()._section_titles(),
-            "emergency": self.env._("Emergency responses"),
-        }
+EVENT = "complaint.medical.event"
 
 
 class HelpdeskTicket(models.Model):
@@ -188,3 +114,71 @@ class HelpdeskTicket(models.Model):
 
     def _act_done_response_summary(self):
         return self.emergency_ids.state == "ended"
+
+    # ----------------------------------------------------------------------
+    # “My desk”
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _desk_tiles(self):
+        """OVERRIDE: responses that run, reports upwards, liability to examine."""
+        tiles = super()._desk_tiles()
+        user = self.env.user
+        if user.has_group(HANDLER):
+            tiles += [
+                Tile("responses", "alarm", HANDLER, "complaint.emergency", "danger"),
+                Tile(
+                    "medical_reports",
+                    "alarm",
+                    HANDLER,
+                    EVENT,
+                    "warning",
+                ),
+            ]
+        if user.has_group(LEADER):
+            tiles.append(
+                Tile(
+                    "medical_liability",
+                    "alarm",
+                    LEADER,
+                    EVENT,
+                    "warning",
+                )
+            )
+        return tiles
+
+    @api.model
+    def _desk_titles(self):
+        return {
+            **super()._desk_titles(),
+            "alarm": self.env._("Emergencies and medical events"),
+        }
+
+    @api.model
+    def _desk_labels(self):
+        return {
+            **super()._desk_labels(),
+            "responses": self.env._("Emergency responses running"),
+            "medical_reports": self.env._("Medical events to report upwards"),
+            "medical_liability": self.env._("Late or concealed: liability"),
+        }
+
+    def _desk_domain_responses(self):
+        return Domain("state", "=", "running")
+
+    def _desk_domain_medical_reports(self):
+        return Domain("report_ids", "any", [("state", "=", "waiting")])
+
+    def _desk_domain_medical_liability(self):
+        return Domain("liability_open", "=", True)
+
+    # ----------------------------------------------------------------------
+    # Whose names to look for
+    # ----------------------------------------------------------------------
+
+    def _people_of_case(self):
+        """OVERRIDE: who carries out emergency measures."""
+        yield from super()._people_of_case()
+        for measure in self.emergency_ids.measure_ids:
+            yield "name", measure.responsible_id.name
+            yield from publication_gate.people(measure.responsible)

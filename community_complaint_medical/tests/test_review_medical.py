@@ -6,7 +6,8 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .medical_common import NOW, MedicalCommon
+from odoo.addons.community_complaint.tests.medical_common import NOW, MedicalCommon
+
 from .test_emergency import EmergencyCommon
 
 

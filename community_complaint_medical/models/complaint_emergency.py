@@ -3,8 +3,15 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
-from ..tools.life import Ask, Life, Open, Opening, Step, opens
-from ..tools.steps import FILE_PHASES, HANDLER, LEADER
+from odoo.addons.community_complaint.tools.life import (
+    Ask,
+    Life,
+    Open,
+    Opening,
+    Step,
+    opens,
+)
+from odoo.addons.community_complaint.tools.steps import FILE_PHASES, HANDLER, LEADER
 
 _REPORT = ("course", "effect", "assessment", "lessons")
 #: What is left to write down when nothing of the report was true.

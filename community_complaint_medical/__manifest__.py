@@ -1,0 +1,22 @@
+{
+    "name": "Community Complaint Medical",
+    "summary": "Emergency responses and medical events of a complaint office",
+    "version": "19.0.1.0.0",
+    "license": "AGPL-3",
+    "category": "Services/Helpdesk",
+    "author": "Community Complaint for Odoo contributors",
+    "website": "https://github.com/community-complaint/community-complaint",
+    "depends": ["community_complaint"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/ir_rule.xml",
+        "data/regulation_r13.xml",
+        "views/complaint_emergency_views.xml",
+        "views/complaint_drill_views.xml",
+        "views/complaint_duty_task_views.xml",
+        "views/complaint_regulation_views.xml",
+        "views/helpdesk_ticket_views.xml",
+        "views/complaint_menus.xml",
+    ],
+    "auto_install": True,
+}

@@ -1,0 +1,12 @@
+from odoo import api, models
+
+
+class ComplaintDigest(models.Model):
+    _inherit = "complaint.digest"
+
+    @api.model
+    def _section_titles(self):
+        return {
+            **super()._section_titles(),
+            "emergency": self.env._("Emergency responses"),
+        }
