@@ -34,7 +34,6 @@
         "security/complaint_publication_security.xml",
         "security/complaint_meeting_security.xml",
         "security/complaint_discipline_security.xml",
-        "security/complaint_medical_security.xml",
         "data/mail_data.xml",
         "data/helpdesk_ticket_channel_data.xml",
         "data/helpdesk_ticket_type_data.xml",
@@ -147,9 +146,6 @@
         "views/complaint_improvement_views.xml",
         "views/complaint_analysis_views.xml",
         "data/complaint_meeting_cron.xml",
-        "views/complaint_medical_event_views.xml",
-        "views/complaint_medical_summary_views.xml",
-        "data/complaint_medical_cron.xml",
     ],
     "assets": {
         "web.assets_backend": [

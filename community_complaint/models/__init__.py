@@ -163,13 +163,6 @@ from . import complaint_self_review
 from . import complaint_discipline_register
 from . import complaint_accountability
 from . import helpdesk_ticket_discipline_desk
-from . import complaint_medical_setting
-from . import complaint_medical_event
-from . import complaint_medical_report
-from . import complaint_medical_conclusion
-from . import complaint_medical_summary
-from . import complaint_medical_case
-from . import complaint_medical_paper
 from . import complaint_setting
 from . import complaint_regulation_rule
 from . import complaint_regulation_conformance_paper

@@ -53,6 +53,8 @@ class ComplaintTypeRule(models.Model):
             ("legal_aid", "Legal aid offered, or found needless"),
             ("correction", "Corrective measure, if founded"),
             ("follow_up", "Solved case followed up"),
+            ("sealing", "Records and items sealed"),
+            ("joint", "Counterpart unit involved"),
         ],
         required=True,
     )
@@ -196,3 +198,12 @@ class HelpdeskTicket(models.Model):
     def _act_done_follow_up(self):
         # what the regulation asks of all cases is a gate of its own
         return self.phase == "follow_up" or self.regulation_id.gate_follow_up
+
+    def _act_done_sealing(self):
+        return any(item.sealed_date for item in self.evidence_ids)
+
+    def _act_done_joint(self):
+        """R17 1.7: the counterpart handles the matter together with them."""
+        return any(
+            item.mode == "joint" and item.sent_date for item in self.transfer_ids
+        )

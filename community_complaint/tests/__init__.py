@@ -88,9 +88,6 @@ from . import test_discipline_record
 from . import test_discipline_register
 from . import test_self_review
 from . import test_accountability
-from . import test_medical_event
-from . import test_medical_case
-from . import test_medical_paper
 from . import test_conformance
 from . import test_threats_desk
 from . import test_paper_routes

@@ -8,5 +8,6 @@ class ComplaintDigest(models.Model):
     def _section_titles(self):
         return {
             **super()._section_titles(),
+            "medical": self.env._("Not reported upwards in time"),
             "emergency": self.env._("Emergency responses"),
         }

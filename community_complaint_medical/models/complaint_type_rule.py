@@ -1,6 +1,13 @@
 from odoo import api, fields, models
 
+from .complaint_inquiry import INQUIRIES
+
 _ACTS = {
+    **INQUIRIES,
+    "medical_event": "Entered in the medical register",
+    "medical_reports": "Reported upwards",
+    "conclusion": "Conclusion of the quality group",
+    "family_informed": "Family informed of the conclusion",
     "response": "Response started, leading group told",
     "verification": "Facts checked by the group's office",
     "response_plan": "Response plan in force",
@@ -20,6 +27,10 @@ class ComplaintTypeRule(models.Model):
     def _usual_steps(self):
         return {
             **super()._usual_steps(),
+            "conclusion": "decide",
+            "medical_reports": "decide",
+            "family_informed": "close",
+            "protection": "start_investigation",
             "response": "start_investigation",
             "settlement": "decide",
             "response_summary": "close",

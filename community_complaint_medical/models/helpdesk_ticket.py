@@ -10,14 +10,20 @@ from odoo.addons.community_complaint.tools.steps import (
     LEADER,
 )
 
+from .complaint_inquiry import INQUIRIES
+
 EVENT = "complaint.medical.event"
 
 
 class HelpdeskTicket(models.Model):
-    """The emergency response to a complaint."""
+    """Medical events of a complaint, and the emergency response to it."""
 
     _inherit = "helpdesk.ticket"
 
+    medical_event_ids = fields.One2many(
+        "complaint.medical.event", "ticket_id", string="Medical Events"
+    )
+    medical_register = fields.Boolean(related="regulation_id.medical_register")
     emergency_ids = fields.One2many(
         "complaint.emergency", "ticket_id", string="Emergency Response"
     )
@@ -32,7 +38,84 @@ class HelpdeskTicket(models.Model):
         running._alert()
 
     # ----------------------------------------------------------------------
-    # Actions
+    # Medical events
+    # ----------------------------------------------------------------------
+
+    def action_register_medical_event(self):
+        """Open the register with what the case says already."""
+        self.ensure_one()
+        kinds = {
+            "medical_error": "error",
+            "medical_accident": "accident",
+            "medical_dispute": "dispute",
+        }
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Medical Event"),
+            "res_model": "complaint.medical.event",
+            "views": [(False, "form")],
+            "context": {
+                "default_ticket_id": self.id,
+                "default_regulation_id": self.regulation_id.id,
+                "default_kind": kinds.get(self.type_id.complaint_code, "dispute"),
+                "default_course": self._description_text(),
+                "default_place": self.incident_place,
+                "default_event_date": self.received_date,
+                "default_involved_ids": self.respondent_ids.employee_id.ids,
+            },
+        }
+
+    def _check_spokesperson(self):
+        """Check that the user may explain the matter of these cases to the family.
+
+        :raise AccessError: naming the one person who may (R15 六)
+        """
+        if self.env.su:
+            return
+        guarded = self.filtered("regulation_id.gate_spokesperson")
+        # sudo: complaint.medical.event - who speaks, whoever asks
+        guarded.sudo().medical_event_ids.with_env(self.env)._check_speaks()
+
+    def action_write_to_complainant(self, *args, **kwargs):
+        """OVERRIDE: nobody but the spokesperson explains an event by message either."""
+        self._check_spokesperson()
+        return super().action_write_to_complainant(*args, **kwargs)
+
+    def _erase_more(self):
+        """OVERRIDE: a record number tells who complained as well as a name."""
+        result = super()._erase_more()
+        # sudo: complaint.medical.event - the events of the case, whoever reads them
+        events = self.sudo().medical_event_ids
+        events._write_sealed("erased", {"patient_ref": False})
+        return result
+
+    # ----------------------------------------------------------------------
+    # Acts: medical events
+    # ----------------------------------------------------------------------
+
+    def _act_done(self, act):
+        """OVERRIDE: inquiries of the kinds above."""
+        if act in INQUIRIES:
+            return act in self.inquiry_ids.mapped("kind")
+        return super()._act_done(act)
+
+    def _act_done_medical_event(self):
+        return bool(self.medical_event_ids)
+
+    def _act_done_medical_reports(self):
+        reports = self.medical_event_ids.report_ids
+        return bool(reports) and not any(item.state == "waiting" for item in reports)
+
+    def _act_done_conclusion(self):
+        events = self.medical_event_ids
+        return bool(events) and all(event._concluded() for event in events)
+
+    def _act_done_family_informed(self):
+        done = self.medical_event_ids._concluded()
+        return bool(done) and all(item.informed_date for item in done)
+
+    # ----------------------------------------------------------------------
+    # Emergency responses
     # ----------------------------------------------------------------------
 
     def action_start_response(self):
@@ -93,7 +176,7 @@ class HelpdeskTicket(models.Model):
         }
 
     # ----------------------------------------------------------------------
-    # Acts
+    # Acts: emergency responses
     # ----------------------------------------------------------------------
 
     def _act_done_response(self):
@@ -114,6 +197,35 @@ class HelpdeskTicket(models.Model):
 
     def _act_done_response_summary(self):
         return self.emergency_ids.state == "ended"
+
+    # ----------------------------------------------------------------------
+    # What belongs to the file, and whose names to look for
+    # ----------------------------------------------------------------------
+
+    def _file_records(self):
+        """OVERRIDE: summaries of the events of one case."""
+        yield from super()._file_records()
+        # sudo: complaint.medical.summary - see the base
+        summaries = self.env["complaint.medical.summary"].sudo()
+        yield summaries.search([("event_ids.ticket_id", "=", self.id)])
+
+    def _people_of_case(self):
+        """OVERRIDE: people of medical events, and who carries out emergency measures."""
+        yield from super()._people_of_case()
+        for event in self.medical_event_ids:
+            yield from self._people_of_event(event)
+        for measure in self.emergency_ids.measure_ids:
+            yield "name", measure.responsible_id.name
+            yield from publication_gate.people(measure.responsible)
+
+    def _people_of_event(self, event):
+        for name in event.involved_ids.mapped("name"):
+            yield "name", name
+        yield "name", event.spokesperson_id.name
+        for line in event.conclusion_ids.mapped("experts"):
+            yield from publication_gate.people(line)
+        # R15: the record number of a patient
+        yield "number", event.patient_ref
 
     # ----------------------------------------------------------------------
     # “My desk”
@@ -171,14 +283,3 @@ class HelpdeskTicket(models.Model):
 
     def _desk_domain_medical_liability(self):
         return Domain("liability_open", "=", True)
-
-    # ----------------------------------------------------------------------
-    # Whose names to look for
-    # ----------------------------------------------------------------------
-
-    def _people_of_case(self):
-        """OVERRIDE: who carries out emergency measures."""
-        yield from super()._people_of_case()
-        for measure in self.emergency_ids.measure_ids:
-            yield "name", measure.responsible_id.name
-            yield from publication_gate.people(measure.responsible)

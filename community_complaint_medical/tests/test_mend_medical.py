@@ -6,8 +6,7 @@ from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from odoo.addons.community_complaint.tests.medical_common import NOW, MedicalCommon
-
+from .medical_common import NOW, MedicalCommon
 from .test_emergency import EmergencyCommon
 
 

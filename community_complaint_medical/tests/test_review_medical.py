@@ -6,8 +6,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.community_complaint.tests.medical_common import NOW, MedicalCommon
-
+from .medical_common import NOW, MedicalCommon
 from .test_emergency import EmergencyCommon
 
 

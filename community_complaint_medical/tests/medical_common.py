@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 
-from .common import ComplaintCommon
+from odoo.addons.community_complaint.tests.common import ComplaintCommon
 
 #: Monday, 10:00 in Shanghai.
 NOW = datetime(2026, 3, 16, 2)

@@ -9,8 +9,9 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.community_complaint.tests.test_canary import CANARY, CanarySweep
+
 from .medical_common import NOW, MedicalCommon
-from .test_canary import CANARY, CanarySweep
 
 
 class PaperCommon(MedicalCommon):

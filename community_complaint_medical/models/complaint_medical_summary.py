@@ -6,14 +6,11 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
-from ..tools.life import Life, Open, Opening, Step, opens
-from ..tools.steps import HANDLER
+from odoo.addons.community_complaint.tools.life import Life, Open, Opening, Step, opens
+from odoo.addons.community_complaint.tools.steps import HANDLER
 
-#: Kinds of duties that are done by a summary of medical events.
-DUTIES = {
-    "medical_summary": "Summary of medical events",
-    "medical_report": "Annual report on medical safety",
-}
+from .complaint_duty import DUTIES
+
 #: Typical cases a draft proposes.
 _TYPICAL = 5
 _TEXTS = ("situation", "cases", "causes", "lessons", "measures")
@@ -263,51 +260,3 @@ def _midnight(day, zone):
     """Return when a day begins in a time zone, as naive UTC."""
     local = datetime.combine(day, time(), zone)
     return local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
-
-
-class ComplaintDuty(models.Model):
-    _inherit = "complaint.duty"
-
-    kind = fields.Selection(
-        selection_add=[*DUTIES.items()], ondelete=dict.fromkeys(DUTIES, "set default")
-    )
-
-
-class ComplaintDutyTask(models.Model):
-    _inherit = "complaint.duty.task"
-
-    medical_summary_ids = fields.One2many("complaint.medical.summary", "task_id")
-
-    def action_open_summary(self):
-        """Open the summary of one duty; a new one is filled from the register.
-
-        :raise UserError: for other duties
-        """
-        self.ensure_one()
-        if self.kind not in DUTIES:
-            raise UserError(self.env._("This duty has no summary of medical events."))
-        summary = self.medical_summary_ids.search([("task_id", "=", self.id)])
-        if not summary:
-            self._check_may_begin()
-            summary = summary.create({"task_id": self.id})
-            summary.action_fill()
-        return {
-            "type": "ir.actions.act_window",
-            "name": summary.display_name,
-            "res_model": summary._name,
-            "res_id": summary.id,
-            "views": [(False, "form")],
-        }
-
-    def _check_may_begin(self):
-        """Check that this duty has no summary yet, not even one the user may not see.
-
-        :raise UserError: otherwise
-        """
-        if self.state != "open":
-            raise UserError(self.env._("What is done stays as it is."))
-        # sudo: complaint.medical.summary - whether there is one at all
-        if self.sudo().medical_summary_ids:
-            raise UserError(
-                self.env._("“%s” is up to somebody else.", self.display_name)
-            )

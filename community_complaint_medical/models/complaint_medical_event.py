@@ -5,10 +5,10 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
-from ..tools import paper_text
-from ..tools.life import Ask, Life, Opening, Step, opens
-from ..tools.roles import AUDITOR, DISCIPLINE
-from ..tools.steps import CLERK, HANDLER, LEADER
+from odoo.addons.community_complaint.tools import paper_text
+from odoo.addons.community_complaint.tools.life import Ask, Life, Opening, Step, opens
+from odoo.addons.community_complaint.tools.roles import AUDITOR, DISCIPLINE
+from odoo.addons.community_complaint.tools.steps import CLERK, HANDLER, LEADER
 
 #: Mark of medical events in their official number: 医.
 MARK = "医"
@@ -547,7 +547,7 @@ class ComplaintMedicalEvent(models.Model):
         """Let the alarm run when a report falls due."""
         moments = sorted(set(filter(None, self.report_ids.mapped("due"))))
         if moments:
-            cron = self.env.ref("community_complaint.complaint_medical_cron_alarm")
+            cron = self.env.ref("community_complaint_medical.complaint_medical_cron_alarm")
             cron._trigger(at=moments)
 
     # ----------------------------------------------------------------------

@@ -1,8 +1,15 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from ..tools.life import ANYBODY, Ask, Life, Open, Step, opens
-from ..tools.steps import HANDLER
+from odoo.addons.community_complaint.tools.life import (
+    ANYBODY,
+    Ask,
+    Life,
+    Open,
+    Step,
+    opens,
+)
+from odoo.addons.community_complaint.tools.steps import HANDLER
 
 _lt = LazyTranslate(__name__)
 _LIFE = Life(

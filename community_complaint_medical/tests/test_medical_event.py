@@ -256,7 +256,7 @@ class TestMedicalEvent(MedicalCommon):
 
     def test_alarm_wakes_by_itself(self):
         event = self._event()
-        cron = self.env.ref("community_complaint.complaint_medical_cron_alarm")
+        cron = self.env.ref("community_complaint_medical.complaint_medical_cron_alarm")
         moments = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         self.assertGreaterEqual(
             set(moments.mapped("call_at")), set(event.report_ids.mapped("due"))

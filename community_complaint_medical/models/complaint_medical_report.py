@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import format_datetime
 from odoo.tools.translate import LazyTranslate
 
-from ..tools.life import Ask, Life, Opening, Step, opens
-from ..tools.steps import CLERK, HANDLER, LEADER
+from odoo.addons.community_complaint.tools.life import Ask, Life, Opening, Step, opens
+from odoo.addons.community_complaint.tools.steps import CLERK, HANDLER, LEADER
 
 #: Reports that one run of the alarm looks at.
 _BATCH = 500
@@ -216,14 +216,3 @@ class ComplaintMedicalReport(models.Model):
 def _alarm_subject(env):
     """Return the subject of an alarm, in the reader's language."""
     return env._("Medical event: not reported upwards in time")
-
-
-class ComplaintDigest(models.Model):
-    _inherit = "complaint.digest"
-
-    @api.model
-    def _section_titles(self):
-        return {
-            **super()._section_titles(),
-            "medical": self.env._("Not reported upwards in time"),
-        }
