@@ -46,6 +46,13 @@ _TABLES = {
     "ir.actions.report": "ir_act_report_xml",
     "ir.actions.server": "ir_act_server",
 }
+#: Fields that move, but for those of mixins: their columns belong to the mixin's add-on.
+_OWN_FIELDS = SQL(
+    "SELECT f.* FROM ir_model_fields f JOIN moved_record r"
+    " ON r.model = 'ir.model.fields' AND r.res_id = f.id WHERE NOT EXISTS (SELECT"
+    " FROM ir_model_inherit i JOIN ir_model_fields p"
+    " ON p.model_id = i.parent_id AND p.name = f.name WHERE i.model_id = f.model_id)"
+)
 
 
 @dataclass(frozen=True)
@@ -145,22 +152,28 @@ def _hand_over(cr, moved):
 
 def _hand_over_schema(cr, moved):
     """Do so with what Odoo drops by module: constraints and tables of many2many fields."""
-    module, origin = _module(cr, moved.to), _module(cr, ORIGIN)
+    new, old = _module(cr, moved.to), _module(cr, ORIGIN)
     cr.execute(
-        "UPDATE ir_model_constraint SET module = %s WHERE module = %s AND (model IN"
-        " (SELECT id FROM moved_model) OR name IN (SELECT unnest(ARRAY["
-        " replace(f.model, '.', '_') || '_' || f.name || '_fkey',"
-        " f.relation_table || '_' || f.column1 || '_fkey',"
-        " f.relation_table || '_' || f.column2 || '_fkey'])"
-        " FROM ir_model_fields f JOIN moved_record r"
-        " ON r.model = 'ir.model.fields' AND r.res_id = f.id))",
-        [module, origin],
+        SQL(
+            "WITH f AS (%s) UPDATE ir_model_constraint SET module = %s WHERE module = %s"
+            " AND (type != 'f' AND model IN (SELECT id FROM moved_model)"
+            " OR name IN (SELECT unnest(ARRAY["
+            " replace(f.model, '.', '_') || '_' || f.name || '_fkey',"
+            " f.relation_table || '_' || f.column1 || '_fkey',"
+            " f.relation_table || '_' || f.column2 || '_fkey']) FROM f))",
+            _OWN_FIELDS,
+            new,
+            old,
+        )
     )
     cr.execute(
-        "UPDATE ir_model_relation SET module = %s WHERE module = %s AND name IN (SELECT"
-        " relation_table FROM ir_model_fields f JOIN moved_record r"
-        " ON r.model = 'ir.model.fields' AND r.res_id = f.id)",
-        [module, origin],
+        SQL(
+            "WITH f AS (%s) UPDATE ir_model_relation SET module = %s"
+            " WHERE module = %s AND name IN (SELECT relation_table FROM f)",
+            _OWN_FIELDS,
+            new,
+            old,
+        )
     )
 
 

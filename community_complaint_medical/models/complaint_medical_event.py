@@ -547,7 +547,9 @@ class ComplaintMedicalEvent(models.Model):
         """Let the alarm run when a report falls due."""
         moments = sorted(set(filter(None, self.report_ids.mapped("due"))))
         if moments:
-            cron = self.env.ref("community_complaint_medical.complaint_medical_cron_alarm")
+            cron = self.env.ref(
+                "community_complaint_medical.complaint_medical_cron_alarm"
+            )
             cron._trigger(at=moments)
 
     # ----------------------------------------------------------------------

@@ -187,7 +187,9 @@ NAMES = {
     "screens": "SELECT module || '.' || name FROM ir_model_data WHERE module LIKE"
     " 'community_complaint%' AND model ~ '^ir\\.(ui|actions|cron|rule)'",
     "constraints": "SELECT m.name || ' ' || c.name FROM ir_model_constraint c"
-    f" JOIN ({_MODULES}) m ON m.id = c.module",
+    f" JOIN ({_MODULES}) m ON m.id = c.module"
+    # Odoo keeps the names of foreign keys that went with their column
+    " WHERE c.type <> 'f' OR EXISTS (SELECT FROM pg_constraint WHERE conname = c.name)",
     "relations": "SELECT m.name || ' ' || r.name FROM ir_model_relation r"
     f" JOIN ({_MODULES}) m ON m.id = r.module",
 }

@@ -168,14 +168,19 @@ def test_names_are_those_of_a_fresh_database(upgrade, fresh, aspect):
 
 
 @of("0ff6cc3")
-def test_own_screens_and_rules_of_what_moved_go_on(upgrade, served):
-    """They have no add-on that could have moved them."""
+def test_what_an_office_made_of_what_moved_goes_on(upgrade, served):
+    """Screens and rules have no add-on that could have moved them; jobs are its own."""
     session = served(upgrade).session("clerk")
     arch = session.call("helpdesk.ticket", "get_view", False, "form")["arch"]
     assert 'name="emergency_ids" string="Own"' in arch
     rules = "SELECT active FROM ir_rule WHERE name = 'own'"
     assert postgres.query(rules, upgrade.name) == ["t"]
     assert session.call("helpdesk.ticket", "search_count", [])
+    jobs = (
+        "SELECT interval_number FROM ir_cron c JOIN ir_model_data d ON d.res_id = c.id"
+        " AND d.model = 'ir.cron' WHERE d.name = 'complaint_medical_cron_alarm'"
+    )
+    assert postgres.query(jobs, upgrade.name) == ["45"]
 
 
 @of("08f23e5", "0ff6cc3")
