@@ -12,8 +12,6 @@
         "security/ir_rule.xml",
         "data/regulation_r13.xml",
         "data/regulation_r15.xml",
-        "data/regulation_r18.xml",
-        "data/regulation_medical.xml",
         "data/complaint_medical_cron.xml",
         "report/medical_register.xml",
         "views/complaint_medical_event_views.xml",

@@ -490,6 +490,12 @@ class HelpdeskTicket(models.Model):
         if self._reads_of_clocks() & vals.keys():
             self._no_drafts()._rematch_clocks()
 
+    def _after_response_level(self, before):
+        """Do what another level sets off. EXTENSION POINT.
+
+        :param before: ``{case: level it had}``
+        """
+
     def _check_stays_ticket(self, vals):
         """Check that other tickets do not become complaints by moving to a desk.
 

@@ -157,10 +157,12 @@ def _hand_over_schema(cr, moved):
         SQL(
             "WITH f AS (%s) UPDATE ir_model_constraint SET module = %s WHERE module = %s"
             " AND (type != 'f' AND model IN (SELECT id FROM moved_model)"
-            " OR name IN (SELECT unnest(ARRAY["
-            " replace(f.model, '.', '_') || '_' || f.name || '_fkey',"
-            " f.relation_table || '_' || f.column1 || '_fkey',"
-            " f.relation_table || '_' || f.column2 || '_fkey']) FROM f))",
+            # PostgreSQL shortens long names: the keys are found by their columns
+            " OR name IN (SELECT conname FROM pg_constraint c JOIN pg_attribute a"
+            " ON a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey) JOIN f"
+            " ON c.conrelid = to_regclass(f.relation_table) OR a.attname = f.name"
+            " AND c.conrelid = to_regclass(replace(f.model, '.', '_'))"
+            " WHERE c.contype = 'f'))",
             _OWN_FIELDS,
             new,
             old,

@@ -1,21 +1,20 @@
 from odoo import api, fields, models
 
-#: Inquiries that only medical complaints know, which are acts of their own.
-INQUIRIES = {
-    "explanation": "Explanation to the family",
-    "protection": "Immediate measures against harm",
-    "price_check": "Fees and prices checked",
-}
+from odoo.addons.community_complaint.tools.life import Opening
 
 
 class ComplaintInquiry(models.Model):
-    """R15 六: one spokesperson. R18 8: measures at once, prices checked on the spot."""
+    """R15 六: one spokesperson explains."""
 
     _inherit = "complaint.inquiry"
 
+    _openings = {
+        "plain": Opening("Without this add-on an explanation is a talk.", ("kind",)),
+    }
+
     kind = fields.Selection(
-        selection_add=[*INQUIRIES.items()],
-        ondelete=dict.fromkeys(INQUIRIES, "cascade"),
+        selection_add=[("explanation", "Explanation to the family")],
+        ondelete={"explanation": lambda inquiries: inquiries._stay_as_talks()},
     )
 
     @api.model_create_multi
@@ -37,3 +36,7 @@ class ComplaintInquiry(models.Model):
     def _check_explains(self):
         told = self.filtered(lambda item: item.kind == "explanation")
         told.ticket_id._check_spokesperson()
+
+    def _stay_as_talks(self):
+        """Keep what was done when the add-on goes: the file stays whole."""
+        self._write_sealed("plain", {"kind": "contact"})

@@ -1,9 +1,7 @@
 from odoo import api, fields, models
 
-from .complaint_inquiry import INQUIRIES
-
 _ACTS = {
-    **INQUIRIES,
+    "explanation": "Explanation to the family",
     "medical_event": "Entered in the medical register",
     "medical_reports": "Reported upwards",
     "conclusion": "Conclusion of the quality group",
@@ -30,7 +28,6 @@ class ComplaintTypeRule(models.Model):
             "conclusion": "decide",
             "medical_reports": "decide",
             "family_informed": "close",
-            "protection": "start_investigation",
             "response": "start_investigation",
             "settlement": "decide",
             "response_summary": "close",

@@ -10,8 +10,6 @@ from odoo.addons.community_complaint.tools.steps import (
     LEADER,
 )
 
-from .complaint_inquiry import INQUIRIES
-
 EVENT = "complaint.medical.event"
 
 
@@ -32,8 +30,9 @@ class HelpdeskTicket(models.Model):
     )
     emergency_response = fields.Boolean(related="regulation_id.emergency_response")
 
-    def _after_response_level(self, _before):
-        """The group is told when the level of a response changes."""
+    def _after_response_level(self, before):
+        """OVERRIDE: the group is told when the level of a response changes."""
+        super()._after_response_level(before)
         running = self.emergency_ids.filtered(lambda item: item.state == "running")
         running._alert()
 
@@ -93,11 +92,8 @@ class HelpdeskTicket(models.Model):
     # Acts: medical events
     # ----------------------------------------------------------------------
 
-    def _act_done(self, act):
-        """OVERRIDE: inquiries of the kinds above."""
-        if act in INQUIRIES:
-            return act in self.inquiry_ids.mapped("kind")
-        return super()._act_done(act)
+    def _act_done_explanation(self):
+        return "explanation" in self.inquiry_ids.mapped("kind")
 
     def _act_done_medical_event(self):
         return bool(self.medical_event_ids)

@@ -2,9 +2,8 @@
 
 from odoo.addons.community_complaint.tools.moved import Move, move
 
-_INQUIRIES = ("explanation", "protection", "price_check")
 _ACTS = (
-    *_INQUIRIES,
+    "explanation",
     "medical_event",
     "medical_reports",
     "conclusion",
@@ -56,15 +55,12 @@ MEDICAL = Move(
         ("complaint.duty", "kind"): ("medical_summary", "medical_report"),
         ("complaint.incident.report", "kind"): ("emergency",),
         ("complaint.incident.report", "receiver"): ("group",),
-        ("complaint.inquiry", "kind"): _INQUIRIES,
+        ("complaint.inquiry", "kind"): ("explanation",),
         ("complaint.type.rule", "requires"): _ACTS,
     },
     records=(
         *(f"type_rule_r13_{number}" for number in range(2, 7)),
         *(f"type_rule_r15_{number}" for number in (3, 5, 6, 7)),
-        *(f"type_rule_r18_{number}" for number in (3, 4, 5)),
-        "type_rule_medical_protection",
-        "type_rule_medical_price_check",
         "duty_r15_1",
         "duty_r15_2",
         "complaint_duty_task_view_form_medical",
