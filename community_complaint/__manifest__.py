@@ -1,7 +1,7 @@
 {
     "name": "Community Complaint",
     "summary": "A public complaint office on top of the helpdesk",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "license": "AGPL-3",
     "category": "Services/Helpdesk",
     "author": "Community Complaint for Odoo contributors",
@@ -35,7 +35,6 @@
         "security/complaint_publication_security.xml",
         "security/complaint_meeting_security.xml",
         "security/complaint_discipline_security.xml",
-        "security/complaint_medical_security.xml",
         "data/mail_data.xml",
         "data/helpdesk_ticket_channel_data.xml",
         "data/helpdesk_ticket_type_data.xml",
@@ -151,11 +150,6 @@
         "views/complaint_improvement_views.xml",
         "views/complaint_analysis_views.xml",
         "data/complaint_meeting_cron.xml",
-        "views/complaint_medical_event_views.xml",
-        "views/complaint_medical_summary_views.xml",
-        "views/complaint_emergency_views.xml",
-        "views/complaint_medical_setting_views.xml",
-        "data/complaint_medical_cron.xml",
     ],
     "assets": {
         "web.assets_backend": [

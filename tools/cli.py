@@ -21,7 +21,7 @@ HELP = """usage: ./run COMMAND [ARGUMENTS]
                        try all cells of the sweeps and write docs/sweeps.rst
   matrix               try all rights anew and write docs/security-matrix.rst
   life                 write the tables of lives and of the seal, docs/life.rst
-  db NAME [--demo]     (re)create a database with the three add-ons
+  db NAME [--demo]     (re)create a database with our add-ons
   odoo ARGUMENTS       Odoo's own command line
   psql ARGUMENTS       a PostgreSQL shell
   verify-log DATABASE  compute the chain of the complaint log anew; fails if it is broken

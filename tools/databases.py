@@ -172,7 +172,7 @@ def forget_others(name):
 
 
 def create(name, demo=False):
-    """(Re)create a database with the three add-ons."""
+    """(Re)create a database with our add-ons."""
     check_name(name)
     building = f"{name}_building"
     check_name(building)

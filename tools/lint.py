@@ -1,5 +1,6 @@
 """``./run lint``: form of Python, XML, JavaScript, manifests and translations."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -26,6 +27,7 @@ ON_SCREEN = "tests/scenarios/screen_"
 SHORTCUT = re.compile(
     r"\.(?:create|write|unlink|copy|with_user|sudo|action_\w+)\(|\._do_\w+\("
 )
+MODEL = re.compile(r'^    _name = "([a-z_.]+)"', re.MULTILINE)
 
 
 def main(arguments):
@@ -145,6 +147,7 @@ def ensure_node():
 def house_rules():
     """Check the rules that no other tool knows."""
     faults = [fault for path in sources() for fault in file_faults(path)]
+    faults += direction_faults()
     for fault in faults:
         say(f"   {fault}")
     return bool(faults)
@@ -194,6 +197,68 @@ def shortcuts(lines):
     for number, line in enumerate(lines, 1):
         if SHORTCUT.search(line):
             yield number
+
+
+def direction_faults():
+    """Yield where an add-on names something of one that it does not depend on."""
+    addons = paths.present_addons()
+    texts = {addon: own_texts(addon) for addon in addons}
+    for addon in addons:
+        for other in set(addons) - needed(addon):
+            own = models_of(
+                text for name in needed(addon) for text in texts[name].values()
+            )
+            pattern = foreign(other, models_of(texts[other].values()) - own)
+            for name, text in texts[addon].items():
+                for found in pattern.finditer(text):
+                    number = text.count("\n", 0, found.start()) + 1
+                    yield f"{name}:{number}: {found[0]!r} is {other}'s"
+
+
+def needed(addon):
+    """Return an add-on of ours with those it depends on."""
+    manifest = paths.ROOT / addon / "__manifest__.py"
+    found = {addon}
+    for name in ast.literal_eval(manifest.read_text())["depends"]:
+        if name in paths.ADDONS:
+            found |= needed(name)
+    return found
+
+
+def own_texts(addon):
+    """Return ``{path: text}`` of what an add-on runs; tests and migrations may know all."""
+    return {
+        path.relative_to(paths.ROOT): path.read_text()
+        for path in sources()
+        if path.is_file()
+        and path.suffix in (".py", ".xml")
+        and path.relative_to(paths.ROOT).parts[0] == addon
+        and not {"tests", "migrations"} & set(path.parts)
+    }
+
+
+def models_of(texts):
+    """Return the names of the models that texts define.
+
+    >>> models_of(['class Leaf:\\n    _name = "a.leaf"'])
+    {'a.leaf'}
+    """
+    return {name for text in texts for name in MODEL.findall(text)}
+
+
+def foreign(addon, models):
+    """Return the pattern of what only an add-on has: its code, xmlids and models.
+
+    >>> bool(foreign("leaf", []).search("needs leaf"))
+    False
+    >>> bool(foreign("leaf", []).search("import odoo.addons.leaf"))
+    True
+    >>> bool(foreign("leaf", ["a.leaf"]).search('env["a.leaf"]'))
+    True
+    """
+    patterns = [rf"odoo\.addons\.{addon}\b", rf"\b{addon}\.(?=\w)"]
+    patterns += [rf"(?<=[\"'>]){re.escape(name)}(?=[\"'<])" for name in sorted(models)]
+    return re.compile("|".join(patterns))
 
 
 def unexplained_sudo(lines):

@@ -18,6 +18,7 @@ CACHE = (
 )
 ADDONS = (
     "community_complaint",
+    "community_complaint_medical",
     "community_complaint_appeal",
     "community_complaint_portal",
 )

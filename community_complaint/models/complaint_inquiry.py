@@ -39,6 +39,8 @@ class ComplaintInquiry(models.Model):
             ("opinions", "Residents' opinions"),
             ("assessment", "Internal safety assessment"),
             ("legal_aid", "Legal aid offered, or found needless"),
+            ("protection", "Immediate measures against harm"),
+            ("price_check", "Fees and prices checked"),
         ],
         required=True,
         default="visit",

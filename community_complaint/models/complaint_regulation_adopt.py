@@ -1,5 +1,6 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_list
 
 from ..tools.arguments import one, takes
 from ..tools.steps import FINISHED_PHASES, PHASES
@@ -13,6 +14,46 @@ class ComplaintRegulation(models.Model):
 
     _inherit = "complaint.regulation"
 
+    needed_addons = fields.Char(
+        copy=False,
+        readonly=True,
+        help="Technical names of the add-ons that carry out parts of a shipped text.",
+    )
+    missing_addons = fields.Char(
+        compute="_compute_missing_addons",
+        search="_search_missing_addons",
+        help="Add-ons that have to be installed before the text can be adopted.",
+    )
+
+    @api.depends("needed_addons")
+    @api.depends_context("lang")
+    def _compute_missing_addons(self):
+        modules = self.env["ir.module.module"]
+        for regulation in self:
+            names = [
+                # one that is not even on the server has its technical name only
+                modules._get(name).shortdesc or name
+                for name in regulation._missing_addon_names()
+            ]
+            regulation.missing_addons = format_list(self.env, names) if names else False
+
+    def _search_missing_addons(self, operator, value):
+        """Only “is there something missing” is asked."""
+        if operator != "in" or set(value) != {False}:
+            return NotImplemented
+        templates = self.with_context(active_test=False).search_fetch(
+            [("needed_addons", "!=", False)], ["needed_addons"]
+        )
+        lacking = templates.filtered(lambda item: item._missing_addon_names())
+        return [("id", "not in", lacking.ids)]
+
+    def _missing_addon_names(self):
+        """Return the technical names of the add-ons one text needs and does not have."""
+        loaded = self.env.registry._init_modules
+        return [
+            name for name in (self.needed_addons or "").split() if name not in loaded
+        ]
+
     @takes(company=one("res.company"))
     def action_adopt(self, company=None):
         """Copy this template for a company and make its desk.
@@ -22,7 +63,8 @@ class ComplaintRegulation(models.Model):
 
         :param company: ``res.company`` record, the current one by default
         :return: an action that opens the company's own regulation
-        :raise UserError: if a desk works under this text already
+        :raise UserError: if a desk works under this text already, or if add-ons that
+            it needs are not installed
         """
         self.ensure_one()
         company = company or self.env.company
@@ -55,7 +97,19 @@ class ComplaintRegulation(models.Model):
         )
 
     def _adopt(self, company):
-        """Return a company's new copy of this template, with desk and stages."""
+        """Return a company's new copy of this template, with desk and stages.
+
+        :raise UserError: if add-ons that it needs are not installed
+        """
+        if self.missing_addons:
+            raise UserError(
+                self.env._(
+                    "%(text)s cannot be adopted without the add-on %(addons)s. An "
+                    "administrator installs it.",
+                    text=self.name,
+                    addons=self.missing_addons,
+                )
+            )
         regulation = self.with_company(company).copy(
             {
                 "company_id": company.id,

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 INQUIRIES = frozenset(
     {
         "visit", "interview", "contact", "record", "inspection", "opinions",
-        "appraisal", "assessment", "legal_aid",
+        "appraisal", "assessment", "legal_aid", "protection", "price_check",
     }
 )  # fmt: skip
 #: The step an act usually comes before.
@@ -13,6 +13,7 @@ _USUAL_STEP = {
     "legal_aid": "decide",
     "correction": "decide",
     "follow_up": "close",
+    "protection": "start_investigation",
 }
 
 
@@ -53,6 +54,10 @@ class ComplaintTypeRule(models.Model):
             ("legal_aid", "Legal aid offered, or found needless"),
             ("correction", "Corrective measure, if founded"),
             ("follow_up", "Solved case followed up"),
+            ("sealing", "Records and items sealed"),
+            ("joint", "Counterpart unit involved"),
+            ("protection", "Immediate measures against harm"),
+            ("price_check", "Fees and prices checked"),
         ],
         required=True,
     )

@@ -472,6 +472,12 @@ class HelpdeskTicket(models.Model):
         if self._reads_of_clocks() & vals.keys():
             self._no_drafts()._rematch_clocks()
 
+    def _after_response_level(self, before):
+        """Do what another level sets off. EXTENSION POINT.
+
+        :param before: ``{case: level it had}``
+        """
+
     def _check_new_team(self, team):
         """Check that tickets may go to another desk.
 

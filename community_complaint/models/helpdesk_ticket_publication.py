@@ -135,17 +135,11 @@ class HelpdeskTicket(models.Model):
         )
 
     def _file_records(self):
-        """OVERRIDE: drafts with the result of one case and summaries of its events."""
+        """OVERRIDE: drafts with the result of one case."""
         yield from super()._file_records()
         drafts = self._publication_drafts()
         yield drafts
         yield drafts.publication_id
-        # sudo: complaint.medical.summary - see the base
-        yield (
-            self.env["complaint.medical.summary"]
-            .sudo()
-            .search([("event_ids.ticket_id", "=", self.id)])
-        )
 
     def _erase(self, cause, reason=None):
         """OVERRIDE: nobody can look for names in drafts any more; the results go."""
@@ -196,25 +190,9 @@ class HelpdeskTicket(models.Model):
         staff = staff.mapped("name") + self.discipline_ids.employee_id.mapped("name")
         for name in staff:
             yield "name", name
-        yield from self._people_of_events()
         yield "number", self.number
         for number in self.notice_ids.mapped("number"):
             yield "number", number
-        # R15: the record number of a patient
-        for number in self.medical_event_ids.mapped("patient_ref"):
-            yield "number", number
-
-    def _people_of_events(self):
-        """Yield ``(kind, value)`` of medical events and emergency measures of one case."""
-        for event in self.medical_event_ids:
-            for name in event.involved_ids.mapped("name"):
-                yield "name", name
-            yield "name", event.spokesperson_id.name
-            for line in event.conclusion_ids.mapped("experts"):
-                yield from publication_gate.people(line)
-        for measure in self.emergency_ids.measure_ids:
-            yield "name", measure.responsible_id.name
-            yield from publication_gate.people(measure.responsible)
 
     def _complainant_of_case(self):
         for identity in self.identity_ids:

@@ -121,6 +121,15 @@ class HelpdeskTicket(models.Model):
         # what the regulation asks of all cases is a gate of its own
         return self.phase == "follow_up" or self.regulation_id.gate_follow_up
 
+    def _act_done_sealing(self):
+        return any(item.sealed_date for item in self.evidence_ids)
+
+    def _act_done_joint(self):
+        """R17 1.7: the counterpart handles the matter together with them."""
+        return any(
+            item.mode == "joint" and item.sent_date for item in self.transfer_ids
+        )
+
 
 def _filled(value):
     """Tell whether a value says something."""

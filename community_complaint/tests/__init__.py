@@ -41,6 +41,7 @@ from . import test_mail_route
 from . import test_mail_rpc
 from . import test_mail_vault
 from . import test_mail_waiting
+from . import test_needed_addons
 from . import test_notice
 from . import test_paper_text
 from . import test_printable
@@ -68,8 +69,6 @@ from . import test_history_masks
 from . import test_log
 from . import test_retention
 from . import test_review_discipline
-from . import test_review_medical
-from . import test_mend_medical
 from . import test_threats_identity
 from . import test_vault
 from . import test_publication
@@ -95,10 +94,6 @@ from . import test_discipline_register
 from . import test_self_review
 from . import test_setting_bounds
 from . import test_accountability
-from . import test_medical_event
-from . import test_medical_case
-from . import test_medical_paper
-from . import test_emergency
 from . import test_conformance
 from . import test_threats_desk
 from . import test_paper_routes

@@ -104,6 +104,7 @@ class OldProduct:
         building = f"{name}_building"
         self.log.unlink(missing_ok=True)
         databases.copy(databases.ensure_template(demo=True), building)
+        forget_present_addons(building)
         sources = ("--addons-path", self.sources)
         databases.install(building, self.addons, self.log, True, *sources)
         for script in ("scenarios", f"office_{self.commit}"):
@@ -129,6 +130,21 @@ class OldProduct:
             )
         if done.returncode:
             raise Failure(f"Filling {name} failed:\n{tail(self.log, begin)}")
+
+
+def forget_present_addons(name):
+    """Let a database know nothing of our add-ons of today.
+
+    The template lists them; those that install themselves would come along with the old
+    product, which has no such add-ons.
+    """
+    ours = "LIKE 'community_complaint%'"
+    postgres.query(f"DELETE FROM ir_module_module WHERE name {ours}", name)
+    postgres.query(
+        "DELETE FROM ir_model_data WHERE model = 'ir.module.module'"
+        " AND name LIKE 'module_community_complaint%'",
+        name,
+    )
 
 
 def forget_demo(name):

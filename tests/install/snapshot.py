@@ -177,6 +177,29 @@ def schema(name, aspect):
     return set(query(name, SCHEMA[aspect]))
 
 
+_MODULES = (
+    "SELECT id, name FROM ir_module_module WHERE name LIKE 'community_complaint%'"
+)
+#: What add-ons own by name, and what Odoo drops with them.
+NAMES = {
+    "models": "SELECT module || '.' || name FROM ir_model_data WHERE module LIKE"
+    " 'community_complaint%' AND model ~ '^ir\\.model'",
+    "screens": "SELECT module || '.' || name FROM ir_model_data WHERE module LIKE"
+    " 'community_complaint%' AND model ~ '^ir\\.(ui|actions|cron|rule)'",
+    "constraints": "SELECT m.name || ' ' || c.name FROM ir_model_constraint c"
+    f" JOIN ({_MODULES}) m ON m.id = c.module"
+    # Odoo keeps the names of foreign keys that went with their column
+    " WHERE c.type <> 'f' OR EXISTS (SELECT FROM pg_constraint WHERE conname = c.name)",
+    "relations": "SELECT m.name || ' ' || r.name FROM ir_model_relation r"
+    f" JOIN ({_MODULES}) m ON m.id = r.module",
+}
+
+
+def names(name, aspect):
+    """Return one aspect of what our add-ons own as a set, see :data:`NAMES`."""
+    return {row for (row,) in query(name, NAMES[aspect])}
+
+
 #: What differs between two databases with the same records.
 _OWN = re.compile(r"id|create_.*|.*_id|.*parent_path|.*date")
 

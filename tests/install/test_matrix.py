@@ -1,21 +1,13 @@
 """Add-ons come and go; what the helpdesk had before stays as it was."""
 
+import ast
 import subprocess
 
 import pytest
 
 from tools import databases, logs, odoo_cli, paths, postgres
 
-#: The order in which they depend on each other.
-ADDONS = [
-    name
-    for name in (
-        "community_complaint",
-        "community_complaint_appeal",
-        "community_complaint_portal",
-    )
-    if name in paths.present_addons()
-]
+ADDONS = paths.present_addons()
 SECTIONS = "select count(*) from {table} where {where}"
 
 #: A case in full, and an ordinary ticket, as somebody in the office would make them.
@@ -39,6 +31,80 @@ env["helpdesk.ticket"].create(
     {"name": "Printer jam", "description": "x", "team_id": team.id}
 )
 env.cr.commit()
+"""
+
+#: A response that runs, a medical event, and what else hangs on the texts of the add-on.
+FILL_MEDICAL = """
+from odoo import Command, fields
+env = env(context={"lang": "en_US"})
+def adopt(name):
+    action = env.ref(f"community_complaint.{name}").action_adopt()
+    return env["complaint.regulation"].browse(action["res_id"])
+plan, medical = adopt("regulation_r13"), adopt("regulation_r15")
+leader = env.ref("base.user_admin")
+leader.group_ids += env.ref("community_complaint.group_complaint_leader")
+plan.emergency_member_ids = leader
+case = env["helpdesk.ticket"].create({
+    "team_id": plan.team_id.id,
+    "description": "<p>The water is brown</p>",
+    "type_id": env.ref("community_complaint.type_public_health").id,
+    "channel_id": env.ref("community_complaint.channel_window").id,
+    "complainant_name": "Han Meimei",
+    "complainant_phone": "13800138001",
+    "response_level": "1",
+})
+plan.gate_instruction = False
+case.action_start_response()
+case.action_accept()
+case.action_start_investigation()
+env["complaint.inquiry"].create({
+    "ticket_id": case.id, "kind": "explanation", "summary": "The tap is closed.",
+})
+env["complaint.medical.event"].create({
+    "regulation_id": medical.id,
+    "kind": "error",
+    "event_date": fields.Datetime.now(),
+    "course": "The label was wrong.",
+})
+tasks = plan.duty_ids._open_tasks()
+tasks.filtered(lambda task: task.kind == "drill").action_record_drill()
+summaries = medical.duty_ids._open_tasks()
+summaries.filtered(lambda task: task.kind == "medical_report").action_open_summary()
+env.cr.commit()
+"""
+
+#: An office without the hospital: nothing of it on a form, its texts are not adopted.
+WITHOUT_MEDICAL = """
+from ast import literal_eval
+from odoo.exceptions import UserError
+env = env(context={"lang": "en_US"})
+for model in ("helpdesk.ticket", "complaint.regulation", "complaint.duty.task"):
+    arch = env[model].get_view(view_type="form")["arch"]
+    assert not [w for w in ("medical_", "emergency", "drill") if w in arch], model
+assert not env["ir.ui.menu"].search([("name", "ilike", "medical")])
+other = env["res.company"].create({"name": "Another office"})
+action = env.ref("community_complaint.complaint_regulation_action")
+offered = env["complaint.regulation"].search(literal_eval(action.domain))
+for name, needs in (("r13", True), ("r15", True), ("r18", False)):
+    text = env.ref(f"community_complaint.regulation_{name}")
+    assert (text in offered) is not needs, name
+    try:
+        text.with_company(other).action_adopt(other)
+    except UserError as refused:
+        assert needs and "Community Complaint Medical" in str(refused), refused
+    else:
+        assert not needs, f"{name} was adopted"
+case = env["helpdesk.ticket"].search([("phase", "=", "accepted")], limit=1)
+case.action_start_investigation()
+assert case.phase == "investigating"
+desk = env.ref("community_complaint.regulation_r13")._adopted(env.company).team_id
+case = env["helpdesk.ticket"].search([("team_id", "=", desk.id)])
+case.findings = "It was rust."
+case.response_level = "2"
+assert case.inquiry_ids.mapped("kind") == ["contact"], "what the office did stays"
+reports = case.incident_report_ids
+assert reports.mapped("kind") == ["other"] and reports.receiver == "leader"
+env["helpdesk.ticket"].get_complaint_desk()
 """
 
 
@@ -87,10 +153,20 @@ def count(name, table, where="true"):
     return int(postgres.query(SECTIONS.format(table=table, where=where), name)[0])
 
 
+def dependents(addon):
+    """Return the names of an add-on and of those of ours that need it."""
+    found = {addon}
+    for name in ADDONS:
+        manifest = ast.literal_eval((paths.ROOT / name / "__manifest__.py").read_text())
+        if found & set(manifest["depends"]):
+            found.add(name)
+    return found
+
+
 @pytest.mark.parametrize("addon", list(reversed(ADDONS)))
 def test_uninstall_and_install_again(database, addon):
     name, log = database
-    gone = ADDONS[ADDONS.index(addon) :]
+    gone = dependents(addon)
     modules(name, "uninstall", addon, log=log)
     assert installed(name) == sorted(set(ADDONS) - set(gone))
     assert count(name, "helpdesk_ticket", "name = 'Printer jam'") == 1
@@ -98,6 +174,17 @@ def test_uninstall_and_install_again(database, addon):
     modules(name, "install", *gone, log=log)
     assert installed(name) == sorted(ADDONS)
     assert count(name, "complaint_regulation", "is_template") >= 2
+    assert not logs.read(log)
+
+
+def test_without_medical(database):
+    """A residents' committee has no trace of the hospital."""
+    name, log = database
+    shell(name, FILL_MEDICAL, log)
+    modules(name, "uninstall", "community_complaint_medical", log=log)
+    left = "select tablename from pg_tables where tablename ~ 'medical|emergency|drill'"
+    assert not postgres.query(left, name)
+    shell(name, WITHOUT_MEDICAL, log)
     assert not logs.read(log)
 
 

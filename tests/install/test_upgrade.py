@@ -12,9 +12,9 @@ import pytest
 import snapshot
 from known_differences import EMPTY, KNOWN
 from old_product import OldProduct
-from upgraded import LEFT_OUT, Upgraded, UpgradedServer, dump, stored_pages
+from upgraded import LEFT_OUT, OWN, Upgraded, UpgradedServer, dump, stored_pages
 
-from tools import databases, verify_log
+from tools import databases, postgres, verify_log
 
 #: The first test waits for all offices, on a busy machine for long.
 pytestmark = pytest.mark.timeout(2400)
@@ -37,7 +37,7 @@ SECOND = OldProduct(
 UPGRADES = {
     "08f23e5": Upgraded(FIRST, NEW_KEYS),
     "08f23e5-without-keys": Upgraded(FIRST),
-    "0ff6cc3": Upgraded(SECOND, NEW_KEYS),
+    "0ff6cc3": Upgraded(SECOND, NEW_KEYS, OWN, (KERNEL,)),
 }
 
 
@@ -155,6 +155,32 @@ def test_shipped_settings_are_those_of_a_fresh_database(upgrade, fresh):
     old, new = (snapshot.shipped_values(name) for name in (upgrade.name, fresh))
     assert new
     assert {key: old.get(key) for key in new} == new
+
+
+@pytest.mark.parametrize("aspect", snapshot.NAMES)
+def test_names_are_those_of_a_fresh_database(upgrade, fresh, aspect):
+    """What moved to another add-on is that add-on's, and nobody else's."""
+    old, new = (snapshot.names(name, aspect) for name in (upgrade.name, fresh))
+    assert new
+    lines = [f"left over: {item}" for item in sorted(old - new)]
+    lines += [f"missing: {item}" for item in sorted(new - old)]
+    assert not lines, "\n".join(lines)
+
+
+@of("0ff6cc3")
+def test_what_an_office_made_of_what_moved_goes_on(upgrade, served):
+    """Screens and rules have no add-on that could have moved them; jobs are its own."""
+    session = served(upgrade).session("clerk")
+    arch = session.call("helpdesk.ticket", "get_view", False, "form")["arch"]
+    assert 'name="emergency_ids" string="Own"' in arch
+    rules = "SELECT active FROM ir_rule WHERE name = 'own'"
+    assert postgres.query(rules, upgrade.name) == ["t"]
+    assert session.call("helpdesk.ticket", "search_count", [])
+    jobs = (
+        "SELECT interval_number FROM ir_cron c JOIN ir_model_data d ON d.res_id = c.id"
+        " AND d.model = 'ir.cron' WHERE d.name = 'complaint_medical_cron_alarm'"
+    )
+    assert postgres.query(jobs, upgrade.name) == ["45"]
 
 
 @of("08f23e5", "0ff6cc3")

@@ -19,15 +19,37 @@ LEFT_OUT = (
 )
 
 
+#: What an office made for itself of fields that are another add-on's today: a screen and
+#: a rule, which have no xmlid, and a job that runs less often.
+OWN = (
+    "UPDATE ir_cron SET interval_number = 45 FROM ir_model_data WHERE res_id = ir_cron.id"
+    " AND model = 'ir.cron' AND name = 'complaint_medical_cron_alarm'",
+    "INSERT INTO ir_ui_view (name, model, type, mode, active, priority, inherit_id,"
+    " arch_db) SELECT 'own', 'helpdesk.ticket', 'form', 'extension', true, 99, res_id,"
+    " jsonb_build_object('en_US', '<xpath expr=\"//field[@name=''emergency_state'']\""
+    ' position="after"><field name="emergency_ids" string="Own"/></xpath>\')'
+    " FROM ir_model_data WHERE name = 'helpdesk_ticket_view_form'"
+    " AND module = 'community_complaint'",
+    "INSERT INTO ir_rule (name, model_id, domain_force, active, global, perm_read,"
+    " perm_write, perm_create, perm_unlink) SELECT 'own', id, '[''|'','"
+    " || ' (''regulation_id.emergency_response'', ''='', True), (1, ''='', 1)]',"
+    " true, true, true, true, false, false FROM ir_model WHERE model = 'helpdesk.ticket'",
+)
+
+
 @dataclass
 class Upgraded:
     """A copy of an old office, before and after the upgrade.
 
     :param keys: the keys of identities of the present server
+    :param own: SQL that makes what the office had added by itself
+    :param addons: what its administrator updates, by default all our add-ons
     """
 
     product: OldProduct
     keys: str = ""
+    own: tuple = ()
+    addons: tuple = ()
     before: dict = field(init=False, repr=False)
     after: dict = field(init=False, repr=False)
 
@@ -49,6 +71,8 @@ class Upgraded:
     def make(self):
         """Copy the old office and upgrade it, with a snapshot before and after."""
         databases.copy(self.product.ensure(), self.name)
+        for statement in self.own:
+            postgres.query(statement, self.name)
         self.before = snapshot.take(self.name, LEFT_OUT)
         self.log.unlink(missing_ok=True)
         self.update()
@@ -56,8 +80,9 @@ class Upgraded:
         return self
 
     def update(self):
-        """Update all our add-ons, as an administrator does it."""
-        databases.update(self.name, paths.present_addons(), self.log, self.variables)
+        """Update our add-ons, as an administrator does it."""
+        addons = self.addons or paths.present_addons()
+        databases.update(self.name, addons, self.log, self.variables)
 
     def messages(self):
         """Return what the upgrade's log says that it should not."""
