@@ -4,7 +4,6 @@ from . import complaint_log_check
 from . import complaint_seal_view_mixin
 from . import complaint_fit_mixin
 from . import complaint_seal_mixin
-from . import base_partner_merge
 from . import complaint_life_mixin
 from . import complaint_case_mixin
 from . import complaint_history_recorder
