@@ -30,7 +30,13 @@ _NEXT_STEP = {
 
 
 class HelpdeskTicket(models.Model):
-    """What the screens of a complaint show besides the case itself."""
+    """What the screens of a complaint show besides the case itself.
+
+    The form shows a dozen lists, most of them empty. What it needs is read beforehand:
+    which lists are empty, by one query; each of the others with all its columns, by one
+    query under its record rules; all names of users at once; settings, see
+    :meth:`_cache_settings`.
+    """
 
     _inherit = "helpdesk.ticket"
 

@@ -26,7 +26,11 @@ class Accused(NamedTuple):
 
 
 class HelpdeskTicket(models.Model):
-    """Cases that other bodies handle, or help to handle."""
+    """Cases that other bodies handle, or help to handle, and who orders it.
+
+    Accusations (揭发、控告) go to the body above the accused; a leader reads first,
+    gives an opinion and has a matter assigned (R03, R04).
+    """
 
     _inherit = "helpdesk.ticket"
 
