@@ -56,11 +56,28 @@ class TestResident(PortalCommon):
         self.assertIn(NAME, paper)
         page = Resident(self, self.resident).open(self.page_of(case)).text()
         self.assertIn("Acceptance voucher", page)
+        self._send_paper(clerk.paper())
         # a neighbour who knows the address of the paper
         neighbour = Person(self.neighbour, Web(self))
         neighbour.addresses.append(clerk.addresses[-1])
         with self.assertRaises(NotOffered):
             neighbour.paper()
+
+    def _send_paper(self, content):
+        """Check that a paper is the same in the mailbox that it is sent to."""
+        paper = self.env["ir.attachment"].create({"name": "v.pdf", "raw": content})
+        values = {
+            "email_from": "office@xiangyang.example",
+            "email_to": ADDRESS,
+            "subject": "文书",
+            "body_html": "<p>请查收。</p>",
+            "attachment_ids": paper.ids,
+        }
+        with Outside(self.env) as outside:
+            self.env["mail.mail"].create(values)
+            [letter] = outside.deliver().mailbox(ADDRESS)
+        self.assertEqual((letter.subject, letter.text.strip()), ("文书", "请查收。"))
+        self.assertEqual(letter.papers(), {"v.pdf": paper_text(content)})
 
     def _file(self):
         """Return the resident who filed a case on the three screens."""

@@ -41,6 +41,16 @@ _DIALOG = """
     </footer>
 </form>
 """
+_LIST = """
+<list create="%(create)d">
+    <header>
+        <button name="action_archive" type="object" string="Put Away"/>
+        <button name="action_unarchive" type="object" string="Only for the System"
+                groups="base.group_system"/>
+    </header>
+    <field name="name"/>
+</list>
+"""
 MODEL = "res.partner.category"
 
 
@@ -72,9 +82,9 @@ class TestScreens(TransactionCase):
         cls.record = cls.env[MODEL].create({"name": "One", "color": 0})
 
     @classmethod
-    def _view(cls, arch):
+    def _view(cls, arch, kind="form"):
         return cls.env["ir.ui.view"].create(
-            {"name": "driver", "model": MODEL, "type": "form", "arch": arch}
+            {"name": "driver", "model": MODEL, "type": kind, "arch": arch}
         )
 
     def person(self, view=None, record=None, user=None):
@@ -217,6 +227,44 @@ class TestScreens(TransactionCase):
         self.assertEqual((self.record.name, self.record.color), ("Two", 0))
 
     # ------------------------------------------------------------------
+    # Lists
+    # ------------------------------------------------------------------
+
+    def listing(self, create=1):
+        """Return a list in front of somebody."""
+        view = self._view(_LIST % {"create": create}, "list")
+        action = {
+            "type": "ir.actions.act_window",
+            "res_model": MODEL,
+            "domain": [("color", "=", 0)],
+            "views": [(view.id, "list"), (self.view.id, "form")],
+        }
+        return Person(self.user).follow(action)
+
+    def test_list(self):
+        self.env[MODEL].create([{"name": "Two"}, {"name": "Three", "color": 1}])
+        listing = self.listing()
+        with self.assertRaises(NotOffered):
+            listing.open(name="Three")
+        self.assertEqual(listing.open(name="One").record, self.record)
+        with self.assertRaises(NotOffered):
+            self.listing().rows(color="0")
+
+    def test_list_makes_new_ones(self):
+        self.listing().new().fill(name="Made").save()
+        self.assertTrue(self.env[MODEL].search([("name", "=", "Made")]))
+        with self.assertRaises(NotOffered):
+            self.listing(create=0).new()
+
+    def test_buttons_above_a_list(self):
+        with self.assertRaises(NotOffered):
+            self.listing().press("Put Away")
+        with self.assertRaises(NotOffered):
+            self.listing().press("Only for the System", self.record)
+        self.listing().press("Put Away", self.record)
+        self.assertFalse(self.record.active)
+
+    # ------------------------------------------------------------------
     # Dialogs, menus, the cog
     # ------------------------------------------------------------------
 
@@ -263,3 +311,19 @@ class TestScreens(TransactionCase):
         action.group_ids = False
         self.person().cog("Paint")
         self.assertEqual(self.record.color, 8)
+
+    def test_cog_prints(self):
+        self.env["ir.actions.report"].create(
+            {
+                "name": "Label",
+                "model": MODEL,
+                "report_type": "qweb-pdf",
+                "report_name": "driver.label",
+                "binding_model_id": self.env["ir.model"]._get_id(MODEL),
+                "binding_type": "report",
+            }
+        )
+        person = self.person()
+        person.cog("Label")
+        address = f"/report/pdf/driver.label/{self.record.id}"
+        self.assertEqual(person.addresses, [address])
