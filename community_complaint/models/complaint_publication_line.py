@@ -239,7 +239,7 @@ class ComplaintPublicationResultMixin(models.AbstractModel):
 
     def _gates_propose(self):
         if self.kind == "result":
-            yield self.env._("This publication holds one result and no more.")
+            yield self.env._("This publication has one result and no more.")
 
     def _after_propose(self):
         for publication in self:
