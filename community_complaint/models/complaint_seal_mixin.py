@@ -573,6 +573,10 @@ class ComplaintSealMixin(models.AbstractModel):
         )
 
     def _refuse_others(self, name):
+        """Refuse what ``only`` leaves to somebody else. Hook for who that is.
+
+        :raise UserError: always
+        """
         raise UserError(
             self.env._(
                 "“%(field)s” of %(record)s is up to somebody else.",

@@ -363,6 +363,15 @@ class ComplaintAppeal(models.Model):
             )
         return super().unlink()
 
+    def _refuse_others(self, name):
+        """OVERRIDE: it is up to the reviewer."""
+        raise UserError(
+            self.env._(
+                "Only the reviewer of %s writes the decision on it.",
+                self[:1].display_name,
+            )
+        )
+
     # ----------------------------------------------------------------------
     # Helpers
     # ----------------------------------------------------------------------

@@ -94,7 +94,7 @@ class TestReview(AppealCommon):
         appeal = self._under_review()
         for user in (self.leader, self.manager, self.handler):
             with self.subTest(user.login):
-                with self.assertRaises(UserError):
+                with self.assertRaisesRegex(UserError, "Only the reviewer"):
                     appeal.with_user(user).write({"outcome": "upheld"})
                 with self.assertRaises(UserError):
                     appeal.with_user(user).action_draft_decision()
