@@ -41,6 +41,7 @@ from . import test_mail_route
 from . import test_mail_rpc
 from . import test_mail_vault
 from . import test_mail_waiting
+from . import test_moved
 from . import test_needed_addons
 from . import test_notice
 from . import test_paper_text

@@ -199,8 +199,10 @@ def _module(cr, name):
         [name],
     )
     if not (found := cr.fetchone()):
-        raise UserError(
+        # nobody's language is known before anything is loaded
+        message = (
             f"A part of the add-on {ORIGIN} is an add-on of its own now: put {name} on "
             "the add-ons path as well, then upgrade again. Nothing was changed."
         )
+        raise UserError(message)
     return found[0]

@@ -32,9 +32,9 @@ class HelpdeskTicket(models.Model):
 
     def _after_response_level(self, before):
         """OVERRIDE: the group is told when the level of a response changes."""
-        super()._after_response_level(before)
         running = self.emergency_ids.filtered(lambda item: item.state == "running")
         running._alert()
+        return super()._after_response_level(before)
 
     # ----------------------------------------------------------------------
     # Medical events
