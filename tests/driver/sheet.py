@@ -382,6 +382,7 @@ class Sheet(Filling):
     """
 
     def __init__(self, person, record, view=False, *, dialog=False, readonly=False):
+        self._stale = False
         form = person.request(lambda: KnownForm(record, view, person.known))
         super().__init__(person, form, form._view["tree"], readonly)
         self.dialog = dialog
@@ -389,14 +390,25 @@ class Sheet(Filling):
         self.readonly = readonly or not allows(self.root, what)
 
     @property
+    def form(self):
+        """Return the form; it is read anew when something happened meanwhile."""
+        if self._stale:
+            self._stale = False
+            self.person.request(self._form.begin)
+        return self._form
+
+    @form.setter
+    def form(self, form):
+        self._form = form
+
+    @property
     def record(self):
         """Return the record that is shown."""
-        return self.form._record
+        return self._form._record
 
     def reload(self):
-        """Show the record as it is on file now."""
-        if self.record:
-            self.person.request(self.form.begin)
+        """Show the record as it is on file when somebody looks."""
+        self._stale = bool(self._form._record)
 
     def save(self):
         """Save what was typed, as the client does before every button.
