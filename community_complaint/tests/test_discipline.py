@@ -31,13 +31,37 @@ class TestDiscipline(DisciplineCommon):
         self.regulation.carries_discipline = False
         self.assertFalse(self._proposed())
 
-    def test_only_for_members_of_staff(self):
+    def test_who_is_not_on_file_is_sanctioned_as_well(self):
+        """R02 8 (3): who was typed by name gets the paper, and no entry in a file."""
         ticket = self._complaint(
             respondent_ids=[(0, 0, {"kind": "other", "name": "A neighbour"})]
         )
         self._to(ticket, "deciding")
         ticket.respondent_ids.statement_waived = True
-        self.assertFalse(self._decide(ticket, "written_warning"))
+        item = self._decide(ticket, "written_warning")
+        self.assertEqual((item.state, item._person()), ("proposed", "A neighbour"))
+        officer = item.with_user(self.discipline)
+        officer.action_hear()
+        officer.action_approve()
+        officer.action_enforce()
+        self.assertFalse(item.record_id)
+        self.assertRecordValues(
+            item.notice_ids,
+            [
+                {
+                    "kind": "warning",
+                    "addressee": "respondent",
+                    "addressee_name": "A neighbour",
+                    "state": "issued",
+                }
+            ],
+        )
+        self.assertEqual(item.notice_ids.dispatch_ids.duty, "serve")
+
+    def test_a_sanction_is_for_somebody(self):
+        ticket = self._to(self._complaint(), "deciding")
+        with self.assertRaisesRegex(UserError, "say for whom"):
+            self._decide(ticket, "written_warning")
 
     def test_remedies_are_no_discipline(self):
         self.assertFalse(self._proposed("apology"))

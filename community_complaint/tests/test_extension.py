@@ -105,6 +105,7 @@ class TestExtension(ComplaintCommon):
     def test_requests_lapse_with_the_clock(self):
         extension = self._ask()
         self.deadline.ticket_id.with_user(self.clerk).action_accept()
+        self._tell(self.deadline.ticket_id)
         self.assertEqual(extension.state, "lapsed")
         with self.assertRaises(UserError):
             extension.with_user(self.leader).action_approve()
@@ -260,6 +261,7 @@ class TestExtension(ComplaintCommon):
         self.assertIn("The landlord is abroad.", text)
         with freeze_time("2026-05-08 04:00:00"):
             self.deadline.ticket_id.with_user(self.clerk).action_accept()
+            self._tell(self.deadline.ticket_id)
         self.assertEqual(self.deadline.state, "met_late")
         self.assertIn("The landlord is abroad", self.deadline.explanation_text)
 
@@ -303,6 +305,7 @@ class TestExtension(ComplaintCommon):
         with self.assertRaisesRegex(UserError, "after the last day"):
             self._explain("2026-03-09")
         self.deadline.ticket_id.with_user(self.clerk).action_accept()
+        self._tell(self.deadline.ticket_id)
         with self.assertRaises(UserError):
             self._explain()
 
