@@ -97,6 +97,7 @@
         "views/helpdesk_ticket_team_views.xml",
         "views/helpdesk_ticket_intake_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/helpdesk_ticket_base_views.xml",
         "views/helpdesk_ticket_work_views.xml",
         "views/complaint_instruction_views.xml",
         "views/complaint_transfer_views.xml",

@@ -287,7 +287,7 @@ class ComplaintDispatch(models.Model):
         "Carrier's Number", readonly=True, copy=False, index="btree_not_null"
     )
     tries = fields.Integer(readonly=True, copy=False, aggregator=None)
-    next_try = fields.Datetime("Next Try", readonly=True, copy=False)
+    next_try = fields.Datetime(readonly=True, copy=False)
     chased_date = fields.Datetime("Somebody Was Told", readonly=True, copy=False)
 
     _something_told = models.Constraint(

@@ -25,7 +25,6 @@ class ComplaintTellWizard(models.TransientModel):
             ("respondent", "Respondent"),
             ("body", "Department or other body"),
         ],
-        string="Addressee",
         required=True,
         default="complainant",
     )
