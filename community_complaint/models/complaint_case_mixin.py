@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.opened import is_opened
 from ..tools.printable import one_line, printable
 
 
@@ -88,12 +87,6 @@ class ComplaintCaseMixin(models.AbstractModel):
         if names:
             self._own_files(before)
         return result
-
-    def _check_access(self, operation):
-        """OVERRIDE: what the form being opened got under the rules is not asked again."""
-        if self and is_opened(self, operation):
-            return None
-        return super()._check_access(operation)
 
     # ----------------------------------------------------------------------
     # Files

@@ -4,7 +4,6 @@ from odoo.tools import format_date
 
 from ..tools import clock
 from ..tools.life import Opening
-from ..tools.opened import is_opened
 from ..tools.running_clock import NOTHING, Special
 from ..tools.working_calendar import CalendarError
 from .complaint_sla_policy import spec_matches
@@ -250,12 +249,6 @@ class ComplaintDeadline(models.Model):
         if True in value and False in value:
             return Domain.TRUE
         return overdue if True in value else ~overdue
-
-    def _check_access(self, operation):
-        """OVERRIDE: what the form being opened got under the rules is not asked again."""
-        if self and is_opened(self, operation):
-            return None
-        return super()._check_access(operation)
 
     # ----------------------------------------------------------------------
     # Starting and finishing

@@ -2,7 +2,6 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 from odoo.tools.intervals import Intervals
 
@@ -10,8 +9,6 @@ from .complaint_digest import Section
 
 #: Gaps that begin within these hours are told to the managers as well.
 _URGENT_HOURS = 48
-#: Longest shift; a longer one is a slip of the mouse.
-_LONGEST = timedelta(days=7)
 
 
 class ComplaintRoster(models.Model):
@@ -88,17 +85,14 @@ class ComplaintRoster(models.Model):
             people = roster._people_at(now)
             roster.on_duty = ", ".join(people.mapped("display_name"))
 
-    @api.constrains("hour_from", "hour_to", "horizon_days")
-    def _check_hours(self):
-        for roster in self:
-            if not 0 <= roster.hour_from < roster.hour_to <= 24:
-                raise ValidationError(
-                    self.env._("Hours lie between 0:00 and 24:00, in order.")
-                )
-            if not 1 <= roster.horizon_days <= 366:
-                raise ValidationError(
-                    self.env._("Plan between one day and a year ahead.")
-                )
+    _hours_of_a_day = models.Constraint(
+        "CHECK (0 <= hour_from AND hour_from < hour_to AND hour_to <= 24)",
+        "Hours lie between 0:00 and 24:00, in order.",
+    )
+    _at_most_a_year = models.Constraint(
+        "CHECK (horizon_days BETWEEN 1 AND 366)",
+        "Plan between one day and a year ahead.",
+    )
 
     # ----------------------------------------------------------------------
     # Set algebra; all moments are naive UTC
@@ -235,13 +229,10 @@ class ComplaintRosterShift(models.Model):
         for shift in self:
             shift.display_name = shift.employee_id.display_name
 
-    @api.constrains("start", "end", "weekly_until")
-    def _check_times(self):
-        for shift in self:
-            if not timedelta() < shift.end - shift.start <= _LONGEST:
-                raise ValidationError(
-                    self.env._("A shift ends after it starts, within a week.")
-                )
+    _within_a_week = models.Constraint(
+        """CHECK ("end" > start AND "end" - start <= interval '7 days')""",
+        "A shift ends after it starts, within a week.",
+    )
 
     def _times(self, zone, end):
         """Yield start and end of a shift each time it comes, until a moment.

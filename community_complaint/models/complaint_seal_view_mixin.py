@@ -1,10 +1,15 @@
 from odoo import api, models
+from odoo.exceptions import AccessError, UserError
 
-from ..tools.steps import APPEALED
+from ..tools.opened import is_opened
+from ..tools.steps import APPEALED, DRAFT, FINISHED_PHASES
 
 
 class ComplaintSealViewMixin(models.AbstractModel):
-    """Screens follow the tables of the seal, see ``complaint.seal.mixin``."""
+    """What people see of the seal, see ``complaint.seal.mixin``.
+
+    Screens follow its tables, and what is refused is refused with the reason.
+    """
 
     _name = "complaint.seal.view.mixin"
     _description = "Screens of Sealed Fields"
@@ -66,6 +71,84 @@ class ComplaintSealViewMixin(models.AbstractModel):
         closed = " or ".join(parts)
         at_birth = self._opens_first(row)
         return f"id and ({closed})" if at_birth else f"not id or {closed}"
+
+    def _check_access(self, operation):
+        """OVERRIDE: what the form being opened got under the rules is not asked again."""
+        if self and is_opened(self, operation):
+            return None
+        return super()._check_access(operation)
+
+    # ----------------------------------------------------------------------
+    # Refusals
+    # ----------------------------------------------------------------------
+
+    def _check_access_first(self, operation):
+        """Answer alike for what is hidden and what is missing, before telling a reason."""
+        if not self.env.su:
+            self.check_access(operation)
+
+    def _refuse(self, name, row):
+        """Refuse to write a field by hand.
+
+        :param row: its :class:`~..tools.life.Open`, ``None`` if it is never open
+        :raise AccessError, UserError: telling why
+        """
+        self._check_access_first("write" if self else "create")
+        label = self._fields[name]._description_string(self.env)
+        roles = row and (self and row.later or row.by)
+        if roles and not row.birth and not self._has_one_role(roles):
+            raise AccessError(
+                self.env._(
+                    "“%(field)s” is up to: %(roles)s.",
+                    field=label,
+                    roles=self._role_names(roles),
+                )
+            )
+        phases = {record._seal_place()[1] for record in self}
+        if row and row.phases and phases - {*row.phases} & {*FINISHED_PHASES}:
+            self._refuse_finished()
+        if row and self:
+            raise UserError(
+                self.env._(
+                    "“%(field)s” of %(record)s cannot be changed by hand at this point.",
+                    field=label,
+                    record=self[:1].display_name,
+                )
+            )
+        raise UserError(
+            self.env._("“%s” is filled in by a step, not by hand.", label),
+        )
+
+    def _refuse_others(self, name):
+        """Refuse what ``only`` leaves to somebody else. Hook for who that is.
+
+        :raise UserError: always
+        """
+        raise UserError(
+            self.env._(
+                "“%(field)s” of %(record)s is up to somebody else.",
+                field=self._fields[name]._description_string(self.env),
+                record=self[:1].display_name,
+            )
+        )
+
+    def _refuse_finished(self):
+        # sudo: helpdesk.ticket - numbers of the cases, which the user may write
+        cases = self.sudo().ticket_id
+        if any(case.phase == DRAFT for case in cases):
+            raise UserError(self.env._("This is a draft. Register it first."))
+        raise UserError(
+            self.env._(
+                "%s is finished. Ask your leader to reopen it first.",
+                ", ".join(cases.mapped("number")),
+            )
+        )
+
+    def _role_names(self, groups):
+        """Return the names of roles, for a message."""
+        # sudo: res.groups - names of the roles for the message
+        names = [self.env.ref(group).sudo().name for group in groups]
+        return self.env._(" or ").join(names)
 
 
 def _own_fields(arch):

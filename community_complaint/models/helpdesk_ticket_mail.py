@@ -108,8 +108,7 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        self._check_message_text(body)
-        self._check_channel(self._prepare_told_vals("complainant"), channel)
+        self._check_told(self._prepare_told_vals("complainant"), body, channel)
         message = self.with_context(complaint_gateway=GATEWAY).message_post(
             body=plaintext2html(body),
             attachment_ids=attachment_ids.ids if attachment_ids else [],

@@ -4,7 +4,7 @@ from odoo.tools import format_date
 
 from ..tools import paper_text
 from ..tools.arguments import choice, many, one, takes, text
-from ..tools.duties import AUTOMATIC, BY_HAND
+from ..tools.duties import BY_HAND
 from ..tools.steps import DRAFT
 from .complaint_canned_text import GAP
 
@@ -74,7 +74,7 @@ class HelpdeskTicket(models.Model):
             raise UserError(self.env._("Say to whom the message goes."))
         vals = self._prepare_told_vals(addressee, respondent, transfer)
         files = self._as_files(attachments)
-        self._check_told(vals, body, files, channel)
+        self._check_told(vals, body, channel, files)
         message = self._prepare_message_vals(body, files, channel)
         self.env["complaint.dispatch"]._queue([{**vals, **message}])
         return True
@@ -132,43 +132,31 @@ class HelpdeskTicket(models.Model):
     # What
     # ----------------------------------------------------------------------
 
-    def _check_told(self, vals, body, files, channel):
-        """Check what is to be told to a respondent or another body.
+    def _check_told(self, vals, body, channel=None, files=None):
+        """Check what is to be told to somebody outside, and by which channel.
 
-        :raise UserError: with what is wrong
-        """
-        self._check_message_text(body)
-        self._check_channel(vals, channel)
-        # whoever types one name after the other learns nothing of a case that is open
-        if self._names_left(vals["addressee"], body, files):
-            raise UserError(self._names_left_text())
-
-    def _check_message_text(self, body):
-        """Check that a message to somebody outside says something.
-
-        :raise UserError: otherwise
+        :param vals: see :meth:`_prepare_told_vals`
+        :raise UserError: with what is wrong; it tells no address
         """
         if self.phase == DRAFT:
             raise UserError(self.env._("This is a draft. Register it first."))
-        if not isinstance(body, str) or not body.strip():
+        if not (body or "").strip():
             raise UserError(self.env._("The message is empty."))
         if GAP in body:
             raise UserError(self.env._("Fill in what is still open (%s) first.", GAP))
-
-    def _check_channel(self, vals, channel):
-        """Check that the office can take a channel that somebody chose.
-
-        :raise UserError: otherwise; it tells no address
-        """
-        known = (*AUTOMATIC, *BY_HAND)
-        if channel and (
-            channel not in known
-            or channel in AUTOMATIC
+        if (
+            channel
+            and channel not in BY_HAND
             and channel not in self.env["complaint.dispatch"]._channels_of(vals)
         ):
             raise UserError(
                 self.env._("They cannot be reached that way. Choose another one.")
             )
+        # whoever types one name after the other learns nothing of a case that is open
+        if vals["addressee"] != "complainant" and self._names_left(
+            vals["addressee"], body, files or self.env["ir.attachment"]
+        ):
+            raise UserError(self._names_left_text())
 
     @api.model
     def _prepare_message_vals(self, text, files=None, channel=None):

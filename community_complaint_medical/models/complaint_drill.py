@@ -1,5 +1,5 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo import fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.community_complaint.tools.life import opens
 
@@ -58,12 +58,9 @@ class ComplaintDrill(models.Model):
     course = fields.Text("How It Went")
     lessons = fields.Text()
 
-    @api.constrains("headcount")
-    def _check_headcount(self):
-        if any(drill.headcount < 0 for drill in self):
-            raise ValidationError(
-                self.env._("The number of participants is zero or more.")
-            )
+    _headcount_counts = models.Constraint(
+        "CHECK (headcount >= 0)", "The number of participants is zero or more."
+    )
 
     def action_done(self):
         """Finish the duty that this drill fulfils.

@@ -48,7 +48,6 @@ class ComplaintDutyTask(models.Model):
             raise UserError(self.env._("This duty has no summary of medical events."))
         summary = self.medical_summary_ids.search([("task_id", "=", self.id)])
         if not summary:
-            self._check_may_begin()
             summary = summary.create({"task_id": self.id})
             summary.action_fill()
         return {
@@ -58,16 +57,3 @@ class ComplaintDutyTask(models.Model):
             "res_id": summary.id,
             "views": [(False, "form")],
         }
-
-    def _check_may_begin(self):
-        """Check that this duty has no summary yet, not even one the user may not see.
-
-        :raise UserError: otherwise
-        """
-        if self.state != "open":
-            raise UserError(self.env._("What is done stays as it is."))
-        # sudo: complaint.medical.summary - whether there is one at all
-        if self.sudo().medical_summary_ids:
-            raise UserError(
-                self.env._("“%s” is up to somebody else.", self.display_name)
-            )
