@@ -43,6 +43,10 @@ class ComplaintDispatchEmail(models.AbstractModel):
         head = self.ticket_id._prepare_outgoing_mail(
             automatic=self.duty == "acknowledge", nonce=self.reference
         )
+        if not head["email_from"]:
+            raise Undelivered(
+                self.env._("The office has no e-mail address of its own."), final=True
+            )
         domain = self.env["mail.alias.domain"].browse(head["record_alias_domain_id"])
         # sudo: mail.alias.domain - the office's own addresses
         bounce = domain.sudo().bounce_email or self.ticket_id.company_id.bounce_email

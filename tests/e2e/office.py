@@ -44,7 +44,11 @@ class Office:
             "res.users", "search_read", [["login", "=", "admin"]], ["company_id"]
         )
         company = user["company_id"][0]
-        vals = {"name": name, "phone": "021-5555 0100"}
+        vals = {
+            "name": name,
+            "phone": "021-5555 0100",
+            "email": "office@sunflower.example",
+        }
         self.admin.call("res.company", "write", [company], vals)
         [row] = self.admin.call("res.company", "read", [company], ["partner_id"])
         vals = {"lang": "zh_CN", "tz": "Asia/Shanghai"}
