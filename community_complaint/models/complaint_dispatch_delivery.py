@@ -1,6 +1,8 @@
 import logging
 from datetime import timedelta
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
@@ -19,11 +21,12 @@ class Undelivered(Exception):
 
     :param reason: for people, without names and addresses
     :param final: trying again is no use
+    :param down: the other side cannot be reached at all now, for nobody
     """
 
-    def __init__(self, reason, final=False):
+    def __init__(self, reason, final=False, down=False):
         super().__init__(reason)
-        self.reason, self.final = reason, final
+        self.reason, self.final, self.down = reason, final, down
 
 
 class ComplaintDispatchDelivery(models.AbstractModel):
@@ -127,29 +130,66 @@ class ComplaintDispatchDelivery(models.AbstractModel):
             limit=_BATCH,
         )
         cron._commit_progress(remaining=len(waiting))
+        down = set()
         for dispatch in waiting:
-            dispatch.try_lock_for_update(allow_referencing=True)._hand_over()
+            way = (dispatch.company_id, dispatch.channel)
+            # one that waits long for an answer costs the others that time
+            if way not in down and dispatch._hand_over_alone():
+                down.add(way)
             if not cron._commit_progress(1):
                 break
         self._chase_unproven()
 
+    def _hand_over_alone(self):
+        """Hand one dispatch over; whatever goes wrong, the others get their turn.
+
+        :return: whether its channel cannot be reached at all now
+        """
+        try:
+            with self.env.cr.savepoint():
+                locked = self.try_lock_for_update(allow_referencing=True)
+                return locked._hand_over()
+        except OperationalError:
+            # another transaction was there first: the scheduled action begins anew
+            raise
+        except Exception as error:  # noqa: BLE001 - see above
+            # the error's own text may tell an address
+            _logger.warning("Dispatch %s: %s", self.id, type(error).__name__)
+            self._put_aside()
+            return False
+
     def _hand_over(self):
-        """Hand one dispatch, or none, to its channel; what fails is tried again."""
+        """Hand one dispatch, or none, to its channel; what fails is tried again.
+
+        :return: whether its channel cannot be reached at all now
+        """
         if not self or self.state != "queued":
-            return
+            return False
         try:
             with self.env.cr.savepoint():
                 arrived = getattr(self, f"_deliver_{self.channel}")()
         except Undelivered as problem:
             self._put_off(problem)
-        except Exception as error:  # noqa: BLE001 - one must not keep the others waiting
-            # the error's own text may tell an address
-            _logger.warning("Dispatch %s: %s", self.id, type(error).__name__)
-            self._put_off(Undelivered(self.env._("The channel does not work.")))
-        else:
-            self._do_step("send")
-            if arrived is True:
-                self._do_step("deliver")
+            return problem.down
+        self._do_step("send")
+        if arrived is True:
+            self._do_step("deliver")
+        return False
+
+    def _put_aside(self):
+        """Leave what nobody foresaw until tomorrow, and tell somebody."""
+        reason = self.env._("The channel does not work.")
+        tomorrow = fields.Datetime.now() + timedelta(days=1)
+        self._write_sealed(
+            "put_off",
+            {"tries": self.tries + 1, "next_try": tomorrow, "failure": reason},
+        )
+        self._chase(
+            self.env._(
+                "It cannot be sent: %(what)s. Phone, or hand it over.",
+                what=self.display_name,
+            )
+        )
 
     def _put_off(self, problem):
         """Try one dispatch again later, or by the next channel."""

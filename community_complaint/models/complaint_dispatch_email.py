@@ -102,7 +102,7 @@ class ComplaintDispatchEmail(models.AbstractModel):
             smtp = servers._connect__(smtp_from=message["From"])
         except (OSError, UserError):
             raise Undelivered(
-                self.env._("The mail server cannot be reached.")
+                self.env._("The mail server cannot be reached."), down=True
             ) from None
         sender, recipients, message = servers._prepare_email_message__(message, smtp)
         if smtp is None:

@@ -105,7 +105,9 @@ class ComplaintDispatchSms(models.AbstractModel):
             results = provider._send_sms_batch([message])
         except Exception:  # noqa: BLE001 - providers raise what they like
             # its text may tell the number
-            raise Undelivered(self.env._("The carrier cannot be reached.")) from None
+            raise Undelivered(
+                self.env._("The carrier cannot be reached."), down=True
+            ) from None
         return next(iter(results or ()), {})
 
     def _sms_text(self):

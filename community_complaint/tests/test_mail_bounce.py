@@ -189,7 +189,7 @@ class TestMailBounce(WireCommon):
     def test_forged(self):
         """A number that we did not send, and a signature that is not ours."""
         real = str(self.sent["Message-ID"])
-        case, nonce, sign = real.split("@")[0].split(".")[1:]
+        case, nonce, sign = real.partition("@")[0].split(".")[1:]
         gate = self.env["complaint.inbound.mail"]
         other = self._complaint(complainant_email="han@resident.example")
         for message_id in (

@@ -261,6 +261,16 @@ class TestTold(ComplaintCommon):
         self.assertNotIn("han@", "".join(logs.output))
         both = self.told + other.notice_ids.dispatch_ids
         self.assertEqual(sorted(both.mapped("state")), ["queued", "sent"])
+        aside = both.filtered(lambda item: item.state == "queued")
+        self.assertTrue(aside.chased_date)
+        self.assertFalse(self._deliver().called, "tomorrow again")
+
+    def test_who_does_not_answer_is_asked_once(self):
+        for _number in range(3):
+            self._complaint(complainant_email="han@resident.example").action_accept()
+        down = Undelivered("The server does not answer.", down=True)
+        self.assertEqual(self._deliver(down).call_count, 1)
+        self.assertEqual(self._deliver().call_count, 3)
 
     def test_cost(self):
         """What waits is found by one query, however much was told before."""
