@@ -10,7 +10,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .test_custody import CANARY, CustodyCommon, photo
+from .test_custody import CANARY, CustodyCommon, paper, photo
 
 
 @tagged("post_install", "-at_install")
