@@ -4,7 +4,8 @@ import json
 
 from odoo import SUPERUSER_ID, http
 from odoo.http import request
-from odoo.tools import consteq
+
+from ..tools.printable import printable
 
 #: Bytes of a report or an answer; carriers say little.
 _LONGEST = 64 * 1024
@@ -75,7 +76,7 @@ class ComplaintSms(http.Controller):
             return None
         try:
             items = json.loads(body)[name]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return []
         items = items if isinstance(items, list) else []
         return [item for item in items if isinstance(item, dict)]
@@ -89,11 +90,13 @@ def _is_genuine(key, body, headers):
     if not key:
         return False
     signature = "sha256=" + hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
-    return consteq(headers.get("Authorization", ""), f"Bearer {key}") or consteq(
-        headers.get("X-Signature", ""), signature
+    given = (headers.get("Authorization", ""), headers.get("X-Signature", ""))
+    return any(
+        hmac.compare_digest(header.encode(errors="replace"), wanted.encode())
+        for header, wanted in zip(given, (f"Bearer {key}", signature), strict=True)
     )
 
 
 def _text(item, name):
     value = item.get(name)
-    return str(value)[:5_000] if isinstance(value, str | int) else ""
+    return printable(str(value))[:5_000] if isinstance(value, str | int) else ""

@@ -2,6 +2,7 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.orm.models import NO_ACCESS
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.arguments import day, many, takes
@@ -50,7 +51,7 @@ _LIFE = Life(
                 files=True,
             ),
             stamps={"sent_date": "now"},
-            writes=_PROVEN,
+            writes=(*_PROVEN, "channel"),
         ),
         "deliver": Step(
             ("sent",),
@@ -281,10 +282,15 @@ class ComplaintDispatch(models.Model):
     reference = fields.Char(
         readonly=True,
         copy=False,
+        groups=NO_ACCESS,
         help="Random; by it bounces and reports find this attempt.",
     )
     carrier_key = fields.Char(
-        "Carrier's Number", readonly=True, copy=False, index="btree_not_null"
+        "Carrier's Number",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=NO_ACCESS,
     )
     tries = fields.Integer(readonly=True, copy=False, aggregator=None)
     next_try = fields.Datetime(readonly=True, copy=False)
@@ -446,13 +452,32 @@ class ComplaintDispatch(models.Model):
         """Record that the addressee refused to take them, and who was witness."""
         return self._take("refuse", text, date=date, attachments=attachments)
 
+    def _gates_post(self, text, date=None, attachments=None):
+        yield from self._gates_by_hand()
+        yield from self._proof_missing("post", text, attachments)
+
+    def _gates_refuse(self, text, date=None, attachments=None):
+        yield from self._gates_by_hand()
+        yield from self._proof_missing("post", text, attachments)
+
     def _gates_prove(self, text, date=None, attachments=None):
         """What counts as proof is a matter of the way it went."""
-        yield from self._proof_missing(text, attachments)
+        if self.state == "queued":
+            yield from self._gates_by_hand()
+        yield from self._proof_missing(self.channel, text, attachments)
 
-    def _proof_missing(self, text, files):
+    def _gates_by_hand(self):
+        """What leaves by itself is not handed over, nor refused, by a word."""
+        if not self.is_by_hand:
+            yield self.env._(
+                "This is sent by itself. Record what you did instead on the paper, or "
+                "write to them by another way."
+            )
+
+    def _proof_missing(self, channel, text, files):
         """Yield what a proof lacks, as sentences, see ``tools/duties.py``."""
-        lacking = lacks(self.channel, self.duty, text, bool(files))
+        files = self.notice_id._proof_files(files)
+        lacking = lacks(channel, self.duty, text, bool(files))
         if lacking == "file":
             yield self.env._(
                 "Add a scan or a picture: the signed receipt, or where it is."
@@ -463,18 +488,30 @@ class ComplaintDispatch(models.Model):
                 "time and person of the call."
             )
 
-    def _prepare_post_vals(self, _text, date=None, attachments=None):
-        return self._prepare_proof_vals(date, attachments)
+    def _prepare_post_vals(self, text, date=None, attachments=None):
+        proof = {"proof": self._proof_text(text), "channel": "post"}
+        return {**self._prepare_proof_vals(date, attachments), **proof}
 
-    def _prepare_prove_vals(self, _text, date=None, attachments=None, channel=None):
+    def _prepare_prove_vals(self, text, date=None, attachments=None, channel=None):
         way = {"channel": channel} if channel else {}
-        return {**self._prepare_proof_vals(date, attachments), **way}
+        proof = {"proof": self._proof_text(text), **way}
+        return {**self._prepare_proof_vals(date, attachments), **proof}
 
-    def _prepare_return_vals(self, _text, date=None, attachments=None):
-        return self._prepare_proof_vals(date, attachments)
+    def _prepare_return_vals(self, text, date=None, attachments=None):
+        proof = {"failure": self._proof_text(text)}
+        return {**self._prepare_proof_vals(date, attachments), **proof}
 
-    def _prepare_refuse_vals(self, _text, date=None, attachments=None):
-        return self._prepare_proof_vals(date, attachments)
+    def _prepare_refuse_vals(self, text, date=None, attachments=None):
+        proof = {"proof": self._proof_text(text)}
+        return {**self._prepare_proof_vals(date, attachments), **proof}
+
+    def _proof_text(self, text):
+        """Return somebody's words without who complained, where that is secret."""
+        for ticket in self.ticket_id:
+            if ticket.confidentiality != "open":
+                hide = ticket._noting_redactor("complaint.dispatch.proof")
+                text = text and hide(text)
+        return text
 
     def _prepare_proof_vals(self, date, attachments):
         """Return day and files of a proof.

@@ -134,8 +134,12 @@ class ComplaintDispatchDelivery(models.AbstractModel):
         for dispatch in waiting:
             way = (dispatch.company_id, dispatch.channel)
             # one that waits long for an answer costs the others that time
-            if way not in down and dispatch._hand_over_alone():
-                down.add(way)
+            try:
+                if way not in down and dispatch._hand_over_alone():
+                    down.add(way)
+            except OperationalError:
+                # somebody changed the case at this moment: nothing left yet, later again
+                self.env.cr.rollback()
             if not cron._commit_progress(1):
                 break
         self._chase_unproven()
@@ -147,10 +151,12 @@ class ComplaintDispatchDelivery(models.AbstractModel):
         """
         try:
             with self.env.cr.savepoint():
+                # nobody changes the case between the message and the note of it: who was
+                # quicker is seen here, before anything leaves
+                case = self.ticket_id.try_lock_for_update(allow_referencing=True)
                 locked = self.try_lock_for_update(allow_referencing=True)
-                return locked._hand_over()
+                return bool(case) and locked._hand_over()
         except OperationalError:
-            # another transaction was there first: the scheduled action begins anew
             raise
         except Exception as error:  # noqa: BLE001 - see above
             # the error's own text may tell an address
@@ -178,16 +184,17 @@ class ComplaintDispatchDelivery(models.AbstractModel):
 
     def _put_aside(self):
         """Leave what nobody foresaw until tomorrow, and tell somebody."""
-        reason = self.env._("The channel does not work.")
+        office = self.with_context(lang=self.ticket_id._paper_lang())
+        reason = office.env._("The channel does not work.")
         tomorrow = fields.Datetime.now() + timedelta(days=1)
         self._write_sealed(
             "put_off",
             {"tries": self.tries + 1, "next_try": tomorrow, "failure": reason},
         )
         self._chase(
-            self.env._(
+            office.env._(
                 "It cannot be sent: %(what)s. Phone, or hand it over.",
-                what=self.display_name,
+                what=office.display_name,
             )
         )
 
@@ -212,10 +219,11 @@ class ComplaintDispatchDelivery(models.AbstractModel):
             channels = self._channels_of(dispatch._vals_of_addressee())
             channel = next((item for item in channels if item not in used), "post")
             dispatch._try_next(channel)
+            office = dispatch.with_context(lang=dispatch.ticket_id._paper_lang())
             dispatch._chase(
-                self.env._(
+                office.env._(
                     "It did not arrive: %(what)s. Phone, or hand it over.",
-                    what=dispatch.display_name,
+                    what=office.display_name,
                 )
             )
 
@@ -236,8 +244,9 @@ class ComplaintDispatchDelivery(models.AbstractModel):
             limit=_BATCH,
         )
         for dispatch in late.try_lock_for_update(allow_referencing=True):
+            office = dispatch.with_context(lang=dispatch.ticket_id._paper_lang())
             dispatch._chase(
-                self.env._("Service is not proven yet: %s", dispatch.display_name)
+                office.env._("Service is not proven yet: %s", office.display_name)
             )
 
     def _chase(self, text):

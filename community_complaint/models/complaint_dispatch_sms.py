@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, fields, models
+from odoo.orm.models import NO_ACCESS
 from odoo.tools import hmac
 
 from odoo.addons.sms.tools.sms_api import SmsApi
@@ -34,7 +35,11 @@ class ComplaintDispatchSms(models.AbstractModel):
     }
 
     number_key = fields.Char(
-        "Hash of the Number", readonly=True, copy=False, index="btree_not_null"
+        "Hash of the Number",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=NO_ACCESS,
     )
 
     # ----------------------------------------------------------------------

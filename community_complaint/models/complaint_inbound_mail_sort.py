@@ -125,7 +125,9 @@ class ComplaintInboundMailSort(models.AbstractModel):
             self._tell()
         if self.reason == "burst" and not self._recent(head.sender, "burst") - self:
             self.env["helpdesk.ticket"]._acknowledge_burst(self.team_id, head.sender)
-        if self.state == "automatic" and head.automatic == "bounce":
+        # who forges a report makes nothing served, and nothing unserved
+        genuine = head.automatic == "bounce" and not head.forged
+        if self.state == "automatic" and genuine:
             self._take_report()
 
     def _take_report(self):

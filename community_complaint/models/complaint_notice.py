@@ -323,8 +323,9 @@ class ComplaintNotice(models.Model):
             self._issue(notice.ticket_id, notice.kind, lambda _case, to=addressees: to)
 
     def _gates_serve(self, day, delivery=None, note=None, attachments=None):
+        files = self._proof_files(attachments)
         lacking = lacks(
-            delivery or "hand", self._kinds()[self.kind].duty, note, bool(attachments)
+            delivery or "hand", self._kinds()[self.kind].duty, note, bool(files)
         )
         if lacking == "file":
             yield self.env._(
@@ -367,7 +368,20 @@ class ComplaintNotice(models.Model):
                 "%s was told: note who was told what, and when.", self.number
             )
 
+    def _proof_files(self, files):
+        """Return the files that may prove a service: neither empty nor papers of ours."""
+        # sudo: ir.attachment - only whether it is the paper itself
+        own = set(self.sudo().ticket_id.notice_ids.pdf_attachment_id.mapped("checksum"))
+        return files and files.filtered(
+            lambda file: file.file_size and file.checksum not in own
+        )
+
     def _prepare_serve_vals(self, _day, delivery=None, note=None, **_more):
+        for ticket in self.ticket_id:
+            if ticket.confidentiality != "open":
+                note = note and ticket._noting_redactor("complaint.notice.served_note")(
+                    note
+                )
         return {"delivery": delivery or "hand", "served_note": note}
 
     def _after_serve(self, attachments=None, **_more):
@@ -378,7 +392,9 @@ class ComplaintNotice(models.Model):
             waiting = served.ticket_id.notice_ids.filtered(
                 lambda item, kind=kind: item.kind == kind and item.state == "issued"
             )
-            tickets = served.ticket_id - waiting.ticket_id
+            tickets = (served.ticket_id - waiting.ticket_id).filtered(
+                lambda case, kind=kind: not case._void_only(kind)
+            )
             for moment, cases in tickets.grouped(
                 lambda case, kind=kind: case._served_moment(kind)
             ).items():

@@ -115,7 +115,7 @@ class HelpdeskTicket(models.Model):
             message_type="comment",
             subtype_xmlid="community_complaint.mt_to_complainant",
         )
-        duty = duty or "tell"
+        duty = "answer" if duty == "answer" else "tell"
         event = "answered" if duty == "answer" else "informed"
         self._tell_complainant(body, duty, event, message.attachment_ids, channel)
         return True

@@ -422,14 +422,20 @@ class HelpdeskTicket(models.Model):
     def _gates_owed(self):
         """What is owed counts, not what is left: a void paper told nobody."""
         for kind in self._owed_kinds():
-            papers = self.notice_ids.filtered(lambda item, kind=kind: item.kind == kind)
-            for same in papers.grouped(
-                lambda item: (item.addressee, item.respondent_id)
-            ).values():
-                if set(same.mapped("state")) == {"void"}:
-                    yield self.env._(
-                        "%s is void: issue it again.", same[:1].display_name
-                    )
+            for notice in self._void_only(kind):
+                yield self.env._("%s is void: issue it again.", notice.display_name)
+
+    def _void_only(self, kind):
+        """Return one paper of a kind for each addressee who has only void ones."""
+        papers = self.notice_ids.filtered(lambda item: item.kind == kind)
+        groups = papers.grouped(lambda item: (item.addressee, item.respondent_id))
+        return papers.browse().concat(
+            *(
+                same[:1]
+                for same in groups.values()
+                if set(same.mapped("state")) == {"void"}
+            )
+        )
 
     def _gates_archive(self):
         """EXTENSION POINT: what keeps a file on the desk."""

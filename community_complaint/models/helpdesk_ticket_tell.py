@@ -10,6 +10,8 @@ from .complaint_canned_text import GAP
 
 #: Transfers about which nobody outside has to be written to, yet or any more.
 _UNKNOWN_OUTSIDE = ("draft", "cancelled")
+#: Characters of one message.
+_LONGEST = 20_000
 #: Bytes of files that go out with one message.
 _MAX_MAILED = 10 * 1024 * 1024
 
@@ -142,6 +144,10 @@ class HelpdeskTicket(models.Model):
             raise UserError(self.env._("This is a draft. Register it first."))
         if not (body or "").strip():
             raise UserError(self.env._("The message is empty."))
+        if len(body) > _LONGEST:
+            raise UserError(
+                self.env._("The message is longer than %s characters.", _LONGEST)
+            )
         if GAP in body:
             raise UserError(self.env._("Fill in what is still open (%s) first.", GAP))
         if (
@@ -198,7 +204,8 @@ class HelpdeskTicket(models.Model):
             "number": self.number,
             "office": self.company_id.name,
             "phone": self.company_id.phone,
-            "due": due and format_date(self.env, due, self._paper_lang()),
+            "due": due
+            and format_date(self.env, due, self._paper_lang(), date_format="long"),
         }
 
     def _told_due_date(self):

@@ -19,6 +19,7 @@ class TestClockChip(ComplaintCommon):
         with freeze_time("2026-03-02 04:00:00"):
             ticket = self._complaint()
             self._accept(ticket)
+            self._tell(ticket)
             first, second = ticket.with_user(self.handler).get_complaint_clocks()
         self.assertEqual((first["chip"], second["chip"]), ("running", "met"))
         self.assertEqual(first["name"], "Investigation")

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from psycopg2.errors import UniqueViolation
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -60,6 +61,29 @@ class TestDispatch(ComplaintCommon):
         action = self.dispatch.action_prove()
         self.assertEqual(action["res_model"], "complaint.step.dialog")
         self.assertEqual(self.dispatch.state, "queued")
+
+    def test_a_scan_outlives_the_dialog(self):
+        """The browser uploads to the dialog, which is gone when it is confirmed."""
+        action = self.dispatch.action_prove()
+        scan = (
+            self.env["ir.attachment"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "name": "receipt.png",
+                    "raw": b"signed",
+                    "res_model": action["res_model"],
+                    "res_id": action["res_id"],
+                }
+            )
+        )
+        files = [Command.link(scan.id)]
+        self._answer(action, self.clerk, text="RX 12", attachment_ids=files)
+        self.assertEqual(self.dispatch.proof_attachment_ids, scan)
+        self.assertEqual(
+            (scan.res_model, scan.res_id), (self.dispatch._name, self.dispatch.id)
+        )
+        self.assertEqual(scan.raw, b"signed")
 
     def test_day_of_the_proof(self):
         today = self.ticket._office_date()

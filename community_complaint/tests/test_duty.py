@@ -132,10 +132,9 @@ class TestDuty(DutyCommon):
         self.assertEqual(duty._open_tasks().due_date, date(2026, 6, 15))
 
     def test_so_long_after_the_last_time(self):
-        """R01, R12: publication “periodically”, here every two months."""
+        """R12: “periodically”, here every two months."""
         duty = self._duty(
-            name="Publication",
-            kind="publication",
+            kind="follow_up",
             basis="last",
             period=2,
             period_unit="month",
@@ -145,6 +144,12 @@ class TestDuty(DutyCommon):
         self.assertEqual(task.due_date, date(2026, 5, 11))
         upcoming = self._do(task, day="2026-04-20")
         self.assertEqual(upcoming.due_date, date(2026, 6, 22), "20 June is a Saturday")
+
+    def test_a_word_does_not_publish(self):
+        """R01 6: the duty to publish ends with a publication, see its own tests."""
+        task = self._duty(kind="publication", basis="last").task_ids
+        with self.assertRaisesRegex(UserError, "publish the results first"):
+            self._do(task, day="2026-12-01")
 
     def test_follow_up_interval(self):
         """R14: solved cases are followed up again and again."""

@@ -42,6 +42,7 @@ class TestPublicationFigures(PublicationCommon):
         self._receive(5, "2026-10-01")
         with freeze_time("2026-08-31 03:00:00"):
             cases[:6].with_user(self.clerk).action_refuse("Not ours.")
+            self._tell(cases[:6])
         with freeze_time("2026-10-12 02:00:00"):
             publication = self._counted()
         self.assertEqual(

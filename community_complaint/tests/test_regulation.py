@@ -33,7 +33,7 @@ class TestRegulation(ComplaintCommon):
                 )
             ],
             [
-                ("received", "accepted", 3, "working_day"),
+                ("received", "accept_told", 3, "working_day"),
                 ("accepted", "investigated", 5, "working_day"),
                 ("investigated", "served", 10, "working_day"),
             ],

@@ -34,7 +34,7 @@ BROKEN = {
 BROKEN_LIMITS = {
     "after_end": ("closed", "notified"),
     "dead_event": ("transferred", "reported_back"),
-    "ambiguous": ("received", "accepted"),
+    "ambiguous": ("received", "accept_told"),
 }
 
 

@@ -449,7 +449,7 @@ class TestTellScreens(TellCommon):
         self.assertIn(self.failed, self._listed(self.clerk, "not_arrived"))
         following = self.failed.next_dispatch_id
         self.assertTrue(following, "the next channel is tried")
-        following.with_user(self.clerk).action_prove("Told Li Lei at nine, by phone.")
+        following._do_step("send")
         self.assertNotIn(self.failed, self._listed(self.clerk, "not_arrived"))
 
     def _buttons(self, user, model, xmlid, view_type):

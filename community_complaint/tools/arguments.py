@@ -15,6 +15,8 @@ from datetime import date
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .printable import printable
+
 #: Days that mean something to an office.
 _DAYS = (date(1900, 1, 1), date(2199, 12, 31))
 #: Beyond lies what no column of numbers holds.
@@ -77,7 +79,7 @@ def text(_records, value):
         raise TypeError
     # half a character cannot be stored
     value.encode()
-    return value.strip()
+    return printable(value).strip()
 
 
 def number(_records, value):

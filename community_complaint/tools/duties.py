@@ -35,8 +35,9 @@ MEETS = {
 }
 #: What the inbox of the portal does not prove.
 _ONLY_LAID_IN = ("serve", "delivered")
-#: Ways whose proof is a file: the signed receipt, the picture of what was left or put up.
-_FILED = frozenset({"hand", "left", "public"})
+#: Ways whose proof is a file: the signed receipt, the picture of what was left or put up;
+#: what people say of a channel that proves itself as well, such as the addressee's answer.
+_FILED = frozenset({"hand", "left", "public", *AUTOMATIC, "fax", "oa"})
 #: Minutes between two tries of a channel; after the last one the next channel's turn.
 DELAYS = (1, 5, 15, 30, 60, 120, 240, 480)
 
@@ -64,6 +65,7 @@ def lacks(channel, duty, text, files):
     """
     if duty == "serve" and channel in _FILED and not files:
         return "file"
-    if not (text or "").strip() and (channel not in _FILED or not files):
+    said = sum(letter.isalnum() for letter in text or "")
+    if said < 2 and (channel not in _FILED or not files):
         return "text"
     return None

@@ -136,6 +136,7 @@ class ComplaintStepDialog(models.TransientModel):
         self._check_own()
         records = self._records()
         self._check_states(records)
+        self._free_files()
         given, more = self._given(records._step(self.step).asks)
         if not given:
             raise UserError(self.env._("“%s” is missing.", self.question))
@@ -146,6 +147,16 @@ class ComplaintStepDialog(models.TransientModel):
         if isinstance(result, dict):
             return result
         return {"type": "ir.actions.act_window_close"}
+
+    def _free_files(self):
+        """Let uploads go to the records: with the dialog they would be deleted."""
+        # sudo: ir.attachment - the user's own uploads
+        own = self.attachment_ids.sudo().filtered(
+            lambda file: (
+                file.res_model == self._name and file.create_uid == self.env.user
+            )
+        )
+        own.write({"res_model": False, "res_id": False})
 
     def _given(self, ask):
         """Return ``(what the step asks for, {keyword: more})``."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..tools.duties import AUTOMATIC
 
@@ -63,6 +63,34 @@ class ComplaintTellWizard(models.TransientModel):
             (BEST, self.env._("The best way")),
             *((name, labels[name]) for name in names),
         ]
+
+    # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: a dialog of a case tells nothing to who may not write the case."""
+        records = super().create(vals_list)
+        records._check_case()
+        return records
+
+    def write(self, vals):
+        """OVERRIDE: see :meth:`create`."""
+        result = super().write(vals)
+        self._check_case()
+        return result
+
+    def _check_case(self):
+        # what is missing and what is hidden are not told apart
+        cases = self.ticket_id._filtered_access("write")
+        if any(dialog.ticket_id not in cases for dialog in self):
+            raise AccessError(self.env._("You may not write to people of this case."))
+        for dialog in self:
+            if (dialog.respondent_id - dialog.ticket_id.respondent_ids) or (
+                dialog.transfer_id - dialog.ticket_id.transfer_ids
+            ):
+                raise UserError(self.env._("Nobody of this case is called so."))
 
     # ----------------------------------------------------------------------
     # Computes
@@ -137,6 +165,7 @@ class ComplaintTellWizard(models.TransientModel):
         """
         self.ensure_one()
         self.ticket_id.check_access("write")
+        self._free_files()
         if self._hide_names():
             return self._again()
         channel = False if self.channel == BEST else self.channel
@@ -170,6 +199,16 @@ class ComplaintTellWizard(models.TransientModel):
         self.write({"text": hide(text), "refusal": ticket._names_left_text()})
         return True
 
+    def _free_files(self):
+        """Let uploads go with the message: with the dialog they would be deleted."""
+        # sudo: ir.attachment - the user's own uploads
+        own = self.attachment_ids.sudo().filtered(
+            lambda file: (
+                file.res_model == self._name and file.create_uid == self.env.user
+            )
+        )
+        own.write({"res_model": False, "res_id": False})
+
     def _own_files(self):
         """Return the ids of the files, as a message takes them for its own."""
         # sudo: ir.attachment - the user's own uploads get their owner
@@ -182,7 +221,7 @@ class ComplaintTellWizard(models.TransientModel):
     def _again(self):
         return {
             "type": "ir.actions.act_window",
-            "name": self._description,
+            "name": self.env._("Write to Them"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],

@@ -2,7 +2,7 @@
 
 import functools
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from odoo import SUPERUSER_ID, http
 from odoo.http import content_disposition, request
@@ -81,6 +81,9 @@ def _write_as_office(endpoint):
 
     @functools.wraps(endpoint)
     def write(*args, **kwargs):
+        # Odoo lets OPTIONS through to every route, without a token
+        if request.httprequest.method != "POST":
+            raise MethodNotAllowed(["POST"])
         request.env.transaction.default_env = request.env(user=SUPERUSER_ID)
         return endpoint(*args, **kwargs)
 

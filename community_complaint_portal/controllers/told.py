@@ -63,4 +63,7 @@ class ToldPages(http.Controller):
         return self._show(told, token)
 
     def _show_over(self, told, status):
-        return render_private("told_over_page", {"told": told}, status=status)
+        # sudo: res.company - phone and address, which the public page tells as well
+        company = told.company_id or request.env.company.sudo()
+        values = {"told": told, "company": company}
+        return render_private("told_over_page", values, status=status)

@@ -96,7 +96,17 @@ class ComplaintDispatch(models.Model):
         if channel != "portal":
             return super()._address_of(channel, vals)
         ticket = self.env["helpdesk.ticket"].browse(vals["ticket_id"])
-        return self._has_account(ticket) or ticket._receipts()._is_valid()
+        if self._has_account(ticket):
+            return True
+        wanted = ticket.tell_by == "portal" or self._left_nothing_else(ticket)
+        return wanted and ticket._receipts()._is_valid()
+
+    @api.model
+    def _left_nothing_else(self, ticket):
+        """Return whether the portal is the only way to the complainant of one case."""
+        # sudo: complaint.identity - whether there is another way, nothing is shown
+        person = ticket.sudo().identity_ids[:1]
+        return not (person.phone or person.address or person.email)
 
     @api.model
     def _has_account(self, ticket):
@@ -121,7 +131,8 @@ class ComplaintDispatch(models.Model):
                 else:
                     self._deliver_sms()
                 return True
-        return not self._has_account(self.ticket_id)
+        ticket = self.ticket_id
+        return not self._has_account(ticket) and self._left_nothing_else(ticket)
 
     @api.model
     def _inbox_opened(self, ticket):

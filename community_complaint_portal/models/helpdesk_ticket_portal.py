@@ -252,7 +252,9 @@ class HelpdeskTicket(models.Model):
         if notice.state != "issued":
             return
         office = self.with_context(lang=self._paper_lang())
-        notice.action_serve(
+        notice._do_step(
+            "serve",
+            self._office_date(),
             delivery="portal",
             note=office.env._("Confirmed by the complainant in the portal"),
         )

@@ -240,7 +240,7 @@ class Proving:
         """Send the transfer slip by a way of delivery."""
         self.ticket.notice_ids.with_user(user).filtered(
             lambda item: item.kind == "transfer" and item.state == "issued"
-        ).action_serve(delivery=delivery)
+        ).action_serve(delivery=delivery, note="EMS 1024")
 
     def _do_appeal_accept(self, user):
         """Take an appeal up, with an acknowledgement."""
