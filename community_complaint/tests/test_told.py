@@ -90,7 +90,7 @@ class TestTold(ComplaintCommon):
         self.voucher.with_user(self.clerk).action_serve(note="Li Lei signed.")
         self.assertEqual(clock.state, "met")
         self.assertRecordValues(
-            following, [{"state": "delivered", "proof": "Li Lei signed."}]
+            following, [{"state": "delivered", "proof": "[complainant] signed."}]
         )
         self.assertEqual(self.told.state, "failed", "its own end is changed")
 
@@ -218,6 +218,40 @@ class TestTold(ComplaintCommon):
             self.ticket.action_close()
         self._deliver()
         self.ticket.action_close()
+
+    # ----------------------------------------------------------------------
+    # By a word only
+    # ----------------------------------------------------------------------
+
+    def test_what_leaves_by_itself_is_not_told_by_a_word(self):
+        told = self.told.with_user(self.clerk)
+        for step in ("post", "prove", "refuse"):
+            with self.subTest(step), self.assertRaisesRegex(UserError, "by itself"):
+                getattr(told, f"action_{step}")("RX 12, Wang Wei saw it.")
+        voucher = self.voucher.with_user(self.clerk)
+        for way in ("phone", "post", "email"):
+            with self.subTest(way), self.assertRaisesRegex(UserError, "proves it"):
+                voucher.action_serve(delivery=way, note=".")
+        self.assertEqual(self._clock("5.1").state, "running")
+
+    def test_papers_of_ours_and_empty_files_prove_nothing(self):
+        results = self._results().with_user(self.clerk)
+        empty = self.env["ir.attachment"].create({"name": "receipt.pdf", "raw": b""})
+        paper = self.env["ir.attachment"].create(
+            {"name": "receipt.pdf", "raw": results[0].sudo().pdf_attachment_id.raw}
+        )
+        for files in (empty, paper):
+            with self.assertRaisesRegex(UserError, "scan"):
+                results.action_serve(note="They signed.", attachments=files)
+
+    def test_a_void_paper_serves_nobody(self):
+        results = self._results()
+        mine = results.filtered(lambda item: item.addressee == "complainant")
+        mine.with_user(self.leader).action_void("A typo.")
+        (results - mine).with_user(self.clerk).action_serve(
+            delivery="post", note="RX 1"
+        )
+        self.assertEqual(self._clock("5.3").state, "running")
 
     # ----------------------------------------------------------------------
     # Trouble
