@@ -178,7 +178,8 @@ class CaseOnScreen:
         clerk = self.at_case(role)
         for notice in self._waiting_papers(clerk, kind, addressee):
             clerk.here.row("notice_ids", id=notice).press("Record Service")
-            clerk.press("Confirm")
+            # the carrier's number proves it
+            clerk.fill(delivery="post", note="RX 1").press("Confirm")
 
     def _waiting_papers(self, clerk, kind, addressee):
         """Return the ids of papers that the list on the case shows as not served."""
