@@ -59,17 +59,24 @@ def off(story, stack, text):
     condition = conformance.condition(text)
     regulation, name = story.regulation, condition["field"]
     if "find" in condition:
-        lines_of(regulation, text)[0].unlink()
+        lines = lines_of(regulation, text)[0]
+        if "active" in lines._fields:
+            lines.active = False
+        else:
+            lines.unlink()
     elif "has" in condition:
-        for xmlid in condition["has"]:
-            regulation[name] -= story.env.ref(xmlid)
+        gone = [story.env.ref(xmlid).id for xmlid in condition["has"]]
+        rest = regulation[name].filtered(lambda item: item.id not in gone)
+        # a text that lists nothing is refused: one entry stays
+        regulation[name] = rest or regulation[name][:1]
     else:
         _set_off(regulation, name)
         _keep_off(stack, regulation, name)
 
 
 def _set_off(record, name):
-    record[name] = _other(record._fields[name], record[name], record)
+    value = _other(record._fields[name], record[name], record)
+    record.with_context(mutant=True)[name] = value
 
 
 def _other(field, value, record):
@@ -86,7 +93,9 @@ def _keep_off(stack, regulation, name):
     write = cls.write
 
     def without(self, vals):
-        return write(self, {key: val for key, val in vals.items() if key != name})
+        if not self.env.context.get("mutant"):
+            vals = {key: val for key, val in vals.items() if key != name}
+        return write(self, vals)
 
     stack.enter_context(patch.object(cls, "write", without))
 
@@ -150,6 +159,24 @@ def unissued(story, stack, kind):
     stack.enter_context(patch.object(cls, "_issue_vals", without))
 
 
+def optional(story, stack, name):
+    """No form of a case asks for a field."""
+    cls = story.env.registry["helpdesk.ticket"]
+    original = cls._get_view
+
+    def without(self, *args, **options):
+        arch, view = original(self, *args, **options)
+        for node in arch.iterfind(f".//field[@name='{name}']"):
+            node.attrib.pop("required", None)
+        return arch, view
+
+    stack.enter_context(patch.object(cls, "_get_view", without))
+    story.env.registry.clear_all_caches()
+    # what people know of their views, and the views themselves
+    story.views, story.people = {}, {}
+    stack.callback(delattr, story, "views")
+
+
 def ungated(story, stack, step):
     """Nothing is missing for a step."""
     for cls in _lives(story, step):
@@ -190,6 +217,7 @@ VERBS = {
         added,
         unended,
         unissued,
+        optional,
         ungated,
         untaken,
     )
