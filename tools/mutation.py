@@ -103,6 +103,14 @@ def _of_steps(places):
     return [f"{'ungated' if 'gate' in places else 'untaken'} {step}" for step in steps]
 
 
+def proving_cases(rule_id):
+    """Return ``[(scenario, case)]`` with a step that names a rule, each once."""
+    found = conformance.proofs().get(rule_id, ())
+    return list(
+        {(name, case["name"]): (name, case) for name, case, _step in found}.values()
+    )
+
+
 def trimmed(case, rule_id):
     """Return a case without trials that say nothing of a rule."""
     steps = [
@@ -197,7 +205,7 @@ def main(codes):
     if unknown := set(codes) - known:
         raise Failure(f"There are no texts or rules {sorted(unknown)}")
     os.environ["COMPLAINT_MUTATE"] = " ".join(codes or conformance.catalogue()[0])
-    status = testing.main(["scenarios", "-k", "TestMutations"])
+    status = testing.main(["scenarios", "-k", "TestMutations", "-s"])
     kept.cache_clear()
     for path, content in conformance.outputs().items():
         path.write_text(content)

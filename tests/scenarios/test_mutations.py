@@ -43,7 +43,7 @@ class Mutations(HttpCase):
 
         :return: ``"<case>, <step> on <day>"``
         """
-        for name, whole, _step in conformance.proofs().get(rule["id"], ()):
+        for name, whole in mutation.proving_cases(rule["id"]):
             case = mutation.trimmed(whole, rule["id"])
             number, why = self.story.first_red(case, effect)
             say(f"{rule['id']} {effect} [{name}]: {number} {why[:300]!r}")
