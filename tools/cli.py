@@ -17,6 +17,8 @@ HELP = """usage: ./run COMMAND [ARGUMENTS]
   lint [--fix]         check the form of everything
   bench [NAME...]      time the scenarios in bench/
   conformance [-k X]   replay all scenarios and write what they prove, docs/conformance.rst
+  conformance --mutate [TEXT…]
+                       take away what carries each rule: its scenario must miss it
   sweep [NAME... [AXIS=VALUE...]]
                        try all cells of the sweeps and write docs/sweeps.rst
   matrix               try all rights anew and write docs/security-matrix.rst
@@ -140,8 +142,10 @@ def run_conformance(arguments):
     """``./run conformance``"""
     setup()
     inside("conformance", arguments)
-    from tools import conformance, testing
+    from tools import conformance, mutation, testing
 
+    if arguments[:1] == ["--mutate"]:
+        return mutation.main(arguments[1:])
     os.environ["COMPLAINT_REPLAY_WRITE"] = "1"
     # pytest's options choose some scenarios: -k test_r02
     status = testing.main(["scenarios", *(arguments or ["-k", "TestScenarios"])])

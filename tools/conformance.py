@@ -2,7 +2,8 @@
 
 ``data/rules.yaml`` says what each text asks for; steps of ``data/scenarios`` name the
 rules they prove (``rules: [R01-H02]``); ``data/replay.json`` keeps what the last replay
-by ``./run conformance`` came to. Everything else is made from these.
+by ``./run conformance`` came to, ``data/mutations.json`` whether a scenario misses what
+carries a rule (``tools/mutation.py``). Everything else is made from these.
 """
 
 import csv
@@ -273,22 +274,13 @@ def terms():
 
 def page():
     """Return the page of the documentation."""
-    texts, waiting = catalogue()
-    hard = [rule for _c, _x, rule in rules() if kind(rule) == "H"]
-    lines = [
-        "===========",
-        "Conformance",
-        "===========",
-        "",
-        "Made by ``./run conformance`` from ``data/rules.yaml`` and the replay of",
-        f"``data/scenarios`` on {replayed()['date']}; do not edit. {len(hard)} hard rules,",
-        f"{len(hard) - len(waiting)} proven by a step of a scenario, {len(waiting)} open.",
-        "H: must hold. A: the text leaves it open, the setting has a default. G: advice.",
-    ]
-    for code, text in texts.items():
+    lines = head()
+    for code, text in catalogue()[0].items():
         lines += ["", code, "=" * len(code), ""]
         lines += [".. list-table::", "   :header-rows: 1", ""]
-        lines += row("Clause", "Rule", "Text", "Settings", "Acts at", "Evidence")
+        lines += row(
+            "Clause", "Rule", "Text", "Settings", "Acts at", "State", "Evidence"
+        )
         for rule in text["rules"]:
             lines += row(
                 rule["clause"],
@@ -296,9 +288,50 @@ def page():
                 rule["en"],
                 "; ".join(f"``{item}``" for item in rule["by"]) or "always",
                 rule["at"],
+                shown_state(rule),
                 shown_evidence(rule),
             )
     return "\n".join(lines) + "\n"
+
+
+def head():
+    """Return the lines above the tables."""
+    # it reads the rules from here
+    from tools import mutation
+
+    hard = [rule for _c, _x, rule in rules() if kind(rule) == "H"]
+    found, waiting = mutation.counts(hard), catalogue()[1]
+    return [
+        "===========",
+        "Conformance",
+        "===========",
+        "",
+        "Made by ``./run conformance`` from ``data/rules.yaml``, the replay of",
+        f"``data/scenarios`` on {replayed()['date']} and ``data/mutations.json``; do not",
+        f"edit. {len(hard)} hard rules: {found['works']} work, {found['office']} are the",
+        f"office's own duty, {found['uncovered']} are not covered.",
+        "",
+        "*Works*: with what carries the rule taken away, its scenario fails at the step",
+        "that names the rule, or later (``./run conformance --mutate``). *Office*: no",
+        "program proves it. *Not covered*: nobody tried yet; or the rule or its case has",
+        "changed since (stale); or no step missed what is named.",
+        f"A step of a scenario names {len(hard) - len(waiting)} of them as its evidence,",
+        f"{len(waiting)} are open.",
+        "H: must hold. A: the text leaves it open, the setting has a default. G: advice.",
+    ]
+
+
+def shown_state(rule):
+    """Return what became of a hard rule without what carries it."""
+    from tools import mutation
+
+    if kind(rule) != "H":
+        return ""
+    state, why = mutation.state(rule)
+    if state == "uncovered":
+        plain = why in ("untried", "stale")
+        return f"not covered: {why if plain else f'``{why}``'}"
+    return {"works": "**works**", "office": "office"}[state]
 
 
 def row(*cells):

@@ -10,8 +10,10 @@ class DisciplineOnScreen:
     def _press_discipline(self, role, button, measure=None):
         person = self.person(role)
         person.go("Discipline and Commendations")
-        names = self.ticket.respondent_ids.mapped("name")
-        found = person.here.rows(employee_id=names[0])
+        # the search box knows members of staff only; others are picked from the list
+        employee = self.ticket.respondent_ids[:1].employee_id
+        words = {"employee_id": employee.name} if employee else {}
+        found = person.here.rows(**words)
         wanted = self._disciplines(person.user, measure)
         self.test.assertTrue(wanted & found, "no measure is listed")
         person.press(button, wanted & found)

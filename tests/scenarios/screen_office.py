@@ -36,15 +36,17 @@ class OfficeOnScreen:
     # Verbs
     # ----------------------------------------------------------------------
 
-    def act_begin(self, _role):
+    def act_begin(self, _role, since=None):
         """Another office adopts the text today and says so: its duties count from now.
 
         The story goes on there, see ``play``.
+
+        :param since: day on which it came into force, today by default
         """
         self._open_office()
         manager = self.person("manager")
         manager.go("Configuration", "Regulations").open_record(self.regulation)
-        manager.fill(in_force_date=fields.Date.today()).here.save()
+        manager.fill(in_force_date=since or fields.Date.today()).here.save()
 
     def act_look(self, _role):
         """Only look; ``expect`` says at what."""

@@ -258,7 +258,10 @@ class Proving:
 
     def _check_measures(self, codes):
         """The measures of the decision in force."""
-        lines = self.ticket.decision_id.measure_line_ids
+        in_force = self.ticket.decision_ids.filtered(
+            lambda item: item.state == "in_force"
+        )
+        lines = in_force.measure_line_ids
         self.test.assertEqual(sorted(lines.measure_id.mapped("code")), sorted(codes))
 
     def _check_conclusion(self, conclusion):
