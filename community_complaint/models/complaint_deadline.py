@@ -3,8 +3,8 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools import clock
+from ..tools.clock import NOTHING, Special
 from ..tools.life import Opening
-from ..tools.running_clock import NOTHING, Special
 from ..tools.working_calendar import CalendarError
 from .complaint_sla_policy import spec_matches
 

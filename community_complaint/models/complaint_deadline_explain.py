@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..tools import clock
-from ..tools.running_clock import GOING
+from ..tools.clock import GOING
 from ..tools.working_calendar import CalendarError
 from .complaint_explained_mixin import bare
 

@@ -6,7 +6,7 @@ from odoo.tools import format_date
 
 from ..tools import clock
 from ..tools.arguments import choice, day, number, takes, text
-from ..tools.running_clock import GOING
+from ..tools.clock import GOING
 from ..tools.steps import CLERK, HANDLER, LEADER
 from ..tools.working_calendar import CalendarError
 

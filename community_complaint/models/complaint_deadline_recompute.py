@@ -3,7 +3,7 @@ from collections import namedtuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.running_clock import NOTHING
+from ..tools.clock import NOTHING
 
 #: Clocks that are worked out and written at once.
 _BATCH = 5_000

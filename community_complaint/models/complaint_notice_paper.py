@@ -6,7 +6,7 @@ from odoo.tools import format_date, format_list
 from odoo.tools.urls import urljoin
 
 from ..tools import paper_pdf, paper_text
-from ..tools.running_clock import GOING
+from ..tools.clock import GOING
 
 #: End events of the time limits whose clause of the text a paper names.
 _CLAUSE_EVENTS = {

@@ -16,6 +16,7 @@ from ..tools.life import (
     open_names,
     unsealed,
 )
+from ..tools.opened import is_opened
 
 #: What opens the deletion of records, beside names of fields.
 _DROP = "unlink()"
@@ -244,6 +245,12 @@ class ComplaintSealMixin(models.AbstractModel):
         return bool(row) and any(
             self._has_one_role(groups) for groups in {row.by, row.later or row.by}
         )
+
+    def _check_access(self, operation):
+        """OVERRIDE: what the form being opened got under the rules is not asked again."""
+        if self and is_opened(self, operation):
+            return None
+        return super()._check_access(operation)
 
     # ----------------------------------------------------------------------
     # EXPOSED API: what the program writes besides the steps

@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from ..tools.opened import is_opened
 from ..tools.steps import APPEALED, DRAFT, FINISHED_PHASES
 
 
@@ -71,12 +70,6 @@ class ComplaintSealViewMixin(models.AbstractModel):
         closed = " or ".join(parts)
         at_birth = self._opens_first(row)
         return f"id and ({closed})" if at_birth else f"not id or {closed}"
-
-    def _check_access(self, operation):
-        """OVERRIDE: what the form being opened got under the rules is not asked again."""
-        if self and is_opened(self, operation):
-            return None
-        return super()._check_access(operation)
 
     # ----------------------------------------------------------------------
     # Refusals

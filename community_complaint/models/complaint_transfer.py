@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.arguments import many, takes, text
+from ..tools.clock import GOING
 from ..tools.life import Ask, Life, Open, Opening, Step, opens
-from ..tools.running_clock import GOING
 from ..tools.steps import CLERK, FILE_PHASES, HANDLER, LEADER
 from .complaint_transfer_urging import WAITING
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.running_clock import GOING
+from ..tools.clock import GOING
 from ..tools.steps import FINISHED_PHASES, TERMINAL_EVENTS
 
 #: What an event sets off besides the clocks: methods of the case, in this order.

@@ -5,7 +5,7 @@ import logging
 
 from odoo.tests import HttpCase, tagged
 
-from ..models.res_company_sms import SmsLoopback
+from ..tools.sms_provider import SmsLoopback
 from .canary import CanarySweep
 from .common import CANARY
 from .sms_stand_in import KEY, SmsStandIn

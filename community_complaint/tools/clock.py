@@ -17,6 +17,7 @@ share. ``docs/clock.rst`` explains them with examples.
 from calendar import monthrange
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from .explanation import Explanation, day_steps, makeup_step, step
 from .working_calendar import OutOfRange
@@ -135,6 +136,30 @@ class Due:
 
     def __repr__(self):
         return f"Due({self.date}, {self.moment})"
+
+
+#: States in which a clock of a case goes on.
+GOING = ("running", "on_hold")
+
+
+class Special(NamedTuple):
+    """What happened to one clock of a case, as the engine wants it.
+
+    ``expected``: when the office expects to be through with what is overdue.
+    """
+
+    holds: tuple = ()
+    extensions: tuple = ()
+    expected: date | None = None
+
+    def expected_end(self, due, calendar):
+        """Return the end to remind of: the due one, unless an overrun was explained."""
+        if not self.expected or not due.date or self.expected <= due.date:
+            return due
+        return Due(self.expected, calendar.day_end(self.expected), None)
+
+
+NOTHING = Special()
 
 
 def check_quantity(quantity, unit):

@@ -1,14 +1,15 @@
+"""Providers of text messages, as Odoo asks them: one over HTTP, one that keeps them."""
+
 from collections import deque
 
 import requests
 
-from odoo import models
-
 from odoo.addons.sms.tools.sms_api import SmsApiBase
 
-_URL = "community_complaint.sms_url"
-_KEY = "community_complaint.sms_key"
-_LOOPBACK = "community_complaint.sms_loopback"
+#: Parameters of the server: address and key of a provider; whether nothing leaves.
+URL = "community_complaint.sms_url"
+KEY = "community_complaint.sms_key"
+LOOPBACK = "community_complaint.sms_loopback"
 _SECONDS = 20
 
 
@@ -21,7 +22,7 @@ class SmsHttp(SmsApiBase):
         :return: ``[{"uuid", "state", "carrier_id"}]``
         """
         answer = requests.post(
-            self._parameter(_URL),
+            self._parameter(URL),
             json={
                 "messages": [
                     {
@@ -33,7 +34,7 @@ class SmsHttp(SmsApiBase):
                     for item in message["numbers"]
                 ]
             },
-            headers={"Authorization": f"Bearer {self._parameter(_KEY)}"},
+            headers={"Authorization": f"Bearer {self._parameter(KEY)}"},
             timeout=_SECONDS,
             allow_redirects=False,
         )
@@ -69,17 +70,3 @@ class SmsLoopback(SmsApiBase):
         ]
         self.sent.extend(taken)
         return [{"uuid": item["uuid"], "state": "success"} for item in taken]
-
-
-class ResCompany(models.Model):
-    _inherit = "res.company"
-
-    def _get_sms_api_class(self):
-        """OVERRIDE: the office's own provider of text messages, if it has one."""
-        # sudo: ir.config_parameter - only which provider
-        parameter = self.env["ir.config_parameter"].sudo().get_param
-        if parameter(_URL):
-            return SmsHttp
-        if parameter(_LOOPBACK):
-            return SmsLoopback
-        return super()._get_sms_api_class()
