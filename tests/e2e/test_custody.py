@@ -52,7 +52,7 @@ def act(office, items, **vals):
                 "ticket_id": office.case,
                 "place": "档案室3号柜",
                 "evidence_ids": [(6, 0, items)],
-                "second_name": "物业公司",
+                "second_name": "投诉人",
                 **vals,
             }
         ],
@@ -151,7 +151,7 @@ def test_seal_in_the_browser(office, open_page):
     page.click("button[name=action_seal_evidence]")
     page.wait_for_selector(".o_field_widget[name=second_name]")
     page.fill(".o_field_widget[name=place] input", "档案室3号柜")
-    page.fill(".o_field_widget[name=second_name] input", "物业公司")
+    page.fill(".o_field_widget[name=second_name] input", "投诉人")
     for name in ("first_signature", "second_signature"):
         page.click(f".o_field_widget[name={name}] .o_signature")
         page.click(".modal footer .btn-primary")
