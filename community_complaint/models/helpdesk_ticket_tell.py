@@ -19,7 +19,7 @@ _MAX_MAILED = 10 * 1024 * 1024
 class HelpdeskTicket(models.Model):
     """Writing to the people of a case: who may, to whom, and what must not be in it.
 
-    EXPOSED API: :meth:`action_write_to`; to complainants by
+    EXPOSED API: :meth:`_write_to`; to complainants by
     ``action_write_to_complainant``.
     """
 
@@ -48,7 +48,7 @@ class HelpdeskTicket(models.Model):
         attachments=many("ir.attachment"),
         channel=choice("complaint.dispatch", "channel"),
     )
-    def action_write_to(
+    def _write_to(
         self,
         addressee,
         body,
@@ -58,6 +58,9 @@ class HelpdeskTicket(models.Model):
         channel=None,
     ):
         """Write to a respondent of one case, or to the other body of a transfer.
+
+        Not by RPC: a refusal tells a name to who types one after the other and leaves no
+        trace. The dialog takes names out, on record.
 
         :param addressee: ``"respondent"`` or ``"body"``
         :param body: plain text

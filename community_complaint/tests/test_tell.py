@@ -120,7 +120,7 @@ class TestTell(TellCommon):
         )
         case = self.ticket.with_user(self.clerk)
         with self.assertRaises(UserError, msg="nobody got a draft"):
-            case.action_write_to("body", "How far is it?", transfer=transfer)
+            case._write_to("body", "How far is it?", transfer=transfer)
         self._force(transfer, state="sent")
         with self.with_user(self.clerk.login):
             form = self._dialog(addressee="body", transfer_id=transfer.id)
@@ -143,7 +143,7 @@ class TestTell(TellCommon):
             self._dialog()
         case = self.ticket.with_user(self.env.user)
         with self.assertRaises(AccessError):
-            case.action_write_to("respondent", "Come.", self.respondent.id)
+            case._write_to("respondent", "Come.", self.respondent.id)
         with self.assertRaises(AccessError):
             case.action_write_to_complainant("Come.")
         self.assertFalse(case._may_write_to_them())
@@ -191,7 +191,7 @@ class TestTell(TellCommon):
         case = self.ticket.with_user(self.env.user)
         for channel in ("pigeon", 7, ["email"]):
             with self.subTest(channel), self.assertRaises(UserError):
-                case.action_write_to(
+                case._write_to(
                     "respondent", "Come.", self.respondent.id, channel=channel
                 )
 
@@ -210,7 +210,7 @@ class TestTell(TellCommon):
             ("body", "Come.", None, 1),
         ):
             with self.subTest(given), self.assertRaises(UserError):
-                case.action_write_to(*given)
+                case._write_to(*given)
 
     def _other_respondent(self):
         return [Command.create({"kind": "other", "name": "Han Mei"})]
@@ -262,9 +262,7 @@ class TestTellSecret(TellCommon):
         ):
             case = ticket.with_user(self.handler)
             with self.subTest(name), self.assertRaises(UserError):
-                case.action_write_to(
-                    "respondent", f"{name} complains.", case.respondent_ids
-                )
+                case._write_to("respondent", f"{name} complains.", case.respondent_ids)
         self.assertFalse(self._written(self.secret))
 
     @users("handler.complaint")
@@ -291,7 +289,7 @@ class TestTellSecret(TellCommon):
         file = self.env["ir.attachment"].with_user(self.handler)
         file = file.create({"name": "Li Lei.txt", "raw": b"x"})
         with self.assertRaises(UserError):
-            self.ticket.with_user(self.handler).action_write_to(
+            self.ticket.with_user(self.handler)._write_to(
                 "respondent", "See the file.", self.respondent, attachments=file.ids
             )
 

@@ -11,7 +11,7 @@ class ComplaintTellWizard(models.TransientModel):
     """“Write to them”: a message to the complainant, a respondent or another body.
 
     Which way it goes is shown, the address is not. What may be said is the case's to
-    check, see ``helpdesk.ticket.action_write_to``.
+    check, see ``helpdesk.ticket._write_to``.
     """
 
     _name = "complaint.tell.wizard"
@@ -161,7 +161,7 @@ class ComplaintTellWizard(models.TransientModel):
 
         :return: the action that says which way it goes; or the dialog again, with the
             complainant's name taken out of the text
-        :raise AccessError, UserError: see ``helpdesk.ticket.action_write_to``
+        :raise AccessError, UserError: see ``helpdesk.ticket._write_to``
         """
         self.ensure_one()
         self.ticket_id.check_access("write")
@@ -174,7 +174,7 @@ class ComplaintTellWizard(models.TransientModel):
                 self.text, self._own_files(), self.duty, channel
             )
         else:
-            self.ticket_id.action_write_to(
+            self.ticket_id._write_to(
                 self.addressee,
                 self.text,
                 self.respondent_id,
