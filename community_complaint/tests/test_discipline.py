@@ -99,7 +99,7 @@ class TestDiscipline(DisciplineCommon):
         self.assertEqual(item.state, "heard")
         item.with_user(self.deputy).action_approve()
         self.assertEqual((item.state, item.approved_by_id), ("approved", self.deputy))
-        with freeze_time(datetime.now().replace(year=2030, month=8, day=31)):
+        with freeze_time(datetime(2030, 8, 31, 4)):
             officer.action_enforce()
         self.assertEqual(item.state, "in_force")
         self.assertEqual(str(item.start_date), "2030-08-31")

@@ -4,7 +4,6 @@ from zoneinfo import ZoneInfo
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import format_date
 
@@ -193,11 +192,15 @@ class TestRoster(ReminderCommon):
             ("2026-03-02 08:00", "2026-03-01 08:00"),
             ("2026-03-02 08:00", "2026-03-20 08:00"),
         ):
-            with self.assertRaises(ValidationError), self.cr.savepoint():
+            with self.assertConstraint("within a week"), self.cr.savepoint():
                 self._shift(0, start, end)
-        for vals in ({"hour_from": 20, "hour_to": 8}, {"horizon_days": 0}):
-            with self.assertRaises(ValidationError), self.cr.savepoint():
+        for vals, part in (
+            ({"hour_from": 20, "hour_to": 8}, "in order"),
+            ({"horizon_days": 0}, "a year ahead"),
+        ):
+            with self.assertConstraint(part), self.cr.savepoint():
                 self.roster.write(vals)
+                self.roster.flush_recordset()
 
     def test_rights(self):
         shift = self._shift(0, "2026-03-02 08:00", "2026-03-02 20:00")
