@@ -22,6 +22,18 @@ _EVERYWHERE = (
         (NEW,),
         "desks get a stage for drafts",
     ),
+    Known(
+        "complaint_sla_policy",
+        ("end_event",),
+        "limits of R01 and of petitions end when the complainant was told",
+        when=lambda d: (d.old, d.new) == ("accepted", "accept_told"),
+    ),
+    Known(
+        "complaint_deadline",
+        ("end_event",),
+        "their clocks that run follow them",
+        when=lambda d: (d.old, d.new) == ("accepted", "accept_told"),
+    ),
 )
 
 KNOWN = {
@@ -104,6 +116,30 @@ KNOWN = {
     ],
     "0ff6cc3": [
         *_EVERYWHERE,
+        Known(
+            "mail_message",
+            (NEW,),
+            "what comes with the add-ons notes that it was created",
+            when=lambda d: d.new["model"] in _SHIPPED_THREADS,
+        ),
+        Known(
+            "complaint_measure",
+            ("duration",),
+            "a removal from the post is not over after two years",
+            when=lambda d: (d.old, d.new) == (24, 0),
+        ),
+        Known(
+            "complaint_regulation",
+            ("discipline_suspended",),
+            "no text says that an appeal suspends measures",
+            when=lambda d: d.old is True and d.new is False,
+        ),
+        Known(
+            "complaint_regulation",
+            ("gate_voucher",),
+            "petitioners are told in writing whether their matter is accepted",
+            when=lambda d: d.old is False and d.new is True,
+        ),
         Known(
             "complaint_log",
             (NEW,),

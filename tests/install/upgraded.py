@@ -149,7 +149,9 @@ def _close(server, case):
     clerk = server.session("clerk")
     waiting = [("ticket_id", "=", case), ("state", "=", "issued")]
     notices = clerk.call("complaint.notice", "search", waiting)
-    clerk.call("complaint.notice", "action_serve", notices)
+    clerk.call(
+        "complaint.notice", "action_serve", notices, delivery="post", note="EMS 1024"
+    )
     _step("clerk", "action_close")(server, case)
 
 
