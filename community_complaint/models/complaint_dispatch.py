@@ -122,7 +122,6 @@ _LIFE = Life(
             label=_lt("Called Off"),
         ),
     },
-    methods={"call_off": "_call_off"},
 )
 
 

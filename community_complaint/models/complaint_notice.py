@@ -49,7 +49,6 @@ _LIFE = Life(
             label=_lt("Issue Again"),
         ),
     },
-    methods={"come_back": "_came_back"},
 )
 #: What a notice is issued with.
 _ISSUED = (

@@ -77,6 +77,11 @@ class Outside:
 
         What fails stays in the queue, as in an office.
         """
+        waiting = self.env["complaint.dispatch"].search(
+            [("state", "=", "queued"), ("channel", "=", "email")], order="id"
+        )
+        for dispatch in waiting:
+            dispatch._hand_over_alone()
         self.env["mail.mail"].search([("state", "=", "outgoing")]).send()
         return self
 

@@ -251,6 +251,10 @@ class Office(Story):
             task.result = "Done"
             if task.kind == "review":
                 task.review_result = "keep"
-            task.action_done()
+            if task.kind == "publication":
+                # what it takes to publish has stories of its own
+                task._do_step("done")
+            else:
+                task.action_done()
         self.test.assertEqual(task.state, "done")
         self.test.assertEqual(duty._open_tasks().due_date, case["next"])
