@@ -1,4 +1,4 @@
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, warmup
 
@@ -151,7 +151,7 @@ class TestSteps(ComplaintCommon):
             ticket.action_follow_up("Called.")
         ticket.action_follow_up("Called, is content.", "satisfied")
         self.assertEqual(ticket.phase, "follow_up")
-        self.assertEqual(ticket.follow_up_date, fields.Date.today())
+        self.assertEqual(ticket.follow_up_date, ticket._office_date())
         ticket.action_close()
         self.assertEqual(ticket.phase, "closed")
 

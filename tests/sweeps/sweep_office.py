@@ -9,7 +9,7 @@ import sweep_engine as engine
 import sweep_people as people
 from sweep_case import SweepCase
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.service.model import call_kw
 
 from odoo.addons.community_complaint.tests.common import ComplaintCommon
@@ -225,4 +225,4 @@ class SweepOffice(SweepCase, ComplaintCommon, Planting):
 
     def today(self):
         """Return the days that may be today, whoever's clock is asked."""
-        return {date.today(), fields.Date.context_today(self.case)}
+        return {date.today(), self.case._office_date()}

@@ -287,7 +287,7 @@ class TestSweepLife(SweepOffice):
         dialog = dialog.sudo()  # sudo: complaint.step.dialog - which kind it is
         person, today = (
             self.people["handler"].id,
-            fields.Date.to_string(fields.Date.today()),
+            fields.Date.to_string(self.case._office_date()),
         )
         answer = {
             "text": {"text": "Forged words."},
@@ -300,7 +300,7 @@ class TestSweepLife(SweepOffice):
         """Return an answer to what a step asks for, as a remote call sends it."""
         field = step.needs and record._fields[step.needs]
         if field and field.type == "date":
-            return fields.Date.today()
+            return self.case._office_date()
         if field and field.type == "many2one":
             return self.people["handler"].id
         return "Forged words."
