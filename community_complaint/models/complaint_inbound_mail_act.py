@@ -133,9 +133,10 @@ class ComplaintInboundMailAct(models.AbstractModel):
     def _gates_refuse_sender(self, ticket=None):
         yield from self._gates_accept(ticket)
 
-    def _after_make_case(self, desk):
+    def _after_make_case(self, desk=None):
         for mail in self:
-            mail._finish("mail_case", mail._make_case(desk), desk)
+            place = desk or mail.team_id
+            mail._finish("mail_case", mail._make_case(place), place)
 
     def _after_accept(self, ticket=None):
         for mail in self:

@@ -265,7 +265,7 @@ class HelpdeskTicket(models.Model):
         if self.confidentiality == "anonymous":
             yield self.env._("Nobody is asked who complains anonymously.")
 
-    def _after_join(self, people):
+    def _after_join(self, people=()):
         """Put the new complainants into the vault, and out of the texts of secret cases."""
         self.ensure_one()
         self.env["complaint.identity"]._create_sealed(
