@@ -136,6 +136,8 @@ class ComplaintInboundMailAct(models.AbstractModel):
     def _after_make_case(self, desk=None):
         for mail in self:
             place = desk or mail.team_id
+            if not place.regulation_id:
+                raise UserError(self.env._("Choose a complaint desk."))
             mail._finish("mail_case", mail._make_case(place), place)
 
     def _after_accept(self, ticket=None):
