@@ -373,6 +373,7 @@ class TestConflict(ConflictCommon):
 
     def test_threat_21_substitute_of_the_accused(self):
         """Who stands in for the accused is kept away, and stays so."""
+        self._on_one_day()
         self._delegate(self.handler, self.second, -3, -1)
         late = self._complaint()
         self.case.received_date = fields.Datetime.now() - timedelta(days=2)
