@@ -40,7 +40,9 @@ class ComplaintAccountability(models.Model):
         help="Through which the office states its position.",
     )
     body = fields.Char(help="Police, court, appraisal institute …")
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        required=True, default=lambda self: self.env["helpdesk.ticket"]._office_date()
+    )
     text = fields.Text("What Was Said or Done", required=True)
     user_id = fields.Many2one(
         "res.users",

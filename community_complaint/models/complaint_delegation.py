@@ -149,9 +149,11 @@ class ComplaintDelegation(models.Model):
     @api.model
     def _cron_begin(self):
         """Exclude substitutes from cases as soon as their days begin."""
-        today = fields.Date.context_today(self)
-        yesterday = fields.Date.subtract(today, days=1)
-        self.search([("date_from", "in", [today, yesterday])])._refresh_conflicts()
+        # offices east of here may have tomorrow already, those west yesterday still
+        today = fields.Date.today()
+        days = [fields.Date.add(today, days=number) for number in (-1, 0, 1)]
+        begun = self.search([("date_from", "in", days)])._begun()
+        begun._refresh_conflicts()
 
     # ----------------------------------------------------------------------
     # Business
@@ -160,10 +162,7 @@ class ComplaintDelegation(models.Model):
     @api.model
     def _today(self, company):
         """Return the date it is at a company's office."""
-        zone = company.resource_calendar_id.tz or "UTC"
-        # pylint: disable-next=context-overridden
-        office = self.with_context(tz=zone)
-        return fields.Date.context_today(office)
+        return self.env["helpdesk.ticket"].with_company(company)._office_date()
 
     @api.model
     def _active_on(self, day):
@@ -194,5 +193,10 @@ class ComplaintDelegation(models.Model):
     @api.model
     def _begun_for(self, users):
         """Return the delegations of users that have begun, finished ones included."""
-        today = fields.Date.context_today(self)
-        return self.search([("user_id", "in", users.ids), ("date_from", "<=", today)])
+        return self.search([("user_id", "in", users.ids)])._begun()
+
+    def _begun(self):
+        """Return those of these delegations that have begun at their offices."""
+        return self.filtered(
+            lambda item: item.date_from <= self._today(item.company_id)
+        )

@@ -126,7 +126,9 @@ class ComplaintEvidence(models.Model):
         help="Both sides submit evidence before a ruling.",
     )
     received_from = fields.Char("Handed in by")
-    received_date = fields.Date(default=fields.Date.context_today, required=True)
+    received_date = fields.Date(
+        default=lambda self: self.env["helpdesk.ticket"]._office_date(), required=True
+    )
     custodian_id = fields.Many2one(
         "res.users", string="Kept by", default=lambda self: self.env.user
     )

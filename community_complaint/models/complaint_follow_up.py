@@ -332,7 +332,7 @@ class HelpdeskTicket(models.Model):
         }
 
     def _desk_domain_to_follow_up(self):
-        today = fields.Date.context_today(self)
+        today = self._office_date()
         return Domain("state", "=", "planned") & Domain("due_date", "<=", today)
 
     def _desk_domain_to_reopen(self):

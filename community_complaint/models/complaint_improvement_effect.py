@@ -21,7 +21,7 @@ class ComplaintImprovement(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_counts(self):
         counts = self._counts() if self.ids else {}
-        today = fields.Date.context_today(self)
+        today = self.env["helpdesk.ticket"]._office_date()
         for task in self:
             before, after = counts.get(task._origin.id, (0, 0))
             task.count_before = before

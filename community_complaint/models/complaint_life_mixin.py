@@ -269,8 +269,7 @@ class ComplaintLifeMixin(models.AbstractModel):
 
     def _step_day(self):
         """Return the office's own day. Hook for what has no case."""
-        cases = self._step_cases()
-        return cases[:1]._office_date() if cases else fields.Date.context_today(self)
+        return self._step_cases()[:1]._office_date()
 
     def _by_target(self, name):
         """Return the records by the state they get, ``{state or None: records}``."""

@@ -177,7 +177,7 @@ class HelpdeskTicket(models.Model):
         }
 
     def _desk_domain_agreed_late(self):
-        today = fields.Date.context_today(self)
+        today = self._office_date()
         mine = Domain("user_id", "=", self.env.uid)
         if self.env.user.has_group(LEADER):
             mine = Domain.TRUE

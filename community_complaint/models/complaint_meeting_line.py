@@ -224,7 +224,7 @@ class ComplaintMeetingAction(models.Model):
 
     @api.depends("state", "due_date")
     def _compute_is_late(self):
-        today = fields.Date.context_today(self)
+        today = self.env["helpdesk.ticket"]._office_date()
         for action in self:
             due = action.due_date
             action.is_late = action.state == "open" and bool(due) and due < today

@@ -186,6 +186,6 @@ class HelpdeskTicket(models.Model):
     def _desk_domain_to_urge(self):
         return (
             Domain("state", "=", WAITING)
-            & Domain("urge_from", "<=", fields.Date.context_today(self))
+            & Domain("urge_from", "<=", self._office_date())
             & Domain("urging_ids", "=", False)
         )

@@ -533,9 +533,13 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
 
     def _office_date(self, moment=None):
-        """Return the office's local date of a moment (naive UTC, now by default)."""
+        """Return the office's local date of a moment (naive UTC, now by default).
+
+        Whoever asks, wherever the server is; without a case it is the company's office.
+        """
+        zone = self[:1].regulation_id.tz or self.env.company.resource_calendar_id.tz
         local = fields.Datetime.context_timestamp(
-            self.with_context(tz=self[:1].regulation_id.tz),
+            self.with_context(tz=zone or "UTC"),
             moment or fields.Datetime.now(),
         )
         return local.date()

@@ -274,11 +274,11 @@ class HelpdeskTicket(models.Model):
         return self._desk_domain_open() & Domain("next_due", "<", fields.Datetime.now())
 
     def _desk_domain_due_today(self):
-        today = fields.Date.context_today(self)
+        today = self._office_date()
         return self._desk_domain_open() & Domain("next_due_date", "=", today)
 
     def _desk_domain_due_week(self):
-        today = fields.Date.context_today(self)
+        today = self._office_date()
         return (
             self._desk_domain_open()
             & Domain("next_due_date", ">", today)

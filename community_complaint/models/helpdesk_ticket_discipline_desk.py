@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from ..tools.roles import DISCIPLINE
@@ -77,5 +77,5 @@ class HelpdeskTicket(models.Model):
         return Domain("state", "=", "suspended")
 
     def _desk_domain_self_review_late(self):
-        today = fields.Date.context_today(self)
+        today = self._office_date()
         return Domain("submitted_date", "=", False) & Domain("due_date", "<", today)

@@ -2,7 +2,7 @@ from contextlib import contextmanager
 
 from psycopg2 import IntegrityError
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.tests import TransactionCase
 from odoo.tools import mute_logger
 
@@ -173,14 +173,6 @@ class ComplaintCommon(TransactionCase):
             return
         conflicts = cases.sudo().conflict_ids.filtered(lambda item: item.state == "set")
         conflicts._do_step("lift", "The test needs it.")
-
-    def _on_one_day(self):
-        """Skip between the midnights of the office and of the server.
-
-        There the program itself still asks the server's day in places, see the changelog.
-        """
-        if fields.Datetime.now().hour >= 16:
-            self.skipTest("the office's day is not the server's now")
 
     @contextmanager
     def assertConstraint(self, part):

@@ -373,7 +373,6 @@ class TestConflict(ConflictCommon):
 
     def test_threat_21_substitute_of_the_accused(self):
         """Who stands in for the accused is kept away, and stays so."""
-        self._on_one_day()
         self._delegate(self.handler, self.second, -3, -1)
         late = self._complaint()
         self.case.received_date = fields.Datetime.now() - timedelta(days=2)
@@ -391,7 +390,7 @@ class TestConflict(ConflictCommon):
         self.assertTrue(self._sees(self.second))
         self.env.cr.execute(
             "UPDATE complaint_delegation SET date_from = %s WHERE id = %s",
-            (fields.Date.today(), delegation.id),
+            (delegation._today(self.company), delegation.id),
         )
         self.env.invalidate_all()
         self.env["complaint.delegation"]._cron_begin()

@@ -91,8 +91,7 @@ class TestDisciplineCost(DisciplineCommon):
         self.assertEqual(expire(FEW), expire(MANY))
 
     def test_expire_only_what_is_over(self):
-        self._on_one_day()
-        today = self.env["helpdesk.ticket"]._office_date()
+        today = self.env["helpdesk.ticket"].with_company(self.company)._office_date()
         over = self._items(1, state="in_force", expiry=today - timedelta(days=3))
         last_day = self._items(1, state="in_force", expiry=today)
         suspended = self._items(1, state="suspended", expiry=today - timedelta(days=3))

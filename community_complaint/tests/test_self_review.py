@@ -79,7 +79,6 @@ class TestSelfReview(DisciplineCommon):
             self.assertRefused("is finished", records.create, vals)
 
     def test_late(self):
-        self._on_one_day()
         review = self._asked()
         self.assertFalse(review.is_late)
         review.sudo().due_date = review.ticket_id._office_date() - timedelta(days=1)

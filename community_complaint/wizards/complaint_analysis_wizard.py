@@ -42,7 +42,7 @@ class ComplaintAnalysisWizard(models.TransientModel):
     @api.model
     def _default_quarter(self):
         """Return first and last day of the quarter before this one."""
-        today = fields.Date.context_today(self)
+        today = self.env["helpdesk.ticket"]._office_date()
         begin = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
         return begin - relativedelta(months=3), begin - relativedelta(days=1)
 

@@ -59,7 +59,9 @@ class ComplaintVaultWizard(models.TransientModel):
         ],
         string="The Complainant Agreed",
     )
-    consent_date = fields.Date("Agreed on", default=fields.Date.context_today)
+    consent_date = fields.Date(
+        "Agreed on", default=lambda self: self.env["helpdesk.ticket"]._office_date()
+    )
 
     @api.depends("ticket_id")
     def _compute_hours(self):

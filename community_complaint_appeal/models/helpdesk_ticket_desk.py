@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.community_complaint.models.helpdesk_ticket_desk import Tile
@@ -51,7 +51,7 @@ class HelpdeskTicket(models.Model):
         )
 
     def _desk_domain_appeals_overdue(self):
-        today = fields.Date.context_today(self)
+        today = self._office_date()
         return Domain("due_date", "<", today)
 
     def _desk_domain_appeals_superior(self):

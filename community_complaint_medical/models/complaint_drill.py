@@ -49,7 +49,9 @@ class ComplaintDrill(models.Model):
         "complaint.duty.task", string="Duty", readonly=True, index="btree_not_null"
     )
     task_state = fields.Selection(related="task_id.state")
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        required=True, default=lambda self: self.env["helpdesk.ticket"]._office_date()
+    )
     user_id = fields.Many2one(
         "res.users", string="Led by", default=lambda self: self.env.user
     )

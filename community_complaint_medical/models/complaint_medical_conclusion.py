@@ -63,7 +63,11 @@ class ComplaintMedicalConclusion(models.Model):
     )
     spokesperson_id = fields.Many2one(related="event_id.spokesperson_id")
     member_domain = fields.Many2many(related="regulation_id.quality_member_ids")
-    date = fields.Date("Meeting on", required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        "Meeting on",
+        required=True,
+        default=lambda self: self.env["helpdesk.ticket"]._office_date(),
+    )
     present_ids = fields.Many2many(
         "res.users",
         "complaint_medical_conclusion_present_rel",
