@@ -6,6 +6,7 @@ from . import complaint_fit_mixin
 from . import complaint_seal_mixin
 from . import complaint_life_mixin
 from . import complaint_case_mixin
+from . import complaint_dialog_mixin
 from . import complaint_history_recorder
 from . import complaint_history_keeper
 from . import complaint_log_value

@@ -219,9 +219,10 @@ class ComplaintRespondent(models.Model):
 
     def _substitutes(self, delegations):
         """Return who stood in for one respondent since the case was received."""
-        accused, received = self.employee_id.user_id, self.ticket_id.received_date
+        accused, case = self.employee_id.user_id, self.ticket_id
+        received = case._office_date(case.received_date)
         return delegations.filtered(
-            lambda item: item.user_id == accused and item.date_to >= received.date()
+            lambda item: item.user_id == accused and item.date_to >= received
         ).substitute_id
 
     # ----------------------------------------------------------------------

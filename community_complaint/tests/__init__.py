@@ -14,6 +14,7 @@ from . import test_conflict_sweep
 from . import test_custody
 from . import test_evidence_files
 from . import test_delegation
+from . import test_dialogs
 from . import test_clock_chip
 from . import test_deadline
 from . import test_deadline_events

@@ -6,6 +6,7 @@ class ComplaintDeadlineWizard(models.TransientModel):
     """Asks for what a hold, an extension, an overrun or another date needs."""
 
     _name = "complaint.deadline.wizard"
+    _inherit = ["complaint.dialog.mixin"]
     _description = "Move a Deadline"
 
     deadline_id = fields.Many2one("complaint.deadline", required=True, readonly=True)

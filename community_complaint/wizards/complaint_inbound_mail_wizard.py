@@ -6,6 +6,7 @@ class ComplaintInboundMailWizard(models.TransientModel):
     """Asks for the desk or the case of incoming e-mails, then takes the step."""
 
     _name = "complaint.inbound.mail.wizard"
+    _inherit = ["complaint.dialog.mixin"]
     _description = "Deal with an Incoming E-mail"
 
     inbound_mail_ids = fields.Many2many(

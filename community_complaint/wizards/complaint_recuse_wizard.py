@@ -7,6 +7,7 @@ class ComplaintRecuseWizard(models.TransientModel):
     """Somebody steps aside, or a leader excludes somebody, and says why."""
 
     _name = "complaint.recuse.wizard"
+    _inherit = ["complaint.dialog.mixin"]
     _description = "Conflict of Interest"
 
     ticket_id = fields.Many2one("helpdesk.ticket", string="Complaint", required=True)

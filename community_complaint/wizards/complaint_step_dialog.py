@@ -11,6 +11,7 @@ class ComplaintStepDialog(models.TransientModel):
     """
 
     _name = "complaint.step.dialog"
+    _inherit = ["complaint.dialog.mixin"]
     _description = "Step"
 
     res_model = fields.Char("Related Document Model", required=True, readonly=True)
@@ -147,16 +148,6 @@ class ComplaintStepDialog(models.TransientModel):
         if isinstance(result, dict):
             return result
         return {"type": "ir.actions.act_window_close"}
-
-    def _free_files(self):
-        """Let uploads go to the records: with the dialog they would be deleted."""
-        # sudo: ir.attachment - the user's own uploads
-        own = self.attachment_ids.sudo().filtered(
-            lambda file: (
-                file.res_model == self._name and file.create_uid == self.env.user
-            )
-        )
-        own.write({"res_model": False, "res_id": False})
 
     def _given(self, ask):
         """Return ``(what the step asks for, {keyword: more})``."""

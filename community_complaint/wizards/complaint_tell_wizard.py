@@ -15,6 +15,7 @@ class ComplaintTellWizard(models.TransientModel):
     """
 
     _name = "complaint.tell.wizard"
+    _inherit = ["complaint.dialog.mixin"]
     _description = "Write to Them"
 
     ticket_id = fields.Many2one("helpdesk.ticket", string="Complaint", required=True)
@@ -64,33 +65,11 @@ class ComplaintTellWizard(models.TransientModel):
             *((name, labels[name]) for name in names),
         ]
 
-    # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: a dialog of a case tells nothing to who may not write the case."""
-        records = super().create(vals_list)
-        records._check_case()
-        return records
-
-    def write(self, vals):
-        """OVERRIDE: see :meth:`create`."""
-        result = super().write(vals)
-        self._check_case()
-        return result
-
-    def _check_case(self):
-        # what is missing and what is hidden are not told apart
-        cases = self.ticket_id._filtered_access("write")
-        if any(dialog.ticket_id not in cases for dialog in self):
+    def _refuse_hidden(self):
+        """OVERRIDE: a dialog of a case tells nothing to who may not write to its people."""
+        super()._refuse_hidden()
+        if self.ticket_id._filtered_access("write") != self.ticket_id:
             raise AccessError(self.env._("You may not write to people of this case."))
-        for dialog in self:
-            if (dialog.respondent_id - dialog.ticket_id.respondent_ids) or (
-                dialog.transfer_id - dialog.ticket_id.transfer_ids
-            ):
-                raise UserError(self.env._("Nobody of this case is called so."))
 
     # ----------------------------------------------------------------------
     # Computes
@@ -198,16 +177,6 @@ class ComplaintTellWizard(models.TransientModel):
         hide = ticket._noting_redactor("complaint.dispatch.content")
         self.write({"text": hide(text), "refusal": ticket._names_left_text()})
         return True
-
-    def _free_files(self):
-        """Let uploads go with the message: with the dialog they would be deleted."""
-        # sudo: ir.attachment - the user's own uploads
-        own = self.attachment_ids.sudo().filtered(
-            lambda file: (
-                file.res_model == self._name and file.create_uid == self.env.user
-            )
-        )
-        own.write({"res_model": False, "res_id": False})
 
     def _own_files(self):
         """Return the ids of the files, as a message takes them for its own."""

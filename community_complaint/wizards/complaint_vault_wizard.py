@@ -7,6 +7,7 @@ class ComplaintVaultWizard(models.TransientModel):
     """Asks for the reason of an act on an identity, then does it."""
 
     _name = "complaint.vault.wizard"
+    _inherit = ["complaint.dialog.mixin"]
     _description = "Act on an Identity"
 
     ticket_id = fields.Many2one(

@@ -5,6 +5,7 @@ class ComplaintReceiptWizard(models.TransientModel):
     """Asks an identity custodian how it was checked who asks for a new code."""
 
     _name = "complaint.receipt.wizard"
+    _inherit = ["complaint.dialog.mixin"]
     _description = "New Receipt Code"
 
     ticket_id = fields.Many2one(
