@@ -37,7 +37,7 @@ class TestDialogs(ComplaintCommon):
                     if hasattr(linked, "_seal_table") and linked._seal_table():
                         yield name, field
 
-    def _vals(self, model, field, record):
+    def _needed(self, model, field, record):
         """Return what a dialog needs, about one record."""
         vals = {}
         for other in self.env[model]._fields.values():
@@ -63,7 +63,7 @@ class TestDialogs(ComplaintCommon):
             tried.add(model)
             for user in (self.stranger, self.accused):
                 with self.subTest(model=model, field=field.name, user=user.login):
-                    vals = self._vals(model, field, record)
+                    vals = self._needed(model, field, record)
                     with self.assertRaises(AccessError):
                         self.env[model].with_user(user).create(vals)
         self.assertLessEqual(
