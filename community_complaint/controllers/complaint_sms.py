@@ -12,6 +12,19 @@ _LONGEST = 64 * 1024
 _HOOK_KEY = "community_complaint.sms_hook_key"
 
 
+def _hook(path):
+    """Return the decorator of an address that the provider posts to."""
+    return http.route(
+        path,
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,
+        save_session=False,
+        max_content_length=_LONGEST,
+    )
+
+
 class ComplaintSms(http.Controller):
     """What the provider of text messages tells: reports of delivery, and answers.
 
@@ -20,15 +33,7 @@ class ComplaintSms(http.Controller):
     tell nothing about who is known.
     """
 
-    @http.route(
-        "/complaint/sms/report",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        csrf=False,
-        save_session=False,
-        max_content_length=_LONGEST,
-    )
+    @_hook("/complaint/sms/report")
     def report(self, **_ignored):
         """Take reports: ``{"reports": [{"id" or "carrier_id", "state", "code"}]}``."""
         items = self._items("reports")
@@ -46,15 +51,7 @@ class ComplaintSms(http.Controller):
         # a report may be faster than our own commit: the carrier brings it again
         return self._answer(200 if all(known) else 503)
 
-    @http.route(
-        "/complaint/sms/answer",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        csrf=False,
-        save_session=False,
-        max_content_length=_LONGEST,
-    )
+    @_hook("/complaint/sms/answer")
     def answer(self, **_ignored):
         """Take answers of people: ``{"messages": [{"id", "from", "text"}]}``."""
         items = self._items("messages")

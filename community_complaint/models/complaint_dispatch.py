@@ -1,4 +1,5 @@
 import secrets
+from datetime import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -161,6 +162,7 @@ class ComplaintDispatch(models.Model):
             "The other side's server could not take it now.",
             ("tries", "next_try", "failure"),
         ),
+        "settled": Opening("It met its duty, or did not after all.", ("met_date",)),
         "mark": Opening("The carrier's own number of a message.", ("carrier_key",)),
         "chase": Opening("Somebody was told to see to it.", ("chased_date",)),
     }
@@ -247,6 +249,7 @@ class ComplaintDispatch(models.Model):
         "Duty Met", compute="_compute_is_met", help="As far as this attempt goes."
     )
     is_by_hand = fields.Boolean(compute="_compute_is_met")
+    met_date = fields.Datetime("Duty Met on", readonly=True, copy=False)
     sent_date = fields.Datetime("Dispatched on", readonly=True, copy=False)
     delivered_date = fields.Datetime("Delivered on", readonly=True, copy=False)
     read_date = fields.Datetime("Read on", readonly=True, copy=False)
@@ -341,6 +344,7 @@ class ComplaintDispatch(models.Model):
             ``transfer_id``, ``user_id``; ``channel``: the addressee's best one by default
         """
         now = fields.Datetime.now()
+        self._read_addresses(vals_list)
         dispatches = self._create_sealed(
             "queue",
             [
@@ -475,7 +479,7 @@ class ComplaintDispatch(models.Model):
 
     def _proof_missing(self, channel, text, files):
         """Yield what a proof lacks, as sentences, see ``tools/duties.py``."""
-        files = self.notice_id._proof_files(files)
+        files = self.env["complaint.notice"]._proof_files(files, self.ticket_id)
         lacking = lacks(channel, self.duty, text, bool(files))
         if lacking == "file":
             yield self.env._(
@@ -562,25 +566,53 @@ class ComplaintDispatch(models.Model):
         self._go_on()
 
     def _settle(self):
-        """Tell the papers, or the clocks, of dispatches that met their duty.
+        """Tell the papers, or the clocks, of dispatches that just met their duty.
 
         Those that met it before are at the end of a clock already.
         """
-        for dispatch in self.filtered("is_met"):
+        for dispatch in self.filtered(lambda item: item.is_met and not item.met_date):
+            moment = dispatch._met_moment()
+            dispatch._write_sealed("settled", {"met_date": moment})
             if dispatch.notice_id:
                 dispatch.notice_id._reached(dispatch)
             elif dispatch.event:
-                dispatch.ticket_id._emit_event(dispatch.event)
+                dispatch.ticket_id._emit_event(dispatch.event, moment)
 
     def _unsettle(self):
-        """Take back what was taken for told: a clock that it ended runs again."""
-        for dispatch in self:
+        """Take back what was taken for told: a clock that it ended runs again.
+
+        Not one that another message ended as well.
+        """
+        for dispatch in self.filtered("met_date"):
+            dispatch._write_sealed("settled", {"met_date": False})
             if dispatch.notice_id:
                 dispatch.notice_id._came_back(dispatch)
-            elif dispatch.event:
+            elif dispatch.event and not dispatch._is_told_otherwise():
                 dispatch.ticket_id._reopen_clocks(dispatch.event)
+
+    def _is_told_otherwise(self):
+        """Return whether another message meant the same to the clocks of one case."""
+        return bool(
+            self.search_count(
+                [
+                    ("ticket_id", "=", self.ticket_id.id),
+                    ("event", "=", self.event),
+                    ("met_date", "!=", False),
+                ],
+                limit=1,
+            )
+        )
+
+    def _met_moment(self):
+        """Return when one dispatch met its duty, as naive UTC.
+
+        Of a proof only the day is known: unless it is today, its noon at the office.
+        """
+        case = self.ticket_id
+        if self.proof_date and self.proof_date != case._office_date():
+            return case._office_moment(self.proof_date, time(12))
+        return fields.Datetime.now()
 
     def _proof_day(self):
         """Return the office's day on which one dispatch met its duty."""
-        moment = self.read_date or self.delivered_date or self.sent_date
-        return self.proof_date or self.ticket_id._office_date(moment)
+        return self.proof_date or self.ticket_id._office_date(self.met_date)

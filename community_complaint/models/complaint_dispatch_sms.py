@@ -147,6 +147,9 @@ class ComplaintDispatchSms(models.AbstractModel):
         :param code: the carrier's own code
         :return: ``False`` if the message is not known, or not yet
         """
+        if not key:
+            # of what nobody named there is nothing to bring again
+            return True
         found = self.search(
             [
                 ("channel", "=", "sms"),

@@ -322,7 +322,7 @@ class ComplaintNotice(models.Model):
             self._issue(notice.ticket_id, notice.kind, lambda _case, to=addressees: to)
 
     def _gates_serve(self, day, delivery=None, note=None, attachments=None):
-        files = self._proof_files(attachments)
+        files = self._proof_files(attachments, self.ticket_id)
         lacking = lacks(
             delivery or "hand", self._kinds()[self.kind].duty, note, bool(files)
         )
@@ -367,10 +367,14 @@ class ComplaintNotice(models.Model):
                 "%s was told: note who was told what, and when.", self.number
             )
 
-    def _proof_files(self, files):
-        """Return the files that may prove a service: neither empty nor papers of ours."""
+    @api.model
+    def _proof_files(self, files, ticket):
+        """Return the files that may prove a service: neither empty nor papers of ours.
+
+        :param ticket: the case whose papers prove nothing
+        """
         # sudo: ir.attachment - only whether it is the paper itself
-        own = set(self.sudo().ticket_id.notice_ids.pdf_attachment_id.mapped("checksum"))
+        own = set(ticket.sudo().notice_ids.pdf_attachment_id.mapped("checksum"))
         return files and files.filtered(
             lambda file: file.file_size and file.checksum not in own
         )

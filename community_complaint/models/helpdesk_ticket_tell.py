@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..tools import paper_text
-from ..tools.arguments import choice, many, one, takes, text
 from ..tools.duties import BY_HAND
 from ..tools.steps import DRAFT
 from .complaint_canned_text import GAP
@@ -40,14 +39,6 @@ class HelpdeskTicket(models.Model):
     # EXPOSED API
     # ----------------------------------------------------------------------
 
-    @takes(
-        addressee=choice("complaint.dispatch", "addressee"),
-        body=text,
-        respondent=one("complaint.respondent"),
-        transfer=one("complaint.transfer"),
-        attachments=many("ir.attachment"),
-        channel=choice("complaint.dispatch", "channel"),
-    )
     def _write_to(
         self,
         addressee,
@@ -64,9 +55,9 @@ class HelpdeskTicket(models.Model):
 
         :param addressee: ``"respondent"`` or ``"body"``
         :param body: plain text
-        :param respondent: ``complaint.respondent`` record of the case, or its id
-        :param transfer: ``complaint.transfer`` record of the case, or its id
-        :param attachments: ``ir.attachment`` records, or their ids
+        :param respondent: ``complaint.respondent`` record of the case
+        :param transfer: ``complaint.transfer`` record of the case
+        :param attachments: ``ir.attachment`` records
         :param channel: see ``complaint.dispatch``, the best one by default
         :return: ``True``
         :raise AccessError: for who may not write the case
@@ -78,9 +69,10 @@ class HelpdeskTicket(models.Model):
         if addressee not in ("respondent", "body"):
             raise UserError(self.env._("Say to whom the message goes."))
         vals = self._prepare_told_vals(addressee, respondent, transfer)
-        files = self._as_files(attachments)
-        self._check_told(vals, body, channel, files)
-        message = self._prepare_message_vals(body, files, channel)
+        if attachments:
+            attachments.check_access("read")
+        self._check_told(vals, body, channel, attachments)
+        message = self._prepare_message_vals(body.strip(), attachments, channel)
         self.env["complaint.dispatch"]._queue([{**vals, **message}])
         return True
 
@@ -106,8 +98,7 @@ class HelpdeskTicket(models.Model):
         }.get(addressee)
         if not found or not found[1]:
             raise UserError(self.env._("Say to whom the message goes."))
-        known, given = found[0], getattr(found[1], "id", found[1])
-        record = known.filtered(lambda item: item.id == given)
+        record = found[0] & found[1]
         if len(record) != 1:
             raise UserError(self.env._("Nobody of this case is called so."))
         return {
@@ -122,16 +113,6 @@ class HelpdeskTicket(models.Model):
         return self.transfer_ids.filtered(
             lambda item: item.state not in _UNKNOWN_OUTSIDE
         )
-
-    @api.model
-    def _as_files(self, given):
-        """Return given files as records that the user may read."""
-        files = self.env["ir.attachment"]
-        if not given:
-            return files
-        files = files.browse(getattr(given, "ids", given))
-        files.check_access("read")
-        return files
 
     # ----------------------------------------------------------------------
     # What

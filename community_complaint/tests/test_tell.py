@@ -143,7 +143,7 @@ class TestTell(TellCommon):
             self._dialog()
         case = self.ticket.with_user(self.env.user)
         with self.assertRaises(AccessError):
-            case._write_to("respondent", "Come.", self.respondent.id)
+            case._write_to("respondent", "Come.", self.respondent)
         with self.assertRaises(AccessError):
             case.action_write_to_complainant("Come.")
         self.assertFalse(case._may_write_to_them())
@@ -191,23 +191,20 @@ class TestTell(TellCommon):
         case = self.ticket.with_user(self.env.user)
         for channel in ("pigeon", 7, ["email"]):
             with self.subTest(channel), self.assertRaises(UserError):
-                case._write_to(
-                    "respondent", "Come.", self.respondent.id, channel=channel
-                )
+                case._write_to("respondent", "Come.", self.respondent, channel=channel)
 
     @users("clerk.complaint")
     def test_rubbish(self):
         case = self.ticket.with_user(self.env.user)
         other = self._complaint(self.env.user, respondent_ids=self._other_respondent())
         for given in (
-            ("respondent", " ", self.respondent.id),
-            ("respondent", None, self.respondent.id),
-            ("respondent", "Come.", other.respondent_ids.id),
+            ("respondent", " ", self.respondent),
+            ("respondent", None, self.respondent),
+            ("respondent", "Come.", other.respondent_ids),
             ("respondent", "Come.", None),
-            ("respondent", "Come.", "Wang Wei"),
-            ("superior", "Come.", self.respondent.id),
+            ("superior", "Come.", self.respondent),
             ("complainant", "Come."),
-            ("body", "Come.", None, 1),
+            ("body", "Come.", None, None),
         ):
             with self.subTest(given), self.assertRaises(UserError):
                 case._write_to(*given)
@@ -290,7 +287,7 @@ class TestTellSecret(TellCommon):
         file = file.create({"name": "Li Lei.txt", "raw": b"x"})
         with self.assertRaises(UserError):
             self.ticket.with_user(self.handler)._write_to(
-                "respondent", "See the file.", self.respondent, attachments=file.ids
+                "respondent", "See the file.", self.respondent, attachments=file
             )
 
     @users(*WRITERS)

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -218,6 +218,85 @@ class TestTold(ComplaintCommon):
             self.ticket.action_close()
         self._deliver()
         self.ticket.action_close()
+
+    # ----------------------------------------------------------------------
+    # Once, and each on its own
+    # ----------------------------------------------------------------------
+
+    def _message(self, text):
+        """Return the dispatch of a new message to the complainant."""
+        self.ticket.action_write_to_complainant(text)
+        return self.Dispatch.search([("content", "=", text)])
+
+    def test_a_duty_is_met_once(self):
+        events = self._noted_events()
+        self._message("Tomorrow at nine.")
+        self._deliver()
+        message = self.Dispatch.search([("content", "=", "Tomorrow at nine.")])
+        message._do_step("deliver")
+        message._do_step("read")
+        self.assertEqual(events.count("informed"), 1)
+
+    def test_what_did_not_arrive_takes_nothing_back_of_another(self):
+        self.regulation.sla_policy_ids = [
+            Command.create(
+                {
+                    "name": "Progress",
+                    "quantity": 5,
+                    "unit": "working_day",
+                    "start_event": "received",
+                    "end_event": "informed",
+                    "clause": "P",
+                }
+            )
+        ]
+        self.ticket = self._complaint(complainant_email="han@resident.example")
+        clock = self._clock("P")
+        first = self._message("Tomorrow at nine.")
+        self._deliver()
+        self.assertEqual(clock.state, "met")
+        second = self._message("Tomorrow at ten.")
+        second._do_step("fail", "550")
+        self.assertEqual(clock.state, "met", "it never was told by this one")
+        first._do_step("fail", "550")
+        self.assertEqual(clock.state, "running")
+
+    def test_a_call_of_yesterday_is_of_yesterday(self):
+        self.regulation.sla_policy_ids.filtered(
+            lambda item: item.clause == "5.1"
+        ).end_event = "informed"
+        with freeze_time("2026-03-02 02:00:00"):
+            self.ticket = self._complaint(tell_by="phone")
+            call = self._message("Tomorrow at nine.")
+        with freeze_time("2026-03-06 02:00:00"):
+            call.with_user(self.clerk).action_prove("Li Lei, at ten.", "2026-03-05")
+        self.assertEqual(self._clock("5.1").state, "met")
+        self.assertEqual(str(self._clock("5.1").done_date), "2026-03-05")
+
+    def test_cost_of_many(self):
+        """Addresses are read at once, however many cases take a step."""
+
+        def accept(number):
+            tickets = self.env["helpdesk.ticket"].concat(
+                *(
+                    self._complaint(complainant_email=f"r{n}@resident.example")
+                    for n in range(number)
+                )
+            )
+            tickets = tickets.browse(tickets.ids).with_user(self.clerk)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            vals_list = [
+                {"ticket_id": ticket.id, "addressee": "complainant", "content": "x"}
+                for ticket in tickets
+            ]
+            before = self.env.cr.sql_log_count
+            self.Dispatch._queue(vals_list)
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        accept(1)
+        self.assertLessEqual(accept(20), accept(2) + 2)
 
     # ----------------------------------------------------------------------
     # By a word only
