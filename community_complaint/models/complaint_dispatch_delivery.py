@@ -67,6 +67,7 @@ class ComplaintDispatchDelivery(models.AbstractModel):
         ids = [vals["ticket_id"] for vals in vals_list]
         # sudo: complaint.identity - the addresses are used, not shown
         tickets = self.env["helpdesk.ticket"].sudo().browse(ids)
+        tickets.mapped("tell_by")
         tickets.identity_ids.mapped("email")
 
     @api.model
