@@ -313,14 +313,17 @@ class ComplaintDispatch(models.Model):
     # Computes
     # ----------------------------------------------------------------------
 
-    @api.depends("ticket_id.number", "channel", "attempt")
+    @api.depends(
+        "ticket_id.number", "notice_id.number", "told_name", "channel", "attempt"
+    )
     @api.depends_context("lang")
     def _compute_display_name(self):
         channels = dict(self._fields["channel"]._description_selection(self.env))
         for dispatch in self:
             dispatch.display_name = self.env._(
-                "%(case)s, %(channel)s, attempt %(attempt)s",
+                "%(case)s, %(what)s, %(channel)s, attempt %(attempt)s",
                 case=dispatch.ticket_id.number,
+                what=dispatch.notice_id.number or dispatch.told_name,
                 channel=channels.get(dispatch.channel, ""),
                 attempt=dispatch.attempt,
             )

@@ -102,6 +102,7 @@ def test_from_the_window_to_the_end(office, screen, mailbox, open_page):
     assert "夜间施工违反管理规约" in paper
     assert clock(office, ticket, "5.3") == "running", "the other side has nothing"
     serve(clerk.open(f"/odoo/complaints/{ticket}"), "三号楼301室住户本人签收")
+    assert scans(office, ticket) == [SCAN["buffer"]]
     assert clock(office, ticket, "5.3") == "met"
     appeal = take_down_appeal(office, clerk, ticket)
     review(leader, screen("leader2"), appeal)
@@ -180,6 +181,19 @@ def told(office, mailbox, page, ticket):
     page.wait_for_selector(".o_cc_success")
     Phone(page, "told").accessible().picture(f"{ticket}")
     return paper
+
+
+def scans(office, ticket):
+    """Return the files that prove what was served on a case, as bytes."""
+    clerk = office.sessions["clerk"]
+    rows = clerk.call(
+        "complaint.dispatch",
+        "search_read",
+        [["ticket_id", "=", ticket], ["proof_attachment_ids", "!=", False]],
+        ["proof_attachment_ids"],
+    )
+    files = [file for row in rows for file in row["proof_attachment_ids"]]
+    return [clerk.get(f"/web/content/{file}")[2] for file in files]
 
 
 def serve(clerk, proof):

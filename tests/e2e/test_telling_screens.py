@@ -18,12 +18,18 @@ def office(server):
 
 @pytest.fixture(scope="module")
 def case(office):
-    """Return the id of an accepted case with a respondent."""
+    """Return the id of an accepted case with a respondent.
+
+    No case beside it has the number of its respondent by chance: another one has.
+    """
+    others = [{"kind": "other", "name": f"四号楼{n}室住户"} for n in (1, 2)]
+    office.register(respondent_ids=[(0, 0, other) for other in others])
     ticket = office.register(
         confidentiality="open",
         complainant_email="lilei@resident.example",
         respondent_ids=[(0, 0, {"kind": "other", "name": "三号楼301室住户"})],
     )
+    office.register()
     office.sessions["clerk"].call("helpdesk.ticket", "action_accept", [ticket])
     return ticket
 
