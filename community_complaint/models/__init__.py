@@ -49,6 +49,7 @@ from . import complaint_dispatch_delivery
 from . import complaint_dispatch_text
 from . import complaint_dispatch_email
 from . import complaint_dispatch_sms
+from . import complaint_dispatch_proof
 from . import complaint_dispatch_show
 from . import complaint_dispatch
 from . import complaint_working_day

@@ -380,11 +380,7 @@ class ComplaintNotice(models.Model):
         )
 
     def _prepare_serve_vals(self, _day, delivery=None, note=None, **_more):
-        for ticket in self.ticket_id:
-            if ticket.confidentiality != "open":
-                note = note and ticket._noting_redactor("complaint.notice.served_note")(
-                    note
-                )
+        note = self.ticket_id._noted(note, "complaint.notice.served_note")
         return {"delivery": delivery or "hand", "served_note": note}
 
     def _after_serve(self, attachments=None, **_more):

@@ -254,6 +254,16 @@ class HelpdeskTicket(models.Model):
 
         return hide_and_note
 
+    def _noted(self, text, place):
+        """Return somebody's words without who complained in these cases, where secret.
+
+        :param place: as of :meth:`_noting_redactor`
+        """
+        for ticket in self:
+            if ticket.confidentiality != "open":
+                text = text and ticket._noting_redactor(place)(text)
+        return text
+
     def _without_names(self, text):
         """Return a text of one case without what tells who complained."""
         text = (text or "").strip()

@@ -67,9 +67,10 @@ class ComplaintTellWizard(models.TransientModel):
 
     def _refuse_hidden(self):
         """OVERRIDE: a dialog of a case tells nothing to who may not write to its people."""
-        super()._refuse_hidden()
+        result = super()._refuse_hidden()
         if self.ticket_id._filtered_access("write") != self.ticket_id:
             raise AccessError(self.env._("You may not write to people of this case."))
+        return result
 
     # ----------------------------------------------------------------------
     # Computes
