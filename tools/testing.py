@@ -105,7 +105,7 @@ def main(arguments):
     say(f"\nAll suites took {time.monotonic() - start:.0f} s.")
     sweeps.show(began)
     for result in results:
-        say(f"  {result.line()}")
+        say("\n    ! ".join([f"  {result.line()}", *result.notes]))
     nothing = not total[0] and not total[1]
     say("{} passed, {} failed, {} skipped".format(*total))
     return 1 if total[1] or nothing else 0
@@ -181,6 +181,7 @@ def run_suite(suite, options):
         if found := logs.report(path):
             result.failed += 1
             say(f"{suite.name}: {len(found)} unexpected lines in {path}")
+            result.notes += [message.splitlines()[0][:200] for message in found[:5]]
     if suite.odoo and not result.failed:
         databases.drop(suite.database)
     result.seconds = time.monotonic() - start

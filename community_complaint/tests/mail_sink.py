@@ -11,7 +11,8 @@ class MailSink:
 
     :ivar port: where it listens
     :ivar mails: list of ``(sender, [recipients], bytes)``
-    :ivar refusals: ``{verb: answer}``, such as ``{"RCPT": "550 5.1.1 no such user"}``
+    :ivar refusals: ``{beginning of a line: answer}``, such as
+        ``{"RCPT TO:<li@resident.example>": "550 5.1.1 no such user"}``
     :ivar options: what senders asked for beside an address, as text
     """
 
@@ -44,9 +45,15 @@ class MailSink:
 
         say("220 sink")
         for line in iter(lines.readline, b""):
-            verb, _space, rest = line.decode().strip().partition(" ")
-            if refusal := self.refusals.get(verb.upper()):
-                say(refusal)
+            text = line.decode().strip()
+            verb, _space, rest = text.partition(" ")
+            refused = [
+                self.refusals[start]
+                for start in self.refusals
+                if text.lower().startswith(start.lower())
+            ]
+            if refused:
+                say(refused[0])
                 continue
             if verb.upper() == "EHLO":
                 say("250-sink")

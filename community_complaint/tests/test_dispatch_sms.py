@@ -85,7 +85,7 @@ class TestDispatchSms(SmsCommon):
 
     def test_mail_came_back(self):
         """Who has both is told by text message once the mail was refused."""
-        self.sink.refusals["RCPT"] = "550 5.1.1 unknown"
+        self.sink.refusals["RCPT TO:<li@resident.example>"] = "550 5.1.1 unknown"
         dispatch = self._write(self._complaint(complainant_email="li@resident.example"))
         self.assertEqual(dispatch.channel, "email")
         self._deliver()

@@ -147,7 +147,7 @@ class TestInbox(ToldCommon):
         self.assertTrue(dispatch.is_met)
 
     def test_the_message_outside_is_refused(self):
-        self.sink.refusals["RCPT"] = "550 5.1.1 unknown"
+        self.sink.refusals["RCPT TO:<han@resident.example>"] = "550 5.1.1 unknown"
         ticket = self._own_complaint(
             complainant_email="han@resident.example", tell_by="portal"
         )

@@ -62,6 +62,8 @@ class TestScreens(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("en_US")
+        # the base gives a new category a colour by chance, and colours decide here
+        cls.env["ir.default"].set(MODEL, "color", 0)
         cls.user = new_test_user(
             cls.env,
             "driver",
