@@ -70,6 +70,7 @@ _LIFE = Life(
                 _lt("What proves that it arrived?"),
                 date=_lt("Arrived on"),
                 files=True,
+                also=("delivery",),
             ),
             stamps={"delivered_date": "now"},
             writes=(*_PROVEN, "channel"),
@@ -140,11 +141,11 @@ class ComplaintDispatch(models.Model):
     _name = "complaint.dispatch"
     _description = "Dispatch"
     _inherit = [
+        "complaint.dispatch.proof",
         "complaint.life.mixin",
         "complaint.case.mixin",
         "complaint.dispatch.email",
         "complaint.dispatch.sms",
-        "complaint.dispatch.proof",
         "complaint.dispatch.show",
     ]
     _order = "id desc"

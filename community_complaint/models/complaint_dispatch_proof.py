@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..tools.arguments import day, many, takes
+from ..tools.arguments import choice, day, many, takes
 from ..tools.duties import BY_HAND, lacks
 
 
@@ -23,10 +23,25 @@ class ComplaintDispatchProof(models.AbstractModel):
         """Record that they were handed to a carrier, with the number of the receipt."""
         return self._take("post", text, date=date, attachments=attachments)
 
-    @takes(date=day, attachments=many("ir.attachment"))
-    def action_prove(self, text=None, date=None, attachments=None):
-        """Record that they arrived, with the proof."""
-        return self._take("prove", text, date=date, attachments=attachments)
+    @takes(
+        date=day,
+        attachments=many("ir.attachment"),
+        delivery=choice("complaint.dispatch", "channel"),
+    )
+    def action_prove(self, text=None, date=None, attachments=None, delivery=None):
+        """Record that they arrived, with the proof.
+
+        :param delivery: the way it went in the end, while it waits to go by hand
+        """
+        return self._take(
+            "prove", text, date=date, attachments=attachments, delivery=delivery
+        )
+
+    def _ask(self, name, **values):
+        """OVERRIDE: it went the way it was to go, unless somebody says otherwise."""
+        if name == "prove":
+            values.setdefault("delivery", self[:1].channel)
+        return super()._ask(name, **values)
 
     @takes(date=day, attachments=many("ir.attachment"))
     def action_return(self, text=None, date=None, attachments=None):
@@ -46,11 +61,22 @@ class ComplaintDispatchProof(models.AbstractModel):
         yield from self._gates_by_hand()
         yield from self._proof_missing("post", text, attachments)
 
-    def _gates_prove(self, text, date=None, attachments=None):
+    def _gates_prove(self, text, date=None, attachments=None, delivery=None):
         """What counts as proof is a matter of the way it went."""
         if self.state == "queued":
             yield from self._gates_by_hand()
-        yield from self._proof_missing(self.channel, text, attachments)
+        if (delivery or self.channel) not in self._ways_to_prove():
+            yield self.env._(
+                "It went by another way: record that way on the paper, or write to them "
+                "by it."
+            )
+        yield from self._proof_missing(delivery or self.channel, text, attachments)
+
+    def _ways_to_prove(self):
+        """Return the channels one dispatch may have taken in the end."""
+        if self.state == "queued" and self.is_by_hand:
+            return BY_HAND
+        return (self.channel,)
 
     def _gates_by_hand(self):
         """What leaves by itself is not handed over, nor refused, by a word."""
@@ -78,8 +104,8 @@ class ComplaintDispatchProof(models.AbstractModel):
         proof = {"proof": self._proof_text(text), "channel": "post"}
         return {**self._prepare_proof_vals(date, attachments), **proof}
 
-    def _prepare_prove_vals(self, text, date=None, attachments=None, channel=None):
-        way = {"channel": channel} if channel else {}
+    def _prepare_prove_vals(self, text, date=None, attachments=None, delivery=None):
+        way = {"channel": delivery} if delivery else {}
         proof = {"proof": self._proof_text(text), **way}
         return {**self._prepare_proof_vals(date, attachments), **proof}
 
@@ -125,5 +151,5 @@ class ComplaintDispatchProof(models.AbstractModel):
             dispatch = self._follow(channel)
             self.filtered(lambda item: item.state == "queued")._do_step("call_off")
         dispatch._do_step(
-            "prove", proof, date=day, attachments=attachments, channel=channel
+            "prove", proof, date=day, attachments=attachments, delivery=channel
         )

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 #: Characters of a text that stand in a list.
 _SHOWN = 60
@@ -54,6 +55,32 @@ class ComplaintDispatchShow(models.AbstractModel):
             files = ", ".join(dispatch.proof_attachment_ids.mapped("name"))
             texts = (dispatch.proof, dispatch.failure, files)
             dispatch.shown_proof = ", ".join(filter(None, texts))
+
+    # ----------------------------------------------------------------------
+    # Letter. EXPOSED API
+    # ----------------------------------------------------------------------
+
+    def action_print_letter(self):
+        """Return the action that shows messages as letters, to post or hand over.
+
+        :raise UserError: for what has no text of its own; papers are printed themselves
+        """
+        self.check_access("read")
+        if not self or not all(self.mapped("content")):
+            raise UserError(self.env._("Print the paper itself."))
+        return self.env["complaint.form"]._open_sheets("letter", self)
+
+    def _letter_addressee(self):
+        """Return to whom one message is, as far as its reader may know."""
+        if self.addressee == "complainant":
+            return self.ticket_id._complainant_on_paper()
+        if self.addressee == "body":
+            return self.transfer_id._paper_addressee()
+        return self.told_name
+
+    # ----------------------------------------------------------------------
+    # Lists
+    # ----------------------------------------------------------------------
 
     def _last_attempts(self):
         """Return those that no other attempt followed, without what was called off."""

@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, models
+from odoo.tools import format_date
 
 from ..tools import paper_pdf, paper_text
 from ..tools.form_layout import pairs
@@ -10,7 +11,7 @@ _LONG = 24
 
 
 class ComplaintForm(models.AbstractModel):
-    """Papers of records that are no cases: medical events, responses, summaries.
+    """Papers of records that are no cases: letters, medical events, summaries.
 
     They are printed on demand with the reader's own rights, as the forms of cases are.
 
@@ -28,12 +29,17 @@ class ComplaintForm(models.AbstractModel):
     @api.model
     def _sheet_models(self):
         """Return ``{kind: model}``; other add-ons add theirs."""
-        return {}
+        return {"letter": "complaint.dispatch"}
 
     @api.model
     def _sheet_names(self):
         """Return ``{kind: name of the paper}``; other add-ons add theirs."""
-        return {}
+        return {"letter": self.env._("Letter")}
+
+    @api.model
+    def _landscape_sheets(self):
+        """Return the kinds that lie on their side; other add-ons add theirs."""
+        return set()
 
     @api.model
     def _open_sheets(self, kind, records):
@@ -58,7 +64,7 @@ class ComplaintForm(models.AbstractModel):
         contents = self.env["ir.actions.report"]._print_papers(
             [paper_text.self_contained(page) for page in pages],
             top="12mm",
-            landscape=bool(whole),
+            landscape=kind in self._landscape_sheets(),
         )
         return paper_pdf.merge(contents)
 
@@ -73,6 +79,26 @@ class ComplaintForm(models.AbstractModel):
     # ----------------------------------------------------------------------
     # Pages
     # ----------------------------------------------------------------------
+
+    def _sheet_pages_letter(self, dispatches):
+        """Return the letters of messages that go by hand or by mail."""
+        return [
+            self.env["ir.qweb"]._render(
+                "community_complaint.form_letter",
+                {
+                    "lang": self._html_lang(),
+                    "office": dispatch.company_id.name,
+                    "number": dispatch.ticket_id.number,
+                    "addressee": dispatch._letter_addressee(),
+                    "lines": paper_text.paragraphs(dispatch.content),
+                    "closing": paper_text.paragraphs(dispatch._office_line()),
+                    "date": format_date(
+                        self.env, dispatch.ticket_id._office_date(), date_format="long"
+                    ),
+                },
+            )
+            for dispatch in dispatches
+        ]
 
     def _sheet_pages(self, kind, records):
         make = getattr(self, f"_sheet_{kind}")

@@ -191,14 +191,18 @@ class ComplaintRegulation(models.Model):
                 or "UTC"
             )
 
-    @api.depends("calendar_id", "holiday_country_id", "is_template")
-    @api.depends_context("lang")
+    @api.depends(
+        *("calendar_id.tz", "holiday_country_id", "is_template"),
+        "company_id.partner_id.tz",
+    )
+    @api.depends_context("lang", "uid")
     def _compute_calendar_warning(self):
         """What makes the dates of this regulation wrong or uncertain."""
         today = fields.Date.today()
         for regulation in self:
             # sudo: resource.calendar - a time limit is the same whoever looks at it
             calendar = regulation.sudo().calendar_id
+            zone = regulation.company_id.partner_id.tz or self.env.user.tz
             warning = ""
             if regulation.is_template:
                 warning = ""
@@ -208,6 +212,14 @@ class ComplaintRegulation(models.Model):
                 )
             elif calendar._complaint_problem():
                 warning = calendar._complaint_problem()
+            elif zone and zone != calendar.tz:
+                # a new calendar has the time zone of whoever installed the server
+                warning = self.env._(
+                    "The working calendar is in the time zone %(calendar)s, the office in "
+                    "%(office)s: its days begin at another hour. Set the calendar's.",
+                    calendar=calendar.tz,
+                    office=zone,
+                )
             elif regulation.holiday_country_id and not calendar.complaint_country_id:
                 warning = self.env._(
                     "Official holidays and make-up working days are not in the calendar "

@@ -62,6 +62,26 @@ class TestDispatch(ComplaintCommon):
         self.assertEqual(action["res_model"], "complaint.step.dialog")
         self.assertEqual(self.dispatch.state, "queued")
 
+    def test_it_went_another_way(self):
+        """The postman's letter was read out by phone; what was posted was posted."""
+        action = self.dispatch.action_prove()
+        dialog = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual((dialog.with_delivery, dialog.delivery), (True, "post"))
+        with self.assertRaises(UserError):
+            self.dispatch.action_prove("She came by.", delivery="email")
+        text = "Read out to Li Lei at ten."
+        self._answer(action, self.clerk, text=text, delivery="phone")
+        self.assertRecordValues(
+            self.dispatch, [{"state": "delivered", "channel": "phone", "proof": text}]
+        )
+
+    def test_what_was_posted_was_posted(self):
+        self.dispatch.action_post("RX 12")
+        with self.assertRaises(UserError):
+            self.dispatch.action_prove("Read out to Li Lei at ten.", delivery="phone")
+        self.dispatch.action_prove("RX 12: signed for.", delivery="post")
+        self.assertEqual(self.dispatch.channel, "post")
+
     def test_a_scan_outlives_the_dialog(self):
         """The browser uploads to the dialog, which is gone when it is confirmed."""
         action = self.dispatch.action_prove()

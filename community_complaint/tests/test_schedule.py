@@ -103,6 +103,17 @@ class TestSchedule(ReminderCommon):
         self.assertIn("Monday to Friday", regulation.calendar_warning)
         self.assertFalse(regulation.template_id.calendar_warning)
 
+    def test_warns_of_a_calendar_of_another_time_zone(self):
+        """A day that begins at another hour than the office's."""
+        self.regulation.holiday_country_id = False
+        self.company.partner_id.tz = self.calendar.tz
+        self.assertFalse(self.regulation.calendar_warning)
+        self.calendar.tz = "Pacific/Kiritimati"
+        self.assertIn("Pacific/Kiritimati", self.regulation.calendar_warning)
+        self.company.partner_id.tz = False
+        self.env.user.tz = self.calendar.tz
+        self.assertFalse(self.regulation.calendar_warning)
+
     def test_wizard_knows_the_country_of_the_regulation(self):
         """The Chinese preset of the shipped texts; another country for another text."""
         self.company.country_id = self.env.ref("base.be")

@@ -29,6 +29,7 @@ class ComplaintStepDialog(models.TransientModel):
     date_label = fields.Char(compute="_compute_labels")
     date = fields.Date()
     with_files = fields.Boolean(compute="_compute_labels")
+    with_delivery = fields.Boolean(compute="_compute_labels")
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
     delivery = fields.Selection(
         selection="_selection_delivery", string="Way of Service"
@@ -60,6 +61,7 @@ class ComplaintStepDialog(models.TransientModel):
             dialog.kind = kinds.get(field and field.type, "text")
             dialog.date_label = ask.date and self.env._(ask.date)
             dialog.with_files = ask.files
+            dialog.with_delivery = "delivery" in ask.also
 
     # ----------------------------------------------------------------------
     # Opening

@@ -55,6 +55,10 @@ class ComplaintForm(models.AbstractModel):
             "drill": self.env._("Drill Record"),
         }
 
+    @api.model
+    def _landscape_sheets(self):
+        return {*super()._landscape_sheets(), "medical_register"}
+
     # ----------------------------------------------------------------------
     # Medical events
     # ----------------------------------------------------------------------

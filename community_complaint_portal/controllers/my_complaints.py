@@ -44,14 +44,16 @@ class MyComplaints(CustomerPortal):
             page=as_id(page) or 1,
             step=_PAGE,
         )
+        cases = tickets._portal_search(
+            partner,
+            show,
+            order=_ORDERS[sort],
+            limit=_PAGE,
+            offset=max(pager["offset"], 0),
+        )
         return {
-            "cases": tickets._portal_search(
-                partner,
-                show,
-                order=_ORDERS[sort],
-                limit=_PAGE,
-                offset=max(pager["offset"], 0),
-            ),
+            "cases": cases,
+            "unread": cases.dispatch_ids._inbox_unread(cases).ticket_id,
             "pager": pager,
             "sort": sort,
             "show": show,

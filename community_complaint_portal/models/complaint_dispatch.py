@@ -140,14 +140,18 @@ class ComplaintDispatch(models.Model):
 
         Papers are read when somebody says so.
         """
-        waiting = self.search(
-            Domain("ticket_id", "=", ticket.id)
+        waiting = self._inbox_unread(ticket).filtered(lambda item: not item.notice_id)
+        waiting._do_step("read")
+
+    @api.model
+    def _inbox_unread(self, tickets):
+        """Return what lies in the inboxes of cases and was not read yet."""
+        return self.search(
+            Domain("ticket_id", "in", tickets.ids)
             & Domain("channel", "=", "portal")
             & Domain("addressee", "=", "complainant")
             & Domain("state", "in", ("sent", "delivered"))
-            & Domain("notice_id", "=", False)
         )
-        waiting._do_step("read")
 
     @api.model
     def _paper_confirmed(self, notice):

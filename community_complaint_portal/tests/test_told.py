@@ -167,7 +167,9 @@ class TestInbox(ToldCommon):
         self.env.invalidate_all()
         self.assertEqual(dispatch.state, "sent")
         self.sign_in(self.resident)
+        self.assertIn("New message", self.get("/my/complaints").text)
         self.assertIn(_NEWS, self.get(self.page_of(ticket)).text)
+        self.assertNotIn("New message", self.get("/my/complaints").text)
         self.env.invalidate_all()
         self.assertEqual((dispatch.state, dispatch.is_met), ("read", True))
 

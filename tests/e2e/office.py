@@ -50,9 +50,12 @@ class Office:
             "email": "office@sunflower.example",
         }
         self.admin.call("res.company", "write", [company], vals)
-        [row] = self.admin.call("res.company", "read", [company], ["partner_id"])
+        fields = ["partner_id", "resource_calendar_id"]
+        [row] = self.admin.call("res.company", "read", [company], fields)
         vals = {"lang": "zh_CN", "tz": "Asia/Shanghai"}
         self.admin.call("res.partner", "write", [row["partner_id"][0]], vals)
+        calendar = [row["resource_calendar_id"][0]]
+        self.admin.call("resource.calendar", "write", calendar, {"tz": vals["tz"]})
 
     def mails_leave_by(self, port):
         """Let the office send its mail by a server on loopback, as an administrator does."""

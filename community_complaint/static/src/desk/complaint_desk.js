@@ -2,6 +2,7 @@ import {Component, onWillStart, useState} from "@odoo/owl";
 import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
+import {daysLeft} from "../clock/days_left";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
@@ -42,7 +43,7 @@ export class ComplaintDesk extends Component {
     }
 
     dueIn(row) {
-        return deserializeDate(row.next_due_date).toRelativeCalendar({unit: "days"});
+        return daysLeft(deserializeDate(row.next_due_date));
     }
 
     dueTone(row) {
