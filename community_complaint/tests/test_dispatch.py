@@ -69,7 +69,7 @@ class TestDispatch(ComplaintCommon):
         self.assertEqual((dialog.with_delivery, dialog.delivery), (True, "post"))
         with self.assertRaises(UserError):
             self.dispatch.action_prove("She came by.", delivery="email")
-        text = "Read out to Li Lei at ten."
+        text = "Read out to her at ten."
         self._answer(action, self.clerk, text=text, delivery="phone")
         self.assertRecordValues(
             self.dispatch, [{"state": "delivered", "channel": "phone", "proof": text}]

@@ -157,7 +157,7 @@ class TestDispatchEmail(WireCommon):
         ticket = self._case()
         dispatch = self._write(ticket)
         with self.assertLogs("odoo", "INFO") as logs:
-            logging.getLogger("odoo.tests").info("Something is logged.")
+            logging.getLogger("odoo.addons").info("Something is logged.")
             self._deliver()
         self.assertNotIn("li@resident.example", "\n".join(logs.output))
         self.assertEqual(dispatch.state, "failed")

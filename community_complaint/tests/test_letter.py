@@ -71,7 +71,7 @@ class TestLetter(LetterCommon, HttpCase, CanarySweep):
     def test_papers_print_themselves(self):
         ticket = self._complaint(complainant_email=False)
         ticket.action_accept()
-        papers = self._told(ticket).filtered("notice_id")
+        papers = ticket.dispatch_ids.filtered("notice_id")
         self.assertTrue(papers)
         with self.assertRaises(UserError):
             papers.action_print_letter()

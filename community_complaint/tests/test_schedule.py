@@ -89,6 +89,7 @@ class TestSchedule(ReminderCommon):
     @freeze_time("2026-11-10 04:00:00")
     def test_warnings_of_the_regulation(self):
         regulation = self.regulation
+        self.company.partner_id.tz = self.calendar.tz
         regulation.holiday_country_id = False
         self.assertFalse(regulation.calendar_warning)
         regulation.holiday_country_id = self.env.ref("base.cn")
