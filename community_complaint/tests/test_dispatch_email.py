@@ -156,7 +156,8 @@ class TestDispatchEmail(WireCommon):
         self.sink.refusals[_TO_LI] = "550 5.1.1 unknown"
         ticket = self._case()
         dispatch = self._write(ticket)
-        with self.assertLogs("odoo", "INFO") as logs:
+        # Odoo calls another level "INFO"
+        with self.assertLogs("odoo", logging.INFO) as logs:
             logging.getLogger("odoo.addons").info("Something is logged.")
             self._deliver()
         self.assertNotIn("li@resident.example", "\n".join(logs.output))
