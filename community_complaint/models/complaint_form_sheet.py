@@ -34,7 +34,7 @@ class ComplaintForm(models.AbstractModel):
     @api.model
     def _sheet_names(self):
         """Return ``{kind: name of the paper}``; other add-ons add theirs."""
-        return {"letter": self.env._("Letter")}
+        return {"letter": self.env._("Letter to Them")}
 
     @api.model
     def _landscape_sheets(self):
