@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from driver.web import paper_text
 from office import Office
 from playwright.sync_api import expect
 from screen import Screen
@@ -54,6 +55,18 @@ def dispatches(office, ticket):
     )
 
 
+def letter(someone, row):
+    """Return what the letter says that a row's button prints."""
+    context = someone.page.context
+    with context.expect_event(
+        "response", lambda response: "/complaint/sheets/letter/" in response.url
+    ) as shown:
+        row.locator("button[name=action_print_letter]").click()
+    printed = context.request.get(shown.value.url)
+    assert printed.ok
+    return paper_text(printed.body())
+
+
 def test_a_canned_text_to_the_complainant(office, screen, case):
     clerk = screen("clerk").open(f"/odoo/complaints/{case}")
     clerk.page.locator(".o_complaint_write_to_them").click()
@@ -97,7 +110,11 @@ def test_the_respondent_is_told_by_hand_and_it_is_proven(office, screen, case):
     rows = handler.page.locator(".o_field_widget[name=dispatch_ids] .o_data_row")
     row = rows.filter(has_text="三号楼301室住户")
     assert "待发出" in row.inner_text()
+    text = letter(handler, row)
+    assert "请于12月2日上午十点到居委会陈述意见" in text
+    assert "三号楼301室住户" in text
     row.locator("button[name=action_prove]").click()
+    assert handler.field("delivery", DIALOG).is_visible()
     handler.fill("text", "本人于12月2日在窗口签收。", DIALOG)
     handler.picture("prove")
     handler.dialog("确认")
