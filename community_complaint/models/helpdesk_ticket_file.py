@@ -78,13 +78,15 @@ class HelpdeskTicket(models.Model):
     def _thread_to_store(self, store: Store, fields, *, request_list=None):
         """OVERRIDE: tell the web client not to offer what a complaint does not allow."""
         result = super()._thread_to_store(store, fields, request_list=request_list)
-        complaints = self.filtered("is_complaint")
         # not store.add(), which would come back here
         store.add_records_fields(
-            complaints,
+            self,
             [
-                Store.Attr("isOnFile", True),
-                Store.Attr("canWriteToThem", lambda case: case._may_write_to_them()),
+                Store.Attr("isOnFile", lambda case: case.is_complaint),
+                Store.Attr(
+                    "canWriteToThem",
+                    lambda case: case.is_complaint and case._may_write_to_them(),
+                ),
             ],
             as_thread=True,
         )

@@ -114,7 +114,7 @@ def test_the_respondent_is_told_by_hand_and_it_is_proven(office, screen, case):
     assert "请于12月2日上午十点到居委会陈述意见" in text
     assert "三号楼301室住户" in text
     row.locator("button[name=action_prove]").click()
-    assert handler.field("delivery", DIALOG).is_visible()
+    handler.field("delivery", DIALOG).wait_for()
     handler.fill("text", "本人于12月2日在窗口签收。", DIALOG)
     handler.picture("prove")
     handler.dialog("确认")

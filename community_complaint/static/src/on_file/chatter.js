@@ -15,7 +15,7 @@ patch(Chatter.prototype, {
         );
     },
     toggleComposer(mode, ...rest) {
-        const only = mode && this.state.thread.isOnFile ? "note" : mode;
+        const only = mode && this.state.thread.isForStaff ? "note" : mode;
         return super.toggleComposer(only, ...rest);
     },
 });

@@ -7,10 +7,14 @@ import {patch} from "@web/core/utils/patch";
 patch(Thread.prototype, {
     setup() {
         super.setup(...arguments);
-        /** @type {boolean} told by helpdesk.ticket._thread_to_store */
-        this.isOnFile = false;
+        /** @type {boolean|undefined} told by helpdesk.ticket._thread_to_store */
+        this.isOnFile = undefined;
         /** @type {boolean} whether this user may write to the people of the case */
         this.canWriteToThem = false;
+    },
+    /** Whether only staff read what is written here; of a ticket also before it is told. */
+    get isForStaff() {
+        return this.isOnFile ?? this.model === "helpdesk.ticket";
     },
 });
 
