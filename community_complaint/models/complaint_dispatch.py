@@ -165,7 +165,7 @@ class ComplaintDispatch(models.Model):
         ),
         "settled": Opening("It met its duty, or did not after all.", ("met_date",)),
         "mark": Opening("The carrier's own number of a message.", ("carrier_key",)),
-        "chase": Opening("Somebody was told to see to it.", ("chased_date",)),
+        "chase": Opening("Somebody was told to see to it.", ("chased_date", "task_id")),
     }
 
     duty = fields.Selection(
@@ -298,6 +298,14 @@ class ComplaintDispatch(models.Model):
     tries = fields.Integer(readonly=True, copy=False, aggregator=None)
     next_try = fields.Datetime(readonly=True, copy=False)
     chased_date = fields.Datetime("Somebody Was Told", readonly=True, copy=False)
+    task_id = fields.Many2one(
+        "mail.activity",
+        "Their Task",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
 
     _something_told = models.Constraint(
         "CHECK(notice_id IS NOT NULL OR content IS NOT NULL)",
@@ -459,6 +467,7 @@ class ComplaintDispatch(models.Model):
         for dispatch in self.filtered(lambda item: item.is_met and not item.met_date):
             moment = dispatch._met_moment()
             dispatch._write_sealed("settled", {"met_date": moment})
+            dispatch._end_chase()
             if dispatch.notice_id:
                 dispatch.notice_id._reached(dispatch)
             elif dispatch.event:

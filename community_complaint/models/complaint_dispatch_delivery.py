@@ -268,5 +268,16 @@ class ComplaintDispatchDelivery(models.AbstractModel):
         if self.chased_date:
             return
         ticket = self.ticket_id.with_context(lang=self.ticket_id._paper_lang())
-        ticket._remind_of_mail(text)
-        self._write_sealed("chase", {"chased_date": fields.Datetime.now()})
+        task = ticket._remind_of_mail(text)
+        vals = {"chased_date": fields.Datetime.now(), "task_id": task.id}
+        self._write_sealed("chase", vals)
+
+    def _end_chase(self):
+        """Nobody has to see to one dispatch any more: it arrived, by whatever attempt."""
+        if not (self.chased_date or self.first_id):
+            return
+        # sudo: mail.activity - whoever's task it is
+        tasks = self._attempts().sudo().task_id.filtered("active")
+        if tasks:
+            office = self.with_context(lang=self.ticket_id._paper_lang())
+            tasks.action_feedback(office.env._("It arrived: %s", office.display_name))

@@ -237,14 +237,20 @@ class HelpdeskTicket(models.Model):
         return None
 
     def _remind_of_mail(self, text):
-        """Give the handler, or somebody of the desk, a task about a mail, once."""
+        """Give the handler, or somebody of the desk, a task about a mail, once.
+
+        :return: the task, as ``mail.activity``
+        """
         self.ensure_one()
         user = self._mail_reader()
-        known = self.activity_ids.filtered(lambda task: task.user_id == user)
-        if user and text not in known.mapped("summary"):
-            self.activity_schedule(
-                "mail.mail_activity_data_todo", summary=text, user_id=user.id
-            )
+        known = self.activity_ids.filtered(
+            lambda task: task.user_id == user and task.summary == text
+        )
+        if known or not user:
+            return known[:1]
+        return self.activity_schedule(
+            "mail.mail_activity_data_todo", summary=text, user_id=user.id
+        )
 
     def _mail_reader(self):
         """Return who reads the mail of a case and may know of it."""

@@ -111,6 +111,19 @@ class TestTold(ComplaintCommon):
             self._deliver()
         self.assertTrue(told.chased_date)
         self.assertEqual(len(ticket.activity_ids), 1)
+        before = ticket.message_ids
+        ticket.notice_ids.with_user(self.clerk).action_serve(note="Signed.")
+        self.assertFalse(ticket.activity_ids, "there is nothing left to do")
+        self.assertIn("It arrived: ", (ticket.message_ids - before)[:1].body)
+
+    def test_the_task_ends_with_the_attempt_that_arrives(self):
+        """The e-mail came back, somebody hands it over: their task is done."""
+        self._deliver()
+        self.told._do_step("fail", "5.1.1")
+        self.assertEqual(len(self.ticket.activity_ids), 1)
+        following = self.told.next_dispatch_id
+        following.with_user(self.clerk).action_prove("To her.", delivery="oral")
+        self.assertFalse(self.ticket.activity_ids)
 
     def test_chosen_way(self):
         ticket = self._complaint(
