@@ -30,8 +30,9 @@ Sweeps
 A sweep is a table: every cell is tried once, as a real client would, and taken back.
 ``./run test`` tries a covering array of each sweep, in which every pair of values of two
 axes occurs; ``COMPLAINT_SWEEP_SEED`` asks for other cells than those of the usual seed,
-which is told. ``./run sweep`` tries all cells. These are the figures of the last
-full run:
+which is told. ``./run sweep`` tries all cells of menus and buttons; of lives, seal and
+rubbish, whose cells would take days, it tries every pair of values twice, over all fields
+and methods. These are the figures of the last full run:
 
 """
 _TAIL = """
@@ -40,6 +41,13 @@ _TAIL = """
 - *Buttons*: every button and every action of the cog menu × roles × a record in each state.
   Who sees a button gets an effect or a reason; for everybody else the method behind it
   refuses or changes no table, also through the dialog it opens.
+- *Life*: every step × every state × roles × every way to take it, also by a dialog of
+  somebody else and by code with all rights. It is taken by whom and from where the tables
+  say, and changes what the table says.
+- *Seal*: every sealed field × states × phases × roles × every way to change it, give it at
+  birth or take its record away. It holds the new value exactly where a table opens it.
+- *Rubbish*: every argument of every public method × what no screen sends × roles × states.
+  A message for people comes of it, or nothing; never a traceback.
 - *Allowed* had an effect or was harmless, *refused* raised what a user may read, *skipped*
   had nothing to try, *unexpected* fails the run unless it is *known* and waits for its cure.
 """

@@ -67,7 +67,7 @@ class SweepCase(TransactionCase):
             tally.add(cell, *self.attempt(cell))
         figures = {
             **tally.figures(),
-            "full": tally.full,
+            "full": bool(os.environ.get("COMPLAINT_SWEEP_ALL")),
             "seed": seed,
             "seconds": round(time.monotonic() - start),
             "date": str(date.today()),
