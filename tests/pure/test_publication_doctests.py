@@ -1,13 +1,30 @@
-"""The examples in the docstrings of the gate and of the figures."""
+"""The examples in the docstrings of the finder and of the figures."""
 
 import doctest
 
 import pytest
 
-from community_complaint.tools import publication_figures, publication_gate
+from community_complaint.tools import (
+    finder,
+    finder_contacts,
+    finder_names,
+    finder_text,
+    name_tables,
+    publication_figures,
+)
 
 
-@pytest.mark.parametrize("module", [publication_figures, publication_gate])
+@pytest.mark.parametrize(
+    "module",
+    [
+        finder,
+        finder_contacts,
+        finder_names,
+        finder_text,
+        name_tables,
+        publication_figures,
+    ],
+)
 def test_examples(module):
     result = doctest.testmod(module)
     assert result.attempted > 0
