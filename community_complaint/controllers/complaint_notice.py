@@ -34,6 +34,28 @@ class ComplaintNoticeController(http.Controller):
             return self._changed_page(changed)
         return show_pdf(paper_pdf.merge(contents), notices._paper_file_name())
 
+    @http.route(
+        "/complaint/preview/<string:model>/<int:record_id>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+    )
+    def preview(self, model, record_id, **_kwargs):
+        """Show what others would get: the slip of a transfer, or the results of a case.
+
+        :param model: ``complaint.transfer`` or ``helpdesk.ticket``
+        """
+        if model not in ("complaint.transfer", "helpdesk.ticket"):
+            raise request.not_found()
+        record = request.env[model].browse(record_id).exists()
+        if not record.has_access("write"):
+            raise request.not_found()
+        vals_list = record._preview_vals()
+        if not vals_list:
+            raise request.not_found()
+        contents = request.env["complaint.notice"]._preview_papers(vals_list)
+        return show_pdf(paper_pdf.merge(contents), "preview.pdf")
+
     def _find_notices(self, ids):
         """Return the notices in the order given, none if one of them is unknown.
 

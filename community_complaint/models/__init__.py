@@ -41,6 +41,7 @@ from . import complaint_inquiry
 from . import complaint_decision
 from . import complaint_delegation
 from . import complaint_demo
+from . import complaint_notice_held
 from . import complaint_notice_paper
 from . import complaint_notice_paper_handling
 from . import complaint_notice_paper_staff
@@ -49,6 +50,7 @@ from . import complaint_dispatch_delivery
 from . import complaint_dispatch_text
 from . import complaint_dispatch_email
 from . import complaint_dispatch_sms
+from . import complaint_dispatch_held
 from . import complaint_dispatch_proof
 from . import complaint_dispatch_show
 from . import complaint_dispatch
@@ -84,6 +86,7 @@ from . import helpdesk_ticket_duplicate
 from . import helpdesk_ticket_file
 from . import helpdesk_ticket_identity
 from . import helpdesk_ticket_mail
+from . import helpdesk_ticket_leaving
 from . import helpdesk_ticket_tell
 from . import helpdesk_ticket_mail_guard
 from . import helpdesk_ticket_mail_screen

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_list
 from odoo.tools.translate import LazyTranslate
 
+from ..tools import finder
 from ..tools.append_only import PURGE
 from ..tools.life import Life, Opening, Step, opens
 from ..tools.steps import LEADER
@@ -511,11 +512,11 @@ class ComplaintCustodyAct(models.Model):
     def _forget(self, secrets):
         """Take a complainant who signed out of acts: name, signature, papers.
 
-        :param secrets: what gives the complainant away
+        :param secrets: what gives the complainant away, pairs of kind and value
         """
         for act in self:
             text = f"{act.second_name} {act.reason or ''} {act.place or ''}"
-            if not any(secret in text for secret in secrets):
+            if not finder.find(text, secrets, contact=False):
                 continue
             # sudo: ir.attachment - papers with the name are deleted, whoever erases
             files = act.sudo().pdf_attachment_id | act.sudo().scan_ids

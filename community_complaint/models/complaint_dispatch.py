@@ -8,6 +8,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..tools.duties import BY_HAND, met
 from ..tools.life import Ask, Life, Opening, Step
+from ..tools.roles import CUSTODIAN
 from ..tools.steps import CLERK, HANDLER
 
 #: What did not reach the addressee; the next channel is tried.
@@ -27,6 +28,8 @@ _ATTEMPT = (
     "notice_id",
     "content",
     "file_ids",
+    "held",
+    "held_content",
     "reference",
     "next_try",
 )
@@ -38,6 +41,15 @@ _LIFE = Life(
             by=None,
             label=_lt("Sent"),
             stamps={"sent_date": "now"},
+        ),
+        "release": Step(
+            ("queued",),
+            None,
+            (CUSTODIAN,),
+            label=_lt("Release"),
+            stamps={"held": False},
+            writes=("held_content", "content"),
+            access="read",
         ),
         "post": Step(
             ("queued",),
@@ -147,6 +159,7 @@ class ComplaintDispatch(models.Model):
         "complaint.dispatch.email",
         "complaint.dispatch.sms",
         "complaint.dispatch.show",
+        "complaint.dispatch.held",
     ]
     _order = "id desc"
 
@@ -361,7 +374,7 @@ class ComplaintDispatch(models.Model):
             "queue",
             [
                 {
-                    **vals,
+                    **self._prepare_leaving_vals(vals),
                     "channel": vals.get("channel") or self._channels_of(vals)[0],
                     "reference": secrets.token_hex(8),
                     "next_try": now,
@@ -369,6 +382,7 @@ class ComplaintDispatch(models.Model):
                 for vals in vals_list
             ],
         )
+        dispatches.filtered("held")._note_held()
         dispatches._wake_up()
         return dispatches
 
@@ -384,6 +398,7 @@ class ComplaintDispatch(models.Model):
                     "respondent_id": notice.respondent_id.id,
                     "transfer_id": notice.transfer_id.id,
                     "notice_id": notice.id,
+                    "held": notice.held,
                 }
                 for notice in notices
             ]
@@ -420,7 +435,7 @@ class ComplaintDispatch(models.Model):
 
     def _attempt_again(self):
         """Return what the next attempt has in common with one, as values."""
-        own = {"channel", "reference", "next_try"}
+        own = {"channel", "reference", "next_try", "held", "held_content"}
         names = [name for name in _ATTEMPT if name not in own]
         return self._convert_to_write({name: self[name] for name in names})
 

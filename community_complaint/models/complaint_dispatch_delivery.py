@@ -132,6 +132,7 @@ class ComplaintDispatchDelivery(models.AbstractModel):
         domain = [
             ("state", "=", "queued"),
             ("channel", "in", AUTOMATIC),
+            ("held", "=", False),
             ("next_try", "<=", fields.Datetime.now()),
         ]
         waiting = self.search(domain, order="next_try, id", limit=_BATCH)

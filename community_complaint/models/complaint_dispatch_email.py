@@ -71,7 +71,8 @@ class ComplaintDispatchEmail(models.AbstractModel):
         """
         # sudo: ir.attachment - who queued it could read them
         files = [
-            (file.name, file.raw or b"", file.mimetype) for file in self.file_ids.sudo()
+            (self._told_file_name(file), file.raw or b"", file.mimetype)
+            for file in self.file_ids.sudo()
         ]
         # sudo: complaint.notice - as above
         notice = self.notice_id.sudo()

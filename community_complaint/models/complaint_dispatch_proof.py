@@ -79,7 +79,12 @@ class ComplaintDispatchProof(models.AbstractModel):
         return (self.channel,)
 
     def _gates_by_hand(self):
-        """What leaves by itself is not handed over, nor refused, by a word."""
+        """What leaves by itself is not handed over, nor refused, by a word.
+
+        Nor is what waits for a custodian.
+        """
+        if self.held:
+            yield self._held_text()
         if not self.is_by_hand:
             yield self.env._(
                 "This is sent by itself. Record what you did instead on the paper, or "

@@ -40,8 +40,15 @@ _TYPED = tuple(name for name in SEALED if name not in ("partner_id", "signature"
 #: The columns of the vault.
 _COLUMNS = ("vault", "key_id", *_INDEXED.values())
 _ROTATED = 200
-#: Values that give a complainant away.
-_TELLING = ("name", "phone", "email", "address", "id_number", "work_unit")
+#: Values that give a complainant away, and as what the finder looks for them.
+_TELLING = {
+    "name": "name",
+    "phone": "phone",
+    "email": "email",
+    "address": "address",
+    "id_number": "id_number",
+    "work_unit": "unit",
+}
 #: Shorter work units are ordinary words (医院, school).
 _TELLING_UNIT = 4
 #: A finished case counts as this while somebody may correct who complained, with a reason.
@@ -433,13 +440,13 @@ class ComplaintIdentity(models.Model):
         self._write_sealed(key, self._prepare_vault_vals(values, ticket.id))
 
     def _telling_values(self):
-        """Return what gives one complainant away, as a set; ``False`` may be in it."""
-        telling = {self[name] for name in _TELLING}
+        """Return what gives one complainant away, as a set of kinds and values."""
+        telling = {(kind, self[name]) for name, kind in _TELLING.items()}
         partner = self.partner_id
-        telling |= {partner.name, partner.phone, partner.email}
+        telling |= {(name, partner[name]) for name in ("name", "phone", "email")}
         if len(self.work_unit or "") < _TELLING_UNIT:
-            telling.discard(self.work_unit)
-        return telling
+            telling.discard(("unit", self.work_unit))
+        return {(kind, value.strip()) for kind, value in telling if value}
 
     def _plain_values(self):
         """Return what one identity says, the contact as its id."""

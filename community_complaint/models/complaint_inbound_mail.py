@@ -393,7 +393,8 @@ class ComplaintInboundMail(models.Model):
         """
         if self._is_open():
             return head, mail
-        known = self.ticket_id._identity_secrets() if self.ticket_id else ()
+        pairs = self.ticket_id._identity_secrets() if self.ticket_id else ()
+        known = [value for _kind, value in pairs]
         hide = partial(_hide, secrets=(head.sender_name, head.sender, *known))
         files = [replace(file, name=hide(file.name)) for file in mail.files]
         return (

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools import paper_text
+from ..tools import finder, paper_text
 from ..tools.duty import period_of
 from ..tools.steps import LEADER
 from .complaint_meeting import MET
@@ -139,8 +139,12 @@ class HelpdeskTicket(models.Model):
                 or (item.kind == "partner" and not item.partner_id.is_company)
             )
         )
-        secrets = [*self._identity_secrets(), *accused.mapped("name"), self.number]
-        redact = paper_text.redactor(secrets, "＊")
+        secrets = [
+            *self._identity_secrets(),
+            *(("name", name) for name in accused.mapped("name")),
+            ("number", self.number),
+        ]
+        redact = finder.redactor(secrets, "＊")
 
         def hider(text):
             return redact(text)

@@ -1,5 +1,3 @@
-import hashlib
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
@@ -9,6 +7,7 @@ from ..tools.discipline_steps import DISCIPLINE_GROUPS, SELF_REVIEW_GROUPS
 from ..tools.duties import lacks
 from ..tools.life import Ask, Life, Opening, Step
 from ..tools.notice_kinds import KINDS, ORAL_DELIVERIES
+from ..tools.roles import CUSTODIAN
 from ..tools.steps import CLERK, HANDLER, LEADER
 
 _lt = LazyTranslate(__name__)
@@ -34,6 +33,14 @@ _LIFE = Life(
             by=None,
             label=_lt("Came Back"),
             stamps={"served_date": False, "delivery": False, "served_note": False},
+        ),
+        "release": Step(
+            ("issued",),
+            None,
+            (CUSTODIAN,),
+            label=_lt("Release"),
+            stamps={"held": False},
+            access="read",
         ),
         "void": Step(
             ("issued",),
@@ -68,6 +75,7 @@ _ISSUED = (
     "measure_line_id",
     "pdf_attachment_id",
     "sha256",
+    "held",
 )
 
 
@@ -86,6 +94,7 @@ class ComplaintNotice(models.Model):
         "complaint.notice.paper",
         "complaint.notice.paper.handling",
         "complaint.notice.paper.staff",
+        "complaint.notice.held",
     ]
     _order = "issued_date desc, id desc"
 
@@ -322,6 +331,8 @@ class ComplaintNotice(models.Model):
             self._issue(notice.ticket_id, notice.kind, lambda _case, to=addressees: to)
 
     def _gates_serve(self, day, delivery=None, note=None, attachments=None):
+        if self.held:
+            yield self.env._("%s waits for an identity custodian.", self.number)
         files = self._proof_files(attachments, self.ticket_id)
         lacking = lacks(
             delivery or "hand", self._kinds()[self.kind].duty, note, bool(files)
@@ -462,6 +473,13 @@ class ComplaintNotice(models.Model):
         """
         self.check_access("read")
         hidden = self._out_of_reach()
+        if held := hidden.filtered("held"):
+            raise UserError(
+                self.env._(
+                    "%s waits for an identity custodian.",
+                    ", ".join(held.mapped("number")),
+                )
+            )
         if hidden:
             raise UserError(
                 self.env._(
@@ -475,29 +493,6 @@ class ComplaintNotice(models.Model):
             "url": f"/complaint/notices/{','.join(map(str, self.ids))}",
             "target": "new",
         }
-
-    def _out_of_reach(self):
-        """Return the notices whose paper is in the vault or was erased.
-
-        The papers of a case that became confidential later belong to its identity, see
-        ``helpdesk.ticket._lock_papers_away``.
-        """
-        if self.env.su:
-            return self.browse()
-        # sudo: ir.attachment - only where the file belongs
-        vaulted = self.filtered(
-            lambda notice: (
-                notice.sudo().pdf_attachment_id.res_model == "complaint.identity"
-            )
-        )
-        identities = self.env["complaint.identity"].search(
-            [("ticket_id", "in", vaulted.ticket_id.ids)]
-        )
-        hidden = vaulted.filtered(
-            lambda notice: notice.ticket_id not in identities.ticket_id
-        )
-        # sudo: ir.attachment - as above
-        return hidden | self.filtered(lambda item: not item.sudo().pdf_attachment_id)
 
     # ----------------------------------------------------------------------
     # Issuing
@@ -575,24 +570,3 @@ class ComplaintNotice(models.Model):
     def _mark(self, kind):
         """Return the mark of a kind in its official number."""
         return self._kinds()[kind].mark
-
-    def _freeze(self):
-        """Render the papers, keep them with their hashes."""
-        contents = self._render_papers()
-        attachments = self.env["ir.attachment"].create(
-            [
-                {
-                    "name": f"{notice.number}.pdf".replace("/", "-"),
-                    "raw": content,
-                    "mimetype": "application/pdf",
-                    "res_model": notice._name,
-                    "res_id": notice.id,
-                }
-                for notice, content in zip(self, contents, strict=True)
-            ]
-        )
-        for notice, attachment, content in zip(
-            self, attachments, contents, strict=True
-        ):
-            notice.pdf_attachment_id = attachment
-            notice.sha256 = hashlib.sha256(content).hexdigest()

@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.tools import format_date, format_list
 from odoo.tools.urls import urljoin
 
-from ..tools import paper_pdf, paper_text
+from ..tools import finder, paper_pdf, paper_text
 from ..tools.clock import GOING
 
 #: End events of the time limits whose clause of the text a paper names.
@@ -544,12 +544,11 @@ class ComplaintNoticePaper(models.AbstractModel):
         ticket = self.ticket_id
         if self.addressee == "complainant" and ticket.confidentiality == "open":
             return paper_text.clean
-        secrets = self._paper_secrets()
-        return paper_text.redactor(secrets, self.env._("[complainant]"))
+        if ticket._leaves_unnamed(self.addressee):
+            return ticket._leaving_redactor(not self._is_preview(), self.id)
+        secrets = ticket._identity_secrets()
+        return finder.redactor(secrets, self.env._("[complainant]"))
 
-    def _paper_secrets(self):
-        """Return what gives the complainant away.
-
-        Not what is the respondent's or the office's own: colleagues complain as well.
-        """
-        return self.ticket_id._identity_secrets()
+    def _is_preview(self):
+        """Return whether one paper only shows what would be issued."""
+        return not self.id

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..tools import publication_gate
+from ..tools import finder
 
 
 class ComplaintPublicationGateMixin(models.AbstractModel):
@@ -98,11 +98,11 @@ class ComplaintPublicationGateMixin(models.AbstractModel):
 
     def _hits_of(self, text, label, secrets, allowed):
         """Yield a sentence if one text tells who somebody is."""
-        hits = publication_gate.find(text, secrets, allowed)
+        hits = finder.find(text, secrets, allowed)
         if not hits:
             return
         # what looks like a number of somebody tells nothing of the case
-        shown = publication_gate.find(text, (), allowed)
+        shown = finder.find(text, (), allowed)
         if shown:
             yield self.env._(
                 "%(place)s tells who somebody is: %(words)s.",
@@ -167,7 +167,7 @@ class ComplaintPublicationGateMixin(models.AbstractModel):
 
     def _redact(self, text, secrets):
         """Return a text without what tells who somebody is."""
-        return publication_gate.redact(
+        return finder.redact(
             text, secrets, self._masks(), self._allowed_texts()
         )
 
@@ -181,5 +181,7 @@ class ComplaintPublicationGateMixin(models.AbstractModel):
             "number": self.env._("[number]"),
             "plate": self.env._("[plate]"),
             "address": self.env._("[place]"),
+            "room": self.env._("[place]"),
+            "account": self.env._("[number]"),
             "unit": self.env._("[unit]"),
         }

@@ -338,6 +338,27 @@ class ComplaintTransfer(models.Model):
         """Show the slips and urging notices of these transfers."""
         return self.notice_ids.action_print()
 
+    def action_preview(self):
+        """Show the slip as the other body would get it."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/complaint/preview/{self._name}/{self.id}",
+            "target": "new",
+        }
+
+    def _preview_vals(self):
+        """Return the slip of one transfer, as values of a paper."""
+        return [
+            {
+                "ticket_id": self.ticket_id.id,
+                "kind": "transfer",
+                "addressee": "body",
+                "transfer_id": self.id,
+            }
+        ]
+
     def _send(self):
         """Send drafts: the step of their case checked what is missing."""
         self._do_step("send")

@@ -7,6 +7,7 @@ from odoo.tools import SQL, groupby
 
 from ..tools.arguments import takes, text
 from ..tools.duties import AUTOMATIC, BY_HAND
+from ..tools.roles import CUSTODIAN
 from ..tools.steps import CLERK, HANDLER, LEADER
 from .complaint_dispatch import FAILED_STATES
 
@@ -72,6 +73,8 @@ TILES = (
     _told("to_hand_over"),
     _told("not_arrived", tone="danger"),
     _told("unproven", tone="warning"),
+    Tile("held_papers", "secret", CUSTODIAN, "complaint.notice", "warning"),
+    Tile("held_messages", "secret", CUSTODIAN, "complaint.dispatch", "warning"),
 )
 
 
@@ -228,6 +231,7 @@ class HelpdeskTicket(models.Model):
             "clerk": self.env._("Window Desk"),
             "handler": self.env._("My investigations"),
             "told": self.env._("Telling people"),
+            "secret": self.env._("Kept secret"),
         }
 
     @api.model
@@ -252,6 +256,8 @@ class HelpdeskTicket(models.Model):
             "to_hand_over": self.env._("To hand over"),
             "not_arrived": self.env._("Did not arrive"),
             "unproven": self.env._("Service not proven yet"),
+            "held_papers": self.env._("Papers to release"),
+            "held_messages": self.env._("Messages to release"),
         }
 
     @api.model
@@ -310,6 +316,16 @@ class HelpdeskTicket(models.Model):
 
     def _desk_domain_to_serve(self):
         return Domain("state", "=", "issued")
+
+    def _desk_domain_held_papers(self):
+        return Domain("held", "=", True) & Domain("state", "=", "issued")
+
+    def _desk_domain_held_messages(self):
+        return (
+            Domain("held", "=", True)
+            & Domain("state", "=", "queued")
+            & Domain("notice_id", "=", False)
+        )
 
     def _desk_domain_to_close(self):
         unserved = [("kind", "=", "result"), ("state", "=", "issued")]

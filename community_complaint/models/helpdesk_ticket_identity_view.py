@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 
-from ..tools import paper_text
+from ..tools import finder
 from ..tools.arguments import number, one, takes, text
 from ..tools.roles import CUSTODIAN
 
@@ -295,7 +295,7 @@ class HelpdeskTicket(models.Model):
         cases = self.with_context(active_test=False).search(
             [("id", "in", found.ticket_id.ids), ("is_complaint", "=", True)]
         )
-        hide = paper_text.redactor(list(given.values()), self.env._("[complainant]"))
+        hide = finder.redactor(given.items(), self.env._("[complainant]"))
         for company in self.env.companies:
             self.env["complaint.log"]._record(
                 "identity_searched",

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import clean_context
 
-from ..tools import publication_gate
+from ..tools import finder
 from ..tools.arguments import takes, text
 from ..tools.roles import PUBLISHER
 from ..tools.steps import LEADER
@@ -179,11 +179,11 @@ class HelpdeskTicket(models.Model):
         for respondent in self.respondent_ids:
             yield from _respondent_values(respondent)
         for inquiry in self.inquiry_ids:
-            yield from publication_gate.people(inquiry.person)
+            yield from finder.people(inquiry.person)
         for party in self.mediation_ids.party_ids:
-            yield from publication_gate.people(party.name)
+            yield from finder.people(party.name)
         for item in self.evidence_ids:
-            yield from publication_gate.people(item.received_from)
+            yield from finder.people(item.received_from)
         staff = (
             self.user_id | self.inquiry_ids.user_id | self.decision_ids.decided_by_id
         )
@@ -196,18 +196,8 @@ class HelpdeskTicket(models.Model):
 
     def _complainant_of_case(self):
         for identity in self.identity_ids:
-            for kind, name in (
-                ("name", "name"),
-                ("phone", "phone"),
-                ("email", "email"),
-                ("address", "address"),
-                ("id_number", "id_number"),
-                ("unit", "work_unit"),
-            ):
-                yield kind, identity[name]
+            yield from identity._telling_values()
             yield from _partner_values(identity.partner_id)
-        for value in self._identity_secrets():
-            yield publication_gate.classify(value), value
 
     # ----------------------------------------------------------------------
     # My desk

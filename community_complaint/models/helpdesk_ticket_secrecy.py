@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.orm.models import NO_ACCESS
 from odoo.tools import SQL
 
-from ..tools import paper_pdf, paper_text
+from ..tools import finder, paper_pdf, paper_text
 from ..tools.append_only import PURGE
 from ..tools.arguments import choice, day, takes, text
 from ..tools.roles import CUSTODIAN
@@ -210,9 +210,11 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
 
     def _identity_secrets(self):
-        """Return what gives the complainants of one case away, as a sorted list.
+        """Return what gives the complainants of one case away, for the finder.
 
         Not what is the respondent's or the office's own: colleagues complain as well.
+
+        :return: sorted list of pairs of kind and value
         """
         self.ensure_one()
         # sudo: complaint.identity - used to take the values out, not shown
@@ -226,12 +228,18 @@ class HelpdeskTicket(models.Model):
         secrets = set().union(
             *(identity._telling_values() for identity in ticket.identity_ids)
         )
-        return sorted(secret for secret in secrets if secret and secret not in known)
+        return sorted(pair for pair in secrets if pair[1] not in known)
 
     def _identity_redactor(self):
-        """Return a function that takes the complainant of one case out of a text."""
-        mask = self.env._("[complainant]")
-        return paper_text.redactor(self._identity_secrets(), mask)
+        """Return a function that takes the complainant of one case out of a text.
+
+        Where a respondent bears the same surname, the surname alone stays: on file it
+        may be about either.
+        """
+        # sudo: complaint.respondent - whose names are no secret on file
+        others = self.sudo().respondent_ids.mapped("name")
+        secrets = finder.narrowed(self._identity_secrets(), others)
+        return finder.redactor(secrets, self.env._("[complainant]"))
 
     def _noting_redactor(self, place):
         """Return :meth:`_identity_redactor` for what people just typed and see again.

@@ -163,8 +163,12 @@ class HelpdeskTicket(models.Model):
         }
 
     def _names_left(self, addressee, body, files):
-        """Return whether a message to somebody else tells who complained."""
-        if addressee == "body" and self.confidentiality == "open":
+        """Return whether a message to somebody else tells who complained in an open case.
+
+        Of other cases it is taken out when it leaves, see ``complaint.dispatch.held``:
+        an answer here would tell.
+        """
+        if addressee == "body" or self._leaves_unnamed(addressee):
             return False
         hide = self._identity_redactor()
         texts = [body, *files.mapped("name")]

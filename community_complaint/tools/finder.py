@@ -22,6 +22,7 @@ from typing import NamedTuple
 from .finder_contacts import contacts
 from .finder_names import Name, persons
 from .finder_text import Folded, is_latin, spans
+from .name_tables import simplified, surname_of
 from .paper_text import clean
 
 #: What is found, from what tells most to what tells least. ``full_name`` is a name whose
@@ -30,6 +31,8 @@ KINDS = (
     "id_number", "phone", "email", "account", "plate", "name", "full_name", "person",
     "address", "room", "unit", "number",
 )  # fmt: skip
+#: What people are reached or registered by; not where something is.
+PRIVATE = frozenset(("id_number", "phone", "email", "account"))
 #: Digits that show: a number may be told by so many of them.
 _WINDOW = 7
 #: Units and addresses below these lengths would hit innocent words.
@@ -46,7 +49,34 @@ _AND = re.compile(r"(和|与|及)")
 _LONGEST_NAME = 20
 #: Stands in such a line as well and names nobody.
 _ROLES = frozenset(
-    ["邻居", "居民", "业主", "住户", "租户", "家属", "证人", "群众", "当事人", "投诉人", "被投诉人", "物业", "保安", "店主", "双方", "对方", "工作人员", "负责人", "complainant", "respondent", "neighbour", "neighbours", "witness", "resident", "residents", "office"]
+    [
+        "邻居",
+        "居民",
+        "业主",
+        "住户",
+        "租户",
+        "家属",
+        "证人",
+        "群众",
+        "当事人",
+        "投诉人",
+        "被投诉人",
+        "物业",
+        "保安",
+        "店主",
+        "双方",
+        "对方",
+        "工作人员",
+        "负责人",
+        "complainant",
+        "respondent",
+        "neighbour",
+        "neighbours",
+        "witness",
+        "resident",
+        "residents",
+        "office",
+    ]
 )
 
 
@@ -66,14 +96,16 @@ def find(text, secrets, allowed=(), contact=True, people=False):
     :param allowed: pairs of kinds and texts that may be told although they look like
         secrets of that kind, such as the office's own phone; of names only those that
         are not looked for: ``("person", name)``
-    :param contact: whether to look for contact data of anybody
+    :param contact: whether to look for contact data of anybody, or for which kinds
     :param people: whether to look for people who are called by name
     :return: list of :class:`Hit`
     """
     if not text:
         return []
     folded = Folded(text)
-    hits = [Hit(*found) for found in contacts(folded)] if contact else []
+    wanted = frozenset(KINDS) if contact is True else contact or ()
+    hits = [Hit(*found) for found in contacts(folded)] if wanted else []
+    hits = [hit for hit in hits if hit.kind in wanted]
     if people:
         hits += _persons(folded, allowed)
     for kind, value in secrets:
@@ -125,6 +157,24 @@ def redactor(secrets, mask, allowed=(), contact=False, people=False):
     masks = {"name": mask} if isinstance(mask, str) else mask
     secrets = [(kind, value) for kind, value in secrets if value]
     return lambda text: redact(clean(text), secrets, masks, allowed, contact, people)
+
+
+def narrowed(secrets, others):
+    """Return secrets of which surnames that others bear as well tell nothing alone.
+
+    >>> narrowed([("name", "王芳"), ("name", "李雷"), ("phone", "1")], ["王伟"])
+    [('full_name', '王芳'), ('name', '李雷'), ('phone', '1')]
+    """
+    borne = {surname_of(simplified(name or "")) for name in others}
+    return [
+        (
+            "full_name"
+            if kind == "name" and surname_of(simplified(value)) in borne
+            else kind,
+            value,
+        )
+        for kind, value in secrets
+    ]
 
 
 def classify(value):

@@ -28,11 +28,93 @@ from .name_tables import (
 )
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_POLITE = ["先生", "女士", "小姐", "太太", "夫人", "阿姨", "大爷", "大妈", "大娘", "大叔", "大婶", "大姐", "大哥", "大嫂", "大伯", "奶奶", "爷爷", "阿婆", "阿公", "阿伯", "老太太", "老太", "老伯", "老汉", "老先生"]
-_TITLES = (
-    _POLITE
-    + ["老师", "师傅", "同志", "叔叔", "伯伯", "婆婆", "公公", "阿叔", "阿嫂", "老人", "老人家", "老板娘", "老板", "医生", "大夫", "护士", "主任", "站长", "书记", "经理", "局长", "科长", "处长", "所长", "院长", "校长", "教授", "队长", "店长", "班长", "律师", "警官", "老头", "老弟", "老兄", "居民", "业主", "住户", "村民", "租户", "女娃", "男子", "女子", "某某", "某", "氏", "姓", "叔", "伯", "婶", "姨", "姐", "哥", "嫂", "妈", "爸", "爹", "娘"]
-)
+_POLITE = [
+    "先生",
+    "女士",
+    "小姐",
+    "太太",
+    "夫人",
+    "阿姨",
+    "大爷",
+    "大妈",
+    "大娘",
+    "大叔",
+    "大婶",
+    "大姐",
+    "大哥",
+    "大嫂",
+    "大伯",
+    "奶奶",
+    "爷爷",
+    "阿婆",
+    "阿公",
+    "阿伯",
+    "老太太",
+    "老太",
+    "老伯",
+    "老汉",
+    "老先生",
+]
+_TITLES = _POLITE + [
+    "老师",
+    "师傅",
+    "同志",
+    "叔叔",
+    "伯伯",
+    "婆婆",
+    "公公",
+    "阿叔",
+    "阿嫂",
+    "老人",
+    "老人家",
+    "老板娘",
+    "老板",
+    "医生",
+    "大夫",
+    "护士",
+    "主任",
+    "站长",
+    "书记",
+    "经理",
+    "局长",
+    "科长",
+    "处长",
+    "所长",
+    "院长",
+    "校长",
+    "教授",
+    "队长",
+    "店长",
+    "班长",
+    "律师",
+    "警官",
+    "老头",
+    "老弟",
+    "老兄",
+    "居民",
+    "业主",
+    "住户",
+    "村民",
+    "租户",
+    "女娃",
+    "男子",
+    "女子",
+    "某某",
+    "某",
+    "氏",
+    "姓",
+    "叔",
+    "伯",
+    "婶",
+    "姨",
+    "姐",
+    "哥",
+    "嫂",
+    "妈",
+    "爸",
+    "爹",
+    "娘",
+]
 _TITLE = re.compile(
     "|".join(sorted(map(re.escape, _TITLES), key=len, reverse=True))
     # one sign that may begin another word
@@ -46,7 +128,36 @@ _SPEAKS = "反映|投诉|举报|来电|来访|来信|称|说|表示|要求|认�
 _SPOKEN = re.compile(rf"(?:{_SPEAKS}|在场|家|的|和|与|及|也)")
 #: Latin parts of names that are words as well.
 _LATIN_WORDS = frozenset(
-    ["will", "mark", "may", "rose", "grace", "april", "june", "hope", "faith", "bill", "frank", "young", "long", "king", "page", "case", "park", "street", "office", "house", "room", "rich", "price", "white", "black", "brown", "green", "gray"]
+    [
+        "will",
+        "mark",
+        "may",
+        "rose",
+        "grace",
+        "april",
+        "june",
+        "hope",
+        "faith",
+        "bill",
+        "frank",
+        "young",
+        "long",
+        "king",
+        "page",
+        "case",
+        "park",
+        "street",
+        "office",
+        "house",
+        "room",
+        "rich",
+        "price",
+        "white",
+        "black",
+        "brown",
+        "green",
+        "gray",
+    ]
 )
 _SHORTEST_PART = 4
 _HIDDEN = r"[\s]?[*某×x○＊]{1,2}[\s]?"
@@ -127,7 +238,9 @@ class Name:
             elif self._is_familiar(letters, start, end):
                 if _close(folded, start - 1, end):
                     yield folded.span(start - 1, end)
-            elif letters[start - 1 : start] == "姓" or self._is_alone(folded, start, end):
+            elif letters[start - 1 : start] == "姓" or self._is_alone(
+                folded, start, end
+            ):
                 yield folded.span(start, end)
         for found in re.finditer(re.escape(surname) + _HIDDEN, folded.plain):
             if not is_latin(folded.plain[found.end() : found.end() + 1] or " "):

@@ -7,6 +7,7 @@ import re
 
 from lxml import etree
 
+from . import finder
 from .printable import one_line, printable
 
 #: HTML that is looked at, in characters.
@@ -106,23 +107,20 @@ def tidy(text):
 
 
 def mask(text, *secrets):
-    """Return text in which names and addresses are taken out.
-
-    Latin names are taken out as whole words, and nothing shorter than two characters.
+    """Return text in which names and addresses are taken out, and whatever numbers and
+    addresses people are reached by: who writes in secret signs with them.
 
     >>> mask("王芳 (wang.fang@b.cn) wrote; lift", "王芳", "Wang.Fang@b.cn", "li")
     '〔…〕 (〔…〕) wrote; lift'
+    >>> mask("联系电话139-1111-2222。王女士", "王芳")
+    '联系电话〔…〕。〔…〕'
     """
-    for secret in sorted(
-        {item.strip() for item in secrets if item}, key=len, reverse=True
-    ):
-        if len(secret) < 2:
-            continue
-        pattern = re.escape(secret)
-        if secret.isascii():
-            pattern = rf"(?<![A-Za-z0-9]){pattern}(?![A-Za-z0-9])"
-        text = re.sub(pattern, MASK, text, flags=re.IGNORECASE)
-    return text
+    known = [
+        (finder.classify(item), item.strip())
+        for item in secrets
+        if item and item.strip()
+    ]
+    return finder.redact(text, known, {"name": MASK}, contact=finder.PRIVATE)
 
 
 def safe_name(name, fallback="attachment"):

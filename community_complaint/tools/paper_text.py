@@ -50,52 +50,6 @@ def paragraphs(text):
     return [line.strip() for line in clean(text).split("\n") if line.strip()]
 
 
-def redactor(secrets, mask):
-    """Return a function that puts ``mask`` wherever a text tells a secret.
-
-    Numbers are found however they are grouped, names whatever their case and spacing.
-    Secrets of one character, or numbers of fewer than five digits, would hit innocent
-    text and are left out.
-
-    >>> hide = redactor(["Li Lei", "13800138000", "李雷"], "***")
-    >>> hide("li  lei (138-0013 8000) is not Li Leigh; 投诉人李雷说")
-    '*** (***) is not Li Leigh; 投诉人***说'
-    >>> redactor(["11010119900307451X"], "***")("１１０１０１ 19900307 451x")
-    '***'
-    >>> redactor(["", None, "x", "12"], "***")("x, 12")
-    'x, 12'
-    """
-    patterns = [_secret_pattern(secret) for secret in secrets if secret]
-    patterns = sorted(filter(None, patterns), key=len, reverse=True)
-    if not patterns:
-        return clean
-    found = re.compile("|".join(patterns), re.IGNORECASE)
-    return lambda text: found.sub(lambda _match: mask, clean(text))
-
-
-def _secret_pattern(secret):
-    """Return the pattern of one secret, or ``None`` if it is too short to look for."""
-    secret = unicodedata.normalize("NFC", clean(secret)).strip()
-    digits = re.sub(r"[\s().+\-–]", "", unicodedata.normalize("NFKC", secret))
-    if re.fullmatch(r"[0-9]+[0-9A-Za-z]?", digits):
-        if len(digits) < 5:
-            return None
-        return r"[\s().\-–]*".join(map(_any_width, digits))
-    if len(secret) < 2:
-        return None
-    body = r"\s+".join(map(re.escape, secret.split()))
-    if secret[0].isascii() and secret[0].isalnum():
-        body = r"(?<![A-Za-z0-9])" + body
-    if secret[-1].isascii() and secret[-1].isalnum():
-        body += r"(?![A-Za-z0-9])"
-    return body
-
-
-def _any_width(char):
-    """Return a pattern of a digit or letter, of Latin or of Chinese width."""
-    return f"[{char}{chr(ord(char) + 0xFEE0)}]"
-
-
 def self_contained(html):
     """Return a page without anything that loads, links or runs.
 

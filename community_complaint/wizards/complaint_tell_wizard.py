@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools import paper_text
 from ..tools.duties import AUTOMATIC
 
 #: The way the office would take by itself.
@@ -51,6 +52,8 @@ class ComplaintTellWizard(models.TransientModel):
     )
     filled = fields.Text(readonly=True)
     text = fields.Text(required=True)
+    preview = fields.Text("They Get", compute="_compute_preview")
+    is_struck = fields.Boolean(compute="_compute_preview")
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
     refusal = fields.Char("Why Not Sent", readonly=True)
 
@@ -93,6 +96,23 @@ class ComplaintTellWizard(models.TransientModel):
                 channel = vals and dispatches._channels_of(vals)[0]
             wizard.way = labels.get(channel)
             wizard.is_by_hand = bool(channel) and channel not in AUTOMATIC
+
+    @api.depends("ticket_id", "addressee", "text", "attachment_ids")
+    def _compute_preview(self):
+        """Show what others get of a case that is not open, files by name.
+
+        The vault is not read: what it alone knows is taken out when the message leaves.
+        """
+        for wizard in self:
+            case = wizard.ticket_id
+            wizard.preview = wizard.is_struck = False
+            if case and case._leaves_unnamed(wizard.addressee):
+                office = case.with_context(lang=case._paper_lang())
+                typed = "\n".join(
+                    [wizard.text or "", *wizard.attachment_ids.mapped("name")]
+                )
+                wizard.preview = office._leaving_preview(wizard.addressee, typed)
+                wizard.is_struck = wizard.preview != paper_text.clean(typed)
 
     def _addressee_vals(self):
         """Return whom one message is for as the case says it, or nothing.

@@ -5,7 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.community_complaint.tools import paper_text
+from odoo.addons.community_complaint.tools import finder
 from odoo.addons.community_complaint.tools.life import Ask, Life, Opening, Step, opens
 from odoo.addons.community_complaint.tools.roles import AUDITOR, DISCIPLINE
 from odoo.addons.community_complaint.tools.steps import CLERK, HANDLER, LEADER
@@ -566,9 +566,10 @@ class ComplaintMedicalEvent(models.Model):
         event = self.sudo()
         people = event.involved_ids.mapped("name")
         patient = re.split(r"[\s,;，；、]+", event.patient_ref or "")
-        names = paper_text.redactor(
-            [*people, event.patient_ref, *patient, event.department_id.name], "×××"
-        )
+        known = [*people, event.patient_ref, *patient]
+        secrets = [(finder.classify(text), text) for text in known if text]
+        secrets.append(("unit", event.department_id.name))
+        names = finder.redactor(secrets, "×××")
         ticket = self.ticket_id
         outer = ticket._noting_redactor("complaint.medical.summary") if ticket else str
         return lambda text: outer(_NUMBERS.sub("××", names(text)))

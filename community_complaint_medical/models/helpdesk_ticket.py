@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.community_complaint.models.helpdesk_ticket_desk import Tile
-from odoo.addons.community_complaint.tools import publication_gate
+from odoo.addons.community_complaint.tools import finder
 from odoo.addons.community_complaint.tools.steps import (
     FINISHED_PHASES,
     HANDLER,
@@ -214,14 +214,14 @@ class HelpdeskTicket(models.Model):
             yield from self._people_of_event(event)
         for measure in self.emergency_ids.measure_ids:
             yield "name", measure.responsible_id.name
-            yield from publication_gate.people(measure.responsible)
+            yield from finder.people(measure.responsible)
 
     def _people_of_event(self, event):
         for name in event.involved_ids.mapped("name"):
             yield "name", name
         yield "name", event.spokesperson_id.name
         for line in event.conclusion_ids.mapped("experts"):
-            yield from publication_gate.people(line)
+            yield from finder.people(line)
         # R15: the record number of a patient
         yield "number", event.patient_ref
 
