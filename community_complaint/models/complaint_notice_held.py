@@ -137,3 +137,4 @@ class ComplaintNoticeHeld(models.AbstractModel):
             )
         # sudo: complaint.dispatch - the paper goes on its way
         self.sudo().dispatch_ids.filtered("held")._do_step("release")
+        self.transfer_id._hand_over(self.filtered("transfer_id"))

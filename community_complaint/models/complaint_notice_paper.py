@@ -136,7 +136,7 @@ class ComplaintNoticePaper(models.AbstractModel):
             "lang": (self.lang or "en_US").replace("_", "-"),
             "title": self._paper_title(),
             "office": self._paper_office(),
-            "addressee": self.addressee_name,
+            "addressee": self._paper_addressed_to(),
             "opening": self._paper_part("opening"),
             "facts": [
                 (label, hide(value))
@@ -548,6 +548,14 @@ class ComplaintNoticePaper(models.AbstractModel):
             return ticket._leaving_redactor(not self._is_preview(), self.id)
         secrets = ticket._identity_secrets()
         return finder.redactor(secrets, self.env._("[complainant]"))
+
+    def _paper_addressed_to(self):
+        """Return to whom the paper goes; what was typed there names no complainant."""
+        ticket, name = self.ticket_id, self.addressee_name
+        if self.addressee != "body" or not ticket._leaves_unnamed("body"):
+            return name
+        known = not self._is_preview()
+        return ticket._leaving_redactor(known, self.id, anybody=False)(name)
 
     def _is_preview(self):
         """Return whether one paper only shows what would be issued."""

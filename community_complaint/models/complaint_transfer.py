@@ -554,6 +554,12 @@ class ComplaintTransfer(models.Model):
             for transfer in self
         ]
         notices = self.env["complaint.notice"]._issue_vals(vals_list)
+        self._hand_over(notices.filtered(lambda notice: not notice.held))
+        return notices
+
+    @api.model
+    def _hand_over(self, notices):
+        """Record that papers of transfers went the way of the transfer."""
         for notice in notices:
             delivery = notice.transfer_id.delivery or "hand"
             if delivery != "email":
@@ -561,7 +567,6 @@ class ComplaintTransfer(models.Model):
                 notice._do_step(
                     "serve", notice.ticket_id._office_date(), delivery=delivery
                 )
-        return notices
 
     def _paper_title(self):
         """Return the title of the slip."""

@@ -27,12 +27,13 @@ class HelpdeskTicket(models.Model):
         """Return whether what leaves one case for an addressee must name nobody."""
         return self.confidentiality != "open" and addressee != "complainant"
 
-    def _leaving_redactor(self, known=True, mark=None):
+    def _leaving_redactor(self, known=True, mark=None, anybody=True):
         """Return a function that takes out of a text for others whoever it names.
 
         :param known: whether to look for those in the vault as well; that it took out
             what somebody of the office wrote is noted in ``STRUCK``
         :param mark: what is noted there
+        :param anybody: whether to look for people the office need not know
         """
         masks, allowed = self._leaving_masks(), self._leaving_allowed()
         secrets = self._identity_secrets() if known else []
@@ -41,7 +42,9 @@ class HelpdeskTicket(models.Model):
         free = [*allowed, ("address", place)] if place else allowed
 
         def hide(text):
-            plain = finder.redact(clean(text), (), masks, allowed, people=True)
+            plain = clean(text)
+            if anybody:
+                plain = finder.redact(plain, (), masks, allowed, people=True)
             hidden = finder.redact(plain, secrets, masks, free, contact=False)
             struck = STRUCK.get()
             if hidden != plain and struck is not None and text not in words:
@@ -118,8 +121,7 @@ class HelpdeskTicket(models.Model):
             ("email", company.email),
             ("address", company.street),
         ]
-        for respondent in case.respondent_ids:
-            pairs.append(("person", respondent.name))
+        pairs += [("person", respondent.name) for respondent in case.respondent_ids]
         for transfer in case.transfer_ids:
             partner = transfer.partner_id
             pairs += [("phone", partner.phone), ("email", partner.email)]

@@ -101,6 +101,7 @@ from . import test_conformance
 from . import test_threats_desk
 from . import test_paper_routes
 from . import test_insider
+from . import test_leaving
 from . import test_life
 from . import test_life_document
 from . import test_life_tables

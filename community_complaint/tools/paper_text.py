@@ -5,7 +5,6 @@ somebody the reader of the paper must not know.
 """
 
 import re
-import unicodedata
 from itertools import groupby
 
 import lxml.html

@@ -1,0 +1,440 @@
+"""What leaves a case that is kept secret names nobody, whoever wrote it where.
+
+Read at the other end: the text of the PDF, the mail at the server, the message.
+"""
+
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from ..tools import finder
+from .canary import file_text
+from .common import CANARY
+from .wire_common import WireCommon
+
+#: How people write of somebody, known to the vault and not.
+PLANTED = (
+    "402室金丝雀（13912345678）来过，金女士和小金说：电话139 1234 5678、１３６ ００００ ８８８８，"
+    "金 丝 雀住鸟笼弄7号5栋1101室，邮箱canary＠resident.example、zhou@mail.example，"
+    "证件110101 19900307 4514，微信号zhoukai_88，Jin Sique，周大妈也在。"
+)
+#: What may be left of it nowhere.
+FORMS = (
+    "金丝雀",
+    "金女士",
+    "小金",
+    "金 丝 雀",
+    "13912345678",
+    "139 1234 5678",
+    "００００",
+    "鸟笼弄7号",
+    "402室",
+    "1101室",
+    "canary",
+    "zhou@",
+    "4514",
+    "zhoukai_88",
+    "周大妈",
+)
+#: Texts of a file that are no words of anybody, or say who the other side is.
+_NO_WORDS = {
+    "helpdesk.ticket": {"number", "ticket_ref", "access_token", "email_cc"},
+    "complaint.respondent": {"name", "post"},
+    "complaint.notice": {"number", "lang", "sha256"},
+    "complaint.dispatch": {"reference", "carrier_key", "link_hash", "number_key"},
+    "complaint.transfer": {"recipient_name"},
+    "complaint.deadline": set(),
+}
+_SKIPPED = (
+    "mail.message",
+    "mail.tracking.value",
+    "complaint.log",
+    "complaint.identity",
+)
+
+
+class LeavingCommon(WireCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.regulation.write({"allow_transfer": True, "gate_voucher": False})
+        cls.body = cls.env["res.partner"].create(
+            {"name": "City Bureau", "email": "bureau@city.example", "is_company": True}
+        )
+
+    def _secret(self, phase="accepted", **vals):
+        case = self._complaint(
+            confidentiality="confidential",
+            respondent_ids=self._respondent(),
+            **{**CANARY, **vals},
+        )
+        return self._to(case, phase)
+
+    def _transfer(self, case, **vals):
+        transfers = self.env["complaint.transfer"].with_user(self.clerk)
+        return transfers.create(
+            {
+                "ticket_id": case.id,
+                "target_kind": "body",
+                "mode": "joint",
+                "partner_id": self.body.id,
+                "reason": "Please look into it.",
+                **vals,
+            }
+        )
+
+    def _sent(self, case, **vals):
+        transfer = self._transfer(case, **vals)
+        transfer.action_send()
+        return transfer
+
+    def _to_the_bureau(self):
+        """Deliver; return the mails that the other body got since."""
+        mails = [message for _content, message in self._received()]
+        return [mail for mail in mails if mail["To"] == self.body.email]
+
+    def assertNobody(self, text, where):
+        left = [form for form in FORMS if form in text]
+        self.assertFalse(left, where)
+
+
+@tagged("post_install", "-at_install")
+class TestLeavingPapers(LeavingCommon):
+    """The KIND: any free text of a file that comes onto a paper for others."""
+
+    def _file(self):
+        """Return a case with all parts that papers for others are about."""
+        self.regulation.gate_hearing = False
+        case = self._secret("deciding")
+        self._sent(case)
+        decision = self._draft(case)
+        measure = self.env["complaint.measure"].search([], limit=1)
+        lines = self.env["complaint.decision.measure"].with_user(self.handler)
+        self.line = lines.create(
+            {
+                "decision_id": decision.id,
+                "measure_id": measure.id,
+                "respondent_id": case.respondent_ids.id,
+                "note": "Please.",
+            }
+        )
+        case.with_user(self.leader).action_decide()
+        return case.sudo()
+
+    def _plant(self, case):
+        """Write into every free text of a file; return what was written, by mark."""
+        marks = {}
+        for records in case._file_records():
+            if records._name in _SKIPPED:
+                continue
+            names = set(case._text_columns(records)) - _NO_WORDS.get(
+                records._name, set()
+            )
+            for name in sorted(names):
+                mark = f"［{len(marks)}］"
+                marks[mark] = f"{records._name}.{name}"
+                for record in records:
+                    # as nobody can: straight into the table
+                    case._redact_value(record, name, lambda _old: mark + PLANTED)  # noqa: B023
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return marks
+
+    def _papers(self, case):
+        """Return the papers that others get of a case, issued now."""
+        respondent = {
+            "addressee": "respondent",
+            "respondent_id": case.respondent_ids.id,
+        }
+        body = {"addressee": "body", "transfer_id": case.transfer_ids.id}
+        line = {"measure_line_id": self.line.id}
+        wanted = [
+            {"kind": "result", **respondent},
+            {"kind": "correction", **respondent, **line},
+            {"kind": "transfer", **body},
+            {"kind": "urging", **body},
+        ]
+        common = {
+            "ticket_id": case.id,
+            "issued_date": case.create_date,
+            "issued_by_id": self.clerk.id,
+            "lang": "zh_CN" if self._has_chinese() else "en_US",
+        }
+        notices = self.env["complaint.notice"].with_user(self.clerk)
+        return notices._issue_vals([{**common, **vals} for vals in wanted])
+
+    def _has_chinese(self):
+        return bool(self.env["res.lang"]._get_data(code="zh_CN"))
+
+    def test_every_text(self):
+        case = self._file()
+        marks = self._plant(case)
+        papers = self._papers(case)
+        shown = set()
+        for paper in papers:
+            text = file_text(paper.sudo().pdf_attachment_id.raw)
+            self.assertNobody(text, paper.kind)
+            shown |= {name for mark, name in marks.items() if mark in text}
+        # what is printed is found by itself; if nothing were, nothing would be proven
+        for name in (
+            "helpdesk.ticket.name",
+            "helpdesk.ticket.description",
+            "helpdesk.ticket.demand",
+            "helpdesk.ticket.incident_place",
+            "complaint.transfer.reason",
+            "complaint.respondent.finding_note",
+            "complaint.decision.measure.note",
+        ):
+            self.assertIn(name, shown)
+
+    def test_without_the_finder_they_tell(self):
+        """The sweep sees what it looks for."""
+        case = self._file()
+        self._plant(case)
+        with patch.object(finder, "redact", lambda text, *_args, **_more: text or ""):
+            papers = self._papers(case)
+        for paper in papers:
+            text = file_text(paper.sudo().pdf_attachment_id.raw)
+            self.assertTrue("金丝雀" in text)
+
+    def test_the_same_for_who_is_unknown(self):
+        """A paper without anybody from the vault looks alike: it is no oracle."""
+        case = self._secret()
+        hide = case._leaving_redactor()
+        for text in (
+            "电话13912345678",
+            "电话13600008888",
+            "金女士来过",
+            "周女士来过",
+            "402室漏水",
+        ):
+            self.assertEqual(case._leaving_preview("body", text), hide(text))
+
+    def test_open_cases_stay_as_they_are(self):
+        case = self._complaint(
+            confidentiality="open", respondent_ids=self._respondent()
+        )
+        self._to(case, "accepted")
+        transfer = self._sent(case, reason="请致电周女士13600008888。")
+        text = file_text(transfer.sudo().notice_ids.pdf_attachment_id.raw)
+        self.assertTrue("13600008888" in text)
+        self.assertFalse(transfer.notice_ids.held)
+
+
+@tagged("post_install", "-at_install")
+class TestHeld(LeavingCommon):
+    """What only the vault knows: a custodian looks first, and nobody else learns it."""
+
+    def _told_reasons(self, reasons):
+        self.regulation.gate_hearing = False
+        case = self._secret("deciding")
+        self._draft(case, reasons=reasons)
+        self._notify(case)
+        return case.notice_ids.filtered(lambda item: item.addressee == "respondent")
+
+    def test_a_paper_waits(self):
+        paper = self._told_reasons("经查，这与金丝雀所述一致。")
+        self.assertTrue(paper.held)
+        dispatch = paper.dispatch_ids
+        self.assertTrue(dispatch.held)
+        for user in (self.handler, self.clerk, self.leader, self.auditor):
+            with self.subTest(user.login):
+                with self.assertRaisesRegex(UserError, "custodian"):
+                    paper.with_user(user).action_print()
+                with self.assertRaises(AccessError):
+                    paper.sudo().pdf_attachment_id.with_user(user).read(["raw"])
+        with self.assertRaisesRegex(UserError, "custodian"):
+            paper.with_user(self.clerk).action_serve(delivery="post", note="RX 1")
+        with self.assertRaisesRegex(UserError, "custodian"):
+            dispatch.with_user(self.clerk).action_prove("They signed.")
+        with self.assertRaises(AccessError):
+            paper.with_user(self.leader).action_release()
+
+    def test_a_custodian_lets_it_go(self):
+        paper = self._told_reasons("经查，这与金丝雀所述一致。")
+        mine = paper.with_user(self.custodian)
+        tiles = self.env["helpdesk.ticket"].with_user(self.custodian)
+        action = tiles.open_complaint_desk_tile("held_papers")
+        self.assertIn(paper, mine.search(action["domain"]))
+        mine.action_print()
+        text = file_text(paper.sudo().pdf_attachment_id.raw)
+        self.assertTrue("所述一致" in text)
+        self.assertFalse("金丝雀" in text)
+        mine.action_release()
+        self.env.invalidate_all()
+        self.assertFalse(paper.held or paper.dispatch_ids.held)
+        with self.assertRaisesRegex(UserError, "waits for nobody"):
+            mine.action_release()
+        self.assertTrue(paper.sudo().pdf_attachment_id.with_user(self.clerk).raw)
+        paper.with_user(self.clerk).action_serve(delivery="post", note="RX 1")
+        self.assertEqual(paper.state, "served")
+
+    def test_custodians_are_told(self):
+        paper = self._told_reasons("经查，这与金丝雀所述一致。")
+        self.env.cr.precommit.run()
+        case = paper.ticket_id
+        rows = self.env["complaint.log"].search(
+            [("ticket_id", "=", case.id), ("kind", "=", "redacted")]
+        )
+        self.assertEqual(rows.user_id, self.clerk)
+        told = self.env["mail.message"].search(
+            [("partner_ids", "in", self.custodian.partner_id.ids)]
+        )
+        self.assertTrue([item for item in told if case.number in item.body])
+
+    def test_what_anybody_may_see_waits_for_nobody(self):
+        paper = self._told_reasons("周女士（13600008888，5栋1101室）所述属实。")
+        self.assertFalse(paper.held)
+        paper.with_user(self.clerk).action_print()
+        text = file_text(paper.sudo().pdf_attachment_id.raw)
+        for piece in ("周女士", "13600008888", "1101"):
+            self.assertFalse(piece in text, piece)
+
+    def test_the_residents_own_words_do_not_wait(self):
+        """R07: a signature under the complaint; nobody of the office tries names."""
+        words = "<p>楼上夜间装修，联系电话13911112222。金丝雀</p>"
+        case = self._secret(description=words)
+        slip = self._sent(case, delivery="email").sudo().notice_ids
+        self.assertFalse(slip.held)
+        [message] = self._to_the_bureau()
+        [file] = message.iter_attachments()
+        text = file_text(file.get_payload(decode=True))
+        self.assertTrue("楼上夜间装修" in text)
+        for piece in ("金丝雀", "13911112222"):
+            self.assertFalse(piece in text, piece)
+
+    def test_a_slip_that_waits_is_not_handed_over(self):
+        case = self._secret()
+        slip = self._sent(case, reason="这是金丝雀的意见。").notice_ids
+        self.assertTrue(slip.held)
+        self.assertEqual(slip.state, "issued")
+        slip.with_user(self.custodian).action_release()
+        self.assertEqual((slip.state, slip.delivery), ("served", "hand"))
+
+
+@tagged("post_install", "-at_install")
+class TestLeavingMessages(LeavingCommon):
+    def _write(self, case, text, **vals):
+        with self.with_user(self.handler.login):
+            wizard = self.env["complaint.tell.wizard"].with_context(
+                default_ticket_id=case.id,
+                **{f"default_{name}": value for name, value in vals.items()},
+            )
+            form = Form(wizard)
+            form.text = text
+            self.form = form
+            form.save().action_confirm()
+        return case.sudo().dispatch_ids.filtered("content")[:1]
+
+    def test_to_another_body(self):
+        case = self._secret()
+        transfer = self._sent(case)
+        self._received()
+        told = self._write(
+            case,
+            "请联系周女士13600008888，或5栋1101室。",
+            addressee="body",
+            transfer_id=transfer.id,
+        )
+        self.assertFalse(told.held)
+        [(content, message)] = self._received()
+        text = message.get_body(("plain",)).get_content()
+        self.assertTrue("请联系" in text)
+        for piece in ("周女士", "13600008888", "1101"):
+            self.assertFalse(piece in text, piece)
+            self.assertNotIn(piece.encode(), content)
+        self.assertIn(told.content, text, "they get what was shown")
+        self.assertEqual(self.form.preview.strip(), told.content)
+
+    def test_what_the_vault_knows_waits(self):
+        case = self._secret()
+        transfer = self._sent(case)
+        self._received()
+        told = self._write(
+            case, "这是金丝雀的意见，说的是对的。", addressee="body", transfer_id=transfer.id
+        )
+        self.assertTrue(told.held)
+        self.assertIn("金丝雀", self.form.preview, "the dialog does not compare")
+        self.assertFalse(self.form.is_struck)
+        self.assertFalse(self._received())
+        mine = told.with_user(self.handler)
+        self.assertNotIn("意见", mine.content)
+        with self.assertRaises(AccessError):
+            mine.read(["held_content"])
+        told.with_user(self.custodian).action_release()
+        [message] = self._to_the_bureau()
+        text = message.get_body(("plain",)).get_content()
+        self.assertTrue("说的是对的" in text)
+        self.assertFalse("金丝雀" in text)
+
+    def test_the_dialog_reads_no_vault(self):
+        """The same queries and no look into the vault, whoever is named."""
+        case = self._secret()
+        identities = type(self.env["complaint.identity"])
+
+        def cost(text):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            with patch.object(identities, "_open_vault", autospec=True) as opened:
+                case.with_user(self.handler)._leaving_preview("respondent", text)
+            self.assertFalse(opened.called)
+            return self.env.cr.sql_log_count - before
+
+        cost("warm")
+        self.assertEqual(cost("金丝雀来过。"), cost("周丽丽来过。"))
+
+    def test_by_hand(self):
+        case = self._secret()
+        respondent = case.respondent_ids
+        told = self._write(
+            case,
+            "金丝雀请您周一来。",
+            addressee="respondent",
+            respondent_id=respondent.id,
+        )
+        self.assertEqual((told.channel, told.held), ("hand", True))
+        with self.assertRaisesRegex(UserError, "custodian"):
+            told.with_user(self.clerk).action_prove("They heard it.")
+        with self.assertRaises(AccessError):
+            told.with_user(self.handler).action_release()
+        told.with_user(self.custodian).action_release()
+        self.assertNotIn("金丝雀", told.content)
+        told.with_user(self.clerk).action_prove("They heard it, at ten.")
+
+    def test_names_of_files(self):
+        case = self._secret()
+        transfer = self._sent(case)
+        self._received()
+        files = self.env["ir.attachment"].with_user(self.handler)
+        file = files.create({"name": "金丝雀13600008888.txt", "raw": b"x"})
+        case.with_user(self.handler)._write_to(
+            "body", "See the file.", transfer=transfer, attachments=file
+        )
+        [(_content, message)] = self._received()
+        [attached] = message.iter_attachments()
+        self.assertNotIn("金丝雀", attached.get_filename())
+        self.assertNotIn("1360000", attached.get_filename())
+
+
+@tagged("post_install", "-at_install")
+class TestLeavingPreview(LeavingCommon):
+    """Who issues a paper sees before what the other side gets."""
+
+    def test_papers(self):
+        case = self._secret()
+        transfer = self._transfer(case, reason="请找周女士13600008888。与金丝雀有关。")
+        identities = type(self.env["complaint.identity"])
+        notices = self.env["complaint.notice"].with_user(self.clerk)
+        with patch.object(identities, "_open_vault", autospec=True) as opened:
+            [paper] = notices._preview_papers(transfer._preview_vals())
+        self.assertFalse(opened.called)
+        text = file_text(paper)
+        self.assertFalse("13600008888" in text)
+        self.assertFalse("周女士" in text)
+        self.assertTrue("金丝雀" in text, "who typed it sees it as typed")
+        self.assertFalse(case.sudo().notice_ids.filtered("transfer_id"))
+        transfer.action_send()
+        issued = file_text(transfer.sudo().notice_ids.pdf_attachment_id.raw)
+        self.assertFalse("金丝雀" in issued)
