@@ -138,6 +138,10 @@ class HelpdeskTicket(models.Model):
         evidence = self.sudo().evidence_ids
         evidence.filtered(lambda item: not item.sealed).original_ids._forget()
         evidence.act_ids._forget(self._identity_secrets())
+        # sudo: complaint.notice and others - nothing is kept from anybody any more
+        self.sudo().notice_ids.filtered("held")._do_step("release")
+        held = self.sudo().dispatch_ids.filtered("held")  # sudo: see above
+        held._do_step("release")
         # sudo: complaint.inbound.mail - the same for originals of e-mails and senders
         self.sudo().inbound_mail_ids._forget()
         # sudo: complaint.dispatch - to which numbers text messages went

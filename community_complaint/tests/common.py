@@ -278,6 +278,9 @@ class ComplaintCommon(TransactionCase):
         ticket.with_user(self.clerk).action_notify()
 
     def _close(self, ticket):
+        held = ticket.notice_ids.filtered("held")
+        if held:
+            held.with_user(self.custodian).action_release()
         ticket.notice_ids.with_user(self.clerk).action_serve(
             delivery="post", note="RX 1"
         )

@@ -25,7 +25,19 @@ _MEASURE = (
 )
 _ROOM = r"\d{3,4}[a-z]?|\d{1,2}[a-z]"
 _CALL = r"(?:电话|座机|固话|传真|手机|致电|联系方式|tel|phone|fax|call)"
-_PATTERNS = (
+#: What is found by a word.
+_WORD_PATTERNS = (
+    (
+        "account",
+        re.compile(
+            r"(?:微信|v信|(?<![a-z])(?:wx|vx|wechat|qq)(?![a-z])|扣扣|抖音|支付宝|小红书)"
+            r"(?:号码|帐号|账号|号|id|是|为|[:\s]){0,4}([a-z0-9_\-]{5,30})"
+        ),
+    ),
+    ("account", re.compile(r"wxid_[a-z0-9]{6,30}")),
+)
+#: What has digits: looked for around them only.
+_NUMBER_PATTERNS = (
     ("id_number", re.compile(rf"(?<!\d){_SEP.join(_ID_SIGNS)}(?![\da-z])")),
     ("id_number", re.compile(r"(?<!\d)\d{15,}|(?<!\d)\d{4}(?: \d{4}){3}(?!\d)")),
     (
@@ -67,14 +79,6 @@ _PATTERNS = (
         ),
     ),
     (
-        "account",
-        re.compile(
-            r"(?:微信|v信|(?<![a-z])(?:wx|vx|wechat|qq)(?![a-z])|扣扣|抖音|支付宝|小红书)"
-            r"(?:号码|帐号|账号|号|id|是|为|[:\s]){0,4}([a-z0-9_\-]{5,30})"
-        ),
-    ),
-    ("account", re.compile(r"wxid_[a-z0-9]{6,30}")),
-    (
         "room",
         re.compile(
             rf"(?<![\d.a-z\-])({_ROOM})\s?(?:室|房间|房(?![价屋产东租顶]))"
@@ -112,6 +116,9 @@ _PATTERNS = (
         ),
     ),
 )
+_DIGIT_RUN = re.compile(r"\d+")
+#: Signs before and after digits that matter to the patterns.
+_AROUND = 24
 _AT = re.compile(r"\s{0,2}(?:@|[(\[]\s?at\s?[)\]])\s{0,2}")
 _DOT = r"(?:\.|\s\.\s|[(\[]\s?dot\s?[)\]])"
 _DOMAIN = re.compile(rf"[a-z0-9\-]{{1,63}}(?:{_DOT}[a-z0-9\-]{{1,63}}){{1,6}}")
@@ -122,12 +129,35 @@ _LONGEST_LOCAL = 64
 def contacts(folded):
     """Yield ``(kind, start, end)`` of contact data in a :class:`Folded` text."""
     numeric = folded.numeric
-    for kind, pattern in _PATTERNS:
+    for kind, pattern in _WORD_PATTERNS:
         for found in pattern.finditer(numeric):
-            group = found.lastindex or 0
-            yield kind, *folded.plain_span(*found.span(group))
+            yield kind, *folded.plain_span(*found.span(found.lastindex or 0))
+    near, places = _near_digits(numeric)
+    for kind, pattern in _NUMBER_PATTERNS:
+        for found in pattern.finditer(near):
+            start, end = found.span(found.lastindex or 0)
+            yield kind, *folded.plain_span(places[start], places[end - 1] + 1)
     for start, end in _addresses(folded.plain):
         yield "email", *folded.plain_span(start, end)
+
+
+def _near_digits(text):
+    """Return what stands around digits, and where each sign of it stood.
+
+    >>> _near_digits("a" * 50 + "1")[0] == "a" * 24 + "1"
+    True
+    """
+    parts, places, last = [], [], 0
+    for found in _DIGIT_RUN.finditer(text):
+        start, end = max(last, found.start() - _AROUND), found.end() + _AROUND
+        if last and start > last:
+            # nothing goes across
+            parts.append("\n\n")
+            places += (last, last)
+        parts.append(text[start:end])
+        last = min(end, len(text))
+        places += range(start, last)
+    return "".join(parts), places
 
 
 def _addresses(text):

@@ -188,6 +188,7 @@ class Name:
             self.surname = surname_of(self.whole)
             self.given = self.whole[len(self.surname) :]
             self.spelled = spelled(self.whole)
+            self.famous = tuple(FAMOUS - {self.whole})
 
     def places(self, folded):
         """Yield ``(start, end)`` in the original where a :class:`Folded` text names them."""
@@ -264,8 +265,7 @@ class Name:
             return len(self.surname) > 1 or not before or not _HAN.match(before)
         if len(self.surname) == 1:
             return False
-        following = letters[start : start + 4]
-        if any(following.startswith(name) for name in FAMOUS - {self.whole}):
+        if letters.startswith(self.famous, start):
             return False
         return not _PLACE.match(letters, end)
 
