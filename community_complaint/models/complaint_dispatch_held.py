@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .helpdesk_ticket_leaving import STRUCK
+
 
 class ComplaintDispatchHeld(models.AbstractModel):
     """What may be in a message to others than the complainant, whoever queues it.
@@ -36,8 +38,13 @@ class ComplaintDispatchHeld(models.AbstractModel):
             return vals
         office = ticket.with_context(lang=ticket._paper_lang())
         shown = office._leaving_redactor(known=False)(text)
-        told = office._leaving_redactor()(text)
-        if told == shown:
+        struck = set()
+        token = STRUCK.set(struck)
+        try:
+            told = office._leaving_redactor()(text)
+        finally:
+            STRUCK.reset(token)
+        if not struck:
             return {**vals, "content": shown}
         return {
             **vals,

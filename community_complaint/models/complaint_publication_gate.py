@@ -167,9 +167,7 @@ class ComplaintPublicationGateMixin(models.AbstractModel):
 
     def _redact(self, text, secrets):
         """Return a text without what tells who somebody is."""
-        return finder.redact(
-            text, secrets, self._masks(), self._allowed_texts()
-        )
+        return finder.redact(text, secrets, self._masks(), self._allowed_texts())
 
     def _masks(self):
         """Return what stands in place of what was taken out, by kind."""

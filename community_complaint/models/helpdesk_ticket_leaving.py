@@ -31,7 +31,7 @@ class HelpdeskTicket(models.Model):
         """Return a function that takes out of a text for others whoever it names.
 
         :param known: whether to look for those in the vault as well; that it took out
-            what somebody of the office wrote is noted in ``STRUCK``
+            what somebody of the office wrote, or may have to, is noted in ``STRUCK``
         :param mark: what is noted there
         :param anybody: whether to look for people the office need not know
         """
@@ -47,9 +47,17 @@ class HelpdeskTicket(models.Model):
                 plain = finder.redact(plain, (), masks, allowed, people=True)
             hidden = finder.redact(plain, secrets, masks, free, contact=False)
             struck = STRUCK.get()
-            if hidden != plain and struck is not None and text not in words:
+            theirs = text in words or text.rpartition(" · ")[2] in words
+            if struck is not None and not theirs and is_telling(plain, hidden):
                 struck.add(mark)
             return hidden
+
+        def is_telling(plain, hidden):
+            if hidden != plain:
+                return True
+            for _kind, name in allowed:
+                plain = plain.replace(name, "")
+            return finder.is_doubtful(plain, secrets)
 
         return hide
 

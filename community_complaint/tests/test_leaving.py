@@ -5,10 +5,12 @@ Read at the other end: the text of the PDF, the mail at the server, the message.
 
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from ..tools import finder
+from ..tools.sms_provider import SmsLoopback
 from .canary import file_text
 from .common import CANARY
 from .wire_common import WireCommon
@@ -64,11 +66,8 @@ class LeavingCommon(WireCommon):
         )
 
     def _secret(self, phase="accepted", **vals):
-        case = self._complaint(
-            confidentiality="confidential",
-            respondent_ids=self._respondent(),
-            **{**CANARY, **vals},
-        )
+        vals = {"respondent_ids": self._respondent(), **CANARY, **vals}
+        case = self._complaint(confidentiality="confidential", **vals)
         return self._to(case, phase)
 
     def _transfer(self, case, **vals):
@@ -283,6 +282,12 @@ class TestHeld(LeavingCommon):
         )
         self.assertTrue([item for item in told if case.number in item.body])
 
+    def test_what_is_doubtful_waits_as_well(self):
+        paper = self._told_reasons("经查，这与金丝燕所述一致。")
+        self.assertTrue(paper.held)
+        text = file_text(paper.sudo().pdf_attachment_id.raw)
+        self.assertTrue("金丝燕" in text, "nothing was taken out")
+
     def test_what_anybody_may_see_waits_for_nobody(self):
         paper = self._told_reasons("周女士（13600008888，5栋1101室）所述属实。")
         self.assertFalse(paper.held)
@@ -352,7 +357,10 @@ class TestLeavingMessages(LeavingCommon):
         transfer = self._sent(case)
         self._received()
         told = self._write(
-            case, "这是金丝雀的意见，说的是对的。", addressee="body", transfer_id=transfer.id
+            case,
+            "这是金丝雀的意见，说的是对的。",
+            addressee="body",
+            transfer_id=transfer.id,
         )
         self.assertTrue(told.held)
         self.assertIn("金丝雀", self.form.preview, "the dialog does not compare")
@@ -367,6 +375,51 @@ class TestLeavingMessages(LeavingCommon):
         text = message.get_body(("plain",)).get_content()
         self.assertTrue("说的是对的" in text)
         self.assertFalse("金丝雀" in text)
+
+    def test_every_form(self):
+        """A message with everything in it, read at the other body's mail server."""
+        case = self._secret()
+        transfer = self._sent(case)
+        self._received()
+        told = self._write(case, PLANTED, addressee="body", transfer_id=transfer.id)
+        self.assertNobody(told.content, "shown to the office")
+        told.with_user(self.custodian).action_release()
+        [message] = self._to_the_bureau()
+        self.assertNobody(message.as_string(), "headers and source")
+        text = message.get_body(("plain",)).get_content()
+        self.assertNobody(text, "text")
+        self.assertIn("来过", text)
+
+    def test_text_messages(self):
+        """A respondent's phone shows the number of the case, nothing else."""
+        self.env["ir.config_parameter"].set_param(
+            "community_complaint.sms_loopback", "1"
+        )
+        SmsLoopback.sent.clear()
+        person = self.env["res.partner"].create(
+            {"name": "Wang Wei", "phone": "13700000001"}
+        )
+        case = self._secret(
+            respondent_ids=[
+                Command.create({"kind": "partner", "partner_id": person.id})
+            ]
+        )
+        told = self._write(
+            case,
+            PLANTED,
+            addressee="respondent",
+            respondent_id=case.respondent_ids.id,
+        )
+        self.assertEqual(told.channel, "sms")
+        self._deliver()
+        self.assertFalse(SmsLoopback.sent, "it waits for a custodian")
+        told.with_user(self.custodian).action_release()
+        self._deliver()
+        [message] = SmsLoopback.sent
+        self.assertEqual(message["number"], "13700000001")
+        self.assertIn(case.number, message["content"])
+        self.assertNobody(message["content"], "text message")
+        self.assertNotIn("来过", message["content"])
 
     def test_the_dialog_reads_no_vault(self):
         """The same queries and no look into the vault, whoever is named."""

@@ -20,7 +20,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .finder_contacts import contacts
-from .finder_names import Name, persons
+from .finder_names import NOBODY, Name, persons
 from .finder_text import Folded, is_latin, spans
 from .name_tables import simplified, surname_of
 from .paper_text import clean
@@ -47,37 +47,6 @@ _BETWEEN = re.compile(r"[,;/、，；：:()（）\n]|\band\b")
 _AND = re.compile(r"(和|与|及)")
 #: Longer pieces of such a line are sentences.
 _LONGEST_NAME = 20
-#: Stands in such a line as well and names nobody.
-_ROLES = frozenset(
-    [
-        "邻居",
-        "居民",
-        "业主",
-        "住户",
-        "租户",
-        "家属",
-        "证人",
-        "群众",
-        "当事人",
-        "投诉人",
-        "被投诉人",
-        "物业",
-        "保安",
-        "店主",
-        "双方",
-        "对方",
-        "工作人员",
-        "负责人",
-        "complainant",
-        "respondent",
-        "neighbour",
-        "neighbours",
-        "witness",
-        "resident",
-        "residents",
-        "office",
-    ]
-)
 
 
 class Hit(NamedTuple):
@@ -145,6 +114,20 @@ def redact(text, secrets, masks, allowed=(), contact=True, people=False):
     return result
 
 
+def is_doubtful(text, secrets):
+    """Return whether somebody should look whether a text names one of some people.
+
+    >>> is_doubtful("李建军来过", [("name", "李建国")]), is_doubtful("来过", [("name", "李雷")])
+    (True, False)
+    """
+    folded = Folded(text)
+    return any(
+        _prepared(kind, value).is_doubtful(folded)
+        for kind, value in secrets
+        if kind in ("name", "full_name")
+    )
+
+
 def redactor(secrets, mask, allowed=(), contact=False, people=False):
     """Return a function that cleans a text and masks what tells somebody.
 
@@ -207,7 +190,7 @@ def people(text):
         for start in range(0, len(parts), 2):
             for end in range(start + 1, len(parts) + 1, 2):
                 name = "".join(parts[start:end]).strip()
-                if 2 <= len(name) <= _LONGEST_NAME and name.lower() not in _ROLES:
+                if 2 <= len(name) <= _LONGEST_NAME and name.lower() not in NOBODY:
                     yield "name", name
 
 

@@ -11,7 +11,7 @@ often: what a text of 200 kB costs is in ``bench``.
 
 import re
 
-_SEP = r"[\s\-‐-―.·/_()]{0,3}"
+_SEP = r"[\s\-‐-―.·。/_()]{0,3}"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 #: A number of an identity card, sign by sign: place, date of birth, order, check.
 _ID_SIGNS = (
@@ -67,7 +67,7 @@ _NUMBER_PATTERNS = (
     (
         "phone",
         re.compile(
-            r"(?:尾号|尾数|末尾|[末后][四4]位|ending(?:\s+in)?|last\s+4)[^\d\n]{0,6}"
+            r"(?:尾号|尾数|末尾(?:4位)?|[末后]4位|ending(?:\s+in)?|last\s+4)[^\d\n]{0,6}"
             r"(\d{3,6})(?!\d|年|元)"
         ),
     ),

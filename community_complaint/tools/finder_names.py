@@ -27,6 +27,46 @@ from .name_tables import (
     surname_of,
 )
 
+#: Stand where names stand, and name nobody.
+NOBODY = frozenset(
+    [
+        "邻居",
+        "居民",
+        "业主",
+        "住户",
+        "租户",
+        "家属",
+        "证人",
+        "群众",
+        "当事人",
+        "投诉人",
+        "被投诉人",
+        "物业",
+        "物业公司",
+        "保安",
+        "店主",
+        "双方",
+        "对方",
+        "工作人员",
+        "负责人",
+        "居委会",
+        "业委会",
+        "社区",
+        "小区",
+        "匿名",
+        "热心市民",
+        "市民",
+        "complainant",
+        "respondent",
+        "neighbour",
+        "neighbours",
+        "witness",
+        "resident",
+        "residents",
+        "office",
+        "anonymous",
+    ]
+)
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _POLITE = [
     "先生",
@@ -122,6 +162,7 @@ _TITLE = re.compile(
     + r"|家(?![港湾界庄村口集屯营桥浜宅巷弄坪坝店园镇嘴渡堡浦汇沟具电庭乡])"
 )
 _LATIN_TITLES = ("mr", "mrs", "ms", "miss", "dr", "madam")
+_PLACE_ENDS = tuple(PLACES)
 _PLACE = re.compile("|".join(sorted(PLACES, key=len, reverse=True)))
 #: One speaks, or is spoken to.
 _SPEAKS = "反映|投诉|举报|来电|来访|来信|称|说|表示|要求|认为|诉称|陈述|提出|告诉|询问|到场|签名|签字"
@@ -184,6 +225,10 @@ class Name:
         self.chinese = han and 2 <= len(self.whole) <= 3 + compound
         self.foreign = han and not self.chinese
         self.latin = self.whole.isascii() and len(self.whole) >= 3
+        # nicknames that are words or places tell nobody, and the matter's place stays
+        self.is_nobody = self.whole in NOBODY or (
+            self.foreign and len(self.parts) == 1 and self.whole.endswith(_PLACE_ENDS)
+        )
         if self.chinese:
             self.surname = surname_of(self.whole)
             self.given = self.whole[len(self.surname) :]
@@ -193,6 +238,8 @@ class Name:
     def places(self, folded):
         """Yield ``(start, end)`` in the original where a :class:`Folded` text names them."""
         found = set()
+        if self.is_nobody:
+            return
         if self.chinese:
             found.update(self._whole(folded))
             found.update(self._given(folded))
@@ -210,6 +257,28 @@ class Name:
             if end > last:
                 yield start, end
                 last = end
+
+    def is_doubtful(self, folded):
+        """Return whether a text may name them, where :meth:`places` finds nobody.
+
+        One sign is another, a sentence ends inside the name, or the given name is a
+        word as well.
+
+        >>> [Name("李建国").is_doubtful(Folded(text)) for text in ("李建军", "建国路", "李家")]
+        [True, True, False]
+        >>> Name("吴九").is_doubtful(Folded("问吴，九点来"))
+        True
+        """
+        if not self.chinese:
+            return False
+        letters = folded.letters
+        if self.given in ORDINARY and self.given in letters:
+            return True
+        if len(self.given) == 1:
+            return self.whole in letters
+        first, last = re.escape(self.surname + self.given[0]), re.escape(self.given[-1])
+        near = f"{first}{_HAN.pattern}|{re.escape(self.surname)}{_HAN.pattern}{last}"
+        return bool(re.search(near, letters))
 
     # ------------------------------------------------------------------
     # Chinese
@@ -278,12 +347,20 @@ class Name:
                     yield folded.span(start, title.end())
             elif len(given) > 1 and self._is_given(folded, start, end):
                 yield folded.span(start, end)
-        if len(given) == 1:
-            yield from (folded.span(*span) for span in spans(letters, given * 2))
-        elif given not in ORDINARY:
-            for start, end in spans(letters, f"阿{given[-1]}"):
+        for form in self._pet_names():
+            for start, end in spans(letters, form):
                 if _close(folded, start, end):
                     yield folded.span(start, end)
+
+    def _pet_names(self):
+        """Return what people call somebody by one sign of the given name."""
+        last = self.given[-1]
+        forms = {f"阿{last}"} if self.given not in ORDINARY else set()
+        if len(self.given) == 1 or self.given[0] == "小":
+            forms |= {last * 2}
+        if len(self.given) == 1 and last not in COLLOQUIAL:
+            forms |= {f"小{last}"}
+        return forms
 
     def _is_given(self, folded, start, end):
         """Return whether a given name alone names somebody."""

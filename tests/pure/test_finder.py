@@ -232,6 +232,27 @@ def test_alike_whoever_complained():
         assert _left(text, mine) == _left(text)
 
 
+@pytest.mark.parametrize("dot", [*"•‧∙．.・·", " ", ""])
+def test_dots_of_names(dot):
+    text = f"买买提{dot}吐尔逊来过"
+    assert finder.find(text, [("name", "买买提·吐尔逊")])
+
+
+@pytest.mark.parametrize("name", ["物业", "阳光花园", "业主", "anonymous"])
+def test_nicknames_that_are_words_tell_nobody(name):
+    """The place of the matter does not vanish because somebody signs with it."""
+    text = "物业不修阳光花园的电梯，业主 anonymous。"
+    assert finder.find(text, [("name", name)]) == []
+
+
+@pytest.mark.parametrize(
+    "called", ["先生", "阿婆", "奶奶", "爷爷", "老太", "老板", "家", "大爷", "某"]
+)
+@pytest.mark.parametrize("name", ["吴九", "张三", "孙七", "王小五"])
+def test_names_with_a_numeral(name, called):
+    assert _left(f"当天{name[0]}{called}在场", [("name", name)]) == "当天某某在场"
+
+
 NAMES = st.sampled_from(["司马小芳", "吴九", "李建国", "王小五", "Maria Rossi"])
 
 
