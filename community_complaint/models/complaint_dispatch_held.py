@@ -56,7 +56,7 @@ class ComplaintDispatchHeld(models.AbstractModel):
     def _note_held(self):
         """Put on record that messages wait, and tell the custodians."""
         for dispatch in self.filtered("content"):
-            dispatch.ticket_id._note_struck(f"{self._name}.content", dispatch)
+            dispatch.ticket_id._note_struck(f"{self._name}.content")
 
     def _told_file_name(self, file):
         """Return what a file that goes out with one dispatch is called."""

@@ -40,15 +40,8 @@ _TYPED = tuple(name for name in SEALED if name not in ("partner_id", "signature"
 #: The columns of the vault.
 _COLUMNS = ("vault", "key_id", *_INDEXED.values())
 _ROTATED = 200
-#: Values that give a complainant away, and as what the finder looks for them.
-_TELLING = {
-    "name": "name",
-    "phone": "phone",
-    "email": "email",
-    "address": "address",
-    "id_number": "id_number",
-    "work_unit": "unit",
-}
+#: Values that give a complainant away; so the finder calls them as well.
+_TELLING = ("name", "phone", "email", "address", "id_number")
 #: Shorter work units are ordinary words (医院, school).
 _TELLING_UNIT = 4
 #: A finished case counts as this while somebody may correct who complained, with a reason.
@@ -441,11 +434,11 @@ class ComplaintIdentity(models.Model):
 
     def _telling_values(self):
         """Return what gives one complainant away, as a set of kinds and values."""
-        telling = {(kind, self[name]) for name, kind in _TELLING.items()}
+        telling = {(name, self[name]) for name in _TELLING}
         partner = self.partner_id
         telling |= {(name, partner[name]) for name in ("name", "phone", "email")}
-        if len(self.work_unit or "") < _TELLING_UNIT:
-            telling.discard(("unit", self.work_unit))
+        if len(self.work_unit or "") >= _TELLING_UNIT:
+            telling.add(("unit", self.work_unit))
         return {(kind, value.strip()) for kind, value in telling if value}
 
     def _plain_values(self):

@@ -63,7 +63,7 @@ class ComplaintNoticeHeld(models.AbstractModel):
         for notice in self:
             notice.held = True
             notice.ticket_id._into_vault(notice.pdf_attachment_id)
-            notice.ticket_id._note_struck(notice._name, notice)
+            notice.ticket_id._note_struck(notice._name)
 
     # ----------------------------------------------------------------------
     # Before

@@ -145,11 +145,10 @@ class HelpdeskTicket(models.Model):
     # Who looks at it
     # ----------------------------------------------------------------------
 
-    def _note_struck(self, place, record):
+    def _note_struck(self, place):
         """Put on record that the vault took something out, and tell the custodians.
 
         :param place: ``model`` or ``model.field`` of what waits now
-        :param record: the paper or message
         """
         self.env["complaint.log"]._record("redacted", self, {"fields": [place]})
         people = self._office_people("community_complaint.group_complaint_custodian")
