@@ -68,6 +68,8 @@ class ComplaintDispatchShow(models.AbstractModel):
         self.check_access("read")
         if not self or not all(self.mapped("content")):
             raise UserError(self.env._("Print the paper itself."))
+        if held := self.filtered("held"):
+            raise UserError(held[:1]._held_text())
         return self.env["complaint.form"]._open_sheets("letter", self)
 
     def _letter_addressee(self):

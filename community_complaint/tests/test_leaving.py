@@ -450,6 +450,8 @@ class TestLeavingMessages(LeavingCommon):
         self.assertEqual((told.channel, told.held), ("hand", True))
         with self.assertRaisesRegex(UserError, "custodian"):
             told.with_user(self.clerk).action_prove("They heard it.")
+        with self.assertRaisesRegex(UserError, "custodian"):
+            told.with_user(self.clerk).action_print_letter()
         with self.assertRaises(AccessError):
             told.with_user(self.handler).action_release()
         told.with_user(self.custodian).action_release()
