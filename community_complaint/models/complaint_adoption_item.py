@@ -33,10 +33,6 @@ class ComplaintAdoptionItem(models.Model):
         translate=True, help="Where the text says so, for example “Article 10”."
     )
 
-    _item_unique = models.UniqueIndex(
-        "(regulation_id, item)", "This is asked for already."
-    )
-
     def _compute_display_name(self):
         labels = dict(self._fields["item"]._description_selection(self.env))
         for row in self:
