@@ -191,7 +191,8 @@ def _twins(env, seeds):
     new = env["complaint.regulation"].browse(
         office["complaint.regulation"]
         .browse(regulation.template_id.id)
-        .action_adopt(second)["res_id"]
+        ._adopt(second)
+        .id
         for regulation in old
     )
 

@@ -1,7 +1,7 @@
 {
     "name": "Community Complaint Appeal",
     "summary": "Appeals, reviews and arbitration against the result of a complaint",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "license": "AGPL-3",
     "category": "Services/Helpdesk",
     "author": "Community Complaint for Odoo contributors",
@@ -10,9 +10,11 @@
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
+        "data/complaint.adoption.item.csv",
         "data/complaint_appeal_level_data.xml",
         "data/complaint_appeal_level_packs.xml",
         "wizards/complaint_step_dialog_views.xml",
+        "wizards/complaint_adoption_wizard_views.xml",
         "views/complaint_appeal_views.xml",
         "views/complaint_appeal_level_views.xml",
         "views/complaint_regulation_views.xml",

@@ -1,4 +1,5 @@
 from . import complaint_append_only
+from . import res_partner
 from . import complaint_log
 from . import complaint_log_check
 from . import complaint_seal_view_mixin
@@ -17,6 +18,7 @@ from . import complaint_measure
 from . import complaint_canned_text
 from . import complaint_complainant_kind
 from . import complaint_regulation
+from . import complaint_adoption_item
 from . import complaint_regulation_adopt
 from . import complaint_regulation_check
 from . import complaint_regulation_handling

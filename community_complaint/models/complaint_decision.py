@@ -7,6 +7,14 @@ from ..tools.steps import FILE_PHASES, LEADER
 _lt = LazyTranslate(__name__)
 _DRAFT = {"states": ("draft",), "phases": FILE_PHASES}
 _OPINION = ("second_opinion", "second_opinion_by_id", "second_opinion_date")
+#: How decisions on opinions and suggestions end, and what is noted on the case then.
+OPINION_RESULTS = {
+    "adopted": "adopted",
+    "adopted_partly": "partly",
+    "declined": "declined",
+}
+#: How both kinds of decisions may end.
+_NEITHER = ("not_ours", "settled")
 #: A change of these makes it another decision, which nobody looked at yet.
 _SUBSTANCE = frozenset({"conclusion", "reasons", "accountability_note"})
 _LIFE = Life(
@@ -69,6 +77,9 @@ class ComplaintDecision(models.Model):
             ("malicious", "Malicious"),
             ("not_ours", "Not within our competence"),
             ("settled", "Settled"),
+            ("adopted", "Adopted as suggested"),
+            ("adopted_partly", "Adopted in part"),
+            ("declined", "Not adopted"),
         ]
     )
     reasons = fields.Text(
@@ -184,13 +195,25 @@ class ComplaintDecision(models.Model):
     def _missing(self):
         """Yield what one draft lacks to be decided, as sentences."""
         self.ensure_one()
-        if not self.conclusion:
-            yield self.env._("The decision has no conclusion.")
+        yield from self._missing_of_conclusion()
         if not (self.reasons or "").strip():
             yield self.env._("The decision gives no facts and reasons.")
         yield from self._missing_of_measures()
         if self.conclusion == "malicious":
             yield from self._missing_of_malicious()
+
+    def _missing_of_conclusion(self):
+        """A suggestion is adopted or not; what is complained about is founded or not."""
+        opinion = self.ticket_id.case_kind == "opinion"
+        if not self.conclusion:
+            yield self.env._("The decision has no conclusion.")
+        elif opinion and self.conclusion not in (*OPINION_RESULTS, *_NEITHER):
+            yield self.env._(
+                "A suggestion is not founded or unfounded: say whether it is adopted, "
+                "adopted in part or not adopted."
+            )
+        elif not opinion and self.conclusion in OPINION_RESULTS:
+            yield self.env._("Only a suggestion is adopted or not adopted.")
 
     def _missing_of_measures(self):
         rules = self.ticket_id.regulation_id

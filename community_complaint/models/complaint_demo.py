@@ -129,13 +129,20 @@ class Office:
     def _desk(self, code):
         """Adopt a regulation and staff its desk."""
         template = self.env.ref(f"community_complaint.regulation_{code}")
-        action = template.action_adopt()
+        since = self.now.date() - timedelta(days=200)
+        answers = {
+            **self.stories["adoption"][code],
+            "passed_date": since - timedelta(days=14),
+            "in_force_date": since,
+        }
+        action = template.action_adopt(answers=answers)
         regulation = self.env["complaint.regulation"].browse(action["res_id"])
         desk = regulation.team_id
         members = self.env["res.users"].union(*self.users.values())
         desk.write({"user_ids": [Command.set(members.ids)]})
         desk.user_id = self.users["leader"]
-        regulation.in_force_date = self.now.date() - timedelta(days=200)
+        # R02 does not say since when; its reviews and cases do
+        regulation.in_force_date = since
         return desk
 
     # ----------------------------------------------------------------------

@@ -273,7 +273,7 @@ class ComplaintDiscipline(models.Model):
         items = self.sudo().filtered(lambda item: item._paper_kind())
         if not items:
             return
-        self.env["complaint.notice"]._issue_vals(
+        notices = self.env["complaint.notice"]._issue_vals(
             [
                 {
                     "ticket_id": item.ticket_id.id,
@@ -289,6 +289,7 @@ class ComplaintDiscipline(models.Model):
             ]
         )
         items.invalidate_recordset(["notice_ids"])
+        notices.filtered(lambda item: item.kind == "circulated")._circulate()
 
     def _paper_kind(self):
         """Return the kind of paper one measure is told by, if any."""

@@ -23,6 +23,7 @@ _ATTEMPT = (
     "addressee",
     "respondent_id",
     "transfer_id",
+    "partner_id",
     "user_id",
     "channel",
     "notice_id",
@@ -211,6 +212,9 @@ class ComplaintDispatch(models.Model):
     transfer_id = fields.Many2one(
         "complaint.transfer", readonly=True, index="btree_not_null"
     )
+    partner_id = fields.Many2one(
+        "res.partner", "Superior Body", readonly=True, ondelete="restrict"
+    )
     user_id = fields.Many2one("res.users", "Member of Staff", readonly=True)
     channel = fields.Selection(
         [
@@ -366,7 +370,7 @@ class ComplaintDispatch(models.Model):
 
         :param vals_list: ``ticket_id``, ``addressee``, ``notice_id`` or ``content``, and
             as far as they differ from the defaults ``duty``, ``event``, ``respondent_id``,
-            ``transfer_id``, ``user_id``; ``channel``: the addressee's best one by default
+            ``transfer_id``, ``partner_id``, ``user_id``; ``channel``: the addressee's best one by default
         """
         now = fields.Datetime.now()
         self._read_addresses(vals_list)

@@ -102,6 +102,8 @@ class ComplaintDispatchDelivery(models.AbstractModel):
             return respondent.employee_id or respondent.partner_id
         if vals["addressee"] == "body":
             return env["complaint.transfer"].browse(vals.get("transfer_id")).partner_id
+        if vals["addressee"] == "superior":
+            return env["res.partner"].browse(vals.get("partner_id"))
         return env["res.users"].browse(vals.get("user_id")).partner_id
 
     def _vals_of_addressee(self):
@@ -111,6 +113,7 @@ class ComplaintDispatchDelivery(models.AbstractModel):
             "addressee": self.addressee,
             "respondent_id": self.respondent_id.id,
             "transfer_id": self.transfer_id.id,
+            "partner_id": self.partner_id.id,
             "user_id": self.user_id.id,
         }
 

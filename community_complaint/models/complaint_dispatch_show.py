@@ -16,7 +16,9 @@ class ComplaintDispatchShow(models.AbstractModel):
     since = fields.Datetime("State since", compute="_compute_since")
     shown_proof = fields.Char("Proof or Reason", compute="_compute_shown_proof")
 
-    @api.depends("addressee", "respondent_id.name", "transfer_id", "user_id.name")
+    @api.depends(
+        "addressee", "respondent_id.name", "transfer_id", "partner_id", "user_id.name"
+    )
     @api.depends_context("lang")
     def _compute_told_name(self):
         kinds = dict(self._fields["addressee"]._description_selection(self.env))
@@ -24,6 +26,7 @@ class ComplaintDispatchShow(models.AbstractModel):
             names = {
                 "respondent": dispatch.respondent_id.name,
                 "body": dispatch.transfer_id.target_name,
+                "superior": dispatch.partner_id.name,
                 "employee": dispatch.user_id.name,
             }
             dispatch.told_name = names.get(dispatch.addressee) or kinds.get(

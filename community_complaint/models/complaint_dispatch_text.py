@@ -19,7 +19,7 @@ class ComplaintDispatchText(models.AbstractModel):
 
     def _is_bare(self):
         """Return whether a message of one dispatch carries no content."""
-        if self.addressee == "body":
+        if self.addressee in ("body", "superior"):
             return False
         # sudo: ir.attachment - only where the paper is kept
         vaulted = self.notice_id.sudo().pdf_attachment_id.res_model

@@ -72,9 +72,3 @@ class HelpdeskTicket(models.Model):
     def action_print_survey(self):
         """Show the satisfaction slips of cases."""
         return self.env["complaint.form"]._open("survey", self)
-
-    def _note_opinions(self):
-        """An answered opinion is at least noted, so that it is counted."""
-        self.filtered(
-            lambda item: item.case_kind == "opinion" and not item.opinion_result
-        )._write_step({"opinion_result": "noted"})

@@ -181,7 +181,7 @@ class ComplaintInboundMailAct(models.AbstractModel):
         # sudo: helpdesk.ticket.team - the service acts, the log says who asked
         office = office.with_context(lang=desk.company_id.partner_id.lang).sudo()
         return office.env["helpdesk.ticket"]._take_mail(
-            office, seen, shown, self.received_date
+            office, seen, shown, self.received_date, kept.kind
         )
 
     def _content_for(self, case):

@@ -102,7 +102,8 @@ class ComplaintInboundMailSort(models.AbstractModel):
 
     def _doubt(self, head, mail):
         """Return why a mail does not become a case by itself, ``False`` if it does."""
-        if not (self.team_id.active and self.team_id.regulation_id):
+        rules = self.team_id.regulation_id
+        if not (self.team_id.active and rules) or rules._is_before(self.received_date):
             return "desk_closed"
         if head.automatic in ("bounce", "reply"):
             return "machine"

@@ -102,6 +102,7 @@ class ComplaintLog(models.Model):
             "verified": self.env._("Log verified"),
             "substitute": self.env._("Substitute named"),
             "respondent_removed": self.env._("Respondent removed"),
+            "body_added": self.env._("Outside body added"),
             "conflict_set": self.env._("Excluded from a case"),
             "conflict_lifted": self.env._("No longer excluded from a case"),
             "clock_reopened": self.env._("Clock runs again: it was not told"),

@@ -58,7 +58,9 @@ class ComplaintNoticeBoard(models.Model):
     phone = fields.Char("Office Phone")
     address = fields.Char("Address of the Office")
     hours = fields.Char("Opening Hours")
-    superior_name = fields.Char("Superior Body")
+    superior_name = fields.Char(
+        "Superior Body", help="Empty: the one that the text goes up to."
+    )
     superior_phone = fields.Char("Its Phone")
     other_channels = fields.Text(
         "Other Ways", help="Where residents turn who are not satisfied, one a line."
@@ -86,6 +88,7 @@ class ComplaintNoticeBoard(models.Model):
         "person_ids.role", "person_ids.consent", "hotline", "phone", "address",
         "superior_phone", "other_channels", "hotline_hours",
         "regulation_id.needs_board", "regulation_id.needs_roster",
+        "regulation_id.superior_partner_id",
     )  # fmt: skip
     @api.depends_context("lang")
     def _compute_missing(self):
@@ -105,7 +108,9 @@ class ComplaintNoticeBoard(models.Model):
         if rules.needs_board == "ways" and not self.address:
             yield self.env._("The address of the office.")
         if rules.needs_board == "ways" and not (
-            self.superior_phone or self.other_channels
+            self.superior_phone
+            or self.regulation_id.superior_partner_id
+            or self.other_channels
         ):
             yield self.env._("Where residents turn who are not satisfied.")
         if rules.needs_roster and not (self.hotline and self.hotline_hours):
@@ -174,7 +179,8 @@ class ComplaintNoticeBoard(models.Model):
             (self.env._("Opening hours"), self.hours),
             (
                 self.env._("Superior body"),
-                " ".join(filter(None, (self.superior_name, self.superior_phone))),
+                " ".join(filter(None, (self.superior_name, self.superior_phone)))
+                or self.regulation_id.superior_text,
             ),
         ]
         return {

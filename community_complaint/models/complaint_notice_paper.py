@@ -173,9 +173,10 @@ class ComplaintNoticePaper(models.AbstractModel):
     def _paper_title(self):
         """Return the title of one paper; other addons may name theirs."""
         title = self._kinds()[self.kind].title
-        own = self.ticket_id.regulation_id.voucher_title
-        if self.kind == "voucher" and own:
-            return own
+        rules = self.ticket_id.regulation_id
+        own = {"voucher": rules.voucher_title, "result": rules.result_title}
+        if own.get(self.kind):
+            return own[self.kind]
         if not title:
             return self.transfer_id._paper_title()
         return self.env._(title)
@@ -230,8 +231,9 @@ class ComplaintNoticePaper(models.AbstractModel):
     def _paper_opening_voucher(self):
         return [
             self.env._(
-                "We received your complaint on %(date)s and have accepted it under "
+                "We received your %(matter)s on %(date)s and have accepted it under "
                 "%(rules)s.",
+                matter=self._paper_matter(),
                 date=self._paper_date(self.ticket_id.received_date),
                 rules=self._paper_rules(),
             )
@@ -264,8 +266,9 @@ class ComplaintNoticePaper(models.AbstractModel):
     def _paper_closing_voucher(self):
         return [
             self.env._(
-                "Please keep this voucher. Give the case number whenever you ask about "
-                "your complaint."
+                "Please keep this paper. Give the case number whenever you ask about "
+                "your %s.",
+                self._paper_matter(),
             )
         ]
 
@@ -276,8 +279,9 @@ class ComplaintNoticePaper(models.AbstractModel):
     def _paper_opening_refusal(self):
         return [
             self.env._(
-                "We received your complaint on %(date)s. We examined it under %(rules)s "
+                "We received your %(matter)s on %(date)s. We examined it under %(rules)s "
                 "and cannot accept it.",
+                matter=self._paper_matter(),
                 date=self._paper_date(self.ticket_id.received_date),
                 rules=self._paper_rules(),
             )
@@ -293,8 +297,9 @@ class ComplaintNoticePaper(models.AbstractModel):
     def _paper_opening_answer(self):
         return [
             self.env._(
-                "We received your complaint on %(date)s and answered it at once under "
+                "We received your %(matter)s on %(date)s and answered it at once under "
                 "%(rules)s.",
+                matter=self._paper_matter(),
                 date=self._paper_date(self.ticket_id.received_date),
                 rules=self._paper_rules(),
             )
@@ -305,7 +310,11 @@ class ComplaintNoticePaper(models.AbstractModel):
 
     def _paper_sections_answer(self):
         lines = paper_text.paragraphs(self.ticket_id.on_spot_answer)
-        return [(self.env._("Answer"), lines)]
+        came = self._paper_label(self.ticket_id, "opinion_result")
+        return [
+            (self.env._("What came of your suggestion"), came),
+            (self.env._("Answer"), lines),
+        ]
 
     # ----------------------------------------------------------------------
     # Result, to the complainant
@@ -314,8 +323,9 @@ class ComplaintNoticePaper(models.AbstractModel):
     def _paper_opening_result(self):
         return [
             self.env._(
-                "Under %(rules)s we have looked into the complaint you made on %(date)s. "
-                "This is the result.",
+                "Under %(rules)s we have looked into the %(matter)s you brought to us on "
+                "%(date)s. This is the result.",
+                matter=self._paper_matter(),
                 date=self._paper_date(self.ticket_id.received_date),
                 rules=self._paper_rules(),
             )
@@ -348,8 +358,9 @@ class ComplaintNoticePaper(models.AbstractModel):
     def _paper_opening_result_respondent(self):
         return [
             self.env._(
-                "A complaint that concerns you was looked into under %(rules)s. This is "
+                "A %(matter)s that concerns you was looked into under %(rules)s. This is "
                 "the result as far as it concerns you.",
+                matter=self._paper_matter(),
                 rules=self._paper_rules(),
             )
         ]
@@ -358,7 +369,7 @@ class ComplaintNoticePaper(models.AbstractModel):
         ticket = self.ticket_id
         return [
             (self.env._("Case number"), ticket.number),
-            (self.env._("Kind of complaint"), ticket.type_id.name),
+            (self.env._("Kind of %s", self._paper_matter()), ticket.type_id.name),
             (self.env._("Respondent"), self._paper_named(self.respondent_id)),
         ]
 
@@ -395,14 +406,18 @@ class ComplaintNoticePaper(models.AbstractModel):
     # Building blocks
     # ----------------------------------------------------------------------
 
+    def _paper_matter(self):
+        """Return what the text calls such a matter, as sentences speak of it."""
+        return self.ticket_id._matter_word()
+
     def _paper_facts_matter(self):
         """Return the facts by which a complainant knows the complaint again."""
-        ticket = self.ticket_id
+        ticket, matter = self.ticket_id, self._paper_matter()
         return [
             (self.env._("Case number"), ticket.number),
             (self.env._("Matter"), ticket.name),
-            (self.env._("Kind of complaint"), ticket.type_id.name),
-            (self.env._("Way of complaint"), ticket.channel_id.name),
+            (self.env._("Kind of %s", matter), ticket.type_id.name),
+            (self.env._("Way of %s", matter), ticket.channel_id.name),
         ]
 
     def _paper_incident(self):

@@ -19,6 +19,7 @@ class ComplaintNoticePaperHandling(models.AbstractModel):
     def _paper_opening_extension(self):
         deadline = self.extension_id.deadline_id
         values = {
+            "matter": self._paper_matter(),
             "date": self._paper_date(self.ticket_id.received_date),
             "rules": self._paper_rules(),
             "limit": deadline.name,
@@ -26,7 +27,8 @@ class ComplaintNoticePaperHandling(models.AbstractModel):
         if self.extension_id.kind == "overrun":
             return [
                 self.env._(
-                    "We are handling the complaint you made on %(date)s under %(rules)s. "
+                    "We are handling the %(matter)s you brought to us on %(date)s under "
+                    "%(rules)s. "
                     "The time limit “%(limit)s” is not enough. We go on until the matter "
                     "is settled.",
                     **values,
@@ -34,7 +36,8 @@ class ComplaintNoticePaperHandling(models.AbstractModel):
             ]
         return [
             self.env._(
-                "We are handling the complaint you made on %(date)s under %(rules)s. "
+                "We are handling the %(matter)s you brought to us on %(date)s under "
+                "%(rules)s. "
                 "The time limit “%(limit)s” has been extended.",
                 **values,
             )
@@ -67,7 +70,8 @@ class ComplaintNoticePaperHandling(models.AbstractModel):
         return [
             self.env._(
                 "We ask for your patience. You may ask us at any time how far your "
-                "complaint has come."
+                "%s has come.",
+                self._paper_matter(),
             )
         ]
 

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import plaintext2html
 
 from ..tools import paper_text
 
@@ -65,6 +66,78 @@ class ComplaintNoticePaperStaff(models.AbstractModel):
         else:
             lines += self._paper_closing_result_respondent()
         return lines
+
+    # ----------------------------------------------------------------------
+    # Circulated: made known to the members of staff, not just to whom it is about
+    # ----------------------------------------------------------------------
+
+    def _circulate(self):
+        """Make circulated criticism known to the members of staff (R02 9 (2)).
+
+        Who uses the program reads it there; for the others somebody puts it up and
+        proves it. Neither tells the case, nor who complained.
+        """
+        for notice in self:
+            # sudo: hr.employee - who works here, whoever carries the measure out
+            office = notice.sudo().with_context(lang=notice.lang)
+            staff = office._staff_to_tell()
+            readers = staff.user_id.filtered(lambda user: not user.share)
+            office._tell_staff(readers)
+            unreached = staff.filtered(
+                lambda person, told=readers: person.user_id not in told
+            )
+            if unreached:
+                office._put_up()
+            # the measure is the officer's affair, the number of the paper is on file
+            office.ticket_id._message_log(
+                body=office.env._(
+                    "%(number)s was made known to %(count)s members of staff; %(left)s "
+                    "others read it on the board.",
+                    number=notice.number,
+                    count=len(readers),
+                    left=len(unreached),
+                )
+            )
+
+    def _staff_to_tell(self):
+        """Return the members of staff of the office, without whom one paper is about."""
+        staff = self.env["hr.employee"].search(
+            [("company_id", "=", self.company_id.id)]
+        )
+        return staff - self.discipline_id.employee_id
+
+    def _tell_staff(self, users):
+        """Notify users of one paper: inside, or by e-mail, as each of them chose."""
+        if not users:
+            return
+        values = self._paper_values()
+        lines = [f"{values['title']} {self.number}", *values["opening"]]
+        lines += [f"{label}: {value}" for label, value in values["facts"]]
+        for heading, texts in values["sections"]:
+            lines += [heading, *texts]
+        lines += [*values["closing"], self.company_id.name]
+        self.env["mail.thread"].message_notify(
+            partner_ids=users.partner_id.ids,
+            subject=values["title"],
+            body=plaintext2html("\n".join(lines)),
+            author_id=self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root"),
+        )
+
+    def _put_up(self):
+        """Have somebody put one paper up for members of staff without the program."""
+        self.env["complaint.dispatch"]._queue(
+            [
+                {
+                    "ticket_id": self.ticket_id.id,
+                    "addressee": "on_duty",
+                    "channel": "public",
+                    "content": self.env._(
+                        "Put %s up where members of staff read it, and add a picture.",
+                        self.number,
+                    ),
+                }
+            ]
+        )
 
     def _paper_facts_person(self):
         """Return who the measure is for: name, position, department."""

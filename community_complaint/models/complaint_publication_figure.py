@@ -13,6 +13,7 @@ from ..tools.publication_figures import (
     protect,
 )
 from ..tools.steps import FINISHED_PHASES
+from .complaint_decision import OPINION_RESULTS
 from .complaint_publication_copy import in_language
 
 #: The tables of a publication, in order; all add up to the same total.
@@ -297,7 +298,10 @@ class ComplaintPublicationFigureMixin(models.AbstractModel):
             day += relativedelta(months=1)
 
     def _count_conclusions(self, cases, domain):
-        counts = dict.fromkeys(_CODES["conclusion"], 0)
+        codes = _CODES["conclusion"]
+        if self.regulation_id.takes_opinions:
+            codes = (*OPINION_RESULTS, *codes)
+        counts = dict.fromkeys(codes, 0)
         decided = domain & Domain("decision_ids.state", "=", "in_force")
         going = Domain("phase", "not in", _OUTCOMES)
         rows = self.env["complaint.decision"]._read_group(

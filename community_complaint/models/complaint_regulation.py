@@ -31,7 +31,12 @@ class ComplaintRegulation(models.Model):
         "complaint.regulation", string="Adopted from", copy=False, readonly=True
     )
     version = fields.Char(default="1", required=True, tracking=True)
-    in_force_date = fields.Date("In Force since", tracking=True)
+    in_force_date = fields.Date(
+        "In Force since",
+        tracking=True,
+        copy=False,
+        help="Complaints received before that day do not run under this text.",
+    )
     review_years = fields.Integer(
         "Review every (years)", help="0: the text asks for no regular review."
     )
@@ -122,6 +127,17 @@ class ComplaintRegulation(models.Model):
         "Title of the Voucher",
         translate=True,
         help="As the text calls it; empty: Acceptance Voucher.",
+    )
+    result_title = fields.Char(
+        "Title of the Result Notice",
+        translate=True,
+        help="As the text calls it; empty: Notice of the Result.",
+    )
+    matter_word = fields.Char(
+        "What a Matter Is Called",
+        translate=True,
+        help="As the text calls it, for example “petition”, in the middle of a sentence; "
+        "empty: complaint, suggestion, report or dispute.",
     )
     tell_transfer = fields.Boolean(
         "Complainant Told of Transfers",
@@ -359,6 +375,19 @@ class ComplaintRegulation(models.Model):
         """Return an official number such as ``TS受〔2026〕15号``."""
         return self.notice_pattern.format(
             prefix=self.prefix, mark=mark, year=year, seq=number
+        )
+
+    def _channel_of(self, kind):
+        """Return the channel of a kind that one text lists, empty if it lists none."""
+        listed = self.channel_ids.filtered(lambda item: item.complaint_kind == kind)
+        return listed[:1]
+
+    def _email_address(self):
+        """Return the address of one text's desk, if complaints may come by e-mail."""
+        # sudo: mail.alias - the desk's address is public
+        alias = self.sudo().team_id.alias_id
+        return bool(self._channel_of("email") and alias.alias_domain_id) and (
+            alias.alias_full_name
         )
 
     def _phases(self):

@@ -2,9 +2,23 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
-from ..tools.arguments import one, takes
+from ..tools.arguments import day, mapping, one, takes, text, understood
 from ..tools.steps import FINISHED_PHASES, PHASES
 
+#: What the office answers when it adopts a text, and of which kind each answer is. The
+#: superior body is chosen, or named by the texts that follow.
+ANSWERS = {
+    "superior_partner_id": one("res.partner"),
+    "superior_name": text,
+    "superior_address": text,
+    "superior_phone": text,
+    "superior_email": text,
+    "passed_by": text,
+    "passed_date": day,
+    "in_force_date": day,
+}
+#: How a new body is called and reached, by the end of the answer's name.
+_OF_BODY = ("name", "address", "phone", "email")
 #: Stages that are folded in the kanban view.
 _FOLDED = ("draft", "closed", "archived", "refused", "withdrawn")
 
@@ -54,24 +68,62 @@ class ComplaintRegulation(models.Model):
             name for name in (self.needed_addons or "").split() if name not in loaded
         ]
 
-    @takes(company=one("res.company"))
-    def action_adopt(self, company=None):
+    adoption_item_ids = fields.One2many(
+        "complaint.adoption.item",
+        "regulation_id",
+        string="Asked at Adoption",
+        copy=True,
+        help="What the text leaves to the office, and the office says when it adopts it.",
+    )
+    adoption_missing = fields.Text(
+        "Not Said Yet",
+        compute="_compute_adoption_missing",
+        help="What the text leaves to the office and nobody said, such as when the text "
+        "was adopted by an earlier version of the program.",
+    )
+    passed_date = fields.Date("Passed on", tracking=True, copy=False)
+    superior_text = fields.Text(
+        "How to Reach It", compute="_compute_superior_text", compute_sudo=True
+    )
+
+    @api.depends(
+        "adoption_item_ids.item",
+        "superior_partner_id",
+        "passed_by",
+        "passed_date",
+        "in_force_date",
+    )
+    @api.depends_context("lang")
+    def _compute_adoption_missing(self):
+        for regulation in self:
+            missing = [] if regulation.is_template else regulation._unanswered({})
+            regulation.adoption_missing = "\n".join(missing) or False
+
+    @api.depends("superior_partner_id")
+    @api.depends_context("lang")
+    def _compute_superior_text(self):
+        for regulation in self:
+            regulation.superior_text = regulation.superior_partner_id._body_facts()
+
+    @takes(company=one("res.company"), answers=mapping)
+    def action_adopt(self, company=None, answers=None):
         """Copy this template for a company and make its desk.
 
         Adopting again opens what is already there. A text that the office wrote itself
-        is adopted as it is.
+        is adopted as it is. A text that leaves something to the office asks for it.
 
         :param company: ``res.company`` record, the current one by default
-        :return: an action that opens the company's own regulation
-        :raise UserError: if a desk works under this text already, or if add-ons that
-            it needs are not installed
+        :param answers: dict by :data:`ANSWERS`; without any a dialog asks
+        :return: an action that opens the company's own regulation, or the dialog
+        :raise UserError: if a desk works under this text already, if add-ons that it
+            needs are not installed, or if answers are missing
         """
         self.ensure_one()
         company = company or self.env.company
-        if not self.is_template:
-            regulation = self._adopt_own(company)
-        else:
-            regulation = self._adopted(company) or self._adopt(company)
+        known = self.is_template and self._adopted(company)
+        if not known and not answers and list(self._unanswered({})):
+            return self._ask_for_answers(company)
+        regulation = known or self._adopt_with(company, answers or {})
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,
@@ -90,17 +142,125 @@ class ComplaintRegulation(models.Model):
             "views": [(False, "form")],
         }
 
+    # ----------------------------------------------------------------------
+    # What the text leaves to the office
+    # ----------------------------------------------------------------------
+
+    def _ask_for_answers(self, company):
+        """Return the dialog that asks what one text leaves to the office."""
+        self._check_adoptable()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Adopt “%s”", self.name),
+            "res_model": "complaint.adoption.wizard",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_regulation_id": self.id,
+                "default_company_id": company.id,
+            },
+        }
+
+    def _adopt_with(self, company, answers):
+        """Return one text, adopted with what the office answers.
+
+        :raise UserError: telling everything that is missing
+        """
+        given = self._read_answers(answers)
+        missing = list(self._unanswered(given))
+        if missing:
+            raise UserError(
+                "\n".join([self.env._("%s cannot be adopted:", self.name), *missing])
+            )
+        adopt = self._adopt if self.is_template else self._adopt_own
+        return adopt(company, self._answer_vals(company, given))
+
+    def _read_answers(self, answers):
+        """Return answers as what they are meant to be.
+
+        :raise UserError: for what cannot be understood
+        """
+        return {
+            name: understood(self, kind, answers.get(name))
+            for name, kind in self._answer_kinds().items()
+        }
+
+    @api.model
+    def _answer_kinds(self):
+        """Return :data:`ANSWERS`; EXTENSION POINT for items of other add-ons."""
+        return ANSWERS
+
+    def _unanswered(self, given):
+        """Yield what is asked and neither answered nor on file, as sentences.
+
+        :param given: answers by name
+        """
+        labels = dict(
+            self.adoption_item_ids._fields["item"]._description_selection(self.env)
+        )
+        for row in self.adoption_item_ids:
+            if not self._is_answered(row.item, given):
+                yield self.env._("“%s” is missing.", row._label(labels))
+
+    def _is_answered(self, item, given):
+        """Return whether one item is answered, or on file; EXTENSION POINT."""
+        if item == "superior":
+            return self._names_body("superior", given)
+        return bool(given.get(item) or self[item])
+
+    def _names_body(self, role, given):
+        """Return whether a body is chosen, named, or on file."""
+        chosen = f"{role}_partner_id"
+        return bool(given.get(chosen) or given.get(f"{role}_name") or self[chosen])
+
+    def _answer_vals(self, company, given):
+        """Return what answers become on the regulation; EXTENSION POINT.
+
+        :raise UserError: see ``res.partner._add_outside_body``
+        """
+        asked = set(self.adoption_item_ids.mapped("item"))
+        vals = {
+            name: given[name]
+            for name in ("passed_by", "passed_date", "in_force_date")
+            if name in asked and given.get(name)
+        }
+        if "superior" in asked:
+            vals.update(self._body_vals("superior", company, given))
+        return vals
+
+    def _body_vals(self, role, company, given):
+        """Return the body of a role as a value, a new contact if it was named."""
+        body = given.get(f"{role}_partner_id")
+        if not body and given.get(f"{role}_name"):
+            facts = {name: given.get(f"{role}_{name}") for name in _OF_BODY}
+            body = self.env["res.partner"]._add_outside_body(company, **facts)
+        return {f"{role}_partner_id": body.id} if body else {}
+
+    def _is_before(self, moment):
+        """Return whether a moment (naive UTC) lies before one text came into force."""
+        return bool(
+            self.in_force_date
+            and moment
+            and self._local_date(moment) < self.in_force_date
+        )
+
+    # ----------------------------------------------------------------------
+    # Adopting
+    # ----------------------------------------------------------------------
+
     def _adopted(self, company):
         """Return a company's own copy of this template, if there is one."""
         return self.with_context(active_test=False).search(
             [("template_id", "=", self.id), ("company_id", "=", company.id)], limit=1
         )
 
-    def _adopt(self, company):
-        """Return a company's new copy of this template, with desk and stages.
+    def _check_adoptable(self):
+        """Check one text before anybody is asked for anything.
 
-        :raise UserError: if add-ons that it needs are not installed
+        :raise UserError: if add-ons that it needs are not installed, if a desk works
+            under it already, or if it contradicts itself
         """
+        self._check_faults()
         if self.missing_addons:
             raise UserError(
                 self.env._(
@@ -110,25 +270,37 @@ class ComplaintRegulation(models.Model):
                     addons=self.missing_addons,
                 )
             )
+        if self.team_ids:
+            raise UserError(self.env._("%s is already adopted.", self.name))
+
+    def _adopt(self, company, vals=None):
+        """Return a company's new copy of this template, with desk and stages.
+
+        :param vals: values of the copy, see :meth:`_answer_vals`
+        :raise UserError: see :meth:`_check_adoptable`
+        """
+        self._check_adoptable()
         regulation = self.with_company(company).copy(
             {
                 "company_id": company.id,
                 "template_id": self.id,
                 "version": self.version,
                 "calendar_id": company.resource_calendar_id.id,
+                **(vals or {}),
             }
         )
         regulation._make_desk()
         return regulation
 
-    def _adopt_own(self, company):
+    def _adopt_own(self, company, vals=None):
         """Make the desk of a text that the office wrote itself.
 
-        :raise UserError: if a desk works under it already
+        :param vals: see :meth:`_adopt`
+        :raise UserError: see :meth:`_check_adoptable`
         """
-        if self.team_ids:
-            raise UserError(self.env._("%s is already adopted.", self.name))
+        self._check_adoptable()
         self.company_id = self.company_id or company
+        self.write(vals or {})
         self.calendar_id = self.calendar_id or self.company_id.resource_calendar_id
         self._make_desk()
         return self

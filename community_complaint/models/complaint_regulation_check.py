@@ -58,16 +58,6 @@ class ComplaintRegulation(models.Model):
             },
         }
 
-    def _adopt(self, company):
-        """OVERRIDE: nobody adopts a text that contradicts itself."""
-        self._check_faults()
-        return super()._adopt(company)
-
-    def _adopt_own(self, company):
-        """OVERRIDE: neither a text of one's own."""
-        self._check_faults()
-        return super()._adopt_own(company)
-
     def _check_faults(self):
         """Check regulations.
 

@@ -52,7 +52,10 @@ class ComplaintRegulation(models.Model):
         "res.partner",
         string="Superior Body",
         copy=False,
-        help="Where accusations against the office's own head go.",
+        tracking=True,
+        ondelete="restrict",
+        help="Where appeals and accusations against the office's own head go, and who "
+        "supervises it.",
     )
     urge_quantity = fields.Integer(
         "Urge before the Limit", help="0: nobody is reminded to urge."

@@ -37,7 +37,7 @@ class ComplaintRespondent(models.Model):
             states=("unnamed",),
             phases=_NAMING,
         ),
-        **opens("post", phases=_NAMING),
+        **opens("post", "works_here", phases=_NAMING),
         **opens(
             "statement",
             "statement_date",
@@ -84,6 +84,12 @@ class ComplaintRespondent(models.Model):
     )
     name = fields.Char(compute="_compute_name", store=True, readonly=False)
     post = fields.Char("Position", compute="_compute_name", store=True, readonly=False)
+    works_here = fields.Boolean(
+        "Works Here",
+        help="Whoever was typed by name is a member of staff of the office, as somebody "
+        "of the office found out.",
+    )
+    respondent_kind = fields.Selection(related="ticket_id.respondent_kind")
     statement = fields.Text(
         "Statement and Defence", help="What the respondent has to say, in their words."
     )
@@ -153,6 +159,18 @@ class ComplaintRespondent(models.Model):
                         "%s is for complaints about members of staff only.",
                         respondent.ticket_id.regulation_id.name,
                     )
+                )
+
+    def _gates_staff(self):
+        """Yield who is no member of staff, where complaints are about staff only (R02 2)."""
+        for respondent in self:
+            if respondent.kind == "other" and not respondent.works_here:
+                yield self.env._(
+                    "%(rules)s is for complaints about members of staff only: choose "
+                    "%(person)s from the staff, or say that they work here and in which "
+                    "position.",
+                    rules=respondent.ticket_id.regulation_id.name,
+                    person=respondent.name,
                 )
 
     @api.depends("name", "post")

@@ -86,6 +86,10 @@ class HelpdeskTicket(models.Model):
             "Solved cases are followed up after they are closed.",
             ("follow_up_date", "follow_up_result", "follow_up_note", "reopen_proposed"),
         ),
+        "mailed": Opening(
+            "It came by message, whether or not the text lists that way.",
+            ("channel_id", "by_mail"),
+        ),
         "handed_over": Opening(
             "A transfer to another desk moves the case there.", ("team_id", "user_id")
         ),

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import html2plaintext, plaintext2html
+from odoo.tools import format_date, html2plaintext, plaintext2html
 
 from ..tools.arguments import mapping, takes
 from ..tools.life import Opening
@@ -76,9 +76,11 @@ class HelpdeskTicket(models.Model):
         [
             ("adopted", "Adopted as suggested"),
             ("partly", "Adopted in part"),
+            ("declined", "Not adopted"),
             ("noted", "Noted"),
         ],
         string="What Came of It",
+        help="Told to who suggested it, with the reasons.",
         copy=False,
     )
     has_case_kinds = fields.Boolean(compute="_compute_has_case_kinds")
@@ -105,6 +107,17 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             rules = ticket.regulation_id
             ticket.has_case_kinds = any(rules[name] for name in _TAKES.values())
+
+    def _matter_word(self):
+        """Return what the text calls such a matter: its own word, or that of the kind."""
+        words = {
+            "complaint": self.env._("complaint"),
+            "opinion": self.env._("suggestion"),
+            "report": self.env._("report"),
+            "dispute": self.env._("dispute"),
+        }
+        own = self.regulation_id.with_context(lang=self.env.lang).matter_word
+        return own or words.get(self.case_kind, words["complaint"])
 
     # ----------------------------------------------------------------------
     # What the regulation takes
@@ -139,16 +152,46 @@ class HelpdeskTicket(models.Model):
                     self.env._("%s takes no complaints from inside.", rules.name)
                 )
 
+    @api.constrains("received_date", "regulation_id")
+    def _check_in_force(self):
+        """R01 10: a text holds for what came in since it is in force."""
+        for ticket in self.filtered("is_complaint"):
+            # sudo: complaint.regulation - since when it holds, whoever registers
+            rules = ticket.regulation_id.sudo()
+            if rules._is_before(ticket.received_date):
+                raise UserError(
+                    self.env._(
+                        "%(rules)s is in force from %(day)s: what was received before "
+                        "does not run under it.",
+                        rules=rules.name,
+                        day=format_date(self.env, rules.in_force_date),
+                    )
+                )
+
     def _unknown_values(self):
         """Yield the names of what one case is said to be and its regulation excludes."""
         for name, allowed in _LISTED.items():
             known = self.regulation_id[allowed]
-            if self[name] and known and self[name] not in known:
+            if (
+                self[name]
+                and known
+                and self[name] not in known | self._way_it_came(name)
+            ):
                 yield self[name].display_name
         setting = _TAKES.get(self.case_kind)
         if setting and not self.regulation_id[setting]:
             kinds = dict(self._fields["case_kind"]._description_selection(self.env))
             yield kinds[self.case_kind]
+
+    def _way_it_came(self, name):
+        """Return the channel of one case that came by message, if it is asked for.
+
+        It is the true one, also under a text that does not list it.
+        """
+        by_mail = name == "channel_id" and self.by_mail
+        return self[name].filtered(
+            lambda item: by_mail and item.complaint_kind in ("email", "sms")
+        )
 
     # ----------------------------------------------------------------------
     # Defaults

@@ -53,7 +53,6 @@ LIFE = Life(
             _STAFF,
             label=_lt("Answer on the spot"),
             asks=Ask("on_spot_answer"),
-            writes=("opinion_result",),
             event="replied",
         ),
         # the case waits for another body, or handles it together with one
@@ -132,7 +131,12 @@ LIFE = Life(
             event="mediation_failed",
         ),
         "decide": Step(
-            ("deciding",), None, (LEADER,), label=_lt("Decide"), event="decided"
+            ("deciding",),
+            None,
+            (LEADER,),
+            label=_lt("Decide"),
+            writes=("opinion_result",),
+            event="decided",
         ),
         "notify": Step(
             ("deciding",),

@@ -3,7 +3,7 @@ import secrets
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.tools import plaintext2html
+from odoo.tools import format_list, plaintext2html
 
 from ..tools.arguments import choice, many, takes, text
 from ..tools.steps import FINISHED_PHASES
@@ -32,6 +32,14 @@ class HelpdeskTicket(models.Model):
         ],
         string="Wants to Be Told by",
         help="Empty: by e-mail or text message where there is an address.",
+    )
+
+    by_mail = fields.Boolean(
+        "Came by Message",
+        readonly=True,
+        copy=False,
+        help="The desk's own mailbox, or its number, took it: that is the way it came, "
+        "also under a text that does not list it.",
     )
 
     # ----------------------------------------------------------------------
@@ -179,12 +187,32 @@ class HelpdeskTicket(models.Model):
             )
             ticket._tell_complainant(text, "acknowledge", "acknowledged")
 
+    def _tell_ways(self, desk, address):
+        """Tell who wrote to a desk whose text knows no e-mail which ways there are."""
+        office = self.with_context(lang=self._paper_lang())
+        rules = desk.regulation_id.with_env(office.env)
+        text = office.env._(
+            "Thank you for your e-mail. Under “%(rules)s” complaints are made in these "
+            "ways: %(ways)s. We keep your e-mail and tell you whether we accept it; you may "
+            "also use one of these ways.",
+            rules=rules.name,
+            ways=format_list(office.env, rules.channel_ids.mapped("name")),
+        )
+        # sudo: res.company - the letterhead
+        company = desk.sudo().company_id
+        where = filter(None, (company.name, company.street, company.phone))
+        return office._mail_from_desk(desk, address, "\n".join((text, "", *where)))
+
     def _acknowledge_burst(self, desk, address):
         """Tell somebody who sent many mails that they are looked at together, once."""
         text = self.env._(
             "We have received several e-mails from you. We will look at them together; "
             "you need not send them again."
         )
+        return self._mail_from_desk(desk, address, text)
+
+    def _mail_from_desk(self, desk, address, text):
+        """Mail somebody what concerns no case, so that no machine answers."""
         # sudo: mail.mail - the queue
         return (
             self.env["mail.mail"]
@@ -203,20 +231,26 @@ class HelpdeskTicket(models.Model):
     # The gateway
     # ----------------------------------------------------------------------
 
-    def _take_mail(self, desk, head, mail, received_date):
+    def _take_mail(self, desk, head, mail, received_date, way="email"):
         """Make a case of a mail and acknowledge it.
 
         :param head: ``tools.mail_header.Head``
         :param mail: ``tools.mail_reader.Mail``
         :param received_date: when it arrived; the time limits start then
+        :param way: ``"email"`` or ``"sms"``
         """
         vals = desk._prepare_mail_case(head, mail)
         ticket = self.create({**vals, "received_date": received_date})
+        listed = ticket.regulation_id._channel_of(way)
+        true_way = listed or self.env.ref(f"community_complaint.channel_{way}")
+        ticket._write_sealed("mailed", {"channel_id": true_way.id, "by_mail": True})
         ticket._post_from_complainant(
             mail.text, _files(mail), ticket._mail_remark(mail)
         )
         if not (head.automatic or head.forged):
             ticket._acknowledge()
+            if way == "email" and not listed:
+                ticket._tell_ways(desk, head.sender)
         return ticket
 
     def _take_reply(self, mail):

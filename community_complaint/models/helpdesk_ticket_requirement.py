@@ -21,6 +21,7 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
+    respondent_kind = fields.Selection(related="regulation_id.respondent_kind")
     asked_fields = fields.Json(compute="_compute_asked_fields")
     asked_missing = fields.Text("Still to Ask for", compute="_compute_asked_fields")
 

@@ -5,6 +5,7 @@ from odoo.tools import html2plaintext
 from ..tools.arguments import choice, mappings, moment, takes
 from ..tools.notice_kinds import ORAL_DELIVERIES
 from ..tools.steps import FINISHED_PHASES, HANDLER, LEADER, PHASES
+from .complaint_decision import OPINION_RESULTS
 from .helpdesk_ticket_life import LIFE
 
 #: Channels by which people speak; whoever comes by another one writes.
@@ -325,6 +326,8 @@ class HelpdeskTicket(models.Model):
             yield self.env._("The kind of complaint is missing.")
         if rules.respondent_kind == "staff" and not self.respondent_ids:
             yield self.env._("The staff member complained about is missing.")
+        if rules.respondent_kind == "staff":
+            yield from self.respondent_ids._gates_staff()
         if rules.gate_written_major and self.is_major and not self.written_form:
             yield self.env._("A major matter has to be in writing.")
         yield from self._gates_representatives()
@@ -344,6 +347,11 @@ class HelpdeskTicket(models.Model):
         if not self.regulation_id.on_spot_allowed and self.case_kind != "opinion":
             yield self.env._(
                 "%s knows no answers on the spot.", self.regulation_id.name
+            )
+        # R16, 信访: who suggests something is told whether it is adopted
+        if self.case_kind == "opinion" and self.opinion_result in (False, "noted"):
+            yield self.env._(
+                "Say what came of the suggestion: adopted, adopted in part or not adopted."
             )
 
     def _gates_start_investigation(self):
@@ -367,7 +375,8 @@ class HelpdeskTicket(models.Model):
         """R01: an investigation collects evidence; joint bodies report first."""
         if not (self.findings or "").strip():
             yield self.env._("The findings are missing.")
-        if self.regulation_id.gate_evidence and not self._has_evidence():
+        proven = self.case_kind == "opinion" or self._has_evidence()
+        if self.regulation_id.gate_evidence and not proven:
             yield self.env._(
                 "There is no evidence yet: add a piece of evidence or an inquiry."
             )
@@ -490,11 +499,16 @@ class HelpdeskTicket(models.Model):
         )
         told._emit_event("answered")
         self._report_on_spot()
-        self._note_opinions()
 
     def _after_decide(self):
         drafts = self.decision_ids.filtered(lambda item: item.state == "draft")
         drafts._put_in_force()
+        for decision in drafts.filtered(
+            lambda item: item.conclusion in OPINION_RESULTS
+        ):
+            decision.ticket_id._write_step(
+                {"opinion_result": OPINION_RESULTS[decision.conclusion]}
+            )
 
     def _after_notify(self):
         """R01: result notices to the complainant and to the respondent."""

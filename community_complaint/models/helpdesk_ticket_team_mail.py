@@ -44,14 +44,10 @@ class HelpdeskTicketTeam(models.Model):
         :param mail: ``tools.mail_reader.Mail``
         """
         self.ensure_one()
-        channels = self.regulation_id.channel_ids
         return {
             "team_id": self.id,
             "name": head.subject[:_TITLE_LENGTH] or False,
             "description": plaintext2html(mail.text or self.env._("(no text)")),
-            "channel_id": channels.filtered(
-                lambda channel: channel.complaint_kind == "email"
-            )[:1].id,
             "written_form": True,
             "complainant_name": head.sender_name or head.sender,
             "complainant_email": head.sender,

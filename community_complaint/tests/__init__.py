@@ -1,6 +1,7 @@
 from . import test_default_guard
 from . import test_access
 from . import test_accusation
+from . import test_adoption
 from . import test_append_only
 from . import test_base_translation
 from . import test_calendar
@@ -8,6 +9,7 @@ from . import test_canary
 from . import test_case
 from . import test_case_kind
 from . import test_case_parts
+from . import test_circulated
 from . import test_conflict
 from . import test_conflict_record
 from . import test_conflict_sweep
@@ -50,6 +52,7 @@ from . import test_paper_text
 from . import test_printable
 from . import test_numbers
 from . import test_opening
+from . import test_outside_body
 from . import test_packs
 from . import test_performance
 from . import test_policy
@@ -80,6 +83,7 @@ from . import test_publication_gate
 from . import test_review_meeting
 from . import test_review_publication
 from . import test_notice_board
+from . import test_no_mailbox
 from . import test_meeting
 from . import test_meeting_duty
 from . import test_improvement
@@ -96,6 +100,7 @@ from . import test_discipline_record
 from . import test_discipline_register
 from . import test_self_review
 from . import test_setting_bounds
+from . import test_staff_only
 from . import test_accountability
 from . import test_conformance
 from . import test_threats_desk

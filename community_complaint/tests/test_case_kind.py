@@ -25,6 +25,9 @@ class TestCaseKind(ComplaintCommon):
         self.assertFalse(self.regulation.on_spot_allowed)
         opinion = self._complaint(case_kind="opinion").with_user(self.clerk)
         opinion.action_accept()
+        with self.assertRaisesRegex(UserError, "adopted in part or not adopted"):
+            opinion.action_answer_on_spot("A bench will be set up.")
+        opinion.opinion_result = "adopted"
         opinion.action_answer_on_spot("A bench will be set up.")
         self.assertEqual(opinion.phase, "closed")
         complaint = self._complaint().with_user(self.clerk)

@@ -239,8 +239,7 @@ class TestMailRoute(MailCommon):
         domain = self.env["mail.alias.domain"].create({"name": "other.example"})
         other.alias_domain_id = domain
         template = self.env.ref("community_complaint.regulation_r01")
-        action = template.with_company(other).action_adopt()
-        desk = self.env["complaint.regulation"].browse(action["res_id"]).team_id
+        desk = template.with_company(other)._adopt(other).team_id
         desk.alias_id.alias_domain_id = domain
         known = ticket.message_ids[0].message_id
         for headers in ({"Subject": ticket.number}, {"In_Reply_To": known}):

@@ -3,7 +3,7 @@ from ast import literal_eval
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import ComplaintCommon
+from .common import ANSWERS, ComplaintCommon
 
 
 @tagged("post_install", "-at_install")
@@ -25,7 +25,7 @@ class TestNeededAddons(ComplaintCommon):
 
     def _adopt_here(self):
         template = self.template.with_user(self.manager).with_company(self.company)
-        return self.regulation.browse(template.action_adopt()["res_id"])
+        return self.regulation.browse(template.action_adopt(answers=ANSWERS)["res_id"])
 
     def test_without_the_addon(self):
         self.assertIn(self.template, self._offered())

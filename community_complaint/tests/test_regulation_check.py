@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from .common import ComplaintCommon
+from .common import ANSWERS, ComplaintCommon
 from .test_packs import PACKS
 
 #: What is broken, by the code of the fault it must be refused with.
@@ -103,7 +103,7 @@ class TestRegulationCheck(ComplaintCommon):
             own.action_adopt()
         self.assertFalse(own.team_ids)
         own.summary = "Complaints about the canteen"
-        self.assertEqual(own.action_adopt()["res_id"], own.id)
+        self.assertEqual(own.action_adopt(answers=ANSWERS)["res_id"], own.id)
         self.assertEqual(own.team_id.regulation_id, own)
         self.assertTrue(own.team_id._get_applicable_stages())
         with self.assertRaises(UserError):

@@ -272,13 +272,16 @@ class TestOpinion(ComplaintCommon):
         self.regulation.takes_opinions = True
         with freeze_time("2026-10-10 02:00:00"):
             opinion = self._complaint(case_kind="opinion").with_user(self.clerk)
+            opinion.opinion_result = "declined"
             opinion.action_accept()
             opinion.action_answer_on_spot("A bench will be set up.")
-        self.assertEqual((opinion.phase, opinion.opinion_result), ("closed", "noted"))
+        self.assertEqual(
+            (opinion.phase, opinion.opinion_result), ("closed", "declined")
+        )
         [row] = self.env["complaint.form"].with_user(self.clerk)._register_rows(opinion)
         self.assertIn("Opinion", row["type"])
         self.assertIn("A bench will be set up.", row["result"])
-        self.assertIn("Noted", row["result"])
+        self.assertIn("Not adopted", row["result"])
         analysis = self.env["complaint.analysis"].with_user(self.leader)
         period = (
             opinion.received_date.date().replace(day=1),

@@ -67,7 +67,26 @@ class ComplaintAppealLevel(models.Model):
     superior_name = fields.Char(
         "Superior Body",
         translate=True,
-        help="Name of the body that decides, as papers print it.",
+        help="What the text calls the body that decides; papers print it until the body "
+        "itself is named.",
+    )
+    one_higher = fields.Boolean(
+        "One Body Higher",
+        help="Not the superior body of the text decides, but the one above it, such as on "
+        "a re-review.",
+    )
+    body_partner_id = fields.Many2one(
+        "res.partner",
+        string="Body That Decides",
+        copy=False,
+        ondelete="restrict",
+        help="Appeals are forwarded to it, and papers name it.",
+    )
+    request_word = fields.Char(
+        "What Applying Is Called",
+        translate=True,
+        help="As the text calls it, for example “a review”, in the middle of a sentence; "
+        "empty: an appeal.",
     )
     quantity = fields.Integer(
         "Appeal Window", default=3, help="0: the text sets no time limit."
@@ -149,8 +168,33 @@ class ComplaintAppealLevel(models.Model):
             level.paper = _PAPER_OF_KIND.get(level.kind, "appeal_result")
 
     # ----------------------------------------------------------------------
+    # CRUD
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: a new level goes up to the body that its text names."""
+        levels = super().create(vals_list)
+        levels._name_bodies({})
+        return levels
+
+    # ----------------------------------------------------------------------
     # Business
     # ----------------------------------------------------------------------
+
+    def _name_bodies(self, before):
+        """Let levels follow the bodies above that their texts name.
+
+        A level that names another body keeps it.
+
+        :param before: ``{regulation: (superior, one above)}`` as they were
+        """
+        nobody = (self.body_partner_id.browse(),) * 2
+        for level in self.filtered(lambda item: item.authority == "superior"):
+            old = before.get(level.regulation_id, nobody)[level.one_higher]
+            new = level.regulation_id._bodies_above()[level.one_higher]
+            if new and (not level.body_partner_id or level.body_partner_id == old):
+                level.body_partner_id = new
 
     def _rule(self):
         """Return the :class:`clock.Rule` of the window.
@@ -192,8 +236,11 @@ class ComplaintAppealLevel(models.Model):
         """Return who decides, as papers name it."""
         self.ensure_one()
         if self.authority == "superior":
-            return self.superior_name or self.env._(
-                "the next higher department in charge"
+            # sudo: res.partner - the name of a body, whoever reads the paper
+            return (
+                self.sudo().body_partner_id.name
+                or self.superior_name
+                or self.env._("the next higher department in charge")
             )
         return self.company_id.name or self.env._("this office")
 

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.community_complaint.tools.life import Ask, Life, Step
@@ -247,6 +248,39 @@ class ComplaintAppealStep(models.AbstractModel):
 
     def _after_forward(self):
         self._after_assign()
+        self._tell_body()
+
+    def _tell_body(self):
+        """Forward the appeal to the body that decides, where the office named it.
+
+        It names nobody: who appeals, and the file, the body gets from the office.
+        """
+        # sudo: complaint.appeal.level - to whom it goes, whoever forwards it
+        body = self.sudo().level_id.body_partner_id
+        case = self.ticket_id
+        office = case.with_context(lang=case._paper_lang())
+        if not body:
+            return
+        text = office.env._(
+            "Request %(appeal)s in the matter %(case)s came in on %(date)s. It is directed "
+            "against %(notice)s and is for you to decide: %(level)s. The file can be seen "
+            "at our office. Please tell us your decision in writing.",
+            appeal=self.number,
+            case=case.number,
+            date=format_date(office.env, case._office_date(self.filed_date)),
+            notice=self.notice_id.number,
+            level=self.level_id.with_context(lang=office.env.lang)._label(),
+        )
+        self.env["complaint.dispatch"]._queue(
+            [
+                {
+                    "ticket_id": case.id,
+                    "addressee": "superior",
+                    "partner_id": body.id,
+                    "content": text,
+                }
+            ]
+        )
 
     def _after_decide(self):
         """Put the outcome in force, then tell the parties."""

@@ -97,6 +97,50 @@ class ComplaintNotice(models.Model):
         return clocks
 
     # ----------------------------------------------------------------------
+    # Decisions of the body above: they are its own, this office only hands them on
+    # ----------------------------------------------------------------------
+
+    def _is_of_superior(self):
+        """Return whether one paper tells what a body above decided."""
+        return (
+            self.kind in RESULT_KINDS
+            and self.appeal_id.level_id.authority == "superior"
+        )
+
+    def _paper_values(self):
+        """OVERRIDE: the body above heads its decision, with its own number and day."""
+        values = super()._paper_values()
+        if not self._is_of_superior():
+            return values
+        return {
+            **values,
+            "office": self._paper_body(),
+            "number": self.appeal_id.superior_number,
+            "issued": self._paper_day(self.appeal_id.superior_date),
+            "closing": [
+                *values["closing"],
+                self.env._(
+                    "Handed on by %(office)s under %(number)s on %(date)s.",
+                    office=self.company_id.name,
+                    number=self.number,
+                    date=self._paper_date(self.issued_date),
+                ),
+            ],
+        }
+
+    def _paper_body(self):
+        """Return the letterhead of the body that decided, as far as it is on file."""
+        level = self.appeal_id.level_id
+        name, body = level._body_name(), level.body_partner_id
+        return {
+            "name": name,
+            "size": self._paper_name_size(name),
+            "address": body._body_address() if body else False,
+            "phone": body.phone,
+            "email": body.email,
+        }
+
+    # ----------------------------------------------------------------------
     # The right to appeal
     # ----------------------------------------------------------------------
 
@@ -223,7 +267,7 @@ class ComplaintNotice(models.Model):
     def _paper_opening_appeal_dismissed(self):
         return [
             self.env._(
-                "We received your appeal on %(date)s. We examined it under %(rules)s and "
+                "We received your request of %(date)s. We examined it under %(rules)s and "
                 "cannot deal with it.",
                 date=self._paper_date(self.appeal_id.filed_date),
                 rules=self._paper_rules(),
@@ -283,6 +327,8 @@ class ComplaintNotice(models.Model):
             "rules": self._paper_rules(),
             "body": appeal.body_name,
         }
+        if request := appeal.level_id.request_word:
+            return self._paper_request_opening(own, request, values)
         if own:
             return self.env._(
                 "On %(date)s you appealed against the result of the case. Under "
@@ -295,13 +341,33 @@ class ComplaintNotice(models.Model):
             **values,
         )
 
+    def _paper_request_opening(self, own, request, values):
+        """Return the first sentence where the text has a word of its own (复查, 复核).
+
+        :param own: whether the reader applied
+        :param request: the word
+        """
+        if own:
+            return self.env._(
+                "On %(date)s you asked for %(request)s of the result. Under %(rules)s, "
+                "%(body)s has decided as follows.",
+                request=request,
+                **values,
+            )
+        return self.env._(
+            "On %(date)s another party asked for %(request)s of the result. Under "
+            "%(rules)s, %(body)s has decided as follows.",
+            request=request,
+            **values,
+        )
+
     def _paper_facts_appeal(self):
         """Return the facts by which the parties know the appeal again."""
         appeal = self.appeal_id
         return [
-            (self.env._("Appeal number"), appeal.number),
+            (self.env._("Number of the request"), appeal.number),
             (self.env._("Against"), appeal.notice_id.number),
-            (self.env._("Appeal received"), self._paper_date(appeal.filed_date)),
+            (self.env._("Request received"), self._paper_date(appeal.filed_date)),
             (
                 self.env._("Superior's decision"),
                 appeal.superior_number
@@ -329,6 +395,6 @@ class ComplaintNotice(models.Model):
                 )
             )
         return [
-            (self.env._("Decision on the appeal"), lines),
+            (self.env._("Decision"), lines),
             (self.env._("Reasons"), paper_text.paragraphs(appeal.reasons)),
         ]

@@ -1,6 +1,19 @@
 from odoo import api, fields, models
 
+from odoo.addons.community_complaint.tools.arguments import one, text
+
 from ..tools.appeal_steps import APPEAL_EVENTS
+
+
+class ComplaintAdoptionItem(models.Model):
+    """A ladder with two bodies above the office asks for both (信访: 复查, 复核)."""
+
+    _inherit = "complaint.adoption.item"
+
+    item = fields.Selection(
+        selection_add=[("above", "Body above the superior body")],
+        ondelete={"above": "cascade"},
+    )
 
 
 class ComplaintRegulation(models.Model):
@@ -17,6 +30,51 @@ class ComplaintRegulation(models.Model):
         required=True,
         help="SS gives SS2026-00001.",
     )
+
+    above_partner_id = fields.Many2one(
+        "res.partner",
+        string="Body above the Superior",
+        copy=False,
+        tracking=True,
+        ondelete="restrict",
+        help="Who decides on the level above the superior body, such as a re-review.",
+    )
+
+    # ----------------------------------------------------------------------
+    # The bodies above
+    # ----------------------------------------------------------------------
+
+    def write(self, vals):
+        """OVERRIDE: levels decided by the body above follow it."""
+        before = {rules: rules._bodies_above() for rules in self}
+        result = super().write(vals)
+        if vals.keys() & {"superior_partner_id", "above_partner_id"}:
+            self.appeal_level_ids._name_bodies(before)
+        return result
+
+    def _bodies_above(self):
+        """Return the superior body of one text, and the one above it."""
+        return self.superior_partner_id, self.above_partner_id
+
+    @api.model
+    def _answer_kinds(self):
+        """OVERRIDE: the body above the superior one."""
+        own = {"above_partner_id": one("res.partner")}
+        texts = ("above_name", "above_address", "above_phone", "above_email")
+        return {**super()._answer_kinds(), **own, **dict.fromkeys(texts, text)}
+
+    def _is_answered(self, item, given):
+        """OVERRIDE: the body above the superior one."""
+        if item == "above":
+            return self._names_body("above", given)
+        return super()._is_answered(item, given)
+
+    def _answer_vals(self, company, given):
+        """OVERRIDE: the body above the superior one."""
+        vals = super()._answer_vals(company, given)
+        if "above" in self.adoption_item_ids.mapped("item"):
+            vals.update(self._body_vals("above", company, given))
+        return vals
 
     # ----------------------------------------------------------------------
     # EXPOSED API

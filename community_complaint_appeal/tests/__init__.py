@@ -14,3 +14,4 @@ from . import test_regulation
 from . import test_review
 from . import test_window
 from . import test_regulation_check
+from . import test_superior

@@ -1,6 +1,6 @@
 from itertools import groupby
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import format_duration
 
 
@@ -13,7 +13,7 @@ class ComplaintRegulation(models.Model):
     def _portal_public(self):
         """Return the regulations residents may know of, of all offices, with sudo."""
         # sudo: complaint.regulation - adopted public texts are for everybody
-        return self.sudo().search(
+        known = self.sudo().search(
             [
                 ("is_template", "=", False),
                 ("is_public", "=", True),
@@ -22,6 +22,8 @@ class ComplaintRegulation(models.Model):
             ],
             order="company_id, sequence, code, id",
         )
+        now = fields.Datetime.now()
+        return known.filtered(lambda rules: not rules._is_before(now))
 
     @api.model
     def _portal_online(self):

@@ -5,6 +5,7 @@ from . import test_foreign
 from . import test_parameters
 from . import test_double_submit
 from . import test_downloads
+from . import test_superior
 from . import test_tokens
 from . import test_told
 from . import test_messages

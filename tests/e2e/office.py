@@ -3,6 +3,13 @@
 from tools.live import RemoteError
 
 CORE = "community_complaint"
+#: What the texts leave to the office.
+ANSWERS = {
+    "superior_name": "Sunflower District Government",
+    "superior_phone": "021-5555 0200",
+    "passed_date": "2019-12-01",
+    "in_force_date": "2020-01-01",
+}
 
 
 class Office:
@@ -21,7 +28,10 @@ class Office:
             self._name_office(name)
         [action] = [
             self.admin.call(
-                "complaint.regulation", "action_adopt", [self.ref(template)]
+                "complaint.regulation",
+                "action_adopt",
+                [self.ref(template)],
+                answers=ANSWERS,
             )
         ]
         self.regulation = action["res_id"]

@@ -141,6 +141,12 @@ KNOWN = {
             when=lambda d: d.old is False and d.new is True,
         ),
         Known(
+            "complaint_sla_policy",
+            ("domain",),
+            "the sixty days of petitions are not for suggestions",
+            when=lambda d: d.new == "[('case_kind', '!=', 'opinion')]",
+        ),
+        Known(
             "complaint_log",
             (NEW,),
             "who was excluded has a record of it now",

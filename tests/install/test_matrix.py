@@ -14,7 +14,10 @@ SECTIONS = "select count(*) from {table} where {where}"
 FILL = """
 from odoo import Command
 env = env(context={"lang": "en_US"})
-env.ref("community_complaint.regulation_r01").action_adopt()
+env.ref("community_complaint.regulation_r01").action_adopt(answers={
+    "superior_name": "District Office", "superior_phone": "021-5555 0200",
+    "passed_date": "2019-12-01", "in_force_date": "2020-01-01",
+})
 desk = env["helpdesk.ticket.team"].search([("regulation_id", "!=", False)], limit=1)
 case = env["helpdesk.ticket"].create({
     "team_id": desk.id,
@@ -38,7 +41,10 @@ FILL_MEDICAL = """
 from odoo import Command, fields
 env = env(context={"lang": "en_US"})
 def adopt(name):
-    action = env.ref(f"community_complaint.{name}").action_adopt()
+    action = env.ref(f"community_complaint.{name}").action_adopt(answers={
+        "superior_name": "Health Bureau", "superior_phone": "021-5555 0300",
+        "in_force_date": "2020-01-01",
+    })
     return env["complaint.regulation"].browse(action["res_id"])
 plan, medical = adopt("regulation_r13"), adopt("regulation_r15")
 leader = env.ref("base.user_admin")

@@ -19,6 +19,7 @@ _CHOICES = {
 }
 #: What else is typed, if the complaint says so.
 _TYPED = (
+    "case_kind",
     "demand",
     "confidentiality",
     "complainant_name",
@@ -100,10 +101,10 @@ class CaseOnScreen:
         """Fill in what the register still lacks."""
         self.at_case(role).fill(**values).here.save()
 
-    def act_name_post(self, role, post):
-        """Write down what post the respondent has."""
+    def act_name_post(self, role, post, **more):
+        """Write down what post the respondent has, and that they work here."""
         clerk = self.at_case(role)
-        clerk.here.edit("respondent_ids", post=post)
+        clerk.here.edit("respondent_ids", post=post, **more)
         clerk.here.save()
 
     # ----------------------------------------------------------------------
@@ -130,6 +131,12 @@ class CaseOnScreen:
         handler = self.at_case(role)
         lines = [self._measure(code) for code in measures]
         handler.here.add("decision_ids", **values, measure_line_ids=lines)
+        handler.here.save()
+
+    def act_redraft(self, role, **values):
+        """Word the draft of the decision otherwise."""
+        handler = self.at_case(role)
+        handler.here.edit("decision_ids", **values)
         handler.here.save()
 
     def _measure(self, code):

@@ -5,18 +5,29 @@ class HandlingOnScreen:
     """Verbs of the work on a case; a part of ``screen_story.ScreenStory``."""
 
     def act_transfer_to(self, role, to, **values):
-        """Draft a transfer on the case, then open it and send it."""
+        """Draft a transfer on the case, then open it and send it.
+
+        A body that nobody knows yet is added from the case.
+        """
         kind, name = to
-        target = (
-            {"department_id": self._department(name)}
-            if kind == "department"
-            else {"partner_id": self._known_body(name)}
-        )
+        if kind == "body":
+            self._add_body(role, name).fill(**values).press("Send")
+            return
         clerk = self.at_case(role)
+        target = {"department_id": self._department(name)}
         clerk.here.add("transfer_ids", target_kind=kind, **target, **values)
         clerk.here.save()
         clerk.here.row("transfer_ids", state="draft").open()
         clerk.press("Send")
+
+    def _add_body(self, role, name, phone="021-5555 0900"):
+        """Return somebody who added a body outside; the draft to it is in front."""
+        clerk = self.at_case(role).press("Add an Outside Body")
+        return clerk.fill(name=name, phone=phone).press("Add the Body")
+
+    def act_add_body(self, role, name):
+        """Try to add a body outside."""
+        self._add_body(role, name)
 
     def act_return(self, role, text):
         """The other body gives the case back, with its reason."""

@@ -1,10 +1,15 @@
 """The manager at the screens: an office adopts its text and staffs its desk."""
 
+from story import ANSWERS
+
 from odoo import fields
 
 
 class OfficeOnScreen:
     """How an office begins; a part of ``screen_story.ScreenStory``."""
+
+    #: What the manager answers when a text asks.
+    answers = ANSWERS
 
     def _open_office(self):
         """OVERRIDE: everybody comes new."""
@@ -17,6 +22,13 @@ class OfficeOnScreen:
         manager = self.person("manager")
         manager.go("Configuration", "Regulations").open_record(template)
         manager.press("Adopt")
+        if manager.here.dialog:
+            asked = {
+                name: value
+                for name, value in self.answers.items()
+                if manager.here.shows(name)
+            }
+            manager.fill(**asked).press("Adopt")
         return manager.here.record.with_env(self.env)
 
     def _staff_desk(self):
@@ -47,6 +59,19 @@ class OfficeOnScreen:
         manager = self.person("manager")
         manager.go("Configuration", "Regulations").open_record(self.regulation)
         manager.fill(in_force_date=since or fields.Date.today()).here.save()
+
+    def act_adopt_without(self, _role, item):
+        """Another office tries to adopt the text and leaves something open.
+
+        :param item: how the answers begin that are not given
+        """
+        self.answers = {
+            name: value for name, value in ANSWERS.items() if not name.startswith(item)
+        }
+        try:
+            self._open_office()
+        finally:
+            self.answers = ANSWERS
 
     def act_look(self, _role):
         """Only look; ``expect`` says at what."""

@@ -18,6 +18,18 @@ from odoo.tests import new_test_user
 
 ROLES = ("clerk", "handler", "leader")
 CORE = "community_complaint"
+#: What a text may leave to the office that adopts it.
+ANSWERS = {
+    "superior_name": "向阳区人民政府",
+    "superior_address": "政务路1号",
+    "superior_phone": "021-5555 0200",
+    "superior_email": "government@district.example",
+    "above_name": "示范市人民政府",
+    "above_address": "人民路1号",
+    "above_phone": "021-5555 0100",
+    "passed_date": "2025-11-01",
+    "in_force_date": "2025-12-01",
+}
 
 
 class Story(Handling, Meeting, Appealing, Publishing, Disciplining, Medical, Proving):
@@ -55,7 +67,7 @@ class Story(Handling, Meeting, Appealing, Publishing, Disciplining, Medical, Pro
     def _adopt(self):
         """Return the regulation, adopted by the office."""
         template = self.env.ref(f"{CORE}.{self.script['xmlid']}")
-        action = template.action_adopt()
+        action = template.action_adopt(answers=ANSWERS)
         return self.env["complaint.regulation"].browse(action["res_id"])
 
     def _staff_desk(self):
