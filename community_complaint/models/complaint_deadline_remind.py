@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -13,6 +14,8 @@ from .complaint_digest import Section
 _MOST = 20_000
 #: Working days after which a date that belongs to no time limit goes further up.
 _RAISE_AFTER = 3
+#: So long ago an overdue clock may have stopped to be told of.
+_STOPPED = timedelta(days=30)
 #: Second number of the lock of what is told at once; companies have their own ids.
 _AT_ONCE = 0
 
@@ -34,6 +37,7 @@ class ComplaintDeadlineReminding(models.AbstractModel):
     @api.model
     def _cron_remind(self):
         """Remind of what is due soon, tell the leaders what is overdue."""
+        self._cron_run_out()
         self._expire_windows()
         self._tell_at_once(fields.Datetime.now())
         self.env["complaint.digest"]._send_all()
@@ -49,12 +53,15 @@ class ComplaintDeadlineReminding(models.AbstractModel):
 
     @api.model
     def _domain_to_escalate(self, now):
-        return [
-            ("state", "=", "running"),
-            ("escalated_date", "=", False),
-            ("due", "<", now),
-            ("is_window", "=", False),
-        ]
+        """What is overdue, and what was when its case went another way."""
+        running = Domain("state", "=", "running") & Domain("due", "<", now)
+        stopped = Domain("state", "=", "cancelled") & Domain("was_late", "=", True)
+        stopped &= Domain("done_moment", ">", now - _STOPPED)
+        return (
+            (running | stopped)
+            & Domain("escalated_date", "=", False)
+            & Domain("is_window", "=", False)
+        )
 
     @api.model
     def _domain_to_raise(self, now):
@@ -308,6 +315,8 @@ class ComplaintDeadlineReminding(models.AbstractModel):
 
     def _digest_text(self):
         """Return what a clock is about, and what is expected of the reader."""
+        if self.state == "cancelled":
+            return self.env._("%s: overdue when the case went another way", self.name)
         if self.needs_overrun_notice:
             return self.env._("%s: the overrun has to be explained", self.name)
         if self.pending_extension_id.can_decide:
