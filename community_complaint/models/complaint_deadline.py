@@ -120,7 +120,6 @@ class ComplaintDeadline(models.Model):
 
     round = fields.Integer(
         default=1,
-        required=True,
         readonly=True,
         aggregator=None,
         help="Of a limit that comes again: the how manieth time.",
@@ -217,7 +216,8 @@ class ComplaintDeadline(models.Model):
         "(due) WHERE state = 'running' AND escalated_date IS NULL"
     )
     _stopped_idx = models.Index(
-        "(done_moment) WHERE state = 'cancelled' AND was_late AND escalated_date IS NULL"
+        "(done_moment) WHERE state = 'cancelled' AND was_late IS TRUE "
+        "AND escalated_date IS NULL"
     )
     _raise_idx = models.Index(
         "(raise_moment) WHERE state = 'running' AND raise_moment IS NOT NULL"

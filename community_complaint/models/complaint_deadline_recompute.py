@@ -221,6 +221,8 @@ class ComplaintDeadlineRecount(models.AbstractModel):
         silent = clocks.filtered("ran_out_date")
         if silent:
             silent._correct_silences()
+            # what is recounted in sets forgets what waits to be written
+            self.env.flush_all()
 
     @api.model
     def _follow_next_due(self, ids):

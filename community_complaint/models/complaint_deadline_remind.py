@@ -53,15 +53,22 @@ class ComplaintDeadlineReminding(models.AbstractModel):
 
     @api.model
     def _domain_to_escalate(self, now):
-        """What is overdue, and what was when its case went another way."""
-        running = Domain("state", "=", "running") & Domain("due", "<", now)
-        stopped = Domain("state", "=", "cancelled") & Domain("was_late", "=", True)
-        stopped &= Domain("done_moment", ">", now - _STOPPED)
-        return (
-            (running | stopped)
-            & Domain("escalated_date", "=", False)
-            & Domain("is_window", "=", False)
-        )
+        return [
+            ("state", "=", "running"),
+            ("escalated_date", "=", False),
+            ("due", "<", now),
+            ("is_window", "=", False),
+        ]
+
+    @api.model
+    def _domain_stopped(self, now):
+        """What was overdue when its case went another way, and no leader was told of."""
+        return [
+            ("state", "=", "cancelled"),
+            ("was_late", "=", True),
+            ("escalated_date", "=", False),
+            ("done_moment", ">", now - _STOPPED),
+        ]
 
     @api.model
     def _domain_to_raise(self, now):
@@ -91,6 +98,7 @@ class ComplaintDeadlineReminding(models.AbstractModel):
         own = Domain("policy_id", "in", policies)
         soon = self.search(Domain(self._domain_to_remind(now)) & own, limit=_MOST)
         late = self.search(Domain(self._domain_to_escalate(now)) & own, limit=_MOST)
+        late |= self.search(Domain(self._domain_stopped(now)) & own, limit=_MOST)
         clocks = (soon | late)._with_open_office(now)
         digest = self.env["complaint.digest"]
         for company, found in clocks.grouped("company_id").items():
@@ -150,6 +158,7 @@ class ComplaintDeadlineReminding(models.AbstractModel):
         slow = own & Domain("policy_id", "not in", policies)
         soon = self._of_morning(Domain(self._domain_to_remind(now)) & slow)
         late = self._of_morning(Domain(self._domain_to_escalate(now)) & slow)
+        late |= self._of_morning(Domain(self._domain_stopped(now)) & slow)
         raised = self._of_morning(Domain(self._domain_to_raise(now)) & own)
         asked = self._of_morning(
             own

@@ -235,6 +235,11 @@ class ComplaintSlaPolicy(models.Model):
         "An extension cannot make a time limit shorter.",
     )
 
+    _two_events = models.Constraint(
+        "CHECK (start_event != end_event)",
+        "A time limit cannot end with the event it starts with.",
+    )
+
     @api.constrains("domain")
     def _check_domain(self):
         for policy in self.filtered("domain"):

@@ -125,7 +125,7 @@ class HelpdeskTicket(models.Model):
                 not item._ends().isdisjoint(ends)
                 and item._is_of(source)
                 # what was told in the round before does not count again
-                and (item.round == 1 or item.start_moment < moments[item])
+                and (item.round < 2 or item.start_moment < moments[item])
             )
         )
         met._finish(moments)
