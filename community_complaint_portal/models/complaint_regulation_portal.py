@@ -65,7 +65,16 @@ class ComplaintRegulation(models.Model):
         return [
             self._portal_limit(policy)
             for policy in self.sla_policy_ids.sorted("sequence")
-            if policy.active and policy.is_window
+            if policy.active and policy.is_window and "received" not in policy._ends()
+        ]
+
+    def _portal_times_to_complain(self):
+        """Return until when one may complain, if the text says so."""
+        self.ensure_one()
+        return [
+            self._portal_limit(policy)
+            for policy in self.sla_policy_ids.sorted("sequence")
+            if policy.active and "received" in policy._ends()
         ]
 
     def _portal_limit(self, policy):
