@@ -122,7 +122,7 @@ class ComplaintDeadline(models.Model):
         default=1,
         readonly=True,
         aggregator=None,
-        help="Of a limit that comes again: the how manieth time.",
+        help="Of a limit that comes again: which time it is.",
     )
     ran_out_date = fields.Datetime(
         "Ran out",
