@@ -23,6 +23,8 @@ _ATTEMPT = (
     "respondent_id",
     "transfer_id",
     "user_id",
+    "employee_id",
+    "alarm",
     "channel",
     "notice_id",
     "content",
@@ -199,6 +201,12 @@ class ComplaintDispatch(models.Model):
         "complaint.transfer", readonly=True, index="btree_not_null"
     )
     user_id = fields.Many2one("res.users", "Member of Staff", readonly=True)
+    employee_id = fields.Many2one("hr.employee", "Person on Duty", readonly=True)
+    alarm = fields.Char(
+        readonly=True,
+        index="btree_not_null",
+        help="What it alarms of: each person is told of it once.",
+    )
     channel = fields.Selection(
         [
             ("portal", "Portal"),
@@ -315,6 +323,10 @@ class ComplaintDispatch(models.Model):
         "(COALESCE(first_id, id), attempt)", "This attempt was made already."
     )
     _reference_unique = models.UniqueIndex("(reference)")
+    _alarm_unique = models.UniqueIndex(
+        "(alarm, COALESCE(employee_id, 0), COALESCE(user_id, 0)) WHERE attempt = 1",
+        "This person was told of it already.",
+    )
     _queue_idx = models.Index("(next_try, id) WHERE state = 'queued'")
     _waiting_idx = models.Index("(sent_date) WHERE state = 'sent'")
 
@@ -353,7 +365,8 @@ class ComplaintDispatch(models.Model):
 
         :param vals_list: ``ticket_id``, ``addressee``, ``notice_id`` or ``content``, and
             as far as they differ from the defaults ``duty``, ``event``, ``respondent_id``,
-            ``transfer_id``, ``user_id``; ``channel``: the addressee's best one by default
+            ``transfer_id``, ``user_id``, ``employee_id``, ``alarm``, ``file_ids``;
+            ``channel``: the addressee's best one by default
         """
         now = fields.Datetime.now()
         self._read_addresses(vals_list)
@@ -384,6 +397,7 @@ class ComplaintDispatch(models.Model):
                     "respondent_id": notice.respondent_id.id,
                     "transfer_id": notice.transfer_id.id,
                     "notice_id": notice.id,
+                    **notice._prepare_enclosed_vals(),
                 }
                 for notice in notices
             ]

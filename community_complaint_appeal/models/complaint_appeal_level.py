@@ -69,6 +69,13 @@ class ComplaintAppealLevel(models.Model):
         translate=True,
         help="Name of the body that decides, as papers print it.",
     )
+    superior_partner_id = fields.Many2one(
+        "res.partner",
+        "Address of the Superior Body",
+        copy=False,
+        help="Where forwarded appeals go. Empty: for the first level that a superior body "
+        "decides, the superior body of the regulation.",
+    )
     quantity = fields.Integer(
         "Appeal Window", default=3, help="0: the text sets no time limit."
     )
@@ -196,6 +203,17 @@ class ComplaintAppealLevel(models.Model):
                 "the next higher department in charge"
             )
         return self.company_id.name or self.env._("this office")
+
+    def _superior_partner(self):
+        """Return the body that decides as it is on file, a partner, maybe empty."""
+        self.ensure_one()
+        if self.superior_partner_id or self.authority != "superior":
+            return self.superior_partner_id
+        ladder = self.regulation_id._appeal_ladder()
+        # who decided one level does not decide the next one
+        first = ladder.filtered(lambda item: item.authority == "superior")[:1]
+        rules = self.regulation_id
+        return rules.superior_partner_id if self == first else self.superior_partner_id
 
     def _format_window(self):
         """Return the length of the window such as “3 working days”, empty if endless."""

@@ -61,8 +61,9 @@ _LIFE = Life(
             ("filed",),
             "under_review",
             (CLERK,),
-            label=_lt("Sent to the superior body"),
+            label=_lt("Forwarded to the superior body"),
             stamps={"assigned_date": "now"},
+            writes=("answer_date",),
             event="appeal_accepted",
         ),
         "decide": Step(
@@ -123,7 +124,7 @@ class ComplaintAppealStep(models.AbstractModel):
 
     _name = "complaint.appeal.step"
     _description = "Steps of an Appeal"
-    _inherit = ["complaint.life.mixin"]
+    _inherit = ["complaint.life.mixin", "complaint.appeal.forwarding"]
 
     _life = _LIFE
 
@@ -157,7 +158,7 @@ class ComplaintAppealStep(models.AbstractModel):
         return self._take("reassign", reviewer)
 
     def action_forward(self):
-        """Note that the file went to the superior body that decides."""
+        """Issue the letter that forwards appeals to the superior body that decides."""
         return self._take("forward")
 
     def action_decide(self):
@@ -246,7 +247,12 @@ class ComplaintAppealStep(models.AbstractModel):
             self._issue_notices("appeal_receipt", [(self.appellant, self._party())])
 
     def _after_forward(self):
+        """Write to the superior body, and tell the appellant where the appeal goes."""
+        self._ask_for_answer()
+        nobody = self.env["complaint.respondent"]
+        self._issue_notices("appeal_referral", [("superior", nobody)])
         self._after_assign()
+        self._tell_forwarded()
 
     def _after_decide(self):
         """Put the outcome in force, then tell the parties."""
@@ -261,6 +267,7 @@ class ComplaintAppealStep(models.AbstractModel):
         self._end()
 
     def _after_record(self):
+        self._prove_letters()
         self._after_decide()
 
     def _after_dismiss(self):
@@ -275,6 +282,7 @@ class ComplaintAppealStep(models.AbstractModel):
         self._drop_draft()
         clocks = self.ticket_id._appeal_clocks()
         clocks._cancel(dict.fromkeys(clocks, fields.Datetime.now()))
+        self._call_off_letters()
         self._end()
 
     def _drop_draft(self):
@@ -307,6 +315,8 @@ class ComplaintAppealStep(models.AbstractModel):
 
     def _end(self):
         """Let go on what waited for one appeal, and tell other add-ons."""
+        asked = self._asked_clocks()
+        asked._finish(dict.fromkeys(asked, fields.Datetime.now()))
         self._settle_contested()
         self._after_appeal_decided()
 
