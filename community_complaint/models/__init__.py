@@ -44,6 +44,7 @@ from . import complaint_decision
 from . import complaint_delegation
 from . import complaint_demo
 from . import complaint_notice_held
+from . import complaint_notice_issuing
 from . import complaint_notice_paper
 from . import complaint_notice_paper_handling
 from . import complaint_notice_paper_staff
@@ -66,6 +67,7 @@ from . import complaint_deadline_explain
 from . import complaint_deadline_recompute
 from . import complaint_deadline_remind
 from . import complaint_deadline_succession
+from . import complaint_alarm
 from . import complaint_deadline
 from . import complaint_digest
 from . import complaint_duty

@@ -112,6 +112,7 @@ class ComplaintDeadlineReminding(models.AbstractModel):
                     parts[user].append((key, own))
             for user, sections in parts.items():
                 digest._send(user, sections, _alarm_subject)
+        self.env["complaint.alarm"]._ring_clocks(clocks & late, clocks & soon)
         (clocks & soon)._mark_soon(now)
         (clocks & late)._mark_late(now)
         self.env["ir.cron"]._commit_progress()

@@ -23,8 +23,9 @@ _ATTEMPT = (
     "addressee",
     "respondent_id",
     "transfer_id",
-    "partner_id",
     "user_id",
+    "employee_id",
+    "alarm",
     "channel",
     "notice_id",
     "content",
@@ -212,10 +213,13 @@ class ComplaintDispatch(models.Model):
     transfer_id = fields.Many2one(
         "complaint.transfer", readonly=True, index="btree_not_null"
     )
-    partner_id = fields.Many2one(
-        "res.partner", "Superior Body", readonly=True, ondelete="restrict"
-    )
     user_id = fields.Many2one("res.users", "Member of Staff", readonly=True)
+    employee_id = fields.Many2one("hr.employee", "Person on Duty", readonly=True)
+    alarm = fields.Char(
+        readonly=True,
+        index="btree_not_null",
+        help="What it alarms of: each person is told of it once.",
+    )
     channel = fields.Selection(
         [
             ("portal", "Portal"),
@@ -332,6 +336,10 @@ class ComplaintDispatch(models.Model):
         "(COALESCE(first_id, id), attempt)", "This attempt was made already."
     )
     _reference_unique = models.UniqueIndex("(reference)")
+    _alarm_unique = models.UniqueIndex(
+        "(alarm, COALESCE(employee_id, 0), COALESCE(user_id, 0)) WHERE attempt = 1",
+        "This person was told of it already.",
+    )
     _queue_idx = models.Index("(next_try, id) WHERE state = 'queued'")
     _waiting_idx = models.Index("(sent_date) WHERE state = 'sent'")
 
@@ -370,7 +378,8 @@ class ComplaintDispatch(models.Model):
 
         :param vals_list: ``ticket_id``, ``addressee``, ``notice_id`` or ``content``, and
             as far as they differ from the defaults ``duty``, ``event``, ``respondent_id``,
-            ``transfer_id``, ``partner_id``, ``user_id``; ``channel``: the addressee's best one by default
+            ``transfer_id``, ``user_id``, ``employee_id``, ``alarm``, ``file_ids``;
+            ``channel``: the addressee's best one by default
         """
         now = fields.Datetime.now()
         self._read_addresses(vals_list)
@@ -403,6 +412,7 @@ class ComplaintDispatch(models.Model):
                     "transfer_id": notice.transfer_id.id,
                     "notice_id": notice.id,
                     "held": notice.held,
+                    **notice._prepare_enclosed_vals(),
                 }
                 for notice in notices
             ]

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
-from ..tools.duties import AUTOMATIC, BY_HAND, DELAYS
+from ..tools.duties import ALARM_DELAYS, AUTOMATIC, BY_HAND, DELAYS, ON_DUTY
 
 _logger = logging.getLogger(__name__)
 #: Dispatches that one run of the scheduled action hands over.
@@ -50,16 +50,18 @@ class ComplaintDispatchDelivery(models.AbstractModel):
 
         :param vals: ``ticket_id``, ``addressee``, and whom it names
         """
+        alarmed = bool(vals.get("alarm"))
         channels = [
             channel
-            for channel in AUTOMATIC
+            for channel in (ON_DUTY if alarmed else AUTOMATIC)
             if self._can_use(channel, vals) and self._address_of(channel, vals)
         ]
         ticket = self.env["helpdesk.ticket"].browse(vals["ticket_id"])
         chosen = ticket.tell_by if vals["addressee"] == "complainant" else False
         if chosen in (*channels, *BY_HAND):
             channels = [chosen, *(item for item in channels if item != chosen)]
-        return [*channels, *(item for item in ("hand",) if item not in channels)]
+        last = "phone" if alarmed else "hand"
+        return [*channels, *(item for item in (last,) if item not in channels)]
 
     @api.model
     def _read_addresses(self, vals_list):
@@ -103,8 +105,16 @@ class ComplaintDispatchDelivery(models.AbstractModel):
         if vals["addressee"] == "body":
             return env["complaint.transfer"].browse(vals.get("transfer_id")).partner_id
         if vals["addressee"] == "superior":
-            return env["res.partner"].browse(vals.get("partner_id"))
+            return self._superior_of(vals)
+        if vals["addressee"] == "on_duty":
+            return env["hr.employee"].browse(vals.get("employee_id"))
         return env["res.users"].browse(vals.get("user_id")).partner_id
+
+    @api.model
+    def _superior_of(self, vals):
+        """Return the superior body an addressee is, a partner. EXTENSION POINT."""
+        ticket = self.env["helpdesk.ticket"].browse(vals["ticket_id"])
+        return ticket.regulation_id.superior_partner_id
 
     def _vals_of_addressee(self):
         """Return what :meth:`_channels_of` asks of one dispatch."""
@@ -113,8 +123,10 @@ class ComplaintDispatchDelivery(models.AbstractModel):
             "addressee": self.addressee,
             "respondent_id": self.respondent_id.id,
             "transfer_id": self.transfer_id.id,
-            "partner_id": self.partner_id.id,
             "user_id": self.user_id.id,
+            "employee_id": self.employee_id.id,
+            "notice_id": self.notice_id.id,
+            "alarm": self.alarm,
         }
 
     # ----------------------------------------------------------------------
@@ -145,7 +157,9 @@ class ComplaintDispatchDelivery(models.AbstractModel):
             way = (dispatch.company_id, dispatch.channel)
             # one that waits long for an answer costs the others that time
             try:
-                if way not in down and dispatch._hand_over_alone():
+                # an alarm does not wait for who tries first, it goes another way
+                waits = way in down and not dispatch.alarm
+                if not waits and dispatch._hand_over_alone():
                     down.add(way)
             except OperationalError:
                 # somebody changed the case at this moment: nothing left yet, later again
@@ -218,10 +232,11 @@ class ComplaintDispatchDelivery(models.AbstractModel):
 
     def _put_off(self, problem):
         """Try one dispatch again later, or by the next channel."""
-        if problem.final or self.tries >= len(DELAYS):
+        delays = ALARM_DELAYS if self.alarm else DELAYS
+        if problem.final or self.tries >= len(delays):
             self._do_step("fail", problem.reason)
             return
-        later = fields.Datetime.now() + timedelta(minutes=DELAYS[self.tries])
+        later = fields.Datetime.now() + timedelta(minutes=delays[self.tries])
         self._write_sealed(
             "put_off",
             {"tries": self.tries + 1, "next_try": later, "failure": problem.reason},

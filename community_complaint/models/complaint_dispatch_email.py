@@ -41,7 +41,8 @@ class ComplaintDispatchEmail(models.AbstractModel):
     def _make_mail(self, address, bare):
         """Return the mail of one dispatch as ``email.message.EmailMessage``."""
         head = self.ticket_id._prepare_outgoing_mail(
-            automatic=self.duty == "acknowledge", nonce=self.reference
+            automatic=self.duty == "acknowledge" or bool(self.alarm),
+            nonce=self.reference,
         )
         if not head["email_from"]:
             raise Undelivered(

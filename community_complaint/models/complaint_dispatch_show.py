@@ -17,8 +17,9 @@ class ComplaintDispatchShow(models.AbstractModel):
     shown_proof = fields.Char("Proof or Reason", compute="_compute_shown_proof")
 
     @api.depends(
-        "addressee", "respondent_id.name", "transfer_id", "partner_id", "user_id.name"
-    )
+        "addressee", "respondent_id.name", "transfer_id", "user_id.name",
+        "employee_id", "notice_id",
+    )  # fmt: skip
     @api.depends_context("lang")
     def _compute_told_name(self):
         kinds = dict(self._fields["addressee"]._description_selection(self.env))
@@ -26,8 +27,9 @@ class ComplaintDispatchShow(models.AbstractModel):
             names = {
                 "respondent": dispatch.respondent_id.name,
                 "body": dispatch.transfer_id.target_name,
-                "superior": dispatch.partner_id.name,
                 "employee": dispatch.user_id.name,
+                "superior": dispatch.notice_id.addressee_name,
+                "on_duty": dispatch.employee_id.display_name,
             }
             dispatch.told_name = names.get(dispatch.addressee) or kinds.get(
                 dispatch.addressee

@@ -59,6 +59,11 @@ class ComplaintDispatchSms(models.AbstractModel):
         """OVERRIDE: no text messages to landlines."""
         if channel != "sms":
             return super()._address_of(channel, vals)
+        return next(filter(is_mobile, self._numbers_of(vals)), False)
+
+    @api.model
+    def _numbers_of(self, vals):
+        """Return the phone numbers of an addressee, the first choice first."""
         # sudo: complaint.identity and the others - the number is used, not shown
         person = self.sudo()._person_of(vals)
         numbers = [
@@ -66,7 +71,10 @@ class ComplaintDispatchSms(models.AbstractModel):
             for name in ("mobile_phone", "phone", "work_phone")
             if name in person
         ]
-        return next(filter(is_mobile, numbers), False)
+        if vals["addressee"] != "on_duty":
+            return numbers
+        # who is on duty may have the phone of the shift
+        return [*person.complaint_shift_ids._phones(fields.Datetime.now()), *numbers]
 
     # ----------------------------------------------------------------------
     # Sending
@@ -123,6 +131,8 @@ class ComplaintDispatchSms(models.AbstractModel):
         link = self._make_link()
         # sudo: res.company - the letterhead
         company = self.ticket_id.company_id.sudo()
+        if self.alarm:
+            return self._alarm_sms(company, link)
         if link:
             rest = self.env._("news on the matter %s:", self.ticket_id.number)
         else:
@@ -133,6 +143,14 @@ class ComplaintDispatchSms(models.AbstractModel):
             )
         text = cut(company.name, rest)
         return f"{text} {link}" if link else text
+
+    def _alarm_sms(self, company, link):
+        """Return the text of an alarm: office, what it is about, where to turn."""
+        if link:
+            return f"{cut(company.name, self.content)} {link}"
+        phone = self.env._("Call %s.", company.phone) if company.phone else ""
+        space = "" if (self.env.lang or "").startswith("zh") else " "
+        return cut(company.name, space.join(filter(None, (self.content, phone))))
 
     # ----------------------------------------------------------------------
     # What comes back

@@ -18,8 +18,11 @@ class ComplaintDispatchText(models.AbstractModel):
         return self.with_context(lang=lang)
 
     def _is_bare(self):
-        """Return whether a message of one dispatch carries no content."""
-        if self.addressee in ("body", "superior"):
+        """Return whether a message of one dispatch carries no content.
+
+        What an alarm says is bare already.
+        """
+        if self.addressee in ("body", "superior") or self.alarm:
             return False
         # sudo: ir.attachment - only where the paper is kept
         vaulted = self.notice_id.sudo().pdf_attachment_id.res_model
@@ -30,9 +33,19 @@ class ComplaintDispatchText(models.AbstractModel):
     def _make_link(self):
         """Return an address at which one dispatch can be read, or ``False``.
 
-        EXTENSION POINT: made anew for every message, and only for this one.
+        EXTENSION POINT: made anew for every message, and only for this one. Colleagues
+        open the case itself, if they may.
         """
-        return False
+        # sudo: hr.employee - whether there is a login
+        user = self.user_id or self.employee_id.sudo().user_id
+        if not user or user.share or not self.ticket_id._may_be_read_by(user):
+            return False
+        case = self.ticket_id
+        return f"{case.get_base_url()}/mail/view?model={case._name}&res_id={case.id}"
+
+    def _is_to_colleague(self):
+        """Return whether one dispatch is for somebody of the office."""
+        return self.addressee in ("employee", "on_duty")
 
     def _message_lines(self, bare, link):
         """Return the paragraphs of a message in the current language.
@@ -62,10 +75,12 @@ class ComplaintDispatchText(models.AbstractModel):
             lines.append(self._link_line(bare, link))
         elif bare:
             lines.append(self.env._("Please call us, or come to the office."))
+        elif self.alarm:
+            lines.append(self.env._("Please call the office."))
         return [*lines, self._office_line()]
 
     def _link_line(self, bare, link):
-        if bare:
+        if bare or self._is_to_colleague():
             return self.env._("Read it here: %s", link)
         return self.env._("Please tell us here that you have it: %s", link)
 

@@ -1,7 +1,15 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from ..tools.life import Opening, opens
 from ..tools.steps import FILE_PHASES
+from .complaint_alarm import Alarm
+
+#: Who is called by phone: that they took it, and under which number, is said.
+_CALLED = ("security", "police")
+#: What whoever is on duty, and the leaders, are told of as well.
+_ALARMING = ("threat", "risk")
 
 
 class ComplaintIncidentReport(models.Model):
@@ -102,10 +110,82 @@ class ComplaintIncidentReport(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """OVERRIDE: the case tells that it was reported."""
+        """OVERRIDE: the case tells that it was reported, and who is named is told."""
         reports = super().create(vals_list)
         reports._log_reports()
+        reports._tell_receivers()
         return reports
+
+    def _gates_birth(self):
+        """Yield who was called and did not take it, as far as is said (R17 1.6)."""
+        if self.receiver in _CALLED and not (self.contact or "").strip():
+            yield self._contact_missing()
+
+    @api.constrains("contact")
+    def _check_contact(self):
+        """Who took it stays on record."""
+        for report in self:
+            if report.receiver in _CALLED and not (report.contact or "").strip():
+                raise UserError(report._contact_missing())
+
+    def _contact_missing(self):
+        return self.env._(
+            "%s: call them first. Then say who took it, or under which number.",
+            self.display_name,
+        )
+
+    # ----------------------------------------------------------------------
+    # Who is told
+    # ----------------------------------------------------------------------
+
+    def _tell_receivers(self):
+        """Send a message to whoever of the receivers the office knows."""
+        alarms = [
+            Alarm(
+                f"incident:{same[0].id}",
+                kind
+                if kind in _ALARMING
+                else "on_spot"
+                if kind == "on_spot"
+                else "other",
+                ticket,
+                same._users_told(),
+                kind in _ALARMING,
+            )
+            for (ticket, kind, _moment), same in self.grouped(
+                lambda item: (item.ticket_id, item.kind, item.event_date)
+            ).items()
+            if kind in _ALARMING or same._users_told()
+        ]
+        self.env["complaint.alarm"]._ring(alarms)
+        for report in self.filtered(lambda item: item.receiver == "superior"):
+            report._tell_superior()
+
+    def _users_told(self):
+        """Return which users these reports, of one case, are for."""
+        [ticket] = self.ticket_id
+        if "leader" in self.mapped("receiver") or self[:1].kind in _ALARMING:
+            return ticket._leaders_in_charge()
+        if "office" in self.mapped("receiver"):
+            return ticket._complaint_office()
+        return self.env["res.users"]
+
+    def _tell_superior(self):
+        """Send one report to the superior body, in words."""
+        ticket = self.ticket_id
+        office = self.with_context(lang=ticket._paper_lang())
+        kinds = dict(self._fields["kind"]._description_selection(office.env))
+        text = office.env._(
+            "We report to you at once, on the matter %(number)s: %(kind)s. It happened on "
+            "%(moment)s. %(text)s",
+            number=ticket.number,
+            kind=kinds[self.kind],
+            moment=format_datetime(
+                office.env, self.event_date, ticket.regulation_id.tz, "medium"
+            ),
+            text=ticket._identity_redactor()(self.text),
+        )
+        ticket._tell_superior(text)
 
     def _log_reports(self):
         for ticket, reports in self.grouped("ticket_id").items():
@@ -128,19 +208,51 @@ class HelpdeskTicket(models.Model):
 
     report_threats = fields.Boolean(related="regulation_id.report_threats")
 
-    def _after_report_threat(self, given, event_date=None):
+    def _gates_report_threat(self, given, event_date=None, security=None, police=None):
+        """R17 1.6: they were called, not only written down."""
+        if not event_date:
+            yield self.env._("Say when it happened.")
+        if not security:
+            yield self.env._(
+                "Call the security office first. Then say who took it there."
+            )
+        if not police:
+            yield self.env._(
+                "Call the police first. Then say who took it, or under which number."
+            )
+
+    def _after_report_threat(self, given, event_date=None, security=None, police=None):
         self.env["complaint.incident.report"].create(
             [
                 {
                     "ticket_id": ticket.id,
                     "kind": "threat",
                     "receiver": receiver,
+                    "contact": contact,
                     "text": given,
-                    "event_date": event_date or fields.Datetime.now(),
+                    "event_date": event_date,
                 }
                 for ticket in self
-                for receiver in ("security", "police")
+                for receiver, contact in (("security", security), ("police", police))
             ]
+        )
+
+    def _complaint_office(self):
+        """Return who heads the complaint office of one case's regulation."""
+        # sudo: helpdesk.ticket.team - who heads it, whoever reports to it
+        team = self.regulation_id.sudo().team_id
+        # sudo: helpdesk.ticket - who must not know of it, whoever asks
+        head = team.user_id - self.sudo().conflict_user_ids
+        return head or self._leaders_in_charge()
+
+    def _tell_superior(self, text):
+        """Write to the superior body of one case.
+
+        :param text: plain text
+        :return: the ``complaint.dispatch`` record
+        """
+        return self.env["complaint.dispatch"]._queue(
+            [{"ticket_id": self.id, "addressee": "superior", "content": text}]
         )
 
     def _report_on_spot(self):

@@ -3,6 +3,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..tools.life import Ask, Life, Open, Step, opens
 from ..tools.steps import FILE_PHASES, LEADER
+from .complaint_alarm import Alarm
 
 _lt = LazyTranslate(__name__)
 
@@ -119,6 +120,30 @@ class ComplaintInstruction(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for instruction in self:
             instruction.display_name = kinds.get(instruction.kind)
+
+    # ----------------------------------------------------------------------
+    # Asking
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: what is beyond the desk's means reaches a leader at once (R04)."""
+        instructions = super().create(vals_list)
+        asked = instructions.filtered(
+            lambda item: item.kind == "report" and item.state == "requested"
+        )
+        self.env["complaint.alarm"]._ring(
+            [
+                Alarm(
+                    f"instruction:{item.id}",
+                    "report",
+                    item.ticket_id,
+                    item.asked_id or item.ticket_id._leaders_in_charge(),
+                )
+                for item in asked
+            ]
+        )
+        return instructions
 
     # ----------------------------------------------------------------------
     # Steps. EXPOSED API

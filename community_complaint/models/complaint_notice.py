@@ -6,7 +6,7 @@ from ..tools.arguments import choice, day, many, takes, text
 from ..tools.discipline_steps import DISCIPLINE_GROUPS, SELF_REVIEW_GROUPS
 from ..tools.duties import lacks
 from ..tools.life import Ask, Life, Opening, Step
-from ..tools.notice_kinds import KINDS, ORAL_DELIVERIES
+from ..tools.notice_kinds import ORAL_DELIVERIES
 from ..tools.roles import CUSTODIAN
 from ..tools.steps import CLERK, HANDLER, LEADER
 
@@ -91,6 +91,7 @@ class ComplaintNotice(models.Model):
     _inherit = [
         "complaint.life.mixin",
         "complaint.case.mixin",
+        "complaint.notice.issuing",
         "complaint.notice.paper",
         "complaint.notice.paper.handling",
         "complaint.notice.paper.staff",
@@ -136,6 +137,7 @@ class ComplaintNotice(models.Model):
             ("respondent", "Respondent"),
             ("body", "Department or other body"),
             ("employee", "Member of staff"),
+            ("superior", "Superior body"),
         ],
         required=True,
         readonly=True,
@@ -311,7 +313,7 @@ class ComplaintNotice(models.Model):
         return self._take("issue_again")
 
     def _gates_issue_again(self):
-        if self.addressee not in ("complainant", "respondent"):
+        if self.addressee not in ("complainant", "respondent", "superior"):
             yield self.env._("Issue it again where it was issued.")
         elif self._siblings().filtered(lambda item: item.state != "void"):
             yield self.env._("There is another paper of the kind already.")
@@ -328,7 +330,16 @@ class ComplaintNotice(models.Model):
     def _after_issue_again(self):
         for notice in self:
             addressees = [(notice.addressee, notice.respondent_id)]
-            self._issue(notice.ticket_id, notice.kind, lambda _case, to=addressees: to)
+            self._issue(
+                notice.ticket_id,
+                notice.kind,
+                lambda _case, to=addressees: to,
+                **notice._prepare_again_vals(),
+            )
+
+    def _prepare_again_vals(self):
+        """Return what a paper issued again has in common with one. EXTENSION POINT."""
+        return {}
 
     def _gates_serve(self, day, delivery=None, note=None, attachments=None):
         if self.held:
@@ -493,80 +504,3 @@ class ComplaintNotice(models.Model):
             "url": f"/complaint/notices/{','.join(map(str, self.ids))}",
             "target": "new",
         }
-
-    # ----------------------------------------------------------------------
-    # Issuing
-    # ----------------------------------------------------------------------
-
-    @api.model
-    def _kinds(self):
-        """Return ``{kind: Kind}``, see ``tools/notice_kinds.py``; other addons add theirs."""
-        return KINDS
-
-    @api.model
-    def _issue(self, tickets, kind, addressees, **extra):
-        """Issue notices of a kind for many cases.
-
-        :param addressees: function of a ticket that gives ``[(addressee, respondent)]``
-        :param extra: more values of the notices, for other addons
-        :return: the notices
-        """
-        vals_list = []
-        for ticket in tickets:
-            for addressee, respondent in addressees(ticket):
-                vals_list.append(
-                    {
-                        "ticket_id": ticket.id,
-                        "kind": kind,
-                        "addressee": addressee,
-                        "respondent_id": respondent.id,
-                        "issued_date": fields.Datetime.now(),
-                        "issued_by_id": self.env.uid,
-                        "lang": ticket._paper_lang(),
-                        **extra,
-                    }
-                )
-        return self._issue_vals(vals_list)
-
-    @api.model
-    def _issue_vals(self, vals_list):
-        """Issue notices with these values, in order: numbers, then frozen papers."""
-        notices = self._create_sealed("issue", vals_list)
-        with notices._unseal("issue"):
-            # sudo: complaint.notice - steps issue notices; nobody writes them by hand
-            issued = notices.sudo()
-            issued._take_numbers()
-            issued._freeze()
-        self.env["complaint.dispatch"]._queue_notices(
-            notices.filtered(lambda notice: notice._is_dispatched())
-        )
-        return notices
-
-    def _is_dispatched(self):
-        """Return whether one paper goes to somebody outside the office."""
-        return self.addressee in ("complainant", "respondent", "body")
-
-    def _take_numbers(self):
-        """Give official numbers, without gaps per company, kind and year."""
-        Counter = self.env["complaint.counter"]
-        series = self.grouped(
-            lambda notice: (
-                notice.company_id,
-                notice.ticket_id.regulation_id.prefix,
-                notice.kind,
-                notice.ticket_id._office_date(notice.issued_date).year,
-            )
-        )
-        for (company, prefix, kind, year), notices in series.items():
-            numbers = Counter._next(
-                company, f"notice/{prefix}/{kind}", year, len(notices)
-            )
-            for notice, number in zip(notices, numbers, strict=True):
-                notice.number = notice.ticket_id.regulation_id._format_notice_number(
-                    self._mark(kind), year, number
-                )
-
-    @api.model
-    def _mark(self, kind):
-        """Return the mark of a kind in its official number."""
-        return self._kinds()[kind].mark

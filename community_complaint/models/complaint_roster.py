@@ -2,6 +2,8 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.orm.models import NO_ACCESS
 from odoo.tools import format_date
 from odoo.tools.intervals import Intervals
 
@@ -133,6 +135,34 @@ class ComplaintRoster(models.Model):
                 if finish > start and begin < end
             )
 
+    @api.model
+    def _people_for(self, regulations, moment):
+        """Return who is on duty at a moment, ``{regulation: employees}``.
+
+        By the rosters of the regulation; if it has none, by those of the office.
+        """
+        rosters = self.search(
+            Domain("company_id", "in", regulations.company_id.ids)
+            & Domain("regulation_id", "in", [*regulations.ids, False])
+        )
+        rosters.shift_ids.fetch(["start", "end", "weekly_until", "employee_id"])
+        people = {roster: roster._people_at(moment) for roster in rosters}
+        return {
+            regulation: self.env["hr.employee"].union(
+                *map(people.get, rosters._of_regulation(regulation))
+            )
+            for regulation in regulations
+        }
+
+    def _of_regulation(self, regulation):
+        """Return those of these that are about a regulation, or else its office's."""
+        own = self.filtered(lambda item: item.regulation_id == regulation)
+        return own or self.filtered(
+            lambda item: (
+                not item.regulation_id and item.company_id == regulation.company_id
+            )
+        )
+
     def _people_at(self, moment):
         """Return the employees who are on duty at a moment."""
         shifts = [
@@ -234,6 +264,17 @@ class ComplaintRosterShift(models.Model):
         "A shift ends after it starts, within a week.",
     )
 
+    def _phones(self, moment):
+        """Return the phone numbers of those of these shifts that are on at a moment."""
+        return [
+            phone
+            for roster in self.roster_id
+            for _start, _end, shift in roster._covered(
+                moment, moment + timedelta.resolution
+            )
+            if (phone := shift.phone) and shift in self
+        ]
+
     def _times(self, zone, end):
         """Yield start and end of a shift each time it comes, until a moment.
 
@@ -247,6 +288,14 @@ class ComplaintRosterShift(models.Model):
             if start.date() > self.weekly_until or _to_utc(start, zone) >= end:
                 return
             yield _to_utc(start, zone), _to_utc(start + length, zone)
+
+
+class HrEmployee(models.Model):
+    _inherit = "hr.employee"
+
+    complaint_shift_ids = fields.One2many(
+        "complaint.roster.shift", "employee_id", string="Shifts", groups=NO_ACCESS
+    )
 
 
 def _to_local(moment, zone):

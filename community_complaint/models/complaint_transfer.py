@@ -561,9 +561,10 @@ class ComplaintTransfer(models.Model):
     def _hand_over(self, notices):
         """Record that papers of transfers went the way of the transfer."""
         for notice in notices:
-            delivery = notice.transfer_id.delivery or "hand"
-            if delivery != "email":
-                # inside the office, or by what was just done
+            transfer = notice.transfer_id
+            delivery = transfer.delivery or "hand"
+            # whether it reached an outside body is proven like everything that leaves
+            if delivery != "email" and transfer.target_kind != "body":
                 notice._do_step(
                     "serve", notice.ticket_id._office_date(), delivery=delivery
                 )

@@ -189,6 +189,8 @@ LIFE = Life(
                     "What happened. It is recorded as reported to security and police "
                     "now: call them first."
                 ),
+                also=("event_date", "security", "police"),
+                form="community_complaint.complaint_step_dialog_view_form_threat",
             ),
         ),
         "withdraw": Step(

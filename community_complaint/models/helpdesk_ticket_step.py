@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import html2plaintext
 
 from ..tools.arguments import choice, mappings, moment, takes
+from ..tools.arguments import text as words
 from ..tools.notice_kinds import ORAL_DELIVERIES
 from ..tools.steps import FINISHED_PHASES, HANDLER, LEADER, PHASES
 from .complaint_decision import OPINION_RESULTS
@@ -174,14 +175,24 @@ class HelpdeskTicket(models.Model):
         """
         return self._take("report_to_leader", text)
 
-    @takes(event_date=moment)
-    def action_report_threat(self, text=None, event_date=None):
-        """Report a threat or disruption to security and police at once (R17 1.6).
+    @takes(event_date=moment, security=words, police=words)
+    def action_report_threat(
+        self, text=None, event_date=None, security=None, police=None
+    ):
+        """Report a threat or disruption, of which security and police know (R17 1.6).
 
         :param text: what happened
-        :param event_date: when, naive UTC, now by default
+        :param event_date: when, naive UTC
+        :param security: who took it at the security office
+        :param police: who took it at the police, or under which number
         """
-        return self._take("report_threat", text, event_date=event_date)
+        return self._take(
+            "report_threat",
+            text,
+            event_date=event_date,
+            security=security,
+            police=police,
+        )
 
     def action_withdraw(self, reason=None):
         """End cases because the complainant took the complaint back."""

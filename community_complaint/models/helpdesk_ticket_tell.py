@@ -12,7 +12,7 @@ _UNKNOWN_OUTSIDE = ("draft", "cancelled")
 #: Characters of one message.
 _LONGEST = 20_000
 #: Bytes of files that go out with one message.
-_MAX_MAILED = 10 * 1024 * 1024
+MAX_MAILED = 10 * 1024 * 1024
 
 
 class HelpdeskTicket(models.Model):
@@ -154,7 +154,7 @@ class HelpdeskTicket(models.Model):
 
         :raise UserError: for files that no mail takes
         """
-        if files and sum(files.mapped("file_size")) > _MAX_MAILED:
+        if files and sum(files.mapped("file_size")) > MAX_MAILED:
             raise UserError(self.env._("These files are too large to be mailed."))
         return {
             "content": text,

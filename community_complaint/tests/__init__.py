@@ -89,6 +89,7 @@ from . import test_no_mailbox
 from . import test_meeting
 from . import test_meeting_duty
 from . import test_improvement
+from . import test_alarm
 from . import test_analysis
 from . import test_satisfaction
 from . import test_dispatch

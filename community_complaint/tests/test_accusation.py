@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .test_transfer import TransferCommon
+from .wire_common import WireCommon
 
 
 @tagged("post_install", "-at_install")
@@ -190,3 +191,36 @@ class TestAccusation(TransferCommon):
         draft = self._transfer(self._accusing(), department_id=self.hall.id)
         draft.action_send()
         self.assertEqual(draft.state, "sent")
+
+
+@tagged("post_install", "-at_install")
+class TestSlipsLeave(WireCommon, TransferCommon):
+    """Slips to outside bodies: a click hands nothing over."""
+
+    def _sent(self, delivery, **vals):
+        """Return the dispatch of a slip that was just sent outside."""
+        body = self.env["res.partner"].create({"name": "District", **vals})
+        ticket = self._accepted()
+        draft = self._transfer(
+            ticket, target_kind="body", partner_id=body.id, delivery=delivery
+        )
+        draft.action_send()
+        return draft.notice_ids.dispatch_ids
+
+    def test_by_hand_waits_for_its_proof(self):
+        dispatch = self._sent("hand", email="district@gov.example")
+        self.assertEqual((dispatch.channel, dispatch.state), ("hand", "queued"))
+        self.assertEqual(dispatch.notice_id.state, "issued")
+        desk = self.env["helpdesk.ticket"].with_user(self.clerk)
+        waiting = dispatch.search(desk._desk_domain("to_hand_over"))
+        self.assertIn(dispatch, waiting)
+        dispatch.with_user(self.clerk).action_prove("Ms Qian, registry")
+        self.assertEqual(dispatch.notice_id.state, "served")
+
+    def test_by_mail_it_arrives(self):
+        dispatch = self._sent("email", email="district@gov.example")
+        [(_raw, message)] = self._received()
+        self.assertEqual(message["To"], "district@gov.example")
+        [slip] = message.iter_attachments()
+        self.assertTrue(slip.get_content().startswith(b"%PDF"))
+        self.assertEqual((dispatch.channel, dispatch.state), ("email", "sent"))

@@ -11,13 +11,18 @@ from .common import ComplaintCommon
 
 @tagged("post_install", "-at_install")
 class TestIncidentReport(ComplaintCommon):
+    def _threat(self, ticket, text="Shouting.", minutes=0):
+        """Report a threat of some minutes ago, of which security and police know."""
+        moment = fields.Datetime.now() - timedelta(minutes=minutes)
+        ticket.action_report_threat(text, moment, "Officer Zhao", "110-2233")
+
     def test_threats_go_to_security_and_police_at_once(self):
         """R17 1.6."""
         ticket = self._complaint().with_user(self.handler)
         self.assertEqual(
             ticket.action_report_threat()["res_model"], "complaint.step.dialog"
         )
-        ticket.action_report_threat("He threatened the receptionist with a knife.")
+        self._threat(ticket, "He threatened the receptionist with a knife.")
         reports = ticket.incident_report_ids
         self.assertEqual(sorted(reports.mapped("receiver")), ["police", "security"])
         self.assertEqual(reports.user_id, self.handler)
@@ -30,9 +35,7 @@ class TestIncidentReport(ComplaintCommon):
         now = fields.Datetime.now()
         with freeze_time(now):
             for minutes, late in ((30, False), (31, True), (600, True)):
-                ticket.with_user(self.clerk).action_report_threat(
-                    "Shouting.", now - timedelta(minutes=minutes)
-                )
+                self._threat(ticket.with_user(self.clerk), minutes=minutes)
                 report = ticket.incident_report_ids.sorted("id")[-1]
                 with self.subTest(minutes=minutes):
                     self.assertEqual((report.minutes, report.is_late), (minutes, late))
@@ -45,6 +48,7 @@ class TestIncidentReport(ComplaintCommon):
         vals = {
             "ticket_id": ticket.id,
             "receiver": "police",
+            "contact": "110-2233",
             "text": "Fire.",
             "event_date": now - timedelta(hours=3),
         }
@@ -63,16 +67,14 @@ class TestIncidentReport(ComplaintCommon):
     def test_a_later_limit_makes_nobody_late(self):
         self.regulation.report_minutes = 30
         ticket = self._complaint().with_user(self.clerk)
-        ticket.action_report_threat(
-            "Shouting.", fields.Datetime.now() - timedelta(minutes=20)
-        )
+        self._threat(ticket, minutes=20)
         self.regulation.report_minutes = 10
         self.env.flush_all()
         self.assertFalse(any(ticket.incident_report_ids.mapped("is_late")))
 
     def test_it_stays_as_it_was(self):
         ticket = self._complaint().with_user(self.clerk)
-        ticket.action_report_threat("Shouting.")
+        self._threat(ticket)
         report = ticket.incident_report_ids[0]
         report.contact = "Officer Zhao, 110-2233"
         for vals in ({"text": "Nothing."}, {"is_late": False}, {"receiver": "office"}):
@@ -84,9 +86,7 @@ class TestIncidentReport(ComplaintCommon):
 
     def test_not_in_the_future(self):
         with self.assertRaisesRegex(UserError, "in the future"):
-            self._complaint().with_user(self.clerk).action_report_threat(
-                "Soon.", fields.Datetime.now() + timedelta(hours=1)
-            )
+            self._threat(self._complaint().with_user(self.clerk), minutes=-60)
 
     def test_settled_on_the_spot_is_reported_to_the_office(self):
         """R17 1.8."""

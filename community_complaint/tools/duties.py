@@ -33,6 +33,8 @@ MEETS = {
     "answer": _LEFT | _PROVEN,
     "serve": _PROVEN,
 }
+#: Of these, the ways of what cannot wait, the fastest first.
+ON_DUTY = ("sms", "email")
 #: What the inbox of the portal does not prove.
 _ONLY_LAID_IN = ("serve", "delivered")
 #: Ways whose proof is a file: the signed receipt, the picture of what was left or put up;
@@ -40,6 +42,8 @@ _ONLY_LAID_IN = ("serve", "delivered")
 _FILED = frozenset({"hand", "left", "public", *AUTOMATIC, "fax", "oa"})
 #: Minutes between two tries of a channel; after the last one the next channel's turn.
 DELAYS = (1, 5, 15, 30, 60, 120, 240, 480)
+#: The same for what cannot wait.
+ALARM_DELAYS = (1,)
 
 
 def met(duty, channel, state):

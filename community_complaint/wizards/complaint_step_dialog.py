@@ -35,9 +35,17 @@ class ComplaintStepDialog(models.TransientModel):
         selection="_selection_delivery", string="Way of Service"
     )
     note = fields.Char("Proof of Service", help="Signature, receipt number, witness …")
+    event_date = fields.Datetime("Happened")
+    security = fields.Char("Who Took It at the Security Office")
+    police = fields.Char(
+        "Who Took It at the Police", help="Name, or the number of the alarm."
+    )
 
     #: What may be written: all that is asked for.
-    _asked = ("text", "person_id", "date", "attachment_ids", "delivery", "note")
+    _asked = (
+        *("text", "person_id", "date", "attachment_ids", "delivery", "note"),
+        *("event_date", "security", "police"),
+    )
 
     @api.model
     def _selection_delivery(self):

@@ -3,6 +3,7 @@ from . import complaint_regulation
 from . import complaint_regulation_check
 from . import complaint_sla_policy
 from . import complaint_case_mixin
+from . import complaint_appeal_forwarding
 from . import complaint_appeal_step
 from . import complaint_appeal_gates
 from . import complaint_appeal_review
@@ -11,6 +12,7 @@ from . import complaint_deadline
 from . import complaint_decision
 from . import complaint_discipline
 from . import complaint_demo
+from . import complaint_dispatch
 from . import complaint_evidence
 from . import complaint_notice
 from . import helpdesk_ticket_appeal

@@ -37,6 +37,7 @@ class ComplaintAppeal(models.Model):
         **opens("attachment_ids", states=("draft", *OPEN_STATES)),
         # who reviews writes the decision, nobody else (THREATS 21)
         **opens("outcome", "reasons", states=("under_review",), only="is_reviewer"),
+        **opens("answer_date", states=("filed",)),
         **opens("superior_number", "superior_date", states=("under_review",)),
         **opens("superior_file_ids", states=("under_review",)),
         **opens("no_evidence_complainant", states=("under_review",)),
@@ -176,6 +177,12 @@ class ComplaintAppeal(models.Model):
     decided_date = fields.Datetime("Decided on", readonly=True, copy=False)
     decided_by_id = fields.Many2one(
         "res.users", string="Decided by", readonly=True, copy=False
+    )
+    answer_date = fields.Date(
+        "Answer Asked for by",
+        copy=False,
+        help="When the superior body is asked for its decision. Empty: when the time "
+        "limit of the text ends, or, if there is none, in 30 days.",
     )
     superior_number = fields.Char("Number of the Superior's Decision", copy=False)
     superior_date = fields.Date("Date of the Superior's Decision", copy=False)

@@ -54,6 +54,8 @@ class ComplaintAppealGates(models.AbstractModel):
         yield from self._gate_late()
         if self.authority != "superior":
             yield self.env._("This office decides the appeal: assign a reviewer.")
+        if self.answer_date and self.answer_date < self.ticket_id._office_date():
+            yield self.env._("The day by which an answer is asked for is over.")
 
     def _gates_decide(self):
         if self.authority == "superior":
@@ -67,6 +69,7 @@ class ComplaintAppealGates(models.AbstractModel):
         if self.authority != "superior":
             yield self.env._("This office decides the appeal: its reviewer does.")
             return
+        yield from self._gate_letter()
         if not (self.superior_number or "").strip():
             yield self.env._("The number of the superior's decision is missing.")
         if not self.superior_date:
@@ -84,10 +87,25 @@ class ComplaintAppealGates(models.AbstractModel):
         if self.authority == "superior":
             if self.state != "under_review":
                 yield self._not_ours()
+            yield from self._gate_letter()
         elif self.reviewer_id:
             yield from self._gate_reviewer()
         else:
             yield from self._review_obstacles(self.env.user)
+
+    def _gate_letter(self):
+        """Yield that the superior body cannot have decided on what it never got.
+
+        Appeals that were forwarded before there were letters have none.
+        """
+        letters = self._letters()
+        if letters and not letters._has_left():
+            yield self.env._(
+                "The letter to %(body)s has not left the office: %(letters)s. Hand it over "
+                "or post it, and record how.",
+                body=self._superior_name(),
+                letters=", ".join(letters.mapped("number")),
+            )
 
     def _gate_outcome(self):
         """Yield what a decision on the appeal lacks, whoever makes it."""

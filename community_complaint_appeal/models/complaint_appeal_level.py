@@ -244,6 +244,11 @@ class ComplaintAppealLevel(models.Model):
             )
         return self.company_id.name or self.env._("this office")
 
+    def _superior_partner(self):
+        """Return the body that decides as it is on file, a partner, maybe empty."""
+        self.ensure_one()
+        return self.body_partner_id
+
     def _format_window(self):
         """Return the length of the window such as “3 working days”, empty if endless."""
         self.ensure_one()

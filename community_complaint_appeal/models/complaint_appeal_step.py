@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.community_complaint.tools.life import Ask, Life, Step
@@ -62,8 +61,9 @@ _LIFE = Life(
             ("filed",),
             "under_review",
             (CLERK,),
-            label=_lt("Sent to the superior body"),
+            label=_lt("Forwarded to the superior body"),
             stamps={"assigned_date": "now"},
+            writes=("answer_date",),
             event="appeal_accepted",
         ),
         "decide": Step(
@@ -124,7 +124,7 @@ class ComplaintAppealStep(models.AbstractModel):
 
     _name = "complaint.appeal.step"
     _description = "Steps of an Appeal"
-    _inherit = ["complaint.life.mixin"]
+    _inherit = ["complaint.life.mixin", "complaint.appeal.forwarding"]
 
     _life = _LIFE
 
@@ -158,7 +158,7 @@ class ComplaintAppealStep(models.AbstractModel):
         return self._take("reassign", reviewer)
 
     def action_forward(self):
-        """Note that the file went to the superior body that decides."""
+        """Issue the letter that forwards appeals to the superior body that decides."""
         return self._take("forward")
 
     def action_decide(self):
@@ -247,40 +247,12 @@ class ComplaintAppealStep(models.AbstractModel):
             self._issue_notices("appeal_receipt", [(self.appellant, self._party())])
 
     def _after_forward(self):
+        """Write to the superior body, and tell the appellant where the appeal goes."""
+        self._ask_for_answer()
+        nobody = self.env["complaint.respondent"]
+        self._issue_notices("appeal_referral", [("superior", nobody)])
         self._after_assign()
-        self._tell_body()
-
-    def _tell_body(self):
-        """Forward the appeal to the body that decides, where the office named it.
-
-        It names nobody: who appeals, and the file, the body gets from the office.
-        """
-        # sudo: complaint.appeal.level - to whom it goes, whoever forwards it
-        body = self.sudo().level_id.body_partner_id
-        case = self.ticket_id
-        office = case.with_context(lang=case._paper_lang())
-        if not body:
-            return
-        text = office.env._(
-            "Request %(appeal)s in the matter %(case)s came in on %(date)s. It is directed "
-            "against %(notice)s and is for you to decide: %(level)s. The file can be seen "
-            "at our office. Please tell us your decision in writing.",
-            appeal=self.number,
-            case=case.number,
-            date=format_date(office.env, case._office_date(self.filed_date)),
-            notice=self.notice_id.number,
-            level=self.level_id.with_context(lang=office.env.lang)._label(),
-        )
-        self.env["complaint.dispatch"]._queue(
-            [
-                {
-                    "ticket_id": case.id,
-                    "addressee": "superior",
-                    "partner_id": body.id,
-                    "content": text,
-                }
-            ]
-        )
+        self._tell_forwarded()
 
     def _after_decide(self):
         """Put the outcome in force, then tell the parties."""
@@ -295,6 +267,7 @@ class ComplaintAppealStep(models.AbstractModel):
         self._end()
 
     def _after_record(self):
+        self._prove_letters()
         self._after_decide()
 
     def _after_dismiss(self):
@@ -309,6 +282,7 @@ class ComplaintAppealStep(models.AbstractModel):
         self._drop_draft()
         clocks = self.ticket_id._appeal_clocks()
         clocks._cancel(dict.fromkeys(clocks, fields.Datetime.now()))
+        self._call_off_letters()
         self._end()
 
     def _drop_draft(self):
@@ -341,6 +315,8 @@ class ComplaintAppealStep(models.AbstractModel):
 
     def _end(self):
         """Let go on what waited for one appeal, and tell other add-ons."""
+        asked = self._asked_clocks()
+        asked._finish(dict.fromkeys(asked, fields.Datetime.now()))
         self._settle_contested()
         self._after_appeal_decided()
 

@@ -1,7 +1,9 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.community_complaint.models.helpdesk_ticket_tell import MAX_MAILED
 from odoo.addons.community_complaint.tools import paper_text
+from odoo.addons.community_complaint.tools.duties import met
 from odoo.addons.community_complaint.tools.life import More
 from odoo.addons.community_complaint.tools.notice_kinds import Kind
 
@@ -15,6 +17,7 @@ _lt = LazyTranslate(__name__)
 #: Rulings are written like appeal results, under their own names.
 KINDS = {
     "appeal_receipt": Kind("申受", _lt("Acknowledgement of the Appeal")),
+    "appeal_referral": Kind("申移", _lt("Letter Forwarding an Appeal"), duty="serve"),
     "appeal_result": Kind("申", _lt("Notice of the Result of the Appeal")),
     "appeal_dismissed": Kind("申驳", _lt("Notice of Dismissal of the Appeal")),
     "arbitration_ruling": Kind("裁", _lt("Arbitration Ruling"), parts="appeal_result"),
@@ -35,6 +38,7 @@ class ComplaintNotice(models.Model):
     kind = fields.Selection(
         selection_add=[
             ("appeal_receipt", "Acknowledgement of an appeal"),
+            ("appeal_referral", "Letter forwarding an appeal"),
             ("appeal_result", "Appeal result notice"),
             ("appeal_dismissed", "Notice of dismissal of an appeal"),
             ("arbitration_ruling", "Arbitration ruling"),
@@ -64,6 +68,25 @@ class ComplaintNotice(models.Model):
                 kinds = set(notices.mapped("kind"))
                 case._emit_event("appeal_served", max(map(case._served_moment, kinds)))
 
+    def _has_left(self):
+        """Return whether one of these papers left the office, or was handed over."""
+        # sudo: complaint.dispatch - only how far it is
+        return any(
+            met("tell", item.channel, item.state)
+            for item in self.sudo().dispatch_ids
+            if item.notice_id.state != "void"
+        )
+
+    def _addressee(self):
+        """OVERRIDE: the superior body that decides an appeal."""
+        if self.addressee == "superior":
+            return self.appeal_id._superior_name()
+        return super()._addressee()
+
+    def _prepare_again_vals(self):
+        """OVERRIDE: the same appeal."""
+        return {**super()._prepare_again_vals(), "appeal_id": self.appeal_id.id}
+
     # ----------------------------------------------------------------------
     # What stands on the papers
     # ----------------------------------------------------------------------
@@ -90,7 +113,7 @@ class ComplaintNotice(models.Model):
     def _paper_clocks(self):
         """OVERRIDE: what the office promises for the appeal, or anew after a remand."""
         clocks = super()._paper_clocks()
-        if self.kind == "appeal_receipt":
+        if self.kind in ("appeal_receipt", "appeal_referral"):
             return clocks.filtered(lambda item: item.appeal_id == self.appeal_id)
         if self.appeal_id:
             return clocks.filtered(lambda item: item.start_event == "appeal_remanded")
@@ -191,6 +214,129 @@ class ComplaintNotice(models.Model):
 
     def _paper_deadlines_appeal_receipt_respondent(self):
         return self._paper_deadlines()
+
+    # ----------------------------------------------------------------------
+    # Letter to the superior body. Who appeals is named in it unless that is secret.
+    # ----------------------------------------------------------------------
+
+    def _paper_redactor(self):
+        """OVERRIDE: who decides the appeal in an open case knows whose it is."""
+        if self.kind == "appeal_referral" and self.ticket_id.confidentiality == "open":
+            return paper_text.clean
+        return super()._paper_redactor()
+
+    def _paper_opening_appeal_referral(self):
+        return [
+            self.env._(
+                "Under %(rules)s the appeal below is yours to decide. It reached us on "
+                "%(date)s; we forward it to you.",
+                rules=self._paper_rules(),
+                date=self._paper_date(self.appeal_id.filed_date),
+            )
+        ]
+
+    def _paper_facts_appeal_referral(self):
+        ticket, appeal = self.ticket_id, self.appeal_id
+        contested = appeal.notice_id
+        return [
+            *self._paper_facts_matter(),
+            (
+                self.env._("Complaint received"),
+                self._paper_date(ticket.received_date),
+            ),
+            (self.env._("Appeal number"), appeal.number),
+            (self.env._("Appellant"), self._paper_appellant()),
+            (self.env._("Against"), contested.number),
+            (
+                self.env._("Served on"),
+                contested.served_date and self._paper_day(contested.served_date),
+            ),
+            (
+                self.env._("Appeal possible until"),
+                appeal.window_end and self._paper_day(appeal.window_end),
+            ),
+            (self.env._("Admitted late because"), appeal.late_reason),
+        ]
+
+    def _paper_appellant(self):
+        """Return who appeals, as the superior body may know it."""
+        appeal = self.appeal_id
+        if appeal.appellant == "respondent":
+            return self._paper_named(appeal.respondent_id)
+        return self.ticket_id._complainant_on_paper()
+
+    def _paper_sections_appeal_referral(self):
+        decision = self._paper_decision()
+        return [
+            (
+                self.env._("Decision appealed against"),
+                [
+                    *self._paper_label(decision, "conclusion"),
+                    *paper_text.paragraphs(decision.reasons),
+                ],
+            ),
+            (
+                self.env._("Grounds of the appeal"),
+                paper_text.paragraphs(self.appeal_id.grounds),
+            ),
+            (self.env._("Enclosed"), self._paper_enclosures()),
+        ]
+
+    def _paper_enclosures(self):
+        """Return what goes out with the letter, line by line."""
+        files = self._enclosed_files()
+        if files:
+            return files.mapped("name")
+        if self.appeal_id.attachment_ids:
+            return [
+                self.env._("The appellant's files stay with us; ask for what you need.")
+            ]
+        return []
+
+    def _paper_deadlines_appeal_referral(self):
+        return self._paper_deadlines()
+
+    def _paper_closing_appeal_referral(self):
+        day = self.appeal_id.answer_date
+        lines = [
+            self.env._(
+                "Please send us your decision, with its number, by %s. We put it in force "
+                "and tell both sides.",
+                self._paper_day(day, "full"),
+            )
+        ]
+        if self.ticket_id.confidentiality != "open":
+            lines.append(
+                self.env._(
+                    "Who complained is kept secret. Write to them through us, and let this "
+                    "letter not reach whom the complaint is about."
+                )
+            )
+        return lines
+
+    def _enclosed_files(self):
+        """Return the files that go out with one letter, ``ir.attachment``.
+
+        What tells who complained does not, where that is secret.
+        """
+        files = self.env["ir.attachment"]
+        if self.kind != "appeal_referral" or self.ticket_id.confidentiality != "open":
+            return files
+        # sudo: ir.attachment - what the appeal is about, whoever forwards it
+        appeal = self.appeal_id.sudo()
+        return appeal.notice_id.pdf_attachment_id | appeal.attachment_ids
+
+    def _prepare_enclosed_vals(self):
+        """OVERRIDE: the notice appealed against and the appellant's files.
+
+        What no mail takes goes by hand.
+        """
+        files = self._enclosed_files()
+        if not files:
+            return super()._prepare_enclosed_vals()
+        if sum(files.mapped("file_size")) > MAX_MAILED:
+            return {"channel": "hand"}
+        return {"file_ids": [Command.set(files.ids)]}
 
     # ----------------------------------------------------------------------
     # Decision on the appeal, to the complainant

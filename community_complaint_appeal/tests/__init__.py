@@ -3,6 +3,7 @@ from . import test_appeal
 from . import test_clocks
 from . import test_discipline
 from . import test_doctest
+from . import test_forwarding
 from . import test_full_case_papers
 from . import test_gates
 from . import test_hooks

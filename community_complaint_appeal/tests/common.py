@@ -110,6 +110,16 @@ class AppealCommon(ComplaintCommon):
         appeal.with_user(self.leader).action_assign(reviewer)
         return appeal.with_user(reviewer)
 
+    def _forward(self, appeal):
+        """Forward an appeal to the superior body, by hand, as the office's mail goes.
+
+        :return: the appeal as the leader sees it
+        """
+        appeal.with_user(self.clerk).action_forward()
+        letter = self._notices(appeal, "appeal_referral")
+        letter.with_user(self.clerk).action_serve(delivery="post", note="EMS 1")
+        return appeal.with_user(self.leader)
+
     def _decided(self, ticket=None, outcome="upheld", reviewer=None, **vals):
         """Return an appeal that was decided today."""
         appeal = self._under_review(ticket, reviewer, **vals)

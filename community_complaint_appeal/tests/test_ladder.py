@@ -49,9 +49,7 @@ class TestLadder(AppealCommon):
 
     def _superior(self, ticket, **vals):
         """Return an appeal decided by the superior body today."""
-        appeal = self._filed(ticket, **vals)
-        appeal.with_user(self.clerk).action_forward()
-        appeal = appeal.with_user(self.leader)
+        appeal = self._forward(self._filed(ticket, **vals))
         appeal.write(
             {
                 "superior_number": "FC 7",

@@ -163,9 +163,8 @@ class TestOutcome(AppealCommon):
         with self.assertRaises(UserError) as caught:
             appeal.with_user(self.leader).action_assign(self.reviewer)
         self.assertIn("Street Office decides", str(caught.exception))
-        appeal.with_user(self.clerk).action_forward()
+        appeal = self._forward(appeal)
         self.assertEqual(appeal.state, "under_review")
-        appeal = appeal.with_user(self.leader)
         with self.assertRaises(UserError):
             appeal.action_decide()
         with self.assertRaises(UserError) as caught:
@@ -194,9 +193,7 @@ class TestOutcome(AppealCommon):
 
     def test_the_superior_changes_the_decision(self):
         self._ladder({"authority": "superior"})
-        appeal = self._filed()
-        appeal.with_user(self.clerk).action_forward()
-        appeal = appeal.with_user(self.leader)
+        appeal = self._forward(self._filed())
         appeal.action_draft_decision()
         appeal.new_decision_id.write({"conclusion": "partly", "reasons": "In part."})
         appeal.write(

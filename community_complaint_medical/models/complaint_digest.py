@@ -1,6 +1,18 @@
 from odoo import api, models
 
 
+class ComplaintAlarm(models.AbstractModel):
+    _inherit = "complaint.alarm"
+
+    @api.model
+    def _sentences(self):
+        return {
+            **super()._sentences(),
+            "emergency": self.env._("Alarm: emergency response started, %s."),
+            "medical": self.env._("Alarm: not reported upwards in time, %s."),
+        }
+
+
 class ComplaintDigest(models.Model):
     _inherit = "complaint.digest"
 

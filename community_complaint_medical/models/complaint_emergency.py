@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.community_complaint.models.complaint_alarm import Alarm
 from odoo.addons.community_complaint.tools.life import (
     Ask,
     Life,
@@ -315,6 +316,8 @@ class ComplaintEmergency(models.Model):
                     user_id=user.id,
                 )
             item._tell(people, _alert_subject)
+            key = f"emergency:{item.id}:{item.level}"
+            self.env["complaint.alarm"]._ring([Alarm(key, "emergency", ticket)])
             item._write_sealed(
                 "told", {"told_user_ids": [Command.link(user.id) for user in people]}
             )

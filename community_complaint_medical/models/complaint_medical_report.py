@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_datetime
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.community_complaint.models.complaint_alarm import Alarm
 from odoo.addons.community_complaint.tools.life import Ask, Life, Opening, Step, opens
 from odoo.addons.community_complaint.tools.steps import CLERK, HANDLER, LEADER
 
@@ -124,6 +125,8 @@ class ComplaintMedicalReport(models.Model):
             yield self.env._("It cannot have been reported in the future.")
         if told < self.event_id.event_date:
             yield self.env._("It cannot have been reported before it happened.")
+        if not (self.contact or "").strip():
+            yield self.env._("Say who took it: name and post.")
 
     def _prepare_report_vals(self, given):
         told = self._told_moment()
@@ -173,6 +176,13 @@ class ComplaintMedicalReport(models.Model):
         digest = self.env["complaint.digest"]
         for user, reports in late._readers().items():
             digest._send(user, [("medical", reports)], _alarm_subject)
+        self.env["complaint.alarm"]._ring(
+            [
+                Alarm(f"medical:{report.id}", "medical", report.event_id.ticket_id)
+                for report in late
+                if report.event_id.ticket_id
+            ]
+        )
         # late, unless it turns out that it was told in time and only not recorded
         late._write_sealed("alarm", {"reminded_date": now, "is_late": True})
         self.env["ir.cron"]._commit_progress(len(late))

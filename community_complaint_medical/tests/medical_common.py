@@ -89,6 +89,7 @@ class MedicalCommon(ComplaintCommon):
 
     def _report_all(self, event):
         for report in event.report_ids:
+            report.with_user(self.leader).contact = "Who was on duty"
             report.with_user(self.leader).action_report("The line was busy.")
 
     def _concluded(self, event, **vals):

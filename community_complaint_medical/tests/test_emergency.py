@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.community_complaint.tests.common import ComplaintCommon
+from odoo.addons.community_complaint.tests.test_dispatch_sms import SmsCommon
 
 
 class EmergencyCommon(ComplaintCommon):
@@ -69,6 +70,48 @@ class EmergencyCommon(ComplaintCommon):
                 ("subject", "=", subject),
             ]
         )
+
+
+@tagged("post_install", "-at_install")
+class TestEmergencyAlarm(SmsCommon, EmergencyCommon):
+    """Whoever is on duty hears of a response on their own telephone (R13 三·2(1))."""
+
+    def test_who_is_on_duty_is_told(self):
+        """Once a level, whoever of the group is at a screen."""
+        employee = self.env["hr.employee"].create(
+            {
+                "name": "Zhou",
+                "company_id": self.company.id,
+                "mobile_phone": "13900139000",
+            }
+        )
+        now = fields.Datetime.now()
+        self.env["complaint.roster"].create(
+            {
+                "name": "Night",
+                "regulation_id": self.plan.id,
+                "company_id": self.company.id,
+                "shift_ids": [
+                    Command.create(
+                        {
+                            "employee_id": employee.id,
+                            "start": now - timedelta(hours=1),
+                            "end": now + timedelta(hours=7),
+                        }
+                    )
+                ],
+            }
+        )
+        response = self._start(self._case(response_level="3"))
+        response.ticket_id.with_user(self.leader).response_level = "1"
+        response._alert()
+        self._deliver()
+        texts = [item["text"] for item in self.provider.messages]
+        self.assertEqual(len(texts), 2)
+        for text in texts:
+            self.assertIn(response.ticket_id.number, text)
+            self.assertIn("mergency", text)
+            self.assertNotIn("Noise", text)
 
 
 @tagged("post_install", "-at_install")

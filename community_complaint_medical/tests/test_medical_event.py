@@ -127,6 +127,7 @@ class TestMedicalEvent(MedicalCommon):
         """R15 二–四: each rung counts from the one before."""
         event = self._event()
         head, office, leader, superior = event.report_ids
+        head.contact = "Head nurse Zhao"
         self.assertEqual(head.due, event.event_date + timedelta(minutes=30))
         self.assertEqual(office.due, head.due + timedelta(minutes=30))
         head.told_date = NOW - timedelta(minutes=5)
@@ -142,6 +143,7 @@ class TestMedicalEvent(MedicalCommon):
     def test_lateness(self):
         event = self._event()
         head = event.report_ids[0]
+        head.contact = "Head nurse Zhao"
         for minutes, late in ((20, False), (21, True)):
             with self.subTest(minutes=minutes):
                 savepoint = self.cr.savepoint()
@@ -158,6 +160,7 @@ class TestMedicalEvent(MedicalCommon):
 
     def test_moments_that_cannot_be(self):
         head = self._event().report_ids[0]
+        head.contact = "Head nurse Zhao"
         for moment in (NOW + timedelta(minutes=1), NOW - timedelta(hours=1)):
             head.told_date = moment
             with self.subTest(moment=moment), self.assertRaises(UserError):
@@ -165,6 +168,7 @@ class TestMedicalEvent(MedicalCommon):
 
     def test_reports_are_not_rewritten(self):
         head = self._event().report_ids[0]
+        head.contact = "Head nurse Zhao"
         for vals in ({"state": "done"}, {"is_late": False}, {"due": NOW}):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 head.write(vals)
@@ -222,14 +226,24 @@ class TestMedicalEvent(MedicalCommon):
         self._alarm(minutes=22)
         self.assertEqual(len(self._told(self.nurse)), 1, "once")
         head = event.report_ids[0]
+        head.contact = "Head nurse Zhao"
         with freeze_time(NOW + timedelta(minutes=25)):
             head.action_report("The line was busy.")
         self.assertTrue(head.is_late)
+
+    def test_who_took_it_is_said(self):
+        """A click alone reports nothing to anybody (R15 二)."""
+        head = self._event().report_ids[0]
+        for contact in (False, " "):
+            head.contact = contact
+            with self.assertRaisesRegex(UserError, "who took it"):
+                head.action_report("The line was busy.")
 
     def test_told_in_time_but_recorded_late(self):
         """The alarm is no verdict: who told in time and wrote it down later was in time."""
         event = self._event()
         head = event.report_ids[0]
+        head.contact = "Head nurse Zhao"
         self._alarm(minutes=21)
         self.assertTrue(event.liability_open)
         with freeze_time(NOW + timedelta(minutes=25)):

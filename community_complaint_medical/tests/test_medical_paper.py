@@ -59,6 +59,7 @@ class TestMedicalPaper(PaperCommon, CanarySweep):
         """R15 三: error form and accident form."""
         event = self._complete_event()
         event.write({"opinion": "Training.", "opinion_grounds": "Seen in time."})
+        event.report_ids[0].contact = "Head nurse Zhao"
         event.report_ids[0].action_report()
         page = self._page("medical_event", event)
         for text in (

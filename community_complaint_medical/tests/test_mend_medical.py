@@ -296,6 +296,7 @@ class TestMendMedical(_Shown, MedicalCommon):
         ):
             self.assertLocks(event, step, *args)
         report = self._report(event, "head", self.nurse)
+        report.contact = "Head nurse Zhao"
         report.action_report()
         self.assertLocks(report, "action_report")
         conclusion = self._concluded(event).with_user(self.handler)

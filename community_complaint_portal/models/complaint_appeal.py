@@ -16,7 +16,10 @@ class ComplaintAppeal(models.Model):
         """
         self.ensure_one()
         case = self.ticket_id
-        clocks = self.deadline_ids.filtered(lambda item: item._portal_is_shown())
+        # by when the office asked the superior body is no promise
+        clocks = self.deadline_ids.filtered(
+            lambda item: item._portal_is_shown() and not item.source_model
+        )
         return {
             "number": self.number,
             "title": self.level_id.name or self.env._("Appeal"),

@@ -43,6 +43,8 @@ class ComplaintDispatch(models.Model):
 
     def _make_link(self):
         """OVERRIDE: the page of one dispatch; links made before are good no longer."""
+        if self._is_to_colleague():
+            return super()._make_link()
         token = secrets.token_urlsafe(32)
         until = fields.Datetime.now() + LIFE
         self._write_sealed("link", {"link_hash": _hash(token), "link_until": until})

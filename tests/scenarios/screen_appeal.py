@@ -26,7 +26,7 @@ class AppealOnScreen:
         leader.fill(person_id=self.users[reviewer]).press("Confirm")
 
     def act_appeal_forward(self, role):
-        self.at_appeal(role).press("Sent to the Superior Body")
+        self.at_appeal(role).press("Forward to the Superior Body")
 
     def act_appeal_decide(self, role, **values):
         self._write_appeal(role, **values).press("Decide the Appeal")

@@ -1,6 +1,6 @@
 """Verbs of a story: instructions, transfers, mediation, what is asked for, follow-up."""
 
-from odoo import Command
+from odoo import Command, fields
 
 
 class Handling:
@@ -104,9 +104,11 @@ class Handling:
         """Ask how the complainant takes the result (R09, R14)."""
         self.ticket.with_user(user).action_follow_up(note, result)
 
-    def _do_threat(self, user, text):
+    def _do_threat(self, user, text, security, police):
         """A threat is reported to security and police at once (R17)."""
-        self.ticket.with_user(user).action_report_threat(text)
+        self.ticket.with_user(user).action_report_threat(
+            text, fields.Datetime.now(), security, police
+        )
 
     def _do_name_respondent(self, user, **values):
         """A respondent becomes known during the work."""

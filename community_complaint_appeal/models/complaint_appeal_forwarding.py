@@ -1,0 +1,123 @@
+from odoo import fields, models
+from odoo.tools import format_date
+
+from odoo.addons.community_complaint.tools.clock import GOING
+
+#: Calendar days after which an answer is asked for where the text sets no limit.
+_DAYS = 30
+
+
+class ComplaintAppealForwarding(models.AbstractModel):
+    """An appeal in the hands of the superior body: the letter, the answer, the appellant.
+
+    That it was forwarded says that the letter was issued; whether it left, and arrived,
+    its dispatch knows.
+    """
+
+    _name = "complaint.appeal.forwarding"
+    _description = "Forwarding of an Appeal"
+
+    def _superior_name(self):
+        """Return the name of the body that decides, as letters address it."""
+        return self.level_id._superior_partner().name or self.body_name
+
+    # ----------------------------------------------------------------------
+    # By when
+    # ----------------------------------------------------------------------
+
+    def _ask_for_answer(self):
+        """Settle by when one appeal is asked to be decided.
+
+        Where no limit of the text runs, a clock of the office's own does: it reminds, and
+        goes up to the leader.
+        """
+        case = self.ticket_id
+        limit = self.due_date
+        day = self.answer_date or limit
+        if not day:
+            day = fields.Date.add(case._office_date(), days=_DAYS)
+        self._write_step({"answer_date": day})
+        if limit:
+            return
+        clocks = case._set_due(
+            day,
+            start_event="appeal_accepted",
+            end_event="appeal_decided",
+            title=self.env._("Decision asked of %s", self._superior_name()),
+            source=self,
+        )
+        clocks._write_sealed("appeal", {"appeal_id": self.id})
+
+    def _asked_clocks(self):
+        """Return the clocks of one appeal that the office set for itself."""
+        return self.deadline_ids.filtered(
+            lambda item: item.state in GOING and item._has_source(self)
+        )
+
+    # ----------------------------------------------------------------------
+    # The letter
+    # ----------------------------------------------------------------------
+
+    def _letters(self):
+        """Return the letters that forward one appeal, without void ones if others exist."""
+        letters = self.notice_ids.filtered(lambda item: item.kind == "appeal_referral")
+        return letters.filtered(lambda item: item.state != "void") or letters
+
+    def _prove_letters(self):
+        """Take letters for arrived that the superior body answered."""
+        # sudo: complaint.dispatch - the answer proves it, whoever records it
+        waiting = self._letters().sudo().dispatch_ids
+        for dispatch in waiting.filtered(lambda item: item.state == "sent"):
+            dispatch._do_step(
+                "prove",
+                self.env._(
+                    "Answered by decision %(number)s of %(day)s.",
+                    number=self.superior_number,
+                    day=self.superior_date,
+                ),
+            )
+
+    def _call_off_letters(self):
+        """Keep back the letters of one appeal that was withdrawn.
+
+        Those that left cannot be: somebody has to write to the superior body.
+        """
+        letters = self._letters().filtered(lambda item: item.state != "void")
+        if not letters:
+            return
+        if letters._has_left():
+            self.ticket_id._remind_of_mail(
+                self.env._(
+                    "Tell %(body)s that appeal %(number)s was withdrawn",
+                    body=self._superior_name(),
+                    number=self.number,
+                )
+            )
+        else:
+            letters._do_step("void", self.env._("The appeal was withdrawn."))
+
+    # ----------------------------------------------------------------------
+    # The appellant
+    # ----------------------------------------------------------------------
+
+    def _tell_forwarded(self):
+        """Tell the appellant where one appeal went, unless a paper does."""
+        if self.notice_ids.filtered(lambda item: item.kind == "appeal_receipt"):
+            return
+        case = self.ticket_id
+        office = self.with_context(lang=case._paper_lang())
+        text = office.env._(
+            "Your appeal %(number)s goes to %(body)s, which decides on it. We asked for a "
+            "decision by %(day)s and will tell you.",
+            number=self.number,
+            body=office._superior_name(),
+            day=format_date(office.env, self.answer_date, date_format="long"),
+        )
+        vals = {
+            "ticket_id": case.id,
+            "addressee": self.appellant,
+            "respondent_id": self._party().id,
+            "content": text,
+            "event": self.appellant == "complainant" and "informed",
+        }
+        self.env["complaint.dispatch"]._queue([vals])
