@@ -216,7 +216,7 @@ class TestLeavingPapers(LeavingCommon):
         case = self._secret(respondent_ids=theirs)
         hide = case._leaving_redactor()
         self.assertEqual(hide("三号楼301室住户"), "三号楼301室住户")
-        self.assertEqual(hide("三号楼302室住户"), "三号楼[place]室住户")
+        self.assertEqual(hide("三号楼302室住户"), "三号楼[place]住户")
 
     def test_open_cases_stay_as_they_are(self):
         case = self._complaint(
