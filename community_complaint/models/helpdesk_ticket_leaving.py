@@ -129,7 +129,9 @@ class HelpdeskTicket(models.Model):
             ("email", company.email),
             ("address", company.street),
         ]
-        pairs += [("person", respondent.name) for respondent in case.respondent_ids]
+        for name in case.respondent_ids.mapped("name"):
+            # some are called by their room
+            pairs += [("person", name), ("address", name)]
         for transfer in case.transfer_ids:
             partner = transfer.partner_id
             pairs += [("phone", partner.phone), ("email", partner.email)]

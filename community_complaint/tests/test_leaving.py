@@ -210,6 +210,14 @@ class TestLeavingPapers(LeavingCommon):
         ):
             self.assertEqual(case._leaving_preview("body", text), hide(text))
 
+    def test_respondents_keep_their_name(self):
+        """Also one that is called by the room, which is nobody else's."""
+        theirs = [Command.create({"kind": "other", "name": "三号楼301室住户"})]
+        case = self._secret(respondent_ids=theirs)
+        hide = case._leaving_redactor()
+        self.assertEqual(hide("三号楼301室住户"), "三号楼301室住户")
+        self.assertEqual(hide("三号楼302室住户"), "三号楼[place]住户")
+
     def test_open_cases_stay_as_they_are(self):
         case = self._complaint(
             confidentiality="open", respondent_ids=self._respondent()

@@ -6,7 +6,7 @@ often: what a text of 200 kB costs is in ``bench``.
 >>> from .finder_text import Folded
 >>> text = "住3号楼402室，电话136 0000 8888，微信号zhoukai_88"
 >>> sorted({(kind, text[start:end]) for kind, start, end in contacts(Folded(text))})
-[('account', 'zhoukai_88'), ('phone', '136 0000 8888'), ('room', '402')]
+[('account', 'zhoukai_88'), ('phone', '136 0000 8888'), ('room', '402'), ('room', '402室')]
 """
 
 import re
@@ -81,7 +81,7 @@ _NUMBER_PATTERNS = (
     (
         "room",
         re.compile(
-            rf"(?<![\d.a-z\-])({_ROOM})\s?(?:室|房间|房(?![价屋产东租顶]))"
+            rf"(?<![\d.a-z\-])(?:{_ROOM})\s?(?:室|房间|房(?![价屋产东租顶]))"
             rf"|(?<![\d.a-z\-共约及计有近超])({_ROOM})\s?户(?![居家村业人])"
         ),
     ),

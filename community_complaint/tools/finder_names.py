@@ -399,6 +399,9 @@ class Name:
         """Yield the places of a name of another people, or of no person."""
         if len(self.whole) < 2:
             return
+        if self.whole.isascii():
+            yield from _latin(folded, [self.whole])
+            return
         yield from (folded.span(*span) for span in spans(folded.letters, self.whole))
         if not self.foreign or len(self.parts) < 2:
             return

@@ -90,6 +90,34 @@ def test_a_canned_text_to_the_complainant(office, screen, case):
     assert row["content"] == "请于12月3日前补充施工时间和现场照片。"
 
 
+def test_what_they_get_is_shown_before(office, screen):
+    """In a case that is kept secret, while one types; nobody's number goes out."""
+    ticket = office.register(
+        respondent_ids=[(0, 0, {"kind": "other", "name": "三号楼301室住户"})],
+    )
+    office.sessions["clerk"].call("helpdesk.ticket", "action_accept", [ticket])
+    handler = screen("handler").open(f"/odoo/complaints/{ticket}")
+    handler.tab("被投诉人")
+    handler.page.locator(
+        ".o_field_widget[name=respondent_ids] td button[title='对外告知'],"
+        " .o_field_widget[name=respondent_ids] td button:has(.fa-envelope-o)"
+    ).first.click()
+    handler.dialog()
+    words = "三号楼301室住户：请回电周女士１３６ ００００ ８８８８，或到5栋1101室。"
+    handler.fill("text", words, DIALOG)
+    shown = handler.field("preview", DIALOG)
+    expect(shown).to_contain_text("请回电")
+    for piece in ("周女士", "８８８８", "1101"):
+        expect(shown).not_to_contain_text(piece)
+    expect(shown).to_contain_text("三号楼301室住户")
+    handler.picture("preview")
+    preview = shown.inner_text().strip()
+    handler.dialog("发出")
+    handler.gone()
+    [row] = dispatches(office, ticket)
+    assert row["content"] == preview
+
+
 def test_the_respondent_is_told_by_hand_and_it_is_proven(office, screen, case):
     handler = screen("handler").open(f"/odoo/complaints/{case}")
     handler.tab("被投诉人")
