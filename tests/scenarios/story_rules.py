@@ -90,7 +90,8 @@ class Proving:
 
     def _do_begin(self, user):
         """The office begins to work under the text today: its duties count from now."""
-        self.regulation.in_force_date = fields.Date.today()
+        if self.regulation.in_force_date:
+            self.regulation.in_force_date = fields.Date.today()
         known = self.regulation.duty_ids
         known.copy({"regulation_id": self.regulation.id})
         known.active = False
