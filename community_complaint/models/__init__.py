@@ -53,6 +53,7 @@ from . import complaint_dispatch_proof
 from . import complaint_dispatch_show
 from . import complaint_dispatch
 from . import complaint_working_day
+from . import complaint_limit_event_mixin
 from . import complaint_sla_policy
 from . import complaint_sla_policy_preview
 from . import complaint_deadline_hold
@@ -60,6 +61,7 @@ from . import complaint_deadline_move
 from . import complaint_deadline_explain
 from . import complaint_deadline_recompute
 from . import complaint_deadline_remind
+from . import complaint_deadline_succession
 from . import complaint_deadline
 from . import complaint_digest
 from . import complaint_duty
@@ -79,6 +81,8 @@ from . import helpdesk_ticket
 from . import helpdesk_ticket_access
 from . import helpdesk_ticket_conflict
 from . import helpdesk_ticket_deadline
+from . import helpdesk_ticket_event
+from . import helpdesk_ticket_time_bar
 from . import helpdesk_ticket_desk
 from . import helpdesk_ticket_duplicate
 from . import helpdesk_ticket_file

@@ -184,7 +184,7 @@ class ComplaintAnalysis(models.AbstractModel):
 
     @api.model
     def _by_limit(self, domain):
-        late = Domain("deadline_ids.state", "=", "met_late") | Domain(
+        late = Domain("deadline_ids.was_late", "=", True) | Domain(
             "next_due_state", "=", "overdue"
         )
         cases = self._cases()

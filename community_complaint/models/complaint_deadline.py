@@ -29,6 +29,7 @@ class ComplaintDeadline(models.Model):
         "complaint.deadline.explained",
         "complaint.deadline.recount",
         "complaint.deadline.reminding",
+        "complaint.deadline.succeeding",
         "complaint.seal.mixin",
     ]
     _order = "due, id"
@@ -46,6 +47,7 @@ class ComplaintDeadline(models.Model):
                 "start_event",
                 "end_event",
                 "start_moment",
+                "round",
                 "is_window",
                 "source_model",
                 "source_id",
@@ -59,7 +61,22 @@ class ComplaintDeadline(models.Model):
         ),
         "reopened": Opening(
             "Who was told was not told after all: a message bounced, a letter came back.",
-            ("state", "done_moment", "done_date", "frozen_explanation", *_TOLD),
+            (
+                "state",
+                "done_moment",
+                "done_date",
+                "frozen_explanation",
+                "ran_out_date",
+                *_TOLD,
+            ),
+        ),
+        "begun": Opening(
+            "The other one of two starts was earlier after all, or the last day before "
+            "moved.",
+            ("start_event", "start_moment"),
+        ),
+        "ran_out": Opening(
+            "Its last day is over: what starts with that starts.", ("ran_out_date",)
         ),
         "held": Opening("A clock is held, or runs again.", ("state",)),
         "dated": Opening("A leader sets another date.", ("set_date",)),
@@ -100,6 +117,19 @@ class ComplaintDeadline(models.Model):
     is_window = fields.Boolean("Right of the Complainant", readonly=True)
     start_event = fields.Char("From", readonly=True)
     end_event = fields.Char("Until", readonly=True)
+
+    round = fields.Integer(
+        default=1,
+        readonly=True,
+        aggregator=None,
+        help="Of a limit that comes again: which time it is.",
+    )
+    ran_out_date = fields.Datetime(
+        "Ran out",
+        readonly=True,
+        copy=False,
+        help="When that started the limits that wait for it.",
+    )
 
     source_model = fields.Char(readonly=True)
     source_id = fields.Many2oneReference(
@@ -185,6 +215,10 @@ class ComplaintDeadline(models.Model):
     _escalation_idx = models.Index(
         "(due) WHERE state = 'running' AND escalated_date IS NULL"
     )
+    _stopped_idx = models.Index(
+        "(done_moment) WHERE state = 'cancelled' AND was_late IS TRUE "
+        "AND escalated_date IS NULL"
+    )
     _raise_idx = models.Index(
         "(raise_moment) WHERE state = 'running' AND raise_moment IS NOT NULL"
     )
@@ -199,10 +233,16 @@ class ComplaintDeadline(models.Model):
     # Computes
     # ----------------------------------------------------------------------
 
-    @api.depends("policy_id.name", "title")
+    @api.depends("policy_id.name", "policy_id.repeats", "round", "title")
+    @api.depends_context("lang")
     def _compute_name(self):
         for deadline in self:
-            deadline.name = deadline.title or deadline.policy_id.name
+            name = deadline.title or deadline.policy_id.name
+            if deadline.policy_id.repeats or deadline.round > 1:
+                name = self.env._(
+                    "%(limit)s (round %(number)s)", limit=name, number=deadline.round
+                )
+            deadline.name = name
 
     @api.model
     def _search_name(self, operator, value):
@@ -258,27 +298,29 @@ class ComplaintDeadline(models.Model):
     def _start(self, starts, source=None):
         """Start clocks.
 
-        :param starts: ``[(ticket, PolicySpec, start moment)]``
+        :param starts: list of :class:`Start`
         :param source: the part of the case they are about, see :meth:`_source_key`
         :return: the clocks, in the same order
         """
         model, number = self._source_key(source)
         vals_list = []
-        for ticket, spec, moment in starts:
+        for start in starts:
+            case, spec = start.case, start.spec
             vals = {
-                "ticket_id": ticket.id,
-                "company_id": ticket.company_id.id,
+                "ticket_id": case.id,
+                "company_id": case.company_id.id,
                 "policy_id": spec.id,
-                "start_event": spec.start_event,
+                "start_event": start.event,
                 "end_event": spec.end_event,
-                "start_moment": moment,
+                "start_moment": start.moment,
+                "round": start.round,
                 "is_window": spec.is_window,
                 "source_model": model,
                 "source_id": number,
             }
-            vals.update(self._work_out(spec, moment, ticket.regulation_id))
+            vals.update(self._work_out(spec, start.moment, case.regulation_id))
             vals_list.append(vals)
-        at_once = {spec.id for _ticket, spec, _moment in starts if spec.at_once}
+        at_once = {start.spec.id for start in starts if start.spec.at_once}
         if at_once:
             self._wake_up(vals_list, at_once)
         # sudo: complaint.deadline - the steps move all clocks, whoever takes them
@@ -359,7 +401,13 @@ class ComplaintDeadline(models.Model):
         met = self.filtered(
             lambda deadline: not deadline.due or moments[deadline] <= deadline.due
         )
-        for state, clocks in (("met", met), ("met_late", self - met)):
+        # a right that was not used in time is nobody's delay
+        windows = (self - met).filtered("is_window")
+        for state, clocks in (
+            ("met", met),
+            ("expired", windows),
+            ("met_late", self - met - windows),
+        ):
             clocks._stop(state, moments)
 
     def _cancel(self, moments):
@@ -393,34 +441,12 @@ class ComplaintDeadline(models.Model):
             )
             clocks.extension_ids._lapse()
 
-    def _reopen(self):
-        """Let finished clocks run again with their old due dates, on record.
-
-        The one exception to “finished clocks never change”: what ended them did not happen.
-        """
-        self._write_sealed(
-            "reopened",
-            {
-                "state": "running",
-                "done_moment": False,
-                "done_date": False,
-                "frozen_explanation": False,
-                "reminded_date": False,
-                "escalated_date": False,
-                "raise_moment": False,
-            },
-        )
-        self.env["complaint.log"]._record(
-            "clock_reopened", self, lambda item: {"event": item.end_event}
-        )
-
     def _still_fits(self):
         """Tell whether this clock's policy is for its case as it is classified now."""
         self.ensure_one()
-        if (
-            self.start_event == "received"
-            and not self.set_date
-            and self.start_moment != self.ticket_id.received_date
+        typed = self.ticket_id._typed_moments()
+        if not self.set_date and self.start_moment != typed.get(
+            self.start_event, self.start_moment
         ):
             return False
         return bool(spec_matches(self._spec(), self.ticket_id))
@@ -433,6 +459,12 @@ class ComplaintDeadline(models.Model):
         :return: ``(model, id)``, or ``(False, False)``
         """
         return (source._name, source.id) if source else (False, False)
+
+    def _source(self):
+        """Return the part of the case that one clock is about, ``None``: it all."""
+        if not self.source_id:
+            return None
+        return self.env[self.source_model].browse(self.source_id)
 
     def _has_source(self, source):
         """Tell whether this clock is about a part of the case, ``None``: about it all."""
@@ -459,6 +491,11 @@ class ComplaintDeadline(models.Model):
     def _spec(self):
         """Return the :class:`PolicySpec` of this clock."""
         return self.policy_id._spec_of(self.policy_id.id)
+
+    def _ends(self):
+        """Return the events that end this clock, whichever comes first."""
+        own = {self.end_event}
+        return own | self._spec().ends if self.policy_id else own
 
     def _holds(self):
         return [
@@ -533,6 +570,7 @@ class ComplaintDeadline(models.Model):
             if vals["due"] and vals["due"] > fields.Datetime.now():
                 vals.update(escalated_date=False, raise_moment=False)
             deadline._write_sealed("moved", vals)
+        self.filtered("ran_out_date")._correct_silences()
 
     def _recount(self):
         """Return the values of this clock worked out anew."""

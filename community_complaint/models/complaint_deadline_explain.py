@@ -145,8 +145,7 @@ class ComplaintDeadlineExplained(models.AbstractModel):
         return self.ticket_id.regulation_id
 
     def _explained_start(self):
-        events = dict(self.policy_id._selection_events())
-        return events.get(self.start_event, self.start_event)
+        return self.policy_id._start_name(self.start_event)
 
     # ----------------------------------------------------------------------
     # Popover of a chip. EXPOSED API

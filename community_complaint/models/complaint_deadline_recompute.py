@@ -146,6 +146,8 @@ class ComplaintDeadlineRecount(models.AbstractModel):
             if (row.due, row.due_date) != (new[1], new[2]):
                 moved.append((row, new[1], new[2]))
         self._write_recomputed(changed, now)
+        if policy.id in policy._awaited():
+            self._follow_silences([row[0] for row in changed])
         if spec and spec.at_once:
             dates = [
                 {"policy_id": spec.id, "due": item[2], "reminder_moment": item[4]}
@@ -209,6 +211,18 @@ class ComplaintDeadlineRecount(models.AbstractModel):
                 reminded=columns[6],
             )
         )
+
+    @api.model
+    def _follow_silences(self, ids):
+        """Bring what began when clocks ran out in line with their new last days."""
+        # sudo: complaint.deadline - all clocks follow
+        clocks = self.sudo().browse(ids)
+        clocks.invalidate_recordset(_WORKED_OUT)
+        silent = clocks.filtered("ran_out_date")
+        if silent:
+            silent._correct_silences()
+            # what is recounted in sets forgets what waits to be written
+            self.env.flush_all()
 
     @api.model
     def _follow_next_due(self, ids):

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -13,6 +14,8 @@ from .complaint_digest import Section
 _MOST = 20_000
 #: Working days after which a date that belongs to no time limit goes further up.
 _RAISE_AFTER = 3
+#: So long ago an overdue clock may have stopped to be told of.
+_STOPPED = timedelta(days=30)
 #: Second number of the lock of what is told at once; companies have their own ids.
 _AT_ONCE = 0
 
@@ -34,6 +37,7 @@ class ComplaintDeadlineReminding(models.AbstractModel):
     @api.model
     def _cron_remind(self):
         """Remind of what is due soon, tell the leaders what is overdue."""
+        self._cron_run_out()
         self._expire_windows()
         self._tell_at_once(fields.Datetime.now())
         self.env["complaint.digest"]._send_all()
@@ -54,6 +58,16 @@ class ComplaintDeadlineReminding(models.AbstractModel):
             ("escalated_date", "=", False),
             ("due", "<", now),
             ("is_window", "=", False),
+        ]
+
+    @api.model
+    def _domain_stopped(self, now):
+        """What was overdue when its case went another way, and no leader was told of."""
+        return [
+            ("state", "=", "cancelled"),
+            ("was_late", "=", True),
+            ("escalated_date", "=", False),
+            ("done_moment", ">", now - _STOPPED),
         ]
 
     @api.model
@@ -84,6 +98,7 @@ class ComplaintDeadlineReminding(models.AbstractModel):
         own = Domain("policy_id", "in", policies)
         soon = self.search(Domain(self._domain_to_remind(now)) & own, limit=_MOST)
         late = self.search(Domain(self._domain_to_escalate(now)) & own, limit=_MOST)
+        late |= self.search(Domain(self._domain_stopped(now)) & own, limit=_MOST)
         clocks = (soon | late)._with_open_office(now)
         digest = self.env["complaint.digest"]
         for company, found in clocks.grouped("company_id").items():
@@ -143,6 +158,7 @@ class ComplaintDeadlineReminding(models.AbstractModel):
         slow = own & Domain("policy_id", "not in", policies)
         soon = self._of_morning(Domain(self._domain_to_remind(now)) & slow)
         late = self._of_morning(Domain(self._domain_to_escalate(now)) & slow)
+        late |= self._of_morning(Domain(self._domain_stopped(now)) & slow)
         raised = self._of_morning(Domain(self._domain_to_raise(now)) & own)
         asked = self._of_morning(
             own
@@ -308,6 +324,8 @@ class ComplaintDeadlineReminding(models.AbstractModel):
 
     def _digest_text(self):
         """Return what a clock is about, and what is expected of the reader."""
+        if self.state == "cancelled":
+            return self.env._("%s: overdue when the case went another way", self.name)
         if self.needs_overrun_notice:
             return self.env._("%s: the overrun has to be explained", self.name)
         if self.pending_extension_id.can_decide:

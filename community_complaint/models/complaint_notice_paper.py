@@ -10,8 +10,8 @@ from ..tools.clock import GOING
 
 #: End events of the time limits whose clause of the text a paper names.
 _CLAUSE_EVENTS = {
-    "voucher": ("accepted",),
-    "refusal": ("refused", "accepted"),
+    "voucher": ("accept_told", "accepted"),
+    "refusal": ("refuse_told", "refused", "accept_told", "accepted"),
     "answer": ("replied",),
     "result": ("served", "notified", "decided"),
 }
@@ -492,8 +492,8 @@ class ComplaintNoticePaper(models.AbstractModel):
                 policy.name,
                 self.env._(
                     "%(quantity)s from: %(event)s",
-                    quantity=policy._format_quantity(policy.quantity, policy.unit),
-                    event=events.get(policy.start_event, policy.start_event),
+                    quantity=policy._format_length(),
+                    event=policy._begins_with(),
                 ),
             )
             for policy in policies
@@ -515,7 +515,7 @@ class ComplaintNoticePaper(models.AbstractModel):
             return self.extension_id.deadline_id.clause
         events = _CLAUSE_EVENTS.get(self.kind, ())
         policies = self.ticket_id.regulation_id.sla_policy_ids.filtered(
-            lambda item: item.clause and item.end_event in events
+            lambda item: item.clause and not item._ends().isdisjoint(events)
         )
         return policies[:1].clause
 

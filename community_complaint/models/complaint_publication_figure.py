@@ -327,10 +327,8 @@ class ComplaintPublicationFigureMixin(models.AbstractModel):
         return counts
 
     def _count_timeliness(self, cases, domain):
-        late = Domain("deadline_ids.state", "=", "met_late") | Domain(
-            "deadline_ids",
-            "any",
-            [("state", "=", "running"), ("due", "<", fields.Datetime.now())],
+        late = Domain("deadline_ids.was_late", "=", True) | Domain(
+            "deadline_ids.is_overdue", "=", True
         )
         finished = Domain("phase", "in", FINISHED_PHASES)
         missed = cases.search_count(domain & late)

@@ -3,7 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from ..tools.steps import TERMINAL_EVENTS
+from ..tools.steps import TERMINAL_EVENTS, TOLD_EVENTS
+from ..tools.succession import kind_of
 
 #: Events that only happen when a setting allows the step behind them.
 _NEEDED_SETTING = {
@@ -14,6 +15,14 @@ _NEEDED_SETTING = {
     "mediated": "allow_mediation",
     "mediation_failed": "allow_mediation",
     "replied": "on_spot_allowed",
+}
+#: Outcomes of which a case has one, and the starts after which it can only be that one.
+_ONE_WAY = {
+    "replied": set(),
+    "refused": set(),
+    "refuse_told": {"refused"},
+    "mediated": set(),
+    "mediation_failed": set(),
 }
 #: What tells who complains; an anonymous complainant cannot give it.
 _IDENTITY_ITEMS = frozenset(
@@ -215,15 +224,29 @@ class ComplaintRegulation(models.Model):
 
     def _faults_policy(self, policy):
         """A limit starts and ends with events that happen under this text."""
-        if policy.start_event in TERMINAL_EVENTS:
+        starts, ends = policy._starts(), policy._ends()
+        outlives = policy.is_window or not ends.isdisjoint(TOLD_EVENTS)
+        if not (outlives or set(starts).isdisjoint(TERMINAL_EVENTS)):
             yield (
                 "after_end",
                 self.env._(
                     "“%s” starts when the case is over, so it never runs.", policy.name
                 ),
             )
-        labels = dict(policy._fields["start_event"]._description_selection(self.env))
-        for event in (policy.start_event, policy.end_event):
+        labels = dict(policy._selection_events())
+        yield from self._faults_one_way(policy, labels)
+        awaited = frozenset().union(*(item._ends() for item in self.sla_policy_ids))
+        if policy.silence_of and policy.silence_of not in awaited:
+            yield (
+                "no_silence",
+                self.env._(
+                    "“%(limit)s” starts when “%(event)s” is not in time, but no time "
+                    "limit says until when.",
+                    limit=policy.name,
+                    event=labels.get(policy.silence_of),
+                ),
+            )
+        for event in (*(kind_of(start)[1] for start in starts), *sorted(ends)):
             setting = _NEEDED_SETTING.get(event)
             if setting and not self[setting]:
                 yield (
@@ -236,6 +259,23 @@ class ComplaintRegulation(models.Model):
                         setting=self._fields[setting]._description_string(self.env),
                     ),
                 )
+
+    def _faults_one_way(self, policy, labels):
+        """What only one of several outcomes ends stays overdue after the others."""
+        ends = policy._ends()
+        if len(ends) > 1 or policy.is_window or ends.isdisjoint(_ONE_WAY):
+            return
+        [end] = ends
+        if set(policy._starts()) != _ONE_WAY[end]:
+            yield (
+                "one_way",
+                self.env._(
+                    "“%(limit)s” ends with “%(event)s” only: a case that goes another "
+                    "way leaves it overdue. Say what else ends it.",
+                    limit=policy.name,
+                    event=labels.get(end),
+                ),
+            )
 
     def _faults_ambiguous(self):
         """Two limits for the same thing: nobody knows which one holds."""
@@ -256,8 +296,9 @@ class ComplaintRegulation(models.Model):
     def _limit_key(self, policy):
         """Return what a limit is about: two with the same key contradict each other."""
         return (
-            policy.start_event,
-            policy.end_event,
+            frozenset(policy._starts()),
+            policy._ends(),
+            bool(policy.repeats),
             frozenset(policy.type_ids.ids),
             policy.complexity,
             policy.response_level,

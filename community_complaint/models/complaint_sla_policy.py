@@ -10,6 +10,7 @@ from odoo.tools import format_date
 
 from ..tools import clock
 from ..tools.steps import OPEN_PHASES
+from ..tools.succession import INCIDENT
 
 #: A change of these moves clocks that are running.
 RULE_FIELDS = frozenset(
@@ -29,12 +30,18 @@ RULE_FIELDS = frozenset(
 class PolicySpec(NamedTuple):
     """What the clocks need to know of a policy; plain data that may be cached.
 
-    ``reads``: names of the ticket's fields that decide whether the policy matches.
+    ``starts``: what it starts with, whichever comes first, as clocks keep it (see
+    ``tools.succession``); ``ends``: what ends it, whichever comes first; ``end_event``: that
+    one of them after which a limit with ``repeats`` comes again; ``reads``: names of the
+    ticket's fields that decide whether the policy matches, or since when.
     """
 
     id: int
-    start_event: str
+    starts: frozenset
+    ends: frozenset
     end_event: str
+    repeats: str | None
+    too_late: str
     type_ids: frozenset
     complexity: str | None
     response_level: str | None
@@ -52,6 +59,7 @@ class ComplaintSlaPolicy(models.Model):
 
     _name = "complaint.sla.policy"
     _description = "Time Limit"
+    _inherit = ["complaint.limit.event.mixin"]
     _order = "regulation_id, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -92,13 +100,6 @@ class ComplaintSlaPolicy(models.Model):
         required=True,
         default="working_day",
     )
-    start_event = fields.Selection(
-        "_selection_events", string="From", required=True, default="received"
-    )
-    end_event = fields.Selection(
-        "_selection_events", string="Until", required=True, default="accepted"
-    )
-
     type_ids = fields.Many2many(
         "helpdesk.ticket.type", string="Kinds of Complaint", help="Empty: all."
     )
@@ -178,43 +179,6 @@ class ComplaintSlaPolicy(models.Model):
     # ----------------------------------------------------------------------
 
     @api.model
-    def _selection_events(self):
-        """Return the events of a case; EXTENSION POINT: other addons add theirs.
-
-        The codes are those of :data:`~.tools.steps.EVENTS`; the names are repeated
-        here because only written out they are translated.
-        """
-        names = {
-            "received": self.env._("Complaint received"),
-            "acknowledged": self.env._("Receipt acknowledged"),
-            "accepted": self.env._("Accepted"),
-            "accept_told": self.env._("Complainant told of the acceptance"),
-            "refused": self.env._("Not accepted"),
-            "refuse_told": self.env._("Complainant told of the non-acceptance"),
-            "informed": self.env._("Complainant informed of the progress"),
-            "answered": self.env._("Complainant answered"),
-            "replied": self.env._("Answered on the spot"),
-            "instructed": self.env._("Leader's instruction given"),
-            "handed_over": self.env._("Handed over by the first receiver"),
-            "transferred": self.env._("Transferred"),
-            "reported_back": self.env._("Reported back"),
-            "returned": self.env._("Returned by the other body"),
-            "investigation_started": self.env._("Investigation started"),
-            "investigated": self.env._("Investigation finished"),
-            "mediation_started": self.env._("Mediation started"),
-            "mediated": self.env._("Settled by mediation"),
-            "mediation_failed": self.env._("Mediation failed"),
-            "decided": self.env._("Decided"),
-            "notified": self.env._("Result notices issued"),
-            "served": self.env._("Result served on all parties"),
-            "followed_up": self.env._("Followed up"),
-            "closed": self.env._("Closed"),
-            "withdrawn": self.env._("Withdrawn"),
-            "reopened": self.env._("Reopened"),
-        }
-        return list(names.items())
-
-    @api.model
     def _selection_of_ticket(self, name):
         return (
             self.env["helpdesk.ticket"]._fields[name]._description_selection(self.env)
@@ -270,6 +234,7 @@ class ComplaintSlaPolicy(models.Model):
         "CHECK (max_extension >= 0)",
         "An extension cannot make a time limit shorter.",
     )
+
     _two_events = models.Constraint(
         "CHECK (start_event != end_event)",
         "A time limit cannot end with the event it starts with.",
@@ -350,6 +315,11 @@ class ComplaintSlaPolicy(models.Model):
             "month": self.env._("%s months", quantity),
         }[unit]
 
+    def _format_length(self):
+        """Return how long one limit is, “every 20 working days” if it comes again."""
+        text = self._format_quantity(self.quantity, self.unit)
+        return self.env._("every %s", text) if self.repeats else text
+
     @api.model
     def _recomputed_body(self, regulation, name, old_due, old_day, new_due, new_day):
         """Return the log of a clock that moved, as HTML.
@@ -402,10 +372,15 @@ class ComplaintSlaPolicy(models.Model):
         names |= {"type_id"} if self.type_ids else set()
         names |= {"complexity"} if self.complexity else set()
         names |= {"response_level"} if self.response_level else set()
+        starts = frozenset(self._starts())
+        names |= {"incident_date"} if INCIDENT in starts else set()
         return PolicySpec(
             id=self.id,
-            start_event=self.start_event,
+            starts=starts,
+            ends=self._ends(),
             end_event=self.end_event,
+            repeats=self.repeats or None,
+            too_late=self.too_late or "show",
             type_ids=frozenset(self.type_ids.ids),
             complexity=self.complexity or None,
             response_level=self.response_level or None,
@@ -436,6 +411,31 @@ class ComplaintSlaPolicy(models.Model):
         return self.sudo().browse(policy_id)._spec()
 
     @api.model
+    @tools.ormcache("regulation_id")
+    def _events(self, regulation_id):
+        """Return the starts and ends that a regulation's time limits wait for."""
+        return frozenset().union(
+            *(spec.starts | spec.ends for spec in self._specs(regulation_id))
+        )
+
+    @api.model
+    @tools.ormcache()
+    def _awaited(self):
+        """Return the ids of the policies whose running out starts another one."""
+        # sudo: complaint.sla.policy - whoever runs the job
+        policies = self.sudo()
+        waiting = policies.search([("silence_of", "!=", False)])
+        silent = waiting.grouped("regulation_id")
+        policies = policies.search([("regulation_id", "in", waiting.regulation_id.ids)])
+        return tuple(
+            policy.id
+            for policy in policies
+            if policy._ends().intersection(
+                silent.get(policy.regulation_id, self).mapped("silence_of")
+            )
+        )
+
+    @api.model
     @tools.ormcache()
     def _told_at_once(self):
         """Return the ids of the policies that do not wait for the morning's digest."""
@@ -447,13 +447,14 @@ class ComplaintSlaPolicy(models.Model):
     def _match(self, tickets, events):
         """Return which policies start for which cases.
 
-        :param events: collection of start events
+        :param events: set of starts, see ``tools.succession``
         :return: ``[(spec, tickets)]`` without empty ones, in order of the policies
         """
         found = []
         for regulation, cases in tickets.grouped("regulation_id").items():
             for spec in self._specs(regulation.id):
-                if spec.start_event in events:
+                # until a complaint comes there is no case whose clock could run
+                if not spec.starts.isdisjoint(events) and "received" not in spec.ends:
                     matching = spec_matches(spec, cases)
                     if matching:
                         found.append((spec, matching))

@@ -16,7 +16,14 @@ class ComplaintSlaPolicy(models.Model):
     preview_why = fields.Text("Why", compute="_compute_preview")
     matching_count = fields.Integer("Open Cases", compute="_compute_matching_count")
 
-    @api.depends(*RULE_FIELDS, "is_dated", "start_event", "regulation_id.calendar_id")
+    @api.depends(
+        *RULE_FIELDS,
+        "is_dated",
+        "start_event",
+        "other_start_event",
+        "silence_of",
+        "regulation_id.calendar_id",
+    )
     @api.depends_context("lang", "tz")
     def _compute_preview(self):
         now = fields.Datetime.now()
@@ -70,8 +77,7 @@ class ComplaintSlaPolicy(models.Model):
         return self.regulation_id
 
     def _explained_start(self):
-        events = dict(self._selection_events())
-        return events.get(self.start_event, "")
+        return self._begins_with()
 
     # ----------------------------------------------------------------------
     # Actions

@@ -58,7 +58,7 @@ class HelpdeskTicket(models.Model):
         **opens(*_HANDLED, states=OPEN_PHASES),
         **opens("confidentiality", "respondent_ids", states=(DRAFT, *OPEN_PHASES)),
         **opens(*_PARTS, states=OPEN_PHASES),
-        **opens("received_date", states=(DRAFT, "registered")),
+        **opens("received_date", "late_reason", states=(DRAFT, "registered")),
         **opens("findings", states=_BEFORE_DECIDING),
         **opens("follow_up_result", states=("notified", "follow_up")),
         **opens("what_happened", *HELPERS, birth=True),

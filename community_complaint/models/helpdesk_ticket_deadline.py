@@ -1,41 +1,15 @@
+from datetime import time
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools.clock import GOING
-from ..tools.steps import FINISHED_PHASES, TERMINAL_EVENTS
+from ..tools.steps import FINISHED_PHASES
+from ..tools.succession import INCIDENT, silence
+from .complaint_deadline_succession import Start
 
-#: What an event sets off besides the clocks: methods of the case, in this order.
-_SETS_OFF = {
-    "received": ("_request_reading",),
-    "refused": ("_call_off_transfers",),
-    "replied": ("_call_off_transfers", "_mail_survey"),
-    "served": ("_propose_result",),
-    "closed": ("_call_off_transfers", "_plan_follow_up", "_mail_survey"),
-    "withdrawn": ("_call_off_transfers",),
-    "reopened": ("_drop_follow_up",),
-}
-#: An end of the case that also is the end of earlier steps.
-_IMPLIED = {
-    "transferred": frozenset({"investigation_started"}),
-    "refused": frozenset({"accepted", "replied", "closed"}),
-    "refuse_told": frozenset({"accept_told"}),
-    "replied": frozenset(
-        {"accepted", "accept_told", "investigated", "decided", "notified", "served",
-         "closed"}
-    ),
-}  # fmt: skip
-#: What is still to be told when an event ends the case: its clocks go on.
-_STILL_TOLD = {
-    "refused": frozenset({"accept_told", "refuse_told"}),
-    "replied": frozenset({"answered"}),
-}
-
-#: When an event was, for clocks that start by it later on.
-_MOMENTS = {
-    "received": "received_date",
-    "accepted": "accepted_date",
-    "investigated": "findings_date",
-}
+#: When a step was, for clocks that start by it later on.
+_MOMENTS = {"accepted": "accepted_date", "investigated": "findings_date"}
 #: States of the office's clocks, the least pressing first.
 _PRESSING = ("met", "met_late", "on_hold", "running")
 
@@ -155,115 +129,6 @@ class HelpdeskTicket(models.Model):
         for key in {"on_hold", "met_late", "met", False} & set(value):
             domains[key] = Domain("clock_state", "=", key)
         return Domain.OR(domains[key] for key in value)
-
-    # ----------------------------------------------------------------------
-    # EXPOSED API
-    # ----------------------------------------------------------------------
-
-    def _emit_event(self, event, moment=None, source=None):
-        """Tell the clocks of cases that something happened.
-
-        Clocks that waited for the event are met, or met late; terminal events cancel
-        what still runs; the time limits that start with it begin.
-
-        :param event: code of an event, see ``complaint.sla.policy._selection_events``
-        :param moment: when, naive UTC; now by default, ``received_date`` for receipts
-        :param source: the part of the case it happened to, such as one of several
-            transfers: its clocks are its own, and end with its own events only
-        """
-        cases = self.filtered("is_complaint")
-        if not cases:
-            return
-        moments = cases._event_moments(event, moment)
-        going = cases._going_clocks()
-        cases._finish_clocks(event, going, moments, source)
-        cases._start_clocks(event, going, moments, source)
-        cases._after_event(event, moment)
-
-    def _after_event(self, event, moment=None):
-        """Do what an event sets off besides the clocks. EXTENSION POINT.
-
-        Their clocks know of it already.
-        """
-        for method in _SETS_OFF.get(event, ()):
-            getattr(self, method)()
-
-    # ----------------------------------------------------------------------
-    # Events
-    # ----------------------------------------------------------------------
-
-    def _event_moments(self, event, moment):
-        """Return ``{case: moment}`` of an event."""
-        if moment:
-            return dict.fromkeys(self, moment)
-        now = fields.Datetime.now()
-        if event == "received":
-            return {case: case.received_date or now for case in self}
-        return dict.fromkeys(self, now)
-
-    def _going_clocks(self):
-        """Return the clocks of these cases that run or are on hold."""
-        # sudo: complaint.deadline - the steps move all clocks, whoever takes them
-        return (
-            self.env["complaint.deadline"]
-            .sudo()
-            .search([("ticket_id", "in", self.ids), ("state", "in", GOING)])
-        )
-
-    def _finish_clocks(self, event, going, moments, source=None):
-        """Finish the clocks an event ends, cancel the others if the case is over."""
-        ends = {event} | _IMPLIED.get(event, frozenset())
-        moments = {deadline: moments[deadline.ticket_id] for deadline in going}
-        met = going.filtered(
-            lambda deadline: deadline.end_event in ends and deadline._is_of(source)
-        )
-        met._finish(moments)
-        if event in TERMINAL_EVENTS:
-            told = _STILL_TOLD.get(event, frozenset())
-            (going - met).filtered(
-                lambda item: not item.is_window and item.end_event not in told
-            )._cancel(moments)
-
-    def _reopen_clocks(self, event):
-        """Let the clocks run again that an event ended which did not happen after all.
-
-        What began with it is called off until it happens.
-        """
-        # sudo: complaint.deadline - the steps move all clocks, whoever takes them
-        clocks = self.env["complaint.deadline"].sudo()
-        known = clocks.search([("ticket_id", "in", self.ids)], order="id desc")
-        going = known.filtered(lambda item: item.state in GOING)
-        begun = going.filtered(lambda item: item.start_event == event)
-        begun._cancel(dict.fromkeys(begun, fields.Datetime.now()))
-        busy = {item.policy_id for item in going - begun}
-        ends = {event} | _IMPLIED.get(event, frozenset())
-        for policy, ended in known.grouped("policy_id").items():
-            last = ended.filtered(
-                lambda item: (
-                    item.state in ("met", "met_late") and item.end_event in ends
-                )
-            )[:1]
-            if last and policy not in busy:
-                last._reopen()
-
-    def _start_clocks(self, event, going, moments, source=None):
-        """Start the time limits that begin with an event, none of them twice.
-
-        Those whose date the leader sets wait for :meth:`_set_due`.
-        """
-        clocks = self.env["complaint.deadline"]
-        busy = {
-            (deadline.ticket_id.id, deadline.policy_id.id)
-            for deadline in going
-            if deadline.state in GOING and deadline._has_source(source)
-        }
-        starts = [
-            (case, spec, moments[case])
-            for spec, cases in self.env["complaint.sla.policy"]._match(self, {event})
-            for case in cases
-            if not spec.is_dated and (case.id, spec.id) not in busy
-        ]
-        return clocks._start(starts, source) if starts else clocks
 
     # ----------------------------------------------------------------------
     # Dates a leader sets for a case or a part of it. EXPOSED API
@@ -391,15 +256,14 @@ class HelpdeskTicket(models.Model):
         """
         started = self._start_missing_of_cases(clocks, wrong)
         for item in sourced:
-            source = self.env[item.source_model].browse(item.source_id)
             starts = [
-                (item.ticket_id, spec, item.start_moment)
+                Start(item.ticket_id, spec, item.start_moment, item.start_event)
                 for spec, _case in self.env["complaint.sla.policy"]._match(
                     item.ticket_id, {item.start_event}
                 )
                 if spec.end_event == item.end_event and not spec.is_dated
             ]
-            started |= item._start(starts, source)
+            started |= item._start(starts, item._source())
         return started
 
     def _start_missing_of_cases(self, clocks, wrong):
@@ -413,30 +277,49 @@ class HelpdeskTicket(models.Model):
         origins = self._origins(happened, clocks)
         events = {event for moments in origins.values() for event in moments}
         starts = [
-            (case, spec, origins[case][spec.start_event])
+            Start(case, spec, *_first(spec.starts, origins[case]))
             for spec, cases in self.env["complaint.sla.policy"]._match(self, events)
             for case in cases
-            if spec.start_event in origins[case]
-            and spec.end_event not in happened[case]
+            if not spec.starts.isdisjoint(origins[case])
+            and spec.ends.isdisjoint(happened[case])
             and not spec.is_dated
             and (case.id, spec.id) not in known
         ]
         return clocks._start(starts) if starts else clocks.browse()
 
+    def _typed_moments(self):
+        """Return ``{event: moment}`` of what people type about one case."""
+        day = self.incident_date
+        return {
+            "received": self.received_date,
+            # only the day is known
+            INCIDENT: day and self._office_moment(day, time(12)),
+        }
+
     def _known_moments(self):
         """Return ``{case: {event: moment}}`` of what the case itself remembers."""
         return {
-            case: {event: case[name] for event, name in _MOMENTS.items() if case[name]}
+            case: {
+                event: moment
+                for event, moment in (
+                    *case._typed_moments().items(),
+                    *((event, case[name]) for event, name in _MOMENTS.items()),
+                )
+                if moment
+            }
             for case in self
         }
 
     def _origins(self, happened, clocks):
-        """Return ``{case: {event: moment}}``, with what only the clocks remember."""
+        """Return ``{case: {start: moment}}``, with what only the clocks remember."""
         origins = {case: dict(moments) for case, moments in happened.items()}
         for item in clocks.filtered(lambda clock: not clock.source_id):
-            moments = origins[item.ticket_id]
+            moments, ends = origins[item.ticket_id], item._ends()
             moments.setdefault(item.start_event, item.start_moment)
-            if item.state in ("met", "met_late"):
+            if item.ran_out_date and item.due:
+                for event in ends:
+                    moments.setdefault(silence(event), item._last_moment())
+            if item.state in ("met", "met_late") and len(ends) == 1:
                 moments.setdefault(item.end_event, item.done_moment)
         return origins
 
@@ -468,3 +351,8 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.deadline_ids.get_complaint_clocks()
+
+
+def _first(starts, moments):
+    """Return ``(moment, start)`` of the start that came first."""
+    return min((moments[start], start) for start in starts if start in moments)

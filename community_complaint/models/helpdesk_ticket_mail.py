@@ -10,6 +10,8 @@ from ..tools.steps import FINISHED_PHASES
 
 #: Marks messages of the office's own ways; nobody can send this from outside.
 GATEWAY = object()
+#: What a message to the complainant means to the clocks, by its duty.
+_MEANS = {"acknowledge": "acknowledged", "tell": "informed", "answer": "answered"}
 
 
 class HelpdeskTicket(models.Model):
@@ -115,8 +117,8 @@ class HelpdeskTicket(models.Model):
             message_type="comment",
             subtype_xmlid="community_complaint.mt_to_complainant",
         )
-        duty = "answer" if duty == "answer" else "tell"
-        event = "answered" if duty == "answer" else "informed"
+        duty = duty if duty in _MEANS else "tell"
+        event = _MEANS[duty]
         self._tell_complainant(body, duty, event, message.attachment_ids, channel)
         return True
 
@@ -178,6 +180,13 @@ class HelpdeskTicket(models.Model):
                 number=ticket.number,
             )
             ticket._tell_complainant(text, "acknowledge", "acknowledged")
+
+    def _acknowledge_ordered(self):
+        """Acknowledge new cases whose text sets a limit for that."""
+        policies = self.env["complaint.sla.policy"]
+        self.filtered(
+            lambda case: "acknowledged" in policies._events(case.regulation_id.id)
+        )._acknowledge()
 
     def _acknowledge_burst(self, desk, address):
         """Tell somebody who sent many mails that they are looked at together, once."""

@@ -328,6 +328,7 @@ class HelpdeskTicket(models.Model):
         if rules.gate_written_major and self.is_major and not self.written_form:
             yield self.env._("A major matter has to be in writing.")
         yield from self._gates_representatives()
+        yield from self._gates_time_to_complain()
 
     def _gates_refuse(self, _reason=None):
         """R17 1.8: nobody but the office itself turns a complainant away."""
@@ -416,8 +417,9 @@ class HelpdeskTicket(models.Model):
     def _owed_kinds(self):
         """Return the kinds of papers that must have reached whom they are for."""
         # sudo: complaint.sla.policy - what the text orders, whoever asks
-        ends = self.sudo().regulation_id.sla_policy_ids.mapped("end_event")
-        return {"result", *(("voucher",) if "accept_told" in ends else ())}
+        policies = self.sudo().regulation_id.sla_policy_ids
+        told = any("accept_told" in policy._ends() for policy in policies)
+        return {"result", *(("voucher",) if told else ())}
 
     def _gates_owed(self):
         """What is owed counts, not what is left: a void paper told nobody."""

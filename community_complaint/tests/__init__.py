@@ -19,6 +19,8 @@ from . import test_clock_chip
 from . import test_deadline
 from . import test_deadline_events
 from . import test_deadline_set
+from . import test_deadline_start
+from . import test_limits_migration
 from . import test_decision
 from . import test_draft
 from . import test_duty

@@ -85,6 +85,34 @@ class TestRegulationCheck(ComplaintCommon):
                 savepoint.rollback()
                 self.env.invalidate_all()
 
+    def _limit(self, start, end, **vals):
+        return self.env["complaint.sla.policy"].create(
+            {
+                "regulation_id": self.template.id,
+                "name": "Broken",
+                "start_event": start,
+                "end_event": end,
+                **vals,
+            }
+        )
+
+    def test_what_only_one_outcome_ends(self):
+        """Answered on the spot or investigated: one of them must not leave it overdue."""
+        self.template.on_spot_allowed = True
+        limit = self._limit("received", "replied")
+        self._assert_refused("one_way")
+        limit.other_end_event = "investigated"
+        self.assertFalse(self._codes())
+        limit.write({"start_event": "refused", "end_event": "refuse_told"})
+        limit.other_end_event = False
+        self.assertFalse(self._codes(), "after a refusal there is no other outcome")
+
+    def test_silence_of_what_has_no_limit(self):
+        limit = self._limit("silence", "closed", silence_of="decided")
+        self._assert_refused("no_silence")
+        limit.silence_of = "investigated"
+        self.assertFalse(self._codes())
+
     def test_kinds_of_matter_that_are_not_listed(self):
         kind = self.env.ref("community_complaint.type_fees")
         self.template.type_ids -= kind

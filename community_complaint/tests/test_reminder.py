@@ -425,10 +425,11 @@ class TestReminder(ReminderCommon):
         )
         self.cr.execute("ANALYZE complaint_deadline")
         clocks = self.env["complaint.deadline"]
-        moment = "2026-03-06 01:00:00"
+        moment = datetime(2026, 3, 6, 1)
         for domain, index in (
             (clocks._domain_to_remind(moment), "reminder_idx"),
             (clocks._domain_to_escalate(moment), "due_idx|escalation_idx"),
+            (clocks._domain_stopped(moment), "stopped_idx"),
             (clocks._domain_to_raise(moment), "raise_idx"),
         ):
             query = clocks._search(domain).select()

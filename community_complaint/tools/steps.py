@@ -46,6 +46,7 @@ INQUIRY_PHASES = (
 
 #: What starts and ends the clocks of a case.
 EVENTS = [
+    ("incident", "Day of the incident"),
     ("received", "Complaint received"),
     ("acknowledged", "Receipt acknowledged"),
     ("accepted", "Accepted"),
@@ -72,11 +73,16 @@ EVENTS = [
     ("closed", "Closed"),
     ("withdrawn", "Withdrawn"),
     ("reopened", "Reopened"),
+    ("silence", "A time limit ran out"),
 ]
+#: They are no steps: limits begin with them, none waits for them.
+ONLY_BEGIN = frozenset({"incident", "silence"})
 #: After these no clock of the office goes on.
 TERMINAL_EVENTS = ("refused", "replied", "closed", "withdrawn")
 #: What somebody outside the office noticed; their clocks outlive the end of the case.
 TOLD_EVENTS = frozenset({"accept_told", "refuse_told", "answered", "served"})
+#: Whoever is told one of these knows that the office has the complaint.
+ACKNOWLEDGING = TOLD_EVENTS | {"informed"}
 
 CLERK = "community_complaint.group_complaint_clerk"
 HANDLER = "community_complaint.group_complaint_handler"

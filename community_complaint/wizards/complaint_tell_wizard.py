@@ -35,7 +35,11 @@ class ComplaintTellWizard(models.TransientModel):
         "complaint.transfer", compute="_compute_told_transfer_ids"
     )
     duty = fields.Selection(
-        [("tell", "A word on the progress"), ("answer", "An answer")],
+        [
+            ("acknowledge", "We have the complaint"),
+            ("tell", "A word on the progress"),
+            ("answer", "An answer"),
+        ],
         string="What It Is",
         required=True,
         default="tell",

@@ -10,9 +10,6 @@ class ComplaintDeadline(models.Model):
 
     _openings = {
         "appeal": Opening("A step of an appeal starts its clocks.", ("appeal_id",)),
-        "remanded": Opening(
-            "An appeal starts an investigation anew.", ("start_event",)
-        ),
     }
 
     appeal_id = fields.Many2one(

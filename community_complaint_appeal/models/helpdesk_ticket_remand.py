@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.community_complaint.models.complaint_deadline_succession import Start
 from odoo.addons.community_complaint.tools.life import Life, More, Step
 
 from ..tools.appeal_steps import APPEALABLE_PHASES
@@ -8,9 +9,9 @@ from ..tools.appeal_steps import APPEALABLE_PHASES
 _lt = LazyTranslate(__name__)
 _INVOLVED = More(writes=("involved_user_ids",))
 #: What an investigation begins with; its time limits run anew after a remand.
-_BEGINNINGS = ("accepted", "investigation_started")
+_BEGINNINGS = frozenset({"accepted", "accept_told", "investigation_started"})
 #: Limits that are over once a case was accepted.
-_OVER = ("accepted", "refused", "investigation_started")
+_OVER = ("accepted", "accept_told", "refused", "investigation_started")
 
 
 class HelpdeskTicket(models.Model):
@@ -52,11 +53,10 @@ class HelpdeskTicket(models.Model):
         now = fields.Datetime.now()
         matching = self.env["complaint.sla.policy"]._match(self, _BEGINNINGS)
         starts = [
-            (case, spec, now)
+            Start(case, spec, now, "appeal_remanded")
             for spec, cases in matching
             for case in cases
             if spec.end_event not in _OVER and (case.id, spec.id) not in going
         ]
         if starts:
-            clocks = self.env["complaint.deadline"]._start(starts)
-            clocks._write_sealed("remanded", {"start_event": "appeal_remanded"})
+            self.env["complaint.deadline"]._start(starts)

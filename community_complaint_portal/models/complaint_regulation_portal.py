@@ -3,6 +3,8 @@ from itertools import groupby
 from odoo import api, models
 from odoo.tools import format_duration
 
+from odoo.addons.community_complaint.tools.succession import kind_of
+
 
 class ComplaintRegulation(models.Model):
     """What the public page says about a regulation."""
@@ -63,23 +65,53 @@ class ComplaintRegulation(models.Model):
         return [
             self._portal_limit(policy)
             for policy in self.sla_policy_ids.sorted("sequence")
-            if policy.active and policy.is_window
+            if policy.active and policy.is_window and "received" not in policy._ends()
+        ]
+
+    def _portal_times_to_complain(self):
+        """Return until when one may complain, if the text says so."""
+        self.ensure_one()
+        return [
+            self._portal_limit(policy)
+            for policy in self.sla_policy_ids.sorted("sequence")
+            if policy.active and "received" in policy._ends()
         ]
 
     def _portal_limit(self, policy):
         return {
             "name": policy.name,
-            "within": self.env._(
-                "Within %s", policy._format_quantity(policy.quantity, policy.unit)
-            ),
-            "since": self._portal_since(policy.start_event),
+            "within": self._portal_within(policy),
+            "since": self._portal_since(policy),
             "clause": policy.clause,
         }
 
-    @api.model
-    def _portal_since(self, event):
+    def _portal_within(self, policy):
+        """Return how long a time limit is, in a resident's words."""
+        length = policy._format_quantity(policy.quantity, policy.unit)
+        if policy.repeats:
+            return self.env._("Every %s", length)
+        return self.env._("Within %s", length)
+
+    def _portal_since(self, policy):
         """Return from when a time limit counts, in a resident's words."""
+        words = [self._portal_start(start) for start in policy._starts()]
+        if not all(words) or len(words) < 2:
+            return "".join(words[:1])
+        return self.env._("%(first)s, or %(other)s", first=words[0], other=words[1])
+
+    @api.model
+    def _portal_start(self, start):
+        """Return when a clock starts, in a resident's words, empty for the office's own.
+
+        :param start: see ``tools.succession`` of ``community_complaint``
+        """
+        if kind_of(start)[0]:
+            return self.env._("if nothing comes, after the last day for it")
         return {
+            "incident": self.env._("after it happened"),
+            "acknowledged": self.env._("after we acknowledge your complaint"),
+            "accept_told": self.env._("after we tell you that we accept it"),
+            "refused": self.env._("after we refuse your complaint"),
             "received": self.env._("after we receive your complaint"),
             "accepted": self.env._("after we accept your complaint"),
             "investigation_started": self.env._("after the investigation starts"),
@@ -89,7 +121,7 @@ class ComplaintRegulation(models.Model):
             "served": self.env._("after the result reaches you"),
             "transferred": self.env._("after the complaint is passed on"),
             "appeal_filed": self.env._("after we receive your appeal"),
-        }.get(event, "")
+        }.get(start, "")
 
     # ----------------------------------------------------------------------
     # Office

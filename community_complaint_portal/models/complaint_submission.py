@@ -282,6 +282,7 @@ class ComplaintSubmission(models.Model):
         )
         ticket = cases.create(self._prepare_case_vals(partner))
         self._hand_over_files(ticket)
+        ticket._acknowledge_ordered()
         return ticket
 
     def _prepare_case_vals(self, partner):

@@ -14,7 +14,10 @@ _STATIONS = (
 )
 #: At which station a clock of the office is shown, by the event that ends it.
 _STATION_OF_EVENT = {
+    "acknowledged": "accepted",
     "accepted": "accepted",
+    "accept_told": "accepted",
+    "refuse_told": "accepted",
     "refused": "accepted",
     "replied": "accepted",
     "instructed": "investigated",
@@ -27,6 +30,8 @@ _STATION_OF_EVENT = {
     "investigation_started": "investigated",
     "reported_back": "investigated",
     "investigated": "investigated",
+    "informed": "investigated",
+    "answered": "result",
     "decided": "result",
     "notified": "result",
     "served": "result",

@@ -22,3 +22,4 @@ from . import test_receipt
 from . import test_rates
 from . import test_published
 from . import test_survey
+from . import test_limits

@@ -9,12 +9,14 @@ from community_complaint.tools import (
     duty,
     explanation,
     official_holidays,
+    succession,
     working_calendar,
 )
 
 
 @pytest.mark.parametrize(
-    "module", [clock, duty, explanation, official_holidays, working_calendar]
+    "module",
+    [clock, duty, explanation, official_holidays, succession, working_calendar],
 )
 def test_examples(module):
     result = doctest.testmod(module)

@@ -21,6 +21,7 @@ from community_complaint.tools.clock import (
     reminder,
 )
 from community_complaint.tools.explanation import Explanation
+from community_complaint.tools.succession import last_moment
 
 DAY = timedelta(days=1)
 WD, CD, MONTH = "working_day", "calendar_day", "month"
@@ -156,3 +157,11 @@ def test_months(day, months):
     found = add_months(day, months)
     assert (found.year - day.year) * 12 + found.month - day.month == months
     assert found.day == day.day or (found.day < day.day and (found + DAY).day == 1)
+
+
+@given(calendar=calendars, rule=rules(), moment=moments)
+def test_what_ran_out_ran_out_on_its_last_day(calendar, rule, moment):
+    result = due(rule, moment, calendar)
+    last = last_moment(result.moment, result.date, calendar)
+    assert calendar.local_date(last) == result.date
+    assert result.moment - timedelta(seconds=1) <= last <= result.moment
