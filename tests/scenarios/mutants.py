@@ -83,6 +83,8 @@ def _set_off(record, name):
 
 def _other(field, value, record):
     """Return another value than the one a text asks for."""
+    if field.type == "selection" and not field.required:
+        return False
     if field.type == "selection":
         keys = [key for key, _label in field._description_selection(record.env)]
         return next(key for key in keys if key != value)

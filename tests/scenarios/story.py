@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from freezegun import freeze_time
 from story_appeal import Appealing
+from story_clock import Clocking
 from story_discipline import Disciplining
 from story_handling import Handling
 from story_medical import Medical
@@ -20,7 +21,9 @@ ROLES = ("clerk", "handler", "leader")
 CORE = "community_complaint"
 
 
-class Story(Handling, Meeting, Appealing, Publishing, Disciplining, Medical, Proving):
+class Story(
+    Handling, Clocking, Meeting, Appealing, Publishing, Disciplining, Medical, Proving
+):
     """One regulation's office; ``play`` replays a case.
 
     :param test: the running ``TransactionCase``, which does the asserting
