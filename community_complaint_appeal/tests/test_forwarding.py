@@ -229,6 +229,7 @@ class TestForwarding(ForwardingCommon):
                 "name": "Re-review",
                 "sequence": 20,
                 "authority": "superior",
+                "one_higher": True,
                 "superior_name": "the body above that",
             },
         )

@@ -97,25 +97,6 @@ class TestSuperior(AppealCommon):
         text = self._paper(self._notices(ticket, "result", "complainant"))
         self.assertIn("you may apply to Street Office", text)
 
-    def test_it_gets_the_appeal(self):
-        self._above()
-        self.company.email = "office@sunflower.example"
-        appeal = self._filed(self._make_served())
-        appeal.with_user(self.clerk).action_forward()
-        [dispatch] = appeal.ticket_id.sudo().dispatch_ids.filtered(
-            lambda item: item.addressee == "superior"
-        )
-        self.assertEqual(
-            (dispatch.channel, dispatch.told_name), ("email", "Street Office")
-        )
-        self.assertFalse(dispatch._is_bare())
-        message = dispatch._make_mail(
-            dispatch._address_of("email", dispatch._vals_of_addressee()), False
-        )
-        self.assertEqual(message["To"], "office@street.example")
-        self.assertIn(appeal.number, message.get_content())
-        self.assertNotIn("Li Lei", message.get_content())
-
     def _head(self, notice):
         """Return what the letterhead of a paper says."""
         page = html.fromstring(notice._paper_page())
