@@ -67,10 +67,7 @@ from . import complaint_deadline_explain
 from . import complaint_deadline_recompute
 from . import complaint_deadline_remind
 from . import complaint_deadline_succession
-<<<<<<< HEAD
 from . import complaint_alarm
-=======
->>>>>>> wt-b
 from . import complaint_deadline
 from . import complaint_digest
 from . import complaint_duty

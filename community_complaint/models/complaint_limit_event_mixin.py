@@ -156,15 +156,11 @@ class ComplaintLimitEventMixin(models.AbstractModel):
         """
         for policy in self:
             for problem in policy._wrong_events():
-<<<<<<< HEAD
-                raise ValidationError(f"“{policy.name}”: {problem}")
-=======
                 raise ValidationError(
                     self.env._(
                         "“%(limit)s”: %(problem)s", limit=policy.name, problem=problem
                     )
                 )
->>>>>>> wt-b
 
     def _wrong_events(self):
         """Yield what is wrong with the events of one limit, as sentences."""

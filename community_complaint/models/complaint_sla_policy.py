@@ -423,15 +423,10 @@ class ComplaintSlaPolicy(models.Model):
     def _awaited(self):
         """Return the ids of the policies whose running out starts another one."""
         # sudo: complaint.sla.policy - whoever runs the job
-<<<<<<< HEAD
-        policies = self.sudo().search([])
-        silent = policies.filtered("silence_of").grouped("regulation_id")
-=======
         policies = self.sudo()
         waiting = policies.search([("silence_of", "!=", False)])
         silent = waiting.grouped("regulation_id")
         policies = policies.search([("regulation_id", "in", waiting.regulation_id.ids)])
->>>>>>> wt-b
         return tuple(
             policy.id
             for policy in policies

@@ -2,11 +2,7 @@ from odoo import fields, models
 
 from ..tools.clock import GOING
 from ..tools.steps import ACKNOWLEDGING, TERMINAL_EVENTS
-<<<<<<< HEAD
-from ..tools.succession import INCIDENT
-=======
 from ..tools.succession import INCIDENT, kind_of
->>>>>>> wt-b
 from .complaint_deadline_succession import Start
 
 #: What an event sets off besides the clocks: methods of the case, in this order.
@@ -250,24 +246,15 @@ class HelpdeskTicket(models.Model):
     def _begun_once(self, starts, source):
         """Return ``{(case id, policy id)}`` of what began and does not begin again.
 
-<<<<<<< HEAD
-        A limit with two starts begins with the first one, and a receipt is acknowledged
-        once.
-=======
         A limit with two starts begins with the first one; a receipt is acknowledged once,
         and time runs out once.
->>>>>>> wt-b
         """
         once = {
             start.spec.id
             for start in starts
-<<<<<<< HEAD
-            if len(start.spec.starts) > 1 or start.event == "acknowledged"
-=======
             if len(start.spec.starts) > 1
             or start.event == "acknowledged"
             or kind_of(start.event)[0]
->>>>>>> wt-b
         }
         if not once:
             return set()

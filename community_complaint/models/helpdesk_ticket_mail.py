@@ -189,7 +189,6 @@ class HelpdeskTicket(models.Model):
             )
             ticket._tell_complainant(text, "acknowledge", "acknowledged")
 
-<<<<<<< HEAD
     def _tell_ways(self, desk, address):
         """Tell who wrote to a desk whose text knows no e-mail which ways there are."""
         office = self.with_context(lang=self._paper_lang())
@@ -206,8 +205,6 @@ class HelpdeskTicket(models.Model):
         where = filter(None, (company.name, company.street, company.phone))
         return office._mail_from_desk(desk, address, "\n".join((text, "", *where)))
 
-=======
->>>>>>> wt-b
     def _acknowledge_ordered(self):
         """Acknowledge new cases whose text sets a limit for that."""
         policies = self.env["complaint.sla.policy"]

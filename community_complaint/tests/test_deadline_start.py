@@ -157,12 +157,9 @@ class TestFirstOfTwo(LimitCommon):
             self.assertEqual(clock.state, "running", "nobody told them yet")
             self._tell(self.ticket)
         self.assertEqual(clock.state, "met")
-<<<<<<< HEAD
-=======
         with freeze_time("2026-11-10 02:00:00"):
             self._call(self.ticket, "tell", text="And so on.")
         self.assertEqual(self._clocks(self.ticket, "f"), clock, "owed once")
->>>>>>> wt-b
 
     def test_a_holiday_entered_late_moves_what_followed(self):
         self.receipt.write({"unit": "working_day", "quantity": 5})
