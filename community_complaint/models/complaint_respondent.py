@@ -85,7 +85,6 @@ class ComplaintRespondent(models.Model):
     name = fields.Char(compute="_compute_name", store=True, readonly=False)
     post = fields.Char("Position", compute="_compute_name", store=True, readonly=False)
     works_here = fields.Boolean(
-        "Works Here",
         help="Whoever was typed by name is a member of staff of the office, as somebody "
         "of the office found out.",
     )

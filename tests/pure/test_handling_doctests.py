@@ -1,13 +1,13 @@
-"""The examples in the docstrings of what regulations ask for and how forms look."""
+"""The examples of what regulations ask for, of names of bodies and how forms look."""
 
 import doctest
 
 import pytest
 
-from community_complaint.tools import form_layout, requirements, steps
+from community_complaint.tools import bodies, form_layout, requirements, steps
 
 
-@pytest.mark.parametrize("module", [form_layout, requirements, steps])
+@pytest.mark.parametrize("module", [bodies, form_layout, requirements, steps])
 def test_examples(module):
     result = doctest.testmod(module)
     assert result.attempted > 0
