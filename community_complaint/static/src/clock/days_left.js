@@ -25,7 +25,9 @@ export function daysLeft(date) {
 /** The base says “next month” of Wednesday, when Wednesday is the 2nd. */
 export class DaysLeftField extends RemainingDaysField {
     get diffString() {
-        return this.diffDays === null ? "" : daysLeft(this.props.record.data[this.props.name]);
+        return this.diffDays === null
+            ? ""
+            : daysLeft(this.props.record.data[this.props.name]);
     }
 }
 
