@@ -16,19 +16,27 @@ class ComplaintDispatchShow(models.AbstractModel):
     since = fields.Datetime("State since", compute="_compute_since")
     shown_proof = fields.Char("Proof or Reason", compute="_compute_shown_proof")
 
-    @api.depends("addressee", "respondent_id.name", "transfer_id", "user_id.name")
+    @api.depends(
+        "addressee", "respondent_id.name", "transfer_id", "user_id.name", "notice_id"
+    )
     @api.depends_context("lang")
     def _compute_told_name(self):
         kinds = dict(self._fields["addressee"]._description_selection(self.env))
         for dispatch in self:
-            names = {
-                "respondent": dispatch.respondent_id.name,
-                "body": dispatch.transfer_id.target_name,
-                "employee": dispatch.user_id.name,
-            }
-            dispatch.told_name = names.get(dispatch.addressee) or kinds.get(
+            dispatch.told_name = dispatch._addressee_name() or kinds.get(
                 dispatch.addressee
             )
+
+    def _addressee_name(self):
+        """Return the name of one addressee, if the case names it."""
+        if self.addressee == "employee":
+            # a paper knows whom it is for; other messages go to users
+            return self.user_id.name or self.notice_id.addressee_name
+        names = {
+            "respondent": self.respondent_id.name,
+            "body": self.transfer_id.target_name,
+        }
+        return names.get(self.addressee)
 
     @api.depends("notice_id", "content")
     @api.depends_context("lang")
