@@ -5,18 +5,27 @@ class HandlingOnScreen:
     """Verbs of the work on a case; a part of ``screen_story.ScreenStory``."""
 
     def act_transfer_to(self, role, to, **values):
-        """Draft a transfer on the case, then open it and send it."""
-        kind, name = to
+        """Draft a transfer on the case, then open it and send it.
+
+        :param to: kind and name; of an outside body also its address on file
+        """
+        kind, name, *address = to
         target = (
             {"department_id": self._department(name)}
             if kind == "department"
-            else {"partner_id": self._known_body(name)}
+            else {"partner_id": self._known_body(name, *address)}
         )
         clerk = self.at_case(role)
         clerk.here.add("transfer_ids", target_kind=kind, **target, **values)
         clerk.here.save()
         clerk.here.row("transfer_ids", state="draft").open()
         clerk.press("Send")
+
+    def act_report(self, role, text):
+        """The other body reports back."""
+        clerk = self.at_case(role)
+        clerk.here.row("transfer_ids", state="sent").open()
+        self.step(clerk, "Report Back", text)
 
     def act_return(self, role, text):
         """The other body gives the case back, with its reason."""
