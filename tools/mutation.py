@@ -15,6 +15,7 @@ What carries a rule follows from its ``at`` and ``by``, or is said by ``effect``
     unended limit …       what the limit waits for does not end its clocks
     added limit …         there is a limit of a day where the text sets none
     unissued KIND         papers of a kind are not issued
+    undelivered WAY KIND  papers of a kind are lost on a channel, sent for all the office knows
     optional FIELD        no form of a case asks for a field
     ungated STEP          nothing is missing for a step
     untaken STEP          a step does nothing

@@ -24,16 +24,22 @@ class ComplaintDispatchShow(models.AbstractModel):
     def _compute_told_name(self):
         kinds = dict(self._fields["addressee"]._description_selection(self.env))
         for dispatch in self:
-            names = {
-                "respondent": dispatch.respondent_id.name,
-                "body": dispatch.transfer_id.target_name,
-                "employee": dispatch.user_id.name,
-                "superior": dispatch.notice_id.addressee_name,
-                "on_duty": dispatch.employee_id.display_name,
-            }
-            dispatch.told_name = names.get(dispatch.addressee) or kinds.get(
+            dispatch.told_name = dispatch._addressee_name() or kinds.get(
                 dispatch.addressee
             )
+
+    def _addressee_name(self):
+        """Return the name of one addressee, if the case names it."""
+        if self.addressee == "employee":
+            # a paper knows whom it is for; other messages go to users
+            return self.user_id.name or self.notice_id.addressee_name
+        names = {
+            "respondent": self.respondent_id.name,
+            "body": self.transfer_id.target_name,
+            "superior": self.notice_id.addressee_name,
+            "on_duty": self.employee_id.display_name,
+        }
+        return names.get(self.addressee)
 
     @api.depends("notice_id", "content")
     @api.depends_context("lang")

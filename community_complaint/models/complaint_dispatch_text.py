@@ -59,15 +59,12 @@ class ComplaintDispatchText(models.AbstractModel):
         elif self.content:
             lines = [self.content]
         else:
-            kinds = dict(
-                self.notice_id._fields["kind"]._description_selection(self.env)
-            )
             lines = [
                 self.env._(
                     "Enclosed you find on the matter %(number)s: %(paper)s, "
                     "%(paper_number)s.",
                     number=number,
-                    paper=kinds[self.notice_id.kind],
+                    paper=self.notice_id._kind_label(),
                     paper_number=self.notice_id.number,
                 )
             ]

@@ -228,11 +228,11 @@ class ComplaintNotice(models.Model):
     # Computes
     # ----------------------------------------------------------------------
 
-    @api.depends("kind", "number")
+    @api.depends("kind", "number", "ticket_id.regulation_id.voucher_title")
+    @api.depends_context("lang")
     def _compute_display_name(self):
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
         for notice in self:
-            notice.display_name = f"{kinds.get(notice.kind, '')} {notice.number or ''}"
+            notice.display_name = f"{notice._kind_label()} {notice.number or ''}"
 
     @api.depends(
         "addressee", "respondent_id", "ticket_id", "transfer_id", "discipline_id",

@@ -170,6 +170,13 @@ class ComplaintNoticePaper(models.AbstractModel):
         )
         return getattr(self, name, list)()
 
+    def _kind_label(self):
+        """Return what a paper of one's kind is called, by the text if it has a name."""
+        if self.kind == "voucher" and self.ticket_id.regulation_id.voucher_title:
+            return self.ticket_id.regulation_id.voucher_title
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return kinds.get(self.kind, "")
+
     def _paper_title(self):
         """Return the title of one paper; other addons may name theirs."""
         title = self._kinds()[self.kind].title

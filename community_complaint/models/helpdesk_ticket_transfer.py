@@ -168,7 +168,7 @@ class HelpdeskTicket(models.Model):
         self._draft_transfers("hand_over")._send()
 
     def _after_report_back(self):
-        """What was reported is the start of the findings."""
+        """What was reported is the start of the findings; nobody objects any more."""
         for ticket in self:
             transfers = ticket._returning_transfers()
             reports = transfers.filtered("report").sorted("report_date")
@@ -178,13 +178,16 @@ class HelpdeskTicket(models.Model):
                 )
                 ticket._write_step({"findings": text})
             transfers._settle()
+        self._end_waiting("returned")
 
     def _after_take_back(self):
         """The limits for the report end: nobody owes one any more."""
         self._returning_transfers()._settle()
-        going = self._going_clocks().filtered(
-            lambda item: item.end_event == "reported_back"
-        )
+        self._end_waiting("reported_back")
+
+    def _end_waiting(self, event):
+        """Cancel the clocks that wait for what cannot come any more."""
+        going = self._going_clocks().filtered(lambda item: item.end_event == event)
         going._cancel(dict.fromkeys(going, fields.Datetime.now()))
 
     def _call_off_transfers(self):

@@ -1,4 +1,4 @@
-"""The world outside of the office: mail servers, mailboxes, what the post brings."""
+"""The world outside of the office: mailboxes and phones, what the post brings."""
 
 import email
 import re
@@ -10,6 +10,8 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID
 
 from odoo.addons.community_complaint.tests.mail_sink import MailSink
+from odoo.addons.community_complaint.tests.sms_stand_in import KEY, SmsStandIn
+from odoo.addons.community_complaint.tools import sms_provider
 
 from .web import paper_text
 
@@ -41,19 +43,21 @@ class Letter:
 
 
 class Outside:
-    """Everybody's mailboxes, on a mail server of their own that speaks SMTP.
+    """Everybody's mailboxes and phones, at the other end of the office's wires.
 
-    ::
+    Mails come over SMTP, text messages over HTTP as the provider gets them. ::
 
-        with Outside(env) as outside:
+        with Outside(env, phones=True) as outside:
             outside.deliver()
             [letter] = outside.mailbox("lilei@resident.example")
+            [text] = outside.phone("13800138000")
 
     :param env: environment with all rights: the server's own
+    :param phones: whether the office has a provider of text messages
     """
 
-    def __init__(self, env):
-        self.env, self._stack = env, ExitStack()
+    def __init__(self, env, phones=False):
+        self.env, self._phones, self._stack = env, phones, ExitStack()
 
     def __enter__(self):
         self.sink = self._stack.enter_context(MailSink())
@@ -67,22 +71,35 @@ class Outside:
         servers.create(
             {"name": "Out", "smtp_host": "127.0.0.1", "smtp_port": self.sink.port}
         )
+        # who sends mail has an address
+        company = self.env.company
+        company.email = company.email or "office@sunflower.example"
+        if self._phones:
+            self.provider = self._stack.enter_context(SmsStandIn())
+            self._set_provider(self.provider.url, KEY)
+            self._stack.callback(self._set_provider, False, False)
         return self
 
     def __exit__(self, *error):
         self._stack.close()
 
+    def _set_provider(self, url, key):
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param(sms_provider.URL, url)
+        parameters.set_param(sms_provider.KEY, key)
+
     def deliver(self):
-        """Let the office's server send what waits, as its scheduled action does.
+        """Let the office's server send what waits: its scheduled action runs.
 
         What fails stays in the queue, as in an office.
         """
-        waiting = self.env["complaint.dispatch"].search(
-            [("state", "=", "queued"), ("channel", "=", "email")], order="id"
-        )
-        for dispatch in waiting:
-            dispatch._hand_over_alone()
-        self.env["mail.mail"].search([("state", "=", "outgoing")]).send()
+        self.env.flush_all()
+        env = self.env(user=SUPERUSER_ID, context={})
+        # the action commits its progress, a test must not
+        with patch.object(env.registry["ir.cron"], "_commit_progress", return_value=1):
+            env["complaint.dispatch"]._cron_deliver()
+        env["mail.mail"].search([("state", "=", "outgoing")]).send()
+        self.env.invalidate_all()
         return self
 
     def mailbox(self, address):
@@ -91,6 +108,14 @@ class Outside:
             _letter(content)
             for _sender, recipients, content in self.sink.mails
             if any(address in recipient for recipient in recipients)
+        ]
+
+    def phone(self, number):
+        """Return the text messages that came to a number, the oldest first."""
+        return [
+            message["text"]
+            for message in self.provider.messages
+            if message["to"] == number
         ]
 
     def write(self, content):

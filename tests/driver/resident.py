@@ -3,6 +3,7 @@
 import lxml.html
 
 from .errors import NotFilledIn, NotOffered
+from .web import paper_text
 
 
 class Resident:
@@ -113,6 +114,11 @@ class Resident:
         else:
             self._send(item)
         return self
+
+    def download(self, wanted):
+        """Follow a link to a PDF and return its text; the page stays."""
+        self.press(wanted)
+        return paper_text(self.answer.content)
 
     def _pressable(self):
         return self.page.xpath(

@@ -72,6 +72,12 @@ class Office:
         vals = {"name": "outside", "smtp_host": "127.0.0.1", "smtp_port": port}
         self.admin.call("ir.mail_server", "create", [vals])
 
+    def texts_leave_by(self, url, key):
+        """Let the office send text messages by a provider, as an administrator does."""
+        for name, value in (("url", url), ("key", key)):
+            parameter = f"community_complaint.sms_{name}"
+            self.admin.call("ir.config_parameter", "set_param", parameter, value)
+
     def deliver(self):
         """Run the scheduled action that hands over what the office has to tell."""
         cron = self.ref("complaint_dispatch_cron_deliver")

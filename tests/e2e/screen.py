@@ -52,12 +52,20 @@ class Screen:
         if box.evaluate("node => node.tagName") == "SELECT":
             box.select_option(label=value)
             return
+        item = self.page.locator(".o_select_menu_item", has_text=value).first
         box.click()
-        self.page.locator(".o_select_menu_item", has_text=value).first.click()
+        try:
+            item.click(timeout=5_000)
+        except Late:
+            # the row was drawn anew, and the menu closed
+            box.click()
+            item.click()
 
     def button(self, label, within=".o_form_view"):
         """Press a button by its label."""
-        self.page.locator(f"{within} button:visible", has_text=label).first.click()
+        # what a status bar shows is no button to press
+        buttons = f"{within} button:not(.o_arrow_button):visible"
+        self.page.locator(buttons, has_text=label).first.click()
         return self
 
     def tab(self, label):

@@ -1,11 +1,13 @@
-"""The examples in what the driver makes of views."""
+"""The examples in what the driver makes of views, and of how cases end."""
 
 import doctest
 
-from driver import arch
+import pytest
+from driver import arch, ending
 
 
-def test_examples():
-    result = doctest.testmod(arch)
+@pytest.mark.parametrize("module", [arch, ending], ids=lambda module: module.__name__)
+def test_examples(module):
+    result = doctest.testmod(module)
     assert result.attempted
     assert not result.failed

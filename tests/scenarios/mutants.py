@@ -163,6 +163,18 @@ def unissued(story, stack, kind):
     stack.enter_context(patch.object(cls, "_issue_vals", without))
 
 
+def undelivered(story, stack, text):
+    """Papers of a kind are lost on a channel; the office takes them for sent."""
+    channel, kind = text.split()
+    cls = story.env.registry["complaint.dispatch"]
+    deliver = getattr(cls, f"_deliver_{channel}")
+
+    def without(self, **more):
+        return None if self.notice_id.kind == kind else deliver(self, **more)
+
+    stack.enter_context(patch.object(cls, f"_deliver_{channel}", without))
+
+
 def optional(story, stack, name):
     """No form of a case asks for a field."""
     cls = story.env.registry["helpdesk.ticket"]
@@ -221,6 +233,7 @@ VERBS = {
         added,
         unended,
         unissued,
+        undelivered,
         optional,
         ungated,
         untaken,

@@ -116,10 +116,14 @@ class CaseOnScreen:
         handler.here.add("inquiry_ids", **values)
         handler.here.save()
 
-    def act_hear(self, role, statement):
+    def act_hear(self, role, statement, who=None):
+        """Write down what the respondent says; ``who`` is the name of one of several."""
         handler = self.at_case(role)
         handler.here.edit(
-            "respondent_ids", statement=statement, statement_date=fields.Date.today()
+            "respondent_ids",
+            {"name": who} if who else None,
+            statement=statement,
+            statement_date=fields.Date.today(),
         )
         handler.here.save()
 
@@ -127,9 +131,16 @@ class CaseOnScreen:
     # The decision
     # ----------------------------------------------------------------------
 
-    def act_draft(self, role, measures=(), **values):
+    def act_draft(self, role, measures=(), everybody=False, **values):
+        """Draft the decision; its measures are for the first respondent, or for all."""
         handler = self.at_case(role)
-        lines = [self._measure(code) for code in measures]
+        people = self.ticket.respondent_ids
+        people = people if everybody else people[:1]
+        lines = [
+            self._measure(code, person)
+            for code in measures
+            for person in (people or [people])
+        ]
         handler.here.add("decision_ids", **values, measure_line_ids=lines)
         handler.here.save()
 
@@ -139,10 +150,10 @@ class CaseOnScreen:
         handler.here.edit("decision_ids", **values)
         handler.here.save()
 
-    def _measure(self, code):
+    def _measure(self, code, respondent=None):
         """Return what is typed into the line of a measure."""
         measure = self.env.ref(f"{CORE}.measure_{code}")
-        respondent = self.ticket.respondent_ids[:1]
+        respondent = respondent or self.ticket.respondent_ids[:1]
         return {
             "measure_id": measure,
             **({"respondent_id": respondent} if respondent else {}),
@@ -180,12 +191,20 @@ class CaseOnScreen:
     # Papers
     # ----------------------------------------------------------------------
 
-    def act_serve(self, role, addressee=None, kind="result"):
-        """Record the service of papers; this is the one place where a story does it."""
+    def act_serve(self, role, addressee=None, kind="result", receipt=None):
+        """Record the service of papers; this is the one place where a story does it.
+
+        :param receipt: name of the signed receipt where they were handed over; they were
+            posted otherwise
+        """
+        proof = {"delivery": "post", "note": "EMS 1024"}
+        if receipt:
+            scan = f"receipt of {receipt}".encode()
+            proof = {"delivery": "hand", "attachment_ids": [(receipt, scan)]}
         clerk = self.at_case(role)
         for notice in self._waiting_papers(clerk, kind, addressee):
             clerk.here.row("notice_ids", id=notice).press("Record Service")
-            clerk.fill(delivery="post", note="EMS 1024").press("Confirm")
+            clerk.fill(**proof).press("Confirm")
 
     def _waiting_papers(self, clerk, kind, addressee):
         """Return the ids of papers that the list on the case shows as not served."""

@@ -11,8 +11,9 @@ class DisciplineOnScreen:
         person = self.person(role)
         person.go("Discipline and Commendations")
         # the search box knows members of staff only; others are picked from the list
-        employee = self.ticket.respondent_ids[:1].employee_id
-        words = {"employee_id": employee.name} if employee else {}
+        people = self.ticket.respondent_ids
+        employee = people.employee_id
+        words = {"employee_id": employee.name} if len(people) == len(employee) else {}
         found = person.here.rows(**words)
         wanted = self._disciplines(person.user, measure)
         self.test.assertTrue(wanted & found, "no measure is listed")

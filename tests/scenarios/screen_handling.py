@@ -7,14 +7,20 @@ class HandlingOnScreen:
     def act_transfer_to(self, role, to, **values):
         """Draft a transfer on the case, then open it and send it.
 
-        A body that nobody knows yet is added from the case.
+        A body that nobody knows yet is added from the case, one that is known is chosen.
+
+        :param to: kind and name; of an outside body also its address on file
         """
-        kind, name = to
-        if kind == "body":
+        kind, name, *address = to
+        if kind == "body" and not address:
             self._add_body(role, name).fill(**values).press("Send")
             return
+        target = (
+            {"department_id": self._department(name)}
+            if kind == "department"
+            else {"partner_id": self._known_body(name, *address)}
+        )
         clerk = self.at_case(role)
-        target = {"department_id": self._department(name)}
         clerk.here.add("transfer_ids", target_kind=kind, **target, **values)
         clerk.here.save()
         clerk.here.row("transfer_ids", state="draft").open()
@@ -28,6 +34,12 @@ class HandlingOnScreen:
     def act_add_body(self, role, name):
         """Try to add a body outside."""
         self._add_body(role, name)
+
+    def act_report(self, role, text):
+        """The other body reports back."""
+        clerk = self.at_case(role)
+        clerk.here.row("transfer_ids", state="sent").open()
+        self.step(clerk, "Report Back", text)
 
     def act_return(self, role, text):
         """The other body gives the case back, with its reason."""

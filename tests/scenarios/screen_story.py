@@ -12,6 +12,7 @@ from screen_case import CaseOnScreen
 from screen_discipline import DisciplineOnScreen
 from screen_handling import HandlingOnScreen
 from screen_office import OfficeOnScreen
+from screen_outside import OutsideOnScreen
 from screen_publication import PublicationOnScreen
 from story import Story
 
@@ -25,6 +26,7 @@ class ScreenStory(
     AppealOnScreen,
     DisciplineOnScreen,
     PublicationOnScreen,
+    OutsideOnScreen,
     Story,
 ):
     """One regulation's office, in which people act only through their screens.

@@ -18,6 +18,8 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
 ROLES = ("clerk", "handler", "leader")
+#: Who acts in a story and has no desk: residents, and the server by itself.
+OUTSIDERS = frozenset({"complainant", "server"})
 CORE = "community_complaint"
 #: What a text may leave to the office that adopts it.
 ANSWERS = {
@@ -77,17 +79,13 @@ class Story(
         self.desk.user_ids = self.env["res.users"].union(*self.users.values())
 
     def _roles(self):
-        cases = self.script["cases"]
+        steps = [step for case in self.script["cases"] for step in case["steps"]]
+        recused = [step for step in steps if step["do"] == "recuse"]
         return {
             *ROLES,
-            *(step["by"].split()[0] for case in cases for step in case["steps"]),
-            *(
-                step["with"]["who"]
-                for case in cases
-                for step in case["steps"]
-                if "who" in step.get("with", {})
-            ),
-        }
+            *(step["by"].split()[0] for step in steps),
+            *(step["with"]["who"] for step in recused),
+        } - OUTSIDERS
 
     def _user(self, role):
         """Return a user; roles such as ``leader2`` are second people of a role."""

@@ -55,9 +55,9 @@ class Handling:
             vals["partner_id"] = self._known_body(name).id
         self.env["complaint.transfer"].with_user(user).create(vals).action_send()
 
-    def _known_body(self, name):
+    def _known_body(self, name, email=None):
         """Return an outside body that the office has on file."""
-        return self.env["res.partner"].create({"name": name})
+        return self.env["res.partner"].create({"name": name, "email": email})
 
     def _department(self, name):
         Department = self.env["hr.department"]

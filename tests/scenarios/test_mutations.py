@@ -75,6 +75,13 @@ class TestMutant(Mutations):
         self.assertTrue(self.caught(rule, "unissued voucher"))
         self.assertIsNone(self.caught(rule, "unissued circulated"))
 
+    def test_what_is_lost_on_the_way_is_missed(self):
+        """The office takes it for sent; only who looks into the mailbox notices."""
+        self.open("XF")
+        rule = next(item for item in mutation.hard("XF") if item["id"] == "XF-H01")
+        self.assertIn("deliver", self.caught(rule, "undelivered email voucher"))
+        self.assertIsNone(self.caught(rule, "undelivered sms voucher"))
+
 
 @tagged("post_install", "-at_install")
 class TestMutations(Mutations):

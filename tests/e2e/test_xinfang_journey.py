@@ -1,0 +1,146 @@
+"""信访 from the letter to the review, in Chinese, by clicks only.
+
+The petitioner's mailbox and the other body's are looked at. The scenario ``xinfang``
+plays the same story by the driver of the screens; both have to end alike.
+"""
+
+import pytest
+from casework import (
+    NAME,
+    add_part,
+    appeal,
+    assert_bare,
+    assert_ends,
+    clock,
+    close,
+    decide,
+    inquire,
+    read,
+    record_superior,
+    register,
+    scenario,
+    submit,
+    wires,
+)
+from driver.web import paper_text
+from office import Office
+from screen import Screen
+
+CASE = scenario("xinfang", "what reaches the petitioner")
+COMPLAINT = CASE["complaint"]
+ADDRESS = COMPLAINT["complainant_email"]
+BODY, DESK = "市政公司", "desk@municipal.example"
+#: What no message to the petitioner tells.
+SECRETS = ("李雷", "路面", "塌陷", BODY, "属实")
+
+
+@pytest.fixture(scope="module")
+def office(server):
+    found = Office(server(), "regulation_xinfang", NAME)
+    body = {"name": BODY, "email": DESK, "is_company": True}
+    found.admin.call("res.partner", "create", [body])
+    return found
+
+
+@pytest.fixture(scope="module")
+def wire(office):
+    with wires(office) as found:
+        yield found
+
+
+@pytest.fixture
+def screen(office, open_page):
+    """Return a factory of the windows of people by role."""
+
+    def factory(role):
+        return Screen(open_page(office.server, role), f"xinfang-{role}")
+
+    return factory
+
+
+def test_from_the_letter_to_the_review(office, screen, wire, open_page):
+    clerk = screen("clerk").open("/odoo/complaint-intake/new")
+    ticket = register(clerk, COMPLAINT, "公共设施", "来信")
+    number = office.read(ticket, "number")["number"]
+    phone = open_page(office.server, phone=True, path="/complaints")
+
+    def told(picture, others=()):
+        """Return the page and the paper that the petitioner is led to, and confirm."""
+        came = wire.deliver()
+        assert sorted(came) == sorted([ADDRESS, *others])
+        assert_bare(came[ADDRESS], number, SECRETS)
+        shown = read(phone, came[ADDRESS], number, f"xinfang-{picture}")
+        return *shown, came
+
+    assert clock(office, ticket, "23") == "running", "nobody was told yet"
+    page, paper, _came = told("accepted")
+    assert "受理告知书" in page
+    assert "受理告知书" in paper
+    assert clock(office, ticket, "23") == "met"
+
+    transfer(clerk)
+    page, _paper, came = told("transferred", [DESK])
+    assert BODY in page
+    slip(came[DESK], number)
+    report(clerk.open(f"/odoo/complaints/{ticket}"), "已回填并恢复通行。")
+
+    handler = screen("handler").open(f"/odoo/complaints/{ticket}")
+    inquire(handler, "向阳路", "现场已恢复通行。")
+    submit(handler)
+    leader = screen("leader").open(f"/odoo/complaints/{ticket}")
+    decide(leader, "部分属实", "路面塌陷属实，已修复。", [("向投诉人解释说明", None)])
+    clerk.open(f"/odoo/complaints/{ticket}").button("发出处理结果通知").phase("已告知")
+    _page, paper, _came = told("result")
+    assert "路面塌陷属实，已修复" in paper
+
+    path = appeal(office, clerk, ticket, "没有赔偿老人的医药费。")
+    clerk.button("已报送上级部门")
+    clerk.page.wait_for_selector(".o_arrow_button_current:has-text('复核')")
+    record_superior(leader, path, "复查〔2026〕9号", "处理适当。")
+    assert clock(office, ticket, "35") == "running", "nobody was told yet"
+    _page, paper, _came = told("review")
+    assert "处理适当" in paper
+    assert clock(office, ticket, "35") == "met"
+    close(clerk, ticket)
+    assert_ends(office, clerk, ticket, CASE)
+
+
+def transfer(clerk):
+    """Draft a transfer to a body on file and send it."""
+    clerk.tab("转办与会办")
+    add_part(clerk, "transfer_ids")
+    clerk.fill("target_kind", "外单位", ".modal")
+    clerk.fill("partner_id", BODY, ".modal")
+    clerk.fill("reason", "请修复路面。", ".modal")
+    clerk.fill("delivery", "电子邮件", ".modal")
+    clerk.picture("transfer")
+    clerk.dialog("保存")
+    clerk.gone().save()
+    clerk.page.locator(
+        ".o_field_widget[name=transfer_ids] .o_data_row button[name=action_send]"
+    ).click()
+    clerk.phase("已转办").picture("transferred")
+
+
+def slip(mail, number):
+    """The other body gets the slip, and not who complained."""
+    [paper] = mail.iter_attachments()
+    text = paper_text(paper.get_content())
+    assert number in text
+    assert "请修复路面" in text
+    whole = text + mail.get_body(("plain", "html")).get_content()
+    assert not [word for word in ("李雷", "13800138000") if word in whole]
+
+
+def report(clerk, text):
+    """Record what the other body reports."""
+    clerk.tab("转办与会办")
+    clerk.page.locator(
+        ".o_field_widget[name=transfer_ids] .o_data_row button[name=action_report_back]"
+    ).click()
+    clerk.dialog()
+    clerk.fill("text", text, ".modal")
+    clerk.picture("report")
+    clerk.dialog("确认")
+    clerk.gone()
+    clerk.phase("调查核实")
