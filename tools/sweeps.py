@@ -31,8 +31,8 @@ A sweep is a table: every cell is tried once, as a real client would, and taken 
 ``./run test`` tries a covering array of each sweep, in which every pair of values of two
 axes occurs; ``COMPLAINT_SWEEP_SEED`` asks for other cells than those of the usual seed,
 which is told. ``./run sweep`` tries all cells of menus and buttons; of lives, seal and
-rubbish, whose cells would take days, it tries every pair of values twice, over all fields
-and methods. These are the figures of the last full run:
+rubbish, whose cells would take days, it tries every pair of values twice, of the seal every
+field by every way. These are the figures of the last full run:
 
 """
 _TAIL = """

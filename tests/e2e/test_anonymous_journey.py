@@ -97,7 +97,7 @@ def follow(office, phone, ticket, code):
     phone.press("在此设备上关闭我的投诉").page.wait_for_selector(".o_cc_success")
     assert STORY not in phone.page.content()
     # going back in the browser does not show the case again
-    phone.page.evaluate("history.back()")
+    phone.page.evaluate("setTimeout(() => history.back())")
     phone.page.wait_for_timeout(1500)
     assert STORY not in phone.page.content()
 

@@ -13,6 +13,7 @@ array, in which every pair of values of two axes that may occur does occur.
 
 import itertools
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 
 #: What a try may come to. ``UNEXPECTED`` fails the sweep.
@@ -53,6 +54,36 @@ def pairwise(axes, seed, possible=lambda _cell: True):
         _extend(rows, names[count], names[:count], axes, possible, chance)
     complete = [_completed(row, names, axes, possible, chance) for row in rows]
     return [{name: row[name] for name in axes} for row in complete if row]
+
+
+def spread(axes, first, seed, possible=lambda _cell: True):
+    """Return every possible cell of two axes once, with values drawn for the others.
+
+    For axes so long that :func:`pairwise` would take hours: this takes as long as there
+    are cells. Values that were drawn least so far with the first axis' value go first, so
+    that its pairs with the other axes come about evenly.
+
+    :param first: names of the two axes that are multiplied
+
+    >>> axes = {"what": "abc", "how": "xy", "who": ("clerk", "leader")}
+    >>> cells = spread(axes, ("what", "how"), seed=1)
+    >>> len(cells), len({(cell["what"], cell["who"]) for cell in cells})
+    (6, 6)
+    """
+    chance, drawn = random.Random(seed), Counter()
+    others = [name for name in axes if name not in first]
+    cells = []
+    for row in product({name: axes[name] for name in first}, possible):
+        lead = row[first[0]]
+        for name in others:
+            values = [v for v in axes[name] if possible({**row, name: v})]
+            chance.shuffle(values)
+            if values:
+                row[name] = min(values, key=lambda v, name=name: drawn[lead, name, v])
+                drawn[lead, name, row[name]] += 1
+        if len(row) == len(axes):
+            cells.append({name: row[name] for name in axes})
+    return cells
 
 
 def _extend(rows, name, earlier, axes, possible, chance):

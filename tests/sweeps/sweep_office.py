@@ -92,11 +92,13 @@ class SweepOffice(SweepCase, ComplaintCommon, Planting):
             return engine.Tally(self.sweep, len(cells), list(self.known)), cells
         count = sum(1 for _cell in engine.product(axes, self.possible))
         cells = [
-            cell
-            for number in range(2)
-            for cell in engine.pairwise(axes, seed + number, self.possible)
+            cell for number in range(2) for cell in self.in_full(axes, seed + number)
         ]
         return engine.Tally(self.sweep, count, list(self.known)), cells
+
+    def in_full(self, axes, seed):
+        """Return the cells that ``./run sweep`` tries, by one of its two seeds."""
+        return engine.pairwise(axes, seed, self.possible)
 
     def sampled(self, axes, seed):
         """Return the cells that ``./run test`` tries."""

@@ -138,6 +138,10 @@ class TestSweepSeal(SweepOffice):
         cells = engine.pairwise({**axes, "field": some}, seed, self.possible)
         return [{**cell, "field": self._drawn(cell, axes, chance)} for cell in cells]
 
+    def in_full(self, axes, seed):
+        """OVERRIDE: every field by every way."""
+        return engine.spread(axes, ("field", "way"), seed, self.possible)
+
     def _drawn(self, cell, axes, chance):
         """Return a field of a cell's model that its way can lead to."""
         model, _colon, name = cell["field"].partition(":")
