@@ -32,8 +32,9 @@ class ComplaintDispatchHeld(models.AbstractModel):
     @api.model
     def _prepare_leaving_vals(self, vals):
         """Return the values of a new dispatch without what its addressee must not get."""
+        # what an alarm says is the program's own, and bare
+        text = not vals.get("alarm") and vals.get("content")
         ticket = self.env["helpdesk.ticket"].browse(vals["ticket_id"])
-        text = vals.get("content")
         if not text or not ticket._leaves_unnamed(vals["addressee"]):
             return vals
         office = ticket.with_context(lang=ticket._paper_lang())

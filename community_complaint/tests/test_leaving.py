@@ -323,7 +323,13 @@ class TestHeld(LeavingCommon):
         self.assertTrue(slip.held)
         self.assertEqual(slip.state, "issued")
         slip.with_user(self.custodian).action_release()
-        self.assertEqual((slip.state, slip.delivery), ("served", "hand"))
+        self.assertEqual(
+            slip.state, "issued", "it is to be handed over, with its proof"
+        )
+        self.assertRecordValues(
+            slip.sudo().dispatch_ids,
+            [{"channel": "hand", "state": "queued", "held": False}],
+        )
 
 
 @tagged("post_install", "-at_install")

@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 
 from odoo.addons.community_complaint.tools.life import Opening
+from odoo.addons.community_complaint.tools.paper_text import paragraphs
 
 from ..tools.appeal_steps import OPEN_STATES, OWN_EVENTS
 
@@ -108,6 +109,13 @@ class HelpdeskTicket(models.Model):
             for party, window in windows.items()
             if window.state != "not_party"
         ]
+
+    def _resident_words(self):
+        """OVERRIDE: why they appeal is in their own words as well."""
+        words = super()._resident_words()
+        for appeal in self.appeal_ids:
+            words |= set(paragraphs(appeal.grounds))
+        return words
 
     def _open_appeals(self):
         """Return the open appeals of cases, whoever asks."""
