@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from driver.ending import differences
 from driver.web import paper_text
+from playwright.sync_api import expect
 from resident import Phone, photo
 
 from tools import paths
@@ -176,6 +177,9 @@ def add_respondent(clerk, kind, name, post=None, works_here=False):
         clerk.fill("post", post, row)
     if works_here:
         clerk.field("works_here", row).locator("input").check()
+    # the row settles before the next field is typed
+    clerk.page.locator(".o_horizontal_separator", has_text="被投诉人").click()
+    expect(clerk.page.locator(row)).to_have_count(0)
 
 
 def add_row(screen, field, within=""):
