@@ -22,6 +22,11 @@ def last_day(start, quantity, unit):
     datetime.date(2026, 12, 2)
     >>> last_day(date(2026, 11, 28), 15, "calendar_day")
     datetime.date(2026, 12, 14)
+
+    What the office sets for itself, in unit ``day``, may end on a day off.
+
+    >>> last_day(date(2026, 11, 28), 15, "day")
+    datetime.date(2026, 12, 13)
     """
     day = start if unit == "working_day" else start + timedelta(quantity)
     while unit == "working_day" and quantity:
@@ -37,7 +42,8 @@ def differences(expected, found):
 
     :param expected: ``ends`` of a case: ``phase``; ``papers``: ``[kind, to whom, state]``;
         ``dispatches``: ``[paper or "text", to whom, channel, state]``; ``clocks``:
-        ``[clause, state, limit such as "3 working_day" or nothing, days until it ended]``
+        ``[clause, state, limit such as "3 working_day" or nothing, days until it ended]``,
+        no clause where the office set the clock for itself
     :param found: the same; ``clocks``: ``(clause, state, start, due, done)`` with dates
 
     >>> differences({"phase": "closed"}, {"phase": "notified"})

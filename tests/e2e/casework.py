@@ -16,11 +16,13 @@ from zoneinfo import ZoneInfo
 import yaml
 from driver.ending import differences
 from driver.web import paper_text
+from playwright.sync_api import expect
 from resident import Phone, photo
 
 from tools import paths
 
 NAME = "向阳街道向阳社区居民委员会"
+SUPERIOR = "向阳区人民政府"
 SCAN = {"name": "回执.png", "mimeType": "image/png", "buffer": photo()}
 _ROWS = """rows => rows.map(row => Object.fromEntries(
     [...row.querySelectorAll('td[name]')].map(
@@ -160,8 +162,11 @@ def register(clerk, complaint, kind, channel=None):
     return int(re.search(r"/(\d+)(?:\?|$)", clerk.page.url)[1])
 
 
-def add_respondent(clerk, kind, name, post=None):
-    """Add whom the complaint is about, picked from the staff on file or typed."""
+def add_respondent(clerk, kind, name, post=None, works_here=False):
+    """Add whom the complaint is about, picked from the staff on file or typed.
+
+    :param works_here: whether the clerk ticks that whoever was typed is a member of staff
+    """
     row = add_row(clerk, "respondent_ids")
     if kind == "employee":
         clerk.fill("employee_id", name, row)
@@ -170,6 +175,11 @@ def add_respondent(clerk, kind, name, post=None):
         clerk.fill("name", name, row)
     if post:
         clerk.fill("post", post, row)
+    if works_here:
+        clerk.field("works_here", row).locator("input").check()
+    # the row settles before the next field is typed
+    clerk.page.locator(".o_horizontal_separator", has_text="被投诉人").click()
+    expect(clerk.page.locator(row)).to_have_count(0)
 
 
 def add_row(screen, field, within=""):
@@ -252,8 +262,17 @@ def appeal(office, clerk, ticket, grounds):
     return f"/odoo/action-community_complaint_appeal.complaint_appeal_action/{found}"
 
 
-def record_superior(leader, path, number, reasons):
-    """Put what the next higher department decided in force, with its paper."""
+def forward(clerk):
+    """Forward the appeal on the screen to the superior body."""
+    clerk.button("移送上级单位")
+    clerk.page.wait_for_selector(".o_arrow_button_current:has-text('复核')")
+
+
+def write_superior(leader, path, number, reasons):
+    """Write down what the next higher department decided, with its paper.
+
+    It cannot be put in force, because the letter that asks for it lies at the office.
+    """
     leader.open(path).tab("申诉决定")
     leader.fill("superior_number", number)
     leader.fill("superior_date", today())
@@ -268,6 +287,16 @@ def record_superior(leader, path, number, reasons):
     leader.fill("reasons", reasons)
     leader.picture("superior")
     leader.button("使上级决定生效")
+    leader.dialog("确定")
+    leader.page.wait_for_selector(".o_error_dialog:has-text('尚未发出')")
+    leader.picture("refused").error()
+    leader.gone()
+    leader.page.wait_for_selector(".o_arrow_button_current:has-text('复核')")
+
+
+def put_in_force(leader, path):
+    """Put in force what was written down of the superior's decision."""
+    leader.open(path).button("使上级决定生效")
     leader.dialog("确定")
     leader.gone()
     leader.page.wait_for_selector(".o_arrow_button_current:has-text('已决定')")
@@ -341,7 +370,9 @@ class _Ending:
             [["regulation_id", "=", office.regulation]],
             ["name", "clause"],
         )
+        # what the office asks of others for itself has no clause
         self.clauses = {policy["name"]: policy["clause"] for policy in policies}
+        self.clauses[f"请求{SUPERIOR}作出决定"] = None
 
     def read(self, phase):
         """Return what the form shows once the case is in a phase."""
@@ -406,8 +437,10 @@ class _Ending:
         return self._labels(model, field)[label.strip()]
 
     def _whom(self, name):
-        """Return a name on the screen; a complainant has none there."""
-        return "complainant" if _COMPLAINANT.search(name) else name
+        """Return a name on the screen; complainants and people on duty have none there."""
+        if _COMPLAINANT.search(name):
+            return "complainant"
+        return "on_duty" if name == "值班人员" else name
 
 
 def _day(text):

@@ -16,12 +16,15 @@ class Office:
     """An adopted regulation with its people, seen through the web client's own calls.
 
     :param server: a running server, see ``tests/conftest.py``
+    :param template: XML id of the text it adopts
+    :param name: its own name, in Chinese; its papers are in Chinese then
+    :param answers: what it answers otherwise than :data:`ANSWERS` when the text asks
     """
 
     #: ``leader2`` is a second leader, who may decide on an appeal.
     roles = ("clerk", "handler", "leader", "leader2", "custodian")
 
-    def __init__(self, server, template="regulation_r01", name=None):
+    def __init__(self, server, template="regulation_r01", name=None, answers=()):
         self.server = server
         self.admin = server.login("admin")
         if name:
@@ -31,7 +34,7 @@ class Office:
                 "complaint.regulation",
                 "action_adopt",
                 [self.ref(template)],
-                answers=ANSWERS,
+                answers={**ANSWERS, **dict(answers)},
             )
         ]
         self.regulation = action["res_id"]

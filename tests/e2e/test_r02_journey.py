@@ -5,25 +5,32 @@ complainant left nothing but a mobile number. The scenario ``r02`` plays the sam
 the driver of the screens; both have to end alike.
 """
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from casework import (
     NAME,
+    SCAN,
+    SUPERIOR,
     appeal,
     assert_bare,
     assert_ends,
     clock,
     close,
     decide,
+    forward,
     inquire,
     papers,
+    put_in_force,
     read,
-    record_superior,
     register,
     scenario,
     serve,
     submit,
     today,
     wires,
+    write_superior,
 )
 from office import Office
 from playwright.sync_api import expect
@@ -35,7 +42,7 @@ COMPLAINT = CASE["complaint"]
 NUMBER = COMPLAINT["complainant_phone"]
 ON_FILE, TYPED = (person["name"] for person in COMPLAINT["respondents"])
 #: What no message outside tells.
-SECRETS = ("周八", "训斥", ON_FILE, TYPED, "属实")
+SECRETS = ("周八", "训斥", ON_FILE, TYPED, "属实", SUPERIOR)
 MEASURE = "通报批评，记录在案"
 REASONS = "录音与证言一致。"
 #: Buttons above the list of measures, and what state they lead to.
@@ -44,10 +51,11 @@ _STEPS = (("已听取申辩", "已听取陈述"), ("批准", "已批准"))
 
 @pytest.fixture(scope="module")
 def office(server):
-    found = Office(server(), "regulation_r02", NAME)
+    found = Office(server(), "regulation_r02", NAME, {"superior_name": SUPERIOR})
     for role in ("discipline", "publisher"):
         found.colleague(role, role)
-    found.admin.call("hr.employee", "create", [{"name": ON_FILE}])
+    for name in (ON_FILE, "钱某"):
+        found.admin.call("hr.employee", "create", [{"name": name}])
     return found
 
 
@@ -69,7 +77,7 @@ def screen(office, open_page):
 
 def test_from_the_call_to_the_superior(office, screen, wire, open_page):
     clerk = screen("clerk").open("/odoo/complaint-intake/new")
-    ticket = register(clerk, COMPLAINT, "态度恶劣、训斥居民", "来电")
+    ticket = register(clerk, staff(COMPLAINT), "态度恶劣、训斥居民", "来电")
     handler = screen("handler").open(f"/odoo/complaints/{ticket}")
     handler.button("开始调查").phase("调查核实")
     assert clock(office, ticket, "7") == "met"
@@ -84,22 +92,38 @@ def test_from_the_call_to_the_superior(office, screen, wire, open_page):
     assert not papers(office, "clerk", ticket)
     approve(screen("discipline"))
     criticised(office, ticket)
+    put_up(clerk.open(f"/odoo/complaints/{ticket}"))
 
     clerk.open(f"/odoo/complaints/{ticket}").button("发出处理结果通知").phase("已告知")
     phone = open_page(office.server, phone=True, path="/complaints")
-    paper = told(office, wire, phone, ticket, "result")
+    _page, paper = told(office, wire, phone, ticket, "result")
     assert REASONS.rstrip("。") in paper
     serve(clerk.open(f"/odoo/complaints/{ticket}"), "本人签收")
     publish(screen("publisher"), leader)
     published(phone)
 
     path = appeal(office, clerk, ticket, "处理过轻。")
-    clerk.button("已报送上级部门")
-    clerk.page.wait_for_selector(".o_arrow_button_current:has-text('复核')")
-    record_superior(leader, path, "民申〔2026〕5号", "处理适当。")
-    assert "处理适当" in told(office, wire, phone, ticket, "appeal")
+    forward(clerk)
+    page, paper = told(office, wire, phone, ticket, "forwarded")
+    assert f"已移送{SUPERIOR}" in page
+    assert not paper
+    write_superior(leader, path, "民申〔2026〕5号", "处理适当。")
+    letter(office, ticket)
+    serve(clerk.open(f"/odoo/complaints/{ticket}"), "区政府收发室签收")
+    put_in_force(leader, path)
+    _page, paper = told(office, wire, phone, ticket, "appeal")
+    assert "处理适当" in paper
     close(clerk, ticket)
     assert_ends(office, clerk, ticket, CASE)
+
+
+def staff(complaint):
+    """Return the complaint; whoever is typed by name is ticked as working here."""
+    people = [
+        {**person, "works_here": person["kind"] == "other"}
+        for person in complaint["respondents"]
+    ]
+    return {**complaint, "respondents": people}
 
 
 def hear(handler, name, statement):
@@ -139,15 +163,41 @@ def criticised(office, ticket):
     assert not any("周八" in text or NUMBER in text for text in texts)
 
 
+def put_up(clerk):
+    """Staff without the program read the papers on the board; pictures prove it."""
+    clerk.tab("文书与告知")
+    rows = clerk.page.locator(".o_field_widget[name=dispatch_ids] .o_data_row")
+    expect(rows.filter(has_text="值班人员")).to_have_count(2)
+    for left in (1, 0):
+        waiting = rows.filter(has_text="值班人员").locator("button[name=action_prove]")
+        waiting.first.click()
+        clerk.fill("text", "已张贴于办公室公告栏。", ".modal")
+        clerk.page.locator(".modal input[type=file]").set_input_files([SCAN])
+        clerk.page.wait_for_selector(".modal .o_attachment")
+        clerk.picture("board")
+        clerk.dialog("确认")
+        clerk.gone()
+        expect(waiting).to_have_count(left)
+
+
+def letter(office, ticket):
+    """The superior's letter tells what it is to decide, and by when."""
+    [text] = papers(office, "clerk", ticket)["appeal_referral"]
+    day = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(30)
+    for words in (SUPERIOR, "处理过轻", REASONS.rstrip("。")):
+        assert words in text
+    assert f"{day.year}年{day.month}月{day.day}日" in text
+    assert not [secret for secret in ("周八", NUMBER) if secret in text]
+
+
 def told(office, wire, phone, ticket, picture):
-    """Return the paper behind the link of the text message, and confirm it."""
+    """Return page and paper behind the link of the text message, and confirm it."""
     came = wire.deliver()
     assert list(came) == [NUMBER]
     number = office.read(ticket, "number")["number"]
     assert_bare(came[NUMBER], number, SECRETS)
     assert len(came[NUMBER].partition(" http")[0]) <= 70
-    _text, paper = read(phone, came[NUMBER], number, f"r02-{picture}")
-    return paper
+    return read(phone, came[NUMBER], number, f"r02-{picture}")
 
 
 def publish(first, second):

@@ -7,6 +7,7 @@ plays the same story by the driver of the screens; both have to end alike.
 import pytest
 from casework import (
     NAME,
+    SUPERIOR,
     add_part,
     appeal,
     assert_bare,
@@ -14,13 +15,15 @@ from casework import (
     clock,
     close,
     decide,
+    forward,
     inquire,
+    put_in_force,
     read,
-    record_superior,
     register,
     scenario,
     submit,
     wires,
+    write_superior,
 )
 from driver.web import paper_text
 from office import Office
@@ -30,13 +33,21 @@ CASE = scenario("xinfang", "what reaches the petitioner")
 COMPLAINT = CASE["complaint"]
 ADDRESS = COMPLAINT["complainant_email"]
 BODY, DESK = "市政公司", "desk@municipal.example"
+GOVERNMENT = "government@district.example"
+#: The district has a mailbox; the city above it decides on the re-review.
+ABOVE = {
+    "superior_name": SUPERIOR,
+    "superior_email": GOVERNMENT,
+    "above_name": "示范市人民政府",
+    "above_phone": "021-5555 0100",
+}
 #: What no message to the petitioner tells.
-SECRETS = ("李雷", "路面", "塌陷", BODY, "属实")
+SECRETS = ("李雷", "路面", "塌陷", BODY, SUPERIOR, "属实")
 
 
 @pytest.fixture(scope="module")
 def office(server):
-    found = Office(server(), "regulation_xinfang", NAME)
+    found = Office(server(), "regulation_xinfang", NAME, ABOVE)
     body = {"name": BODY, "email": DESK, "is_company": True}
     found.admin.call("res.partner", "create", [body])
     return found
@@ -94,9 +105,13 @@ def test_from_the_letter_to_the_review(office, screen, wire, open_page):
     assert "路面塌陷属实，已修复" in paper
 
     path = appeal(office, clerk, ticket, "没有赔偿老人的医药费。")
-    clerk.button("已报送上级部门")
-    clerk.page.wait_for_selector(".o_arrow_button_current:has-text('复核')")
-    record_superior(leader, path, "复查〔2026〕9号", "处理适当。")
+    forward(clerk)
+    write_superior(leader, path, "复查〔2026〕9号", "处理适当。")
+    page, paper, came = told("forwarded", [GOVERNMENT])
+    assert f"已移送{SUPERIOR}" in page
+    assert not paper
+    letter(came[GOVERNMENT], number)
+    put_in_force(leader, path)
     assert clock(office, ticket, "35") == "running", "nobody was told yet"
     _page, paper, _came = told("review")
     assert "处理适当" in paper
@@ -124,12 +139,25 @@ def transfer(clerk):
 
 def slip(mail, number):
     """The other body gets the slip, and not who complained."""
+    text = enclosed(mail, number)
+    assert "请修复路面" in text
+
+
+def letter(mail, number):
+    """The district gets the letter, and not who complains: that is kept secret."""
+    text = enclosed(mail, number)
+    for words in ("没有赔偿老人的医药费", "路面塌陷属实，已修复", "投诉人身份保密"):
+        assert words in text
+
+
+def enclosed(mail, number):
+    """Return the only paper in a mail that tells nowhere who complained."""
     [paper] = mail.iter_attachments()
     text = paper_text(paper.get_content())
     assert number in text
-    assert "请修复路面" in text
     whole = text + mail.get_body(("plain", "html")).get_content()
     assert not [word for word in ("李雷", "13800138000") if word in whole]
+    return text
 
 
 def report(clerk, text):

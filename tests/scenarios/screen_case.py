@@ -101,10 +101,14 @@ class CaseOnScreen:
         """Fill in what the register still lacks."""
         self.at_case(role).fill(**values).here.save()
 
-    def act_name_post(self, role, post, **more):
-        """Write down what post the respondent has, and that they work here."""
+    def act_name_post(self, role, post, who=None, **more):
+        """Write down what post the respondent has, and that they work here.
+
+        :param who: name of one of several
+        """
         clerk = self.at_case(role)
-        clerk.here.edit("respondent_ids", post=post, **more)
+        match = {"name": who} if who else None
+        clerk.here.edit("respondent_ids", match, post=post, **more)
         clerk.here.save()
 
     # ----------------------------------------------------------------------
@@ -205,6 +209,29 @@ class CaseOnScreen:
         for notice in self._waiting_papers(clerk, kind, addressee):
             clerk.here.row("notice_ids", id=notice).press("Record Service")
             clerk.fill(**proof).press("Confirm")
+
+    def act_put_up(self, role, text, picture):
+        """Prove with a picture what had to be put up on the board of the staff."""
+        clerk = self.at_case(role)
+        rows = [row.values for row in clerk.here.rows("dispatch_ids")]
+        found = [
+            row["id"]
+            for row in rows
+            if (row["channel"], row["state"]) == ("public", "queued")
+        ]
+        self.test.assertTrue(found, "nothing waits to be put up")
+        self._begin_now(self.env["complaint.dispatch"].browse(found))
+        for dispatch in found:
+            clerk.here.row("dispatch_ids", id=dispatch).press("Prove Delivery")
+            clerk.fill(text=text, attachment_ids=[(picture, b"the board")])
+            clerk.press("Confirm")
+
+    def _begin_now(self, records):
+        """Let records begin at the story's time, which PostgreSQL's clock does not know."""
+        self.env.flush_all()
+        query = f"UPDATE {records._table} SET create_date = %s WHERE id = ANY(%s)"  # noqa: S608
+        self.env.cr.execute(query, [fields.Datetime.now(), records.ids])
+        records.invalidate_recordset(["create_date"])
 
     def _waiting_papers(self, clerk, kind, addressee):
         """Return the ids of papers that the list on the case shows as not served."""

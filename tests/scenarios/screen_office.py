@@ -8,13 +8,25 @@ from odoo import fields
 class OfficeOnScreen:
     """How an office begins; a part of ``screen_story.ScreenStory``."""
 
-    #: What the manager answers when a text asks.
-    answers = ANSWERS
+    #: How answers begin that the manager does not give.
+    unanswered = None
 
     def _open_office(self):
         """OVERRIDE: everybody comes new."""
         self.people = {}
         super()._open_office()
+
+    def _answers(self):
+        """Return what the manager answers when a text asks.
+
+        A script says under ``answers`` what is otherwise in its office.
+        """
+        answers = {**ANSWERS, **self.script.get("answers", {})}
+        return {
+            name: value
+            for name, value in answers.items()
+            if value and not (self.unanswered and name.startswith(self.unanswered))
+        }
 
     def _adopt(self):
         """OVERRIDE: the manager adopts the text from the list of shipped ones."""
@@ -25,7 +37,7 @@ class OfficeOnScreen:
         if manager.here.dialog:
             asked = {
                 name: value
-                for name, value in self.answers.items()
+                for name, value in self._answers().items()
                 if manager.here.shows(name)
             }
             manager.fill(**asked).press("Adopt")
@@ -65,13 +77,11 @@ class OfficeOnScreen:
 
         :param item: how the answers begin that are not given
         """
-        self.answers = {
-            name: value for name, value in ANSWERS.items() if not name.startswith(item)
-        }
+        self.unanswered = item
         try:
             self._open_office()
         finally:
-            self.answers = ANSWERS
+            self.unanswered = None
 
     def act_look(self, _role):
         """Only look; ``expect`` says at what."""

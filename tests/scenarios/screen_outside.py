@@ -170,8 +170,10 @@ class OutsideOnScreen:
         return [row.values for row in screen.rows(name)]
 
     def _whom(self, name):
-        """Return a name on the screen; a complainant has none there."""
-        return "complainant" if name.startswith("Complainant") else name
+        """Return a name on the screen; complainants and people on duty have none there."""
+        if name.startswith("Complainant"):
+            return "complainant"
+        return "on_duty" if name == "People on duty" else name
 
     def _paper_kind(self, what):
         """Return the kind of the paper that a dispatch brings, or ``"text"``."""
@@ -180,5 +182,6 @@ class OutsideOnScreen:
         return papers.filtered(lambda paper: paper.number == number).kind or "text"
 
     def _clause(self, name):
+        """Return the clause of a clock; none if the office set the clock for itself."""
         policies = self.regulation.sla_policy_ids
-        return policies.filtered(lambda policy: policy.name == name).clause
+        return policies.filtered(lambda policy: policy.name == name).clause or None
