@@ -115,6 +115,12 @@ KNOWN = {
         ),
     ],
     "0ff6cc3": [
+        Known(
+            "complaint_appeal_level",
+            ("paper_title",),
+            "levels of petitions are called as the text calls them",
+            when=lambda d: d.old is None,
+        ),
         *_EVERYWHERE,
         Known(
             "mail_message",
