@@ -12,12 +12,15 @@ from freezegun import freeze_time
 from odoo.fields import Domain
 from odoo.tests import TransactionCase, tagged
 
+from odoo.addons.community_complaint.tests.common import ANSWERS
 from odoo.addons.community_complaint.tests.test_packs import PACKS
 from odoo.addons.community_complaint.tools.steps import ONLY_BEGIN
 from odoo.addons.community_complaint.tools.succession import kind_of
 
 #: Where a case is after it happened, so that one sees that it was late.
 STEPS = ("withdraw", "refuse", "answer_on_spot")
+#: What the texts leave to the office.
+ABOVE = {**ANSWERS, "above_name": "City Government", "above_phone": "021-5555 0100"}
 BEGIN = "2026-03-02 04:00:00"
 
 
@@ -47,7 +50,8 @@ class TestSweepLate(TransactionCase):
         """Yield the packs as an office works under them."""
         for name in PACKS:
             template = self.env.ref(f"community_complaint.{name}")
-            action = template.with_company(self.company).action_adopt()
+            office = template.with_company(self.company)
+            action = office.action_adopt(answers=ABOVE)
             yield self.env["complaint.regulation"].browse(action["res_id"])
 
     def _limits(self):
