@@ -19,8 +19,6 @@ from odoo.addons.community_complaint.tools.succession import kind_of
 
 #: Where a case is after it happened, so that one sees that it was late.
 STEPS = ("withdraw", "refuse", "answer_on_spot")
-#: What the texts leave to the office.
-ABOVE = {**ANSWERS, "above_name": "City Government", "above_phone": "021-5555 0100"}
 BEGIN = "2026-03-02 04:00:00"
 
 
@@ -48,10 +46,12 @@ class TestSweepLate(TransactionCase):
 
     def _adopted(self):
         """Yield the packs as an office works under them."""
+        above = self.env["res.partner"].create({"name": "City", "is_company": True})
+        answers = {"superior_partner_id": above.id, "above_partner_id": above.id}
         for name in PACKS:
             template = self.env.ref(f"community_complaint.{name}")
             office = template.with_company(self.company)
-            action = office.action_adopt(answers=ABOVE)
+            action = office.action_adopt(answers={**ANSWERS, **answers})
             yield self.env["complaint.regulation"].browse(action["res_id"])
 
     def _limits(self):
