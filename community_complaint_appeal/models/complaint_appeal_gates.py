@@ -101,8 +101,8 @@ class ComplaintAppealGates(models.AbstractModel):
         letters = self._letters()
         if letters and not letters._has_left():
             yield self.env._(
-                "The letter to %(body)s has not left the office: %(letters)s. Hand it over "
-                "or post it, and record how.",
+                "The letter to %(body)s has not left the office: %(letters)s. An e-mail "
+                "leaves by itself; otherwise hand it over or post it, and record how.",
                 body=self._superior_name(),
                 letters=", ".join(letters.mapped("number")),
             )
