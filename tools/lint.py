@@ -184,6 +184,9 @@ def file_faults(path):
     ):
         for number in unexplained_sudo(lines):
             yield f"{name}:{number}: sudo() without '# sudo: <model> - <reason>'"
+        for number, line in enumerate(lines, 1):
+            if "context_today(" in line:
+                yield f"{name}:{number}: the reader's day; ask _office_date()"
 
 
 def shortcuts(lines):

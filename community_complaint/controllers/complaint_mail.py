@@ -2,12 +2,14 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 
+from .papers import parse_ids
+
 
 class ComplaintMail(http.Controller):
     """The original of an incoming e-mail, for the custodian who just asked for it."""
 
     @http.route(
-        "/complaint/mail/<int:mail_id>/<int:until>/<string:grant>",
+        "/complaint/mail/<string:mail_id>/<int:until>/<string:grant>",
         type="http",
         auth="user",
         methods=["GET"],
@@ -15,7 +17,9 @@ class ComplaintMail(http.Controller):
     )
     def original(self, mail_id, until, grant):
         """Return the mail as a file; the same answer for refused and missing ones."""
-        mail = request.env["complaint.inbound.mail"].browse(mail_id)
+        mail = request.env["complaint.inbound.mail"].browse(parse_ids(mail_id, 1))
+        if not mail:
+            raise request.not_found()
         try:
             mail.check_access("read")
             content = mail._granted_bytes(until, grant)

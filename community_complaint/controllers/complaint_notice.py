@@ -2,7 +2,7 @@ from odoo import http
 from odoo.http import request
 
 from ..tools import paper_pdf
-from .papers import parse_ids, show_pdf
+from .papers import parse_ids, print_pdf, show_pdf
 
 #: Papers in one file.
 _MOST = 1000
@@ -35,7 +35,7 @@ class ComplaintNoticeController(http.Controller):
         return show_pdf(paper_pdf.merge(contents), notices._paper_file_name())
 
     @http.route(
-        "/complaint/preview/<string:model>/<int:record_id>",
+        "/complaint/preview/<string:model>/<string:record_id>",
         type="http",
         auth="user",
         methods=["GET"],
@@ -44,17 +44,21 @@ class ComplaintNoticeController(http.Controller):
         """Show what others would get: the slip of a transfer, or the results of a case.
 
         :param model: ``complaint.transfer`` or ``helpdesk.ticket``
+        :param record_id: its id
         """
-        if model not in ("complaint.transfer", "helpdesk.ticket"):
+        wanted = parse_ids(record_id, 1)
+        if not wanted or model not in ("complaint.transfer", "helpdesk.ticket"):
             raise request.not_found()
-        record = request.env[model].browse(record_id).exists()
-        if not record.has_access("write"):
+        record = request.env[model].browse(wanted).exists()
+        if not (record and record.has_access("write")):
             raise request.not_found()
         vals_list = record._preview_vals()
         if not vals_list:
             raise request.not_found()
-        contents = request.env["complaint.notice"]._preview_papers(vals_list)
-        return show_pdf(paper_pdf.merge(contents), "preview.pdf")
+        Notice = request.env["complaint.notice"]
+        return print_pdf(
+            lambda: paper_pdf.merge(Notice._preview_papers(vals_list)), "preview.pdf"
+        )
 
     def _find_notices(self, ids):
         """Return the notices in the order given, none if one of them is unknown.

@@ -60,6 +60,6 @@ def print_pdf(render, name):
         content = render()
     except UserError as error:
         return request.make_response(
-            str(error), [("Content-Type", "text/plain; charset=utf-8")], 503
+            str(error), [("Content-Type", "text/plain; charset=utf-8")], status=503
         )
     return show_pdf(content, name)

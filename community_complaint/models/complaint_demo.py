@@ -293,7 +293,7 @@ class Office:
         ticket.respondent_ids.with_user(handler).write(
             {
                 "statement": self.stories["statement"],
-                "statement_date": fields.Date.context_today(ticket),
+                "statement_date": ticket._office_date(),
             }
         )
         case = ticket.with_user(handler)

@@ -36,7 +36,9 @@ class ComplaintDispatchShow(models.AbstractModel):
         names = {
             "respondent": self.respondent_id.name,
             "body": self.transfer_id.target_name,
-            "superior": self.notice_id.addressee_name,
+            "superior": self.notice_id.addressee_name
+            # sudo: res.partner - the name of a body, whoever reads the case
+            or self.sudo()._superior_of(self._vals_of_addressee()).name,
             "on_duty": self.employee_id.display_name,
         }
         return names.get(self.addressee)
@@ -77,11 +79,18 @@ class ComplaintDispatchShow(models.AbstractModel):
         :raise UserError: for what has no text of its own; papers are printed themselves
         """
         self.check_access("read")
+        self._check_letter()
+        return self.env["complaint.form"]._open_sheets("letter", self)
+
+    def _check_letter(self):
+        """Check that these are messages with a text that may go out.
+
+        :raise UserError: for papers, which are printed themselves, and what is held
+        """
         if not self or not all(self.mapped("content")):
             raise UserError(self.env._("Print the paper itself."))
         if held := self.filtered("held"):
             raise UserError(held[:1]._held_text())
-        return self.env["complaint.form"]._open_sheets("letter", self)
 
     def _letter_addressee(self):
         """Return to whom one message is, as far as its reader may know."""

@@ -81,7 +81,11 @@ class ComplaintForm(models.AbstractModel):
     # ----------------------------------------------------------------------
 
     def _sheet_pages_letter(self, dispatches):
-        """Return the letters of messages that go by hand or by mail."""
+        """Return the letters of messages that go by hand or by mail.
+
+        :raise UserError: for what is no such message, or is held
+        """
+        dispatches._check_letter()
         return [
             self.env["ir.qweb"]._render(
                 "community_complaint.form_letter",

@@ -252,7 +252,7 @@ class ComplaintInboundMailAct(models.AbstractModel):
         """
         self.ensure_one()
         late = until < time.time() or until > time.time() + _GRANT
-        if late or not consteq(self._grant(until), grant):
+        if late or not (grant.isascii() and consteq(self._grant(until), grant)):
             raise AccessError(self.env._("Only identity custodians see the original."))
         # sudo: complaint.inbound.mail - granted and logged by action_download
         return self.sudo()._bytes()

@@ -183,9 +183,20 @@ class ComplaintIncidentReport(models.Model):
             moment=format_datetime(
                 office.env, self.event_date, ticket.regulation_id.tz, "medium"
             ),
-            text=ticket._identity_redactor()(self.text),
+            text=self._superior_text(),
         )
         ticket._tell_superior(text)
+
+    def _superior_text(self):
+        """Return what happened, for the superior body, without who complained.
+
+        In a case that is not open the message sees to it itself: a mask put in here would
+        tell its readers what the vault knows.
+        """
+        ticket = self.ticket_id
+        if ticket._leaves_unnamed("superior"):
+            return self.text
+        return ticket._identity_redactor()(self.text)
 
     def _log_reports(self):
         for ticket, reports in self.grouped("ticket_id").items():

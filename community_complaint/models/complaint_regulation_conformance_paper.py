@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import format_date
 
 from ..tools import paper_text
@@ -41,6 +41,8 @@ class ComplaintRegulation(models.Model):
                 (rule.evidence["date"] for rule in rules if rule.evidence), default=""
             ),
             "today": format_date(
-                self.env, fields.Date.context_today(self), date_format="yyyy-MM-dd"
+                self.env,
+                self.env["helpdesk.ticket"]._office_date(),
+                date_format="yyyy-MM-dd",
             ),
         }

@@ -356,6 +356,12 @@ class TestAlarm(AlarmCommon):
                 "event_date": NOW,
             }
         )
+        [told] = self._told(ticket, addressee="superior")
+        # nobody of the office is shown what the vault took out, see test_leaving.py
+        self.assertTrue(told.held)
+        self.assertNotIn("[", told.content)
+        self.assertEqual(told.told_name, "District")
+        told.with_user(self.custodian).action_release()
         ticket.with_user(self.clerk).action_answer_on_spot("The bill was corrected.")
         mails = self._mails()
         self.assertIn("settled on the spot", mails["head@office.example"])

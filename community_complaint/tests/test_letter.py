@@ -74,4 +74,7 @@ class TestLetter(LetterCommon, HttpCase, CanarySweep):
         papers = ticket.dispatch_ids.filtered("notice_id")
         self.assertTrue(papers)
         with self.assertRaises(UserError):
-            papers.action_print_letter()
+            papers.with_user(self.clerk).action_print_letter()
+        self.authenticate(self.clerk.login, self.clerk.login)
+        response = self.url_open(f"/complaint/sheets/letter/{papers.id}")
+        self.assertIn("Print the paper itself.", response.text)

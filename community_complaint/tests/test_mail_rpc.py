@@ -261,7 +261,11 @@ class TestMailRpc(HttpCase, MailCommon):
         self.assertIn("attachment", answer.headers["Content-Disposition"])
         self.assertEqual(answer.headers["Cache-Control"], "no-store")
         [_empty, _complaint, _mail, _id, until, grant] = action["url"].split("/")
-        for moment, proof in ((until, "0" * 64), (str(int(until) - 120), grant)):
+        for moment, proof in (
+            (until, "0" * 64),
+            (until, "é" * 64),
+            (str(int(until) - 120), grant),
+        ):
             url = f"/complaint/mail/{kept.id}/{moment}/{proof}"
             self.assertEqual(self.url_open(url).status_code, 404)
 

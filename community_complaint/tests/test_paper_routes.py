@@ -11,9 +11,8 @@ class TestPaperRoutes(ComplaintCommon, HttpCase):
     """Addresses of papers that somebody made up (THREATS 14)."""
 
     def test_absurd_ids_are_missing_ones(self):
-        self.authenticate(self.leader.login, self.leader.login)
         many = ",".join(map(str, range(1, 2000)))
-        for path in (
+        tried = (
             f"custody/{ABSURD}",
             f"meetings/minutes/{ABSURD}",
             f"analysis/{ABSURD}",
@@ -27,7 +26,23 @@ class TestPaperRoutes(ComplaintCommon, HttpCase):
             f"sheets/nothing/{many}",
             f"notices/{ABSURD}",
             "notices/x",
-        ):
-            with self.subTest(path=path[:60]):
-                answer = self.url_open(f"/complaint/{path}")
-                self.assertEqual(answer.status_code, 404)
+            f"preview/helpdesk.ticket/{ABSURD}",
+            f"preview/complaint.transfer/{ABSURD}",
+            "preview/complaint.transfer/999999999",
+            "preview/helpdesk.ticket/x",
+            "preview/res.users/2",
+            f"mail/{ABSURD}/1/x",
+            f"mail/999999999/{ABSURD}/x",
+        )
+        for user in (self.leader, self.custodian):
+            self.authenticate(user.login, user.login)
+            for path in tried:
+                with self.subTest(user=user.login, path=path[:60]):
+                    answer = self.url_open(f"/complaint/{path}")
+                    self.assertEqual(answer.status_code, 404)
+        for rule in self.env["ir.http"].routing_map().iter_rules():
+            own = rule.rule.startswith("/complaint/") and "GET" in (rule.methods or ())
+            if own and "<" in rule.rule:
+                with self.subTest(rule=rule.rule):
+                    first = rule.rule.split("/")[2]
+                    self.assertTrue([path for path in tried if path.startswith(first)])

@@ -33,7 +33,7 @@ class ComplaintAdoptionWizard(models.TransientModel):
     passed_date = fields.Date("Passed on")
     in_force_date = fields.Date(
         "In Force since",
-        default=lambda self: fields.Date.context_today(self),
+        default=lambda self: self.env["helpdesk.ticket"]._office_date(),
         help="Complaints received before that day do not run under this text.",
     )
 
