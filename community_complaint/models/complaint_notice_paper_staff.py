@@ -129,7 +129,7 @@ class ComplaintNoticePaperStaff(models.AbstractModel):
             [
                 {
                     "ticket_id": self.ticket_id.id,
-                    "addressee": "on_duty",
+                    "addressee": "employee",
                     "channel": "public",
                     "content": self.env._(
                         "Put %s up where members of staff read it, and add a picture.",

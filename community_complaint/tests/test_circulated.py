@@ -45,7 +45,7 @@ class TestCirculated(DisciplineCommon):
         self._colleague(name="Sun Qi")
         item = self._in_force("circulated_criticism")
         waiting = item.ticket_id.sudo().dispatch_ids.filtered(
-            lambda dispatch: dispatch.addressee == "on_duty"
+            lambda dispatch: dispatch.addressee == "employee"
         )
         self.assertEqual((waiting.channel, waiting.state), ("public", "queued"))
         self.assertIn(item.notice_ids.number, waiting.content)

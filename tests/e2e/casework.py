@@ -437,10 +437,10 @@ class _Ending:
         return self._labels(model, field)[label.strip()]
 
     def _whom(self, name):
-        """Return a name on the screen; complainants and people on duty have none there."""
+        """Return a name on the screen; complainants and the staff as such have none."""
         if _COMPLAINANT.search(name):
             return "complainant"
-        return "on_duty" if name == "值班人员" else name
+        return "employee" if name == "工作人员" else name
 
 
 def _day(text):

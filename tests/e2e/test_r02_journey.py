@@ -167,9 +167,9 @@ def put_up(clerk):
     """Staff without the program read the papers on the board; pictures prove it."""
     clerk.tab("文书与告知")
     rows = clerk.page.locator(".o_field_widget[name=dispatch_ids] .o_data_row")
-    expect(rows.filter(has_text="值班人员")).to_have_count(2)
+    expect(rows.filter(has_text="工作人员")).to_have_count(2)
     for left in (1, 0):
-        waiting = rows.filter(has_text="值班人员").locator("button[name=action_prove]")
+        waiting = rows.filter(has_text="工作人员").locator("button[name=action_prove]")
         waiting.first.click()
         clerk.fill("text", "已张贴于办公室公告栏。", ".modal")
         clerk.page.locator(".modal input[type=file]").set_input_files([SCAN])

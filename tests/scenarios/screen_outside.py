@@ -170,10 +170,10 @@ class OutsideOnScreen:
         return [row.values for row in screen.rows(name)]
 
     def _whom(self, name):
-        """Return a name on the screen; complainants and people on duty have none there."""
+        """Return a name on the screen; complainants and the staff as such have none."""
         if name.startswith("Complainant"):
             return "complainant"
-        return "on_duty" if name == "People on duty" else name
+        return "employee" if name == "Member of staff" else name
 
     def _paper_kind(self, what):
         """Return the kind of the paper that a dispatch brings, or ``"text"``."""
