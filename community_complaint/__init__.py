@@ -1,6 +1,13 @@
+from odoo.sql_db import Cursor
+
 from . import controllers
 from . import models
 from . import wizards
+from .tools import quiet_sql
+
+
+# statements that fail name no values, from the first one on
+quiet_sql.hush(Cursor)
 
 
 def uninstall_hook(env):

@@ -1,7 +1,7 @@
 {
     "name": "Community Complaint Appeal",
     "summary": "Appeals, reviews and arbitration against the result of a complaint",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "license": "AGPL-3",
     "category": "Services/Helpdesk",
     "author": "Community Complaint for Odoo contributors",

@@ -13,9 +13,11 @@
         "security/ir_rule.xml",
         "data/complaint_portal_cron.xml",
         "wizards/complaint_receipt_wizard_views.xml",
+        "views/complaint_disclosure_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/complaint_layout_templates.xml",
         "views/complaint_public_templates.xml",
+        "views/helpdesk_templates.xml",
         "views/complaint_publication_templates.xml",
         "views/my_complaints_templates.xml",
         "views/complaint_filing_templates.xml",
@@ -32,7 +34,6 @@
         ],
         "web.assets_frontend": [
             "community_complaint_portal/static/src/scss/complaint_portal.scss",
-            "community_complaint_portal/static/src/interactions/complaint_form.js",
         ],
     },
 }

@@ -22,6 +22,7 @@ HELP = """usage: ./run COMMAND [ARGUMENTS]
   sweep [NAME... [AXIS=VALUE...]]
                        try all cells of the sweeps and write docs/sweeps.rst
   matrix               try all rights anew and write docs/security-matrix.rst
+  threats              write what was tried and which test holds it, docs/threats.rst
   life                 write the tables of lives and of the seal, docs/life.rst
   db NAME [--demo]     (re)create a database with our add-ons
   odoo ARGUMENTS       Odoo's own command line
@@ -120,6 +121,15 @@ def run_sweep(arguments):
     return sweeps.main(arguments)
 
 
+def run_threats(_arguments):
+    """``./run threats``"""
+    setup()
+    inside("threats", [])
+    from tools import threats
+
+    return threats.main()
+
+
 def run_matrix(_arguments):
     """``./run matrix``"""
     from tools import testing
@@ -202,6 +212,7 @@ COMMANDS = {
     "serve": run_serve,
     "conformance": run_conformance,
     "matrix": run_matrix,
+    "threats": run_threats,
     "life": run_life,
     "sweep": run_sweep,
     "test": run_test,

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 
-from tools import paths, po
+from tools import house, paths, po
 from tools.steps import Failure, run, say, stamp, stamped, step
 
 NODE = paths.WORK / "node"
@@ -44,7 +44,7 @@ def main(arguments):
         ("translations", po.run_check),
         ("words of the base add-ons", base_words),
         ("prettier", lambda: prettier(fix)),
-        ("house rules", house_rules),
+        ("house rules", lambda: house_rules(fix)),
     ]
     failed = []
     for name, check in checks:
@@ -94,7 +94,7 @@ def oca_po():
     """Check our own translation files by the rules of the OCA."""
     files = [
         path
-        for addon in paths.ADDONS
+        for addon in (*paths.ADDONS, *paths.BESIDE)
         for path in sorted((paths.ROOT / addon).glob("i18n/*.po*"))
     ]
     return call(script("oca-checks-po"), *files) if files else 0
@@ -109,7 +109,7 @@ def prettier(fix):
     """Check or format XML, JavaScript and style sheets."""
     files = [
         path.relative_to(paths.ROOT)
-        for addon in paths.ADDONS
+        for addon in (*paths.ADDONS, *paths.BESIDE)
         for path in sorted((paths.ROOT / addon).rglob("*"))
         if path.suffix in (".xml", ".js", ".scss", ".css")
         and "lib" not in path.relative_to(paths.ROOT).parts
@@ -144,10 +144,11 @@ def ensure_node():
     stamp("node", key)
 
 
-def house_rules():
+def house_rules(fix):
     """Check the rules that no other tool knows."""
     faults = [fault for path in sources() for fault in file_faults(path)]
     faults += direction_faults()
+    faults += house.faults(fix)
     for fault in faults:
         say(f"   {fault}")
     return bool(faults)
@@ -179,7 +180,7 @@ def file_faults(path):
             yield f"{name}:{number}: nobody can press this; act by tests/driver"
     if (
         path.suffix == ".py"
-        and name.parts[0] in paths.ADDONS
+        and name.parts[0] in (*paths.ADDONS, *paths.BESIDE)
         and "tests" not in name.parts
     ):
         for number in unexplained_sudo(lines):

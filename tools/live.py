@@ -88,7 +88,7 @@ class Server:
 
     def start(self):
         """Make the database and start the server; return when it answers."""
-        databases.copy(databases.ensure_ours(self.demo), self.database)
+        databases.copy(databases.ensure_bundled(self.demo), self.database)
         # papers fetch their style sheets from the server that prints them
         self.environment = dict(odoo_cli.environment(), TZ="UTC")
         self.log.unlink(missing_ok=True)
@@ -109,6 +109,7 @@ class Server:
                     *("server", "-d", self.database, *self._options()),
                     *("--db-filter", f"^{self.database}$"),
                     *("--max-cron-threads", "0", *self.arguments),
+                    launcher=odoo_cli.LIVE_LAUNCHER,
                 ),
                 stdin=subprocess.DEVNULL,
                 stdout=stream,

@@ -14,6 +14,7 @@ What carries a rule follows from its ``at`` and ``by``, or is said by ``effect``
     elsewhere level …     the appeal goes to the other authority
     unended limit …       what the limit waits for does not end its clocks
     added limit …         there is a limit of a day where the text sets none
+    added level …         there is one more level of appeal above the last
     unissued KIND         papers of a kind are not issued
     undelivered WAY KIND  papers of a kind are lost on a channel, sent for all the office knows
     optional FIELD        no form of a case asks for a field

@@ -1,6 +1,6 @@
-"""Write the Chinese .po files of other add-ons that community_complaint carries.
+"""Write the Chinese .po files of other add-ons that community_complaint_l10n_zh carries.
 
-    python tools/oca_po.py            write community_complaint/i18n_base/<module>/zh_CN.po
+    python tools/oca_po.py            write community_complaint_l10n_zh/i18n_base/<module>/zh_CN.po
     python tools/oca_po.py --check    change nothing; fail when a file is out of date
 
 The words come from i18n/terms/oca.tsv (OCA add-ons, complete) and i18n/terms/odoo.tsv
@@ -20,7 +20,7 @@ import polib
 ROOT = Path(__file__).resolve().parents[1]
 TERMS = ROOT / "i18n" / "terms" / "oca.tsv"
 GAPS = ROOT / "i18n" / "terms" / "odoo.tsv"
-TARGET = ROOT / "community_complaint" / "i18n_base"
+TARGET = ROOT / "community_complaint_l10n_zh" / "i18n_base"
 LANG = "zh_CN"
 MODULES = (
     "helpdesk_mgmt",

@@ -11,6 +11,8 @@ from tools.steps import Failure, die_with_parent, tail, write_atomically
 #: Subcommands of Odoo that have subcommands themselves.
 NESTED = ("i18n", "module")
 LAUNCHER = paths.ROOT / "tools" / "odoo-bin"
+#: That of servers for tests, whose passwords are hashed at once.
+LIVE_LAUNCHER = paths.ROOT / "tools" / "odoo-live"
 MISSING_TABLE = re.compile(r"database \S+ not initialized")
 
 
@@ -37,9 +39,9 @@ def ensure_conf():
     paths.DATA.mkdir(parents=True, exist_ok=True)
 
 
-def command(subcommand, *arguments):
+def command(subcommand, *arguments, launcher=LAUNCHER):
     """Return the command line of Odoo with the configuration of this clone."""
-    base = [str(paths.PYTHON), str(LAUNCHER), subcommand]
+    base = [str(paths.PYTHON), str(launcher), subcommand]
     arguments = [str(argument) for argument in arguments]
     if subcommand in NESTED and arguments:
         # their options belong to what follows: ``i18n export -c ...``
@@ -65,17 +67,18 @@ def replace_process(arguments):
     os.execve(line[0], line, environment())
 
 
-def call(log, subcommand, *arguments, hint="", variables=None):
+def call(log, subcommand, *arguments, hint="", variables=None, script=""):
     """Run Odoo to its end with its output in a log file; fail on a bad exit.
 
     :param variables: more variables of its environment, as a dict
+    :param script: what it reads, as its shell does
     """
     log = Path(log)
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "ab") as stream:
         done = subprocess.run(
             command(subcommand, *arguments),
-            stdin=subprocess.DEVNULL,
+            input=script.encode(),
             stdout=stream,
             stderr=subprocess.STDOUT,
             env={**environment(), **(variables or {})},

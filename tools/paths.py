@@ -18,10 +18,13 @@ CACHE = (
 )
 ADDONS = (
     "community_complaint",
+    "community_complaint_l10n_zh",
     "community_complaint_medical",
     "community_complaint_appeal",
     "community_complaint_portal",
 )
+#: Those that come along with another app of Odoo's, and are not there without it.
+BESIDE = ("community_complaint_website",)
 
 
 def present_addons():

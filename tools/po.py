@@ -21,6 +21,8 @@ LANG = "zh_CN"
 TERMS = paths.ROOT / "i18n" / "terms"
 GLOSSARY = paths.ROOT / "i18n" / "glossary.csv"
 BASE_TERMS = ("oca.tsv", "odoo.tsv")
+#: It carries words of others and says nothing itself, see ``tools/oca_po.py``.
+SILENT = ("community_complaint_l10n_zh",)
 # a tag, an inline expression, a %-placeholder
 MARKUP = re.compile(
     r"</?[A-Za-z][^<>]*>|\{\{.*?\}\}|%\([A-Za-z_]\w*\)[a-z]|%[sdfi]", re.DOTALL
@@ -38,9 +40,14 @@ def main(arguments):
     return commands[arguments[0]]()
 
 
+def speaking():
+    """Return the names of our add-ons that have words of their own."""
+    return [name for name in paths.present_addons() if name not in SILENT]
+
+
 def update():
     """Export the templates and merge the words into every add-on's .po file."""
-    addons = paths.present_addons()
+    addons = speaking()
     if not addons:
         raise Failure("There is no add-on yet.")
     export(addons)
@@ -166,7 +173,7 @@ def merge(addon, words):
 
 def entries():
     """Yield ``(addon, entry)`` of all our .po files."""
-    for addon in paths.present_addons():
+    for addon in speaking():
         if po_path(addon).is_file():
             for entry in polib.pofile(str(po_path(addon))):
                 if not entry.obsolete:
@@ -199,7 +206,7 @@ def check():
     """Return all faults of our .po files."""
     faults = [
         f"{addon}: i18n/{path.name} is absent; ./run po update"
-        for addon in paths.present_addons()
+        for addon in speaking()
         for path in (pot_path(addon), po_path(addon))
         if not path.is_file()
     ]
@@ -209,7 +216,7 @@ def check():
             continue
         text = " ".join(entry.msgid.split())[:70]
         faults += [f"{addon}: {text!r}: {f}" for f in entry_faults(entry, glossary)]
-    for addon in paths.present_addons():
+    for addon in speaking():
         if pot_path(addon).is_file() and po_path(addon).is_file():
             template = {entry.msgid for entry in polib.pofile(str(pot_path(addon)))}
             known = {entry.msgid for entry in polib.pofile(str(po_path(addon)))}

@@ -28,6 +28,9 @@ max_wal_size = 2GB
 jit = off
 timezone = 'UTC'
 log_timezone = 'UTC'
+# what fails may name people
+log_min_error_statement = panic
+log_error_verbosity = terse
 """
 
 

@@ -91,7 +91,7 @@ def wait_ready(server, port):
     while time.monotonic() < end and server.poll() is None:
         if all(answers(port, path) for path in SIGNS):
             return True
-        time.sleep(0.5)
+        time.sleep(0.1)
     return False
 
 

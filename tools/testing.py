@@ -22,6 +22,18 @@ LEFT_OUT = ("test_js.py",)
 DEMO = "--demo"
 WORKERS = 2
 NO_TESTS = 5
+#: Seconds a whole suite may take on a quiet machine of two cores; see docs/tests.rst.
+BUDGETS = {
+    "addons": 1300,
+    "e2e": 800,
+    "install": 600,
+    "sweeps": 420,
+    "scenarios": 290,
+    "sweeps_demo": 110,
+    "oca": 50,
+    "pure": 28,
+    "tools": 2,
+}
 TIMEOUT = 600
 
 
@@ -185,7 +197,21 @@ def run_suite(suite, options):
     if suite.odoo and not result.failed:
         databases.drop(suite.database)
     result.seconds = time.monotonic() - start
+    result.notes += over_budget(result)
     return result
+
+
+def over_budget(result):
+    """Return what to say of a suite that took longer than it may: a list of texts.
+
+    >>> over_budget(Result("tools", seconds=7))
+    ['over its budget of 2 s']
+    >>> over_budget(Result("tools", seconds=2)) + over_budget(Result("addons_demo"))
+    []
+    """
+    budget = BUDGETS.get(result.name)
+    late = budget and round(result.seconds) > budget
+    return [f"over its budget of {budget} s"] if late else []
 
 
 def prepare(suite):

@@ -7,6 +7,7 @@ notices when the newest rows were taken away.
 
 import argparse
 import importlib.util
+from pathlib import Path
 
 import psycopg2
 
@@ -20,10 +21,20 @@ REASONS = {
 }
 
 
-def load_chain():
-    """Return the add-on's module ``chain``; the add-on itself needs Odoo."""
-    path = paths.ROOT / "community_complaint" / "tools" / "chain.py"
-    spec = importlib.util.spec_from_file_location("complaint_chain", path)
+DIFFERENCES = {
+    "record": "its hash is not the one in the log",
+    "unknown": "the log does not know its hash",
+    "gone": "is gone",
+    "file": "the file is not the one that was recorded",
+    "file gone": "its file is gone",
+    "words": "it does not say what was recorded",
+}
+
+
+def load(name):
+    """Return a module of the add-on's tools; the add-on itself needs Odoo."""
+    path = paths.ROOT / "community_complaint" / "tools" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"complaint_{name}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -32,7 +43,7 @@ def load_chain():
 def main(arguments):
     """Verify the chains of a database and return the exit status."""
     options = parse(arguments)
-    chain = load_chain()
+    chain, proofs = load("chain"), load("proofs")
     connection = connect(options.database)
 
     def execute(query, parameters=None):
@@ -48,6 +59,10 @@ def main(arguments):
             for company, name in companies
             if not verify(chain, execute, company, name, heads)
         ]
+        store = filestore(options)
+        for company, name in companies:
+            if not compare(proofs, execute, company, name, store):
+                broken.append(name)
     connection.close()
     return 1 if broken else 0
 
@@ -64,7 +79,44 @@ def parse(arguments):
         metavar="COMPANY:ROW:HASH",
         help="an end of a chain seen earlier; it must still be there",
     )
+    parser.add_argument(
+        "--filestore",
+        type=Path,
+        metavar="FOLDER",
+        help="the files of the database; by default those of ./run, if they are there",
+    )
     return parser.parse_args(arguments)
+
+
+def filestore(options):
+    """Return the folder with the files of the database, ``None`` if nobody knows it."""
+    folder = options.filestore or paths.DATA / "filestore" / options.database
+    return folder if folder.is_dir() else None
+
+
+def compare(proofs, execute, company, name, store):
+    """Print what is not what it was when it was recorded; tell whether everything is."""
+
+    def read_file(attachment):
+        rows = execute(
+            "SELECT store_fname, db_datas FROM ir_attachment WHERE id = %s",
+            (attachment,),
+        )
+        for fname, content in rows:
+            if content is not None:
+                return bytes(content)
+            path = store / (fname or "-")
+            return path.read_bytes() if path.is_file() else None
+        return None
+
+    found = [*proofs.find_differences(execute, company, store and read_file)]
+    for item in found:
+        what = f"{item.model} {item.id} {item.column}".rstrip()
+        say(f"{name}: CHANGED, {what}: {DIFFERENCES[item.reason]}")
+    if found:
+        return False
+    say(f"{name}: papers and files as recorded" + ("" if store else ", bytes not read"))
+    return True
 
 
 def head(text):

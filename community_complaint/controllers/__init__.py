@@ -10,3 +10,4 @@ from . import complaint_publication
 from . import complaint_meeting
 from . import complaint_rating
 from . import complaint_sheet
+from . import mail_thread

@@ -2,7 +2,7 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 
-from .papers import parse_ids
+from .papers import PRIVATE, parse_ids
 
 
 class ComplaintMail(http.Controller):
@@ -28,7 +28,6 @@ class ComplaintMail(http.Controller):
         headers = [
             ("Content-Type", "application/octet-stream"),
             ("Content-Disposition", http.content_disposition(f"mail-{mail_id}.eml")),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Cache-Control", "no-store"),
+            *PRIVATE,
         ]
         return request.make_response(content, headers)

@@ -1,10 +1,16 @@
+import re
+
 from odoo import http
 from odoo.http import request
 
 from odoo.addons.rating.controllers.main import Rating
 
+from .papers import PRIVATE
+
 #: Marks that a link of a mail may have.
 _MARKS = ("1", "3", "5")
+#: What the base's tokens look like.
+_TOKEN = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 
 class ComplaintRating(Rating):
@@ -27,8 +33,12 @@ class ComplaintRating(Rating):
         return super().action_submit_rating(token, rate=rate, **kwargs)
 
     def _as_visitor(self, token, rate):
+        if not _TOKEN.fullmatch(token):
+            raise request.not_found()
         _rating, record = self._get_rating_and_record(token)
         if record._name == "helpdesk.ticket" and record.is_complaint:
             if str(rate) not in _MARKS:
                 raise request.not_found()
             request.update_env(user=request.env.ref("base.public_user").id)
+            for name, value in PRIVATE:
+                request.future_response.headers[name] = value

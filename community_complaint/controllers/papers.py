@@ -8,6 +8,12 @@ from odoo.http import content_disposition, request
 #: Ids in an address; nine digits always fit into the database's integers.
 _IDS = re.compile(r"[0-9]{1,9}(,[0-9]{1,9})*", re.ASCII)
 _BIGGEST = 2**31 - 1
+#: No browser keeps what somebody was shown, and no other site learns its address.
+PRIVATE = [
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+]
 
 
 def find_one(model, record_id, *conditions, active_test=True):
@@ -45,8 +51,7 @@ def show_pdf(content, name):
         [
             ("Content-Type", "application/pdf"),
             ("Content-Disposition", content_disposition(name, "inline")),
-            ("Cache-Control", "no-store"),
-            ("X-Content-Type-Options", "nosniff"),
+            *PRIVATE,
         ],
     )
 
@@ -60,6 +65,8 @@ def print_pdf(render, name):
         content = render()
     except UserError as error:
         return request.make_response(
-            str(error), [("Content-Type", "text/plain; charset=utf-8")], status=503
+            str(error),
+            [("Content-Type", "text/plain; charset=utf-8"), *PRIVATE],
+            status=503,
         )
     return show_pdf(content, name)

@@ -10,6 +10,8 @@ class ComplaintAdoptionItem(models.Model):
 
     _name = "complaint.adoption.item"
     _description = "What Adoption Asks"
+    _inherit = ["complaint.shipped.mixin", "complaint.watched.mixin"]
+    _shipped_alike = ("item",)
     _order = "regulation_id, sequence, id"
 
     regulation_id = fields.Many2one(
@@ -32,6 +34,14 @@ class ComplaintAdoptionItem(models.Model):
     clause = fields.Char(
         translate=True, help="Where the text says so, for example “Article 10”."
     )
+
+    def _watched_companies(self):
+        """OVERRIDE: the office that adopted the text."""
+        return self._watched_regulations(lambda part: part.regulation_id)
+
+    def _watched_cases(self):
+        """OVERRIDE: no file names it."""
+        return self.browse()
 
     def _compute_display_name(self):
         labels = dict(self._fields["item"]._description_selection(self.env))

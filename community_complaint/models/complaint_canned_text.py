@@ -16,7 +16,10 @@ class ComplaintCannedText(models.Model):
 
     _name = "complaint.canned.text"
     _description = "Canned Text"
+    _inherit = ["complaint.watched.mixin"]
     _order = "sequence, id"
+
+    _watched_free = frozenset({"sequence"})
 
     name = fields.Char(required=True, translate=True)
     text = fields.Text(
@@ -50,6 +53,16 @@ class ComplaintCannedText(models.Model):
                         known=", ".join(f"{{{name}}}" for name in sorted(known)),
                     )
                 )
+
+    def _watched_companies(self):
+        """OVERRIDE: every office offers what is shared."""
+        offices = self._complaint_offices()
+        used = {
+            # sudo: complaint.canned.text - whose it is, whoever changes it
+            text.id: frozenset((offices & (text.sudo().company_id or offices)).ids)
+            for text in self
+        }
+        return {id_: ids for id_, ids in used.items() if ids}
 
     def _fill(self, ticket):
         """Return one text for a case, in the language of its papers.

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.local_html import local_html
 from ..tools.printable import one_line, printable
 
 
@@ -8,7 +9,8 @@ class ComplaintPrintableMixin(models.AbstractModel):
     """Texts of a case hold what can be read and printed, whoever sends them.
 
     PostgreSQL refuses the NUL, and a text that turns its direction or its line forges
-    lists, mail headers and log lines.
+    lists, mail headers and log lines. Nor does a formatted text load anything from
+    elsewhere: it would tell who reads the case, and when.
     """
 
     _name = "complaint.printable.mixin"
@@ -32,7 +34,9 @@ class ComplaintPrintableMixin(models.AbstractModel):
         kind = self._fields[name].type if name in self._fields else None
         if kind == "char":
             return one_line(value)
-        return printable(value) if kind in ("text", "html") else value
+        if kind == "html":
+            return local_html(printable(value))
+        return printable(value) if kind == "text" else value
 
 
 class ComplaintCaseMixin(models.AbstractModel):

@@ -6,7 +6,11 @@ class ComplaintCause(models.Model):
 
     _name = "complaint.cause"
     _description = "Cause of Complaints"
+    _inherit = ["complaint.watched.mixin"]
     _order = "sequence, id"
+
+    _watched_free = frozenset({"sequence"})
+    _watched_fixed = frozenset({"code", "company_id"})
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, index=True)

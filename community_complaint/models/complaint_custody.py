@@ -71,6 +71,8 @@ class ComplaintCustody(models.Model):
             ("return", "Returned to its owner"),
             ("destroy", "Destroyed by order"),
             ("shown", "Original looked at"),
+            ("passed_on", "Passed on by a custodian"),
+            ("not_passed_on", "Not passed on by a custodian"),
             ("mistaken", "Entered by mistake"),
             ("changed", "Found changed"),
         ],
@@ -114,7 +116,7 @@ class ComplaintCustody(models.Model):
         :param vals: what else the entry says
         """
         # two at once: the unique index makes the later request wait and repeat
-        last = self._last_entries(evidence)
+        last = {} if kind == "received" else self._last_entries(evidence)
         vals_list = []
         for record in evidence:
             sequence, previous = last.get(record.id, (0, None))

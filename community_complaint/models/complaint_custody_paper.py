@@ -5,6 +5,7 @@ from odoo import models
 from odoo.tools import format_datetime
 
 from ..tools import drawing, paper_text
+from ..tools.roles import CUSTODIAN
 
 
 class ComplaintCustodyPaper(models.AbstractModel):
@@ -118,15 +119,12 @@ class ComplaintCustodyPaper(models.AbstractModel):
     def _paper_items(self):
         """Return the rows of the list: number, title, kind, origin, files."""
         kinds = dict(self.evidence_ids._fields["kind"]._description_selection(self.env))
-        hide = str
-        if self.ticket_id.confidentiality != "open":
-            hide = self.ticket_id._identity_redactor()
         return [
             {
                 "number": index,
-                "name": hide(item.name),
+                "name": item.name,
                 "kind": kinds[item.kind],
-                "from": hide(item.received_from or ""),
+                "from": item.received_from or "",
                 "files": [
                     (original.name, original.sha256)
                     for original in item._current_originals()
@@ -179,9 +177,9 @@ class ComplaintCustodyPaper(models.AbstractModel):
 
     def _is_discreet(self):
         """Return whether the user may not know who complained in the case of one act."""
-        case = self.ticket_id
+        case = self.ticket_id.sudo(False)
         return case.confidentiality == "confidential" and not (
-            case._entitled_to_identity()
+            self.env.user.has_group(CUSTODIAN) or case.identity_readable
         )
 
     def _names_somebody_known(self):

@@ -207,13 +207,17 @@ class ComplaintDeadline(models.Model):
     )
     frozen_explanation = fields.Json(readonly=True, prefetch=False, copy=False)
 
-    # the lists of what is due, and the scans of the reminders
+    # the lists of what is due
     _due_idx = models.Index("(due) WHERE state = 'running'")
+    # the scans of the reminders, by the index alone: PostgreSQL takes it that as many of
+    # the clocks that run were told as of all clocks, and else goes through all that run
     _reminder_idx = models.Index(
-        "(reminder_moment) WHERE state = 'running' AND reminded_date IS NULL"
+        "(reminder_moment) INCLUDE (due, id, policy_id, company_id, ticket_id) "
+        "WHERE state = 'running' AND reminded_date IS NULL AND is_window IS NOT TRUE"
     )
     _escalation_idx = models.Index(
-        "(due) WHERE state = 'running' AND escalated_date IS NULL"
+        "(due, id) INCLUDE (policy_id, company_id, ticket_id) "
+        "WHERE state = 'running' AND escalated_date IS NULL AND is_window IS NOT TRUE"
     )
     _stopped_idx = models.Index(
         "(done_moment) WHERE state = 'cancelled' AND was_late IS TRUE "
@@ -222,6 +226,7 @@ class ComplaintDeadline(models.Model):
     _raise_idx = models.Index(
         "(raise_moment) WHERE state = 'running' AND raise_moment IS NOT NULL"
     )
+    _window_idx = models.Index("(due) WHERE state = 'running' AND is_window IS TRUE")
     _going_idx = models.Index("(policy_id, id) WHERE state = 'running'")
     _one_clock = models.UniqueIndex(
         "(ticket_id, policy_id, COALESCE(source_model, ''), COALESCE(source_id, 0)) "
@@ -483,6 +488,12 @@ class ComplaintDeadline(models.Model):
             return self.ticket_id.regulation_id._working_calendar().local_date(moment)
         except CalendarError:
             return moment.date()
+
+    def _is_late_at(self, moment):
+        """Return whether one limit of the office is or was over at a moment, unmet."""
+        over = self.state in clock.GOING and self.due and self.due < moment
+        late = self.was_late or self.state == "met_late" or over
+        return bool(late and not self.is_window)
 
     # ----------------------------------------------------------------------
     # Holds and extensions as the engine wants them

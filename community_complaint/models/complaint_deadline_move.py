@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
@@ -7,8 +7,12 @@ from odoo.tools import format_date
 from ..tools import clock
 from ..tools.arguments import choice, day, number, takes, text
 from ..tools.clock import GOING
+from ..tools.reasons import says_something
 from ..tools.steps import CLERK, HANDLER, LEADER
 from ..tools.working_calendar import CalendarError
+
+#: How long one hold lasts, and all that staff put on one clock.
+LONGEST_HOLD = timedelta(days=60)
 
 
 class ComplaintDeadlineMoving(models.AbstractModel):
@@ -68,15 +72,20 @@ class ComplaintDeadlineMoving(models.AbstractModel):
     def action_hold(self, reason=None):
         """Stop running clocks while the office waits for somebody else.
 
+        They run again by themselves after :data:`LONGEST_HOLD`. Who is no leader does
+        not hold them for longer than that altogether.
+
         :param reason: what the office waits for, shown to the complainant
         :raise UserError: without a reason, if a clock does not run or is over
         """
-        if not reason:
+        if not says_something(reason):
             raise UserError(self.env._("Say what the office is waiting for."))
         self._check_may_move(
             CLERK, HANDLER, LEADER, gates=lambda deadline: deadline._gates_hold()
         )
         now = fields.Datetime.now()
+        # the index knows one open hold a clock
+        self.hold_ids.flush_recordset(["end_date"])
         self.env["complaint.deadline.hold"]._create_sealed(
             "held",
             [
@@ -112,6 +121,49 @@ class ComplaintDeadlineMoving(models.AbstractModel):
         if self.set_date:
             yield self.env._("The leader set this date; ask for another one.")
         yield from self._gates_in_time()
+        if self._days_held() >= LONGEST_HOLD.days and not self._is_up_to_leaders():
+            yield self.env._(
+                "“%(name)s” was on hold for %(days)s days already. A leader decides "
+                "whether it is held once more.",
+                name=self.name,
+                days=self._days_held(),
+            )
+
+    def _days_held(self):
+        """Return for how many days one clock was held, up to today."""
+        today = self._local_date(fields.Datetime.now())
+        return sum(
+            ((hold.end_date or today) - hold.start_date).days for hold in self.hold_ids
+        )
+
+    def _is_up_to_leaders(self):
+        """Return whether the user decides what leaders decide, as one or for one."""
+        people = self.env.user | self.ticket_id._represented()
+        return self.env.su or any(user.has_group(LEADER) for user in people)
+
+    @api.model
+    def _end_long_holds(self):
+        """Let clocks run again that nobody resumed for as long as a hold may last."""
+        now = fields.Datetime.now()
+        # sudo: complaint.deadline.hold - the scheduled action
+        holds = self.env["complaint.deadline.hold"].sudo()
+        # no office is further than a day from the server's date
+        first = now.date() - LONGEST_HOLD + timedelta(days=1)
+        held = holds.search([("end_date", "=", False), ("start_date", "<", first)])
+        long = held.filtered(
+            lambda hold: (
+                hold.deadline_id._local_date(now) - hold.start_date > LONGEST_HOLD
+            )
+        )
+        clocks = long.deadline_id.filtered(lambda item: item.state == "on_hold")
+        if clocks:
+            clocks._end_holds(dict.fromkeys(clocks, now))
+            clocks._log_moves(
+                self.env._(
+                    "Running again: a hold lasts for %s days at most.",
+                    LONGEST_HOLD.days,
+                )
+            )
 
     def _gates_resume(self):
         if self.state != "on_hold":

@@ -60,7 +60,7 @@ class ComplaintDeadlineRecount(models.AbstractModel):
         changed = self._recompute_policies(policies)
         for regulation in regulations:
             rows = self._rows_without_policy(regulation)
-            changed += self._recompute_rows(policies.browse(), regulation, rows)
+            changed += self._recompute_rows(policies.browse(), regulation, rows, {})
         self.env["complaint.duty.task"]._follow_calendars(regulations)
         return changed
 
@@ -76,12 +76,12 @@ class ComplaintDeadlineRecount(models.AbstractModel):
     def _recompute_running(self, policy):
         """Work out again the running clocks of one policy; log old and new dates."""
         self.env.flush_all()
-        changed, last = 0, 0
+        changed, last, bodies = 0, 0, {}
         # sudo: complaint.regulation - a time limit is the same whoever asks
         regulation = policy.sudo().regulation_id
         while rows := self._rows_to_recompute(policy.id, last):
             last = rows[-1][0]
-            changed += self._recompute_rows(policy, regulation, rows)
+            changed += self._recompute_rows(policy, regulation, rows, bodies)
         if changed:
             self.env.invalidate_all(flush=False)
         return changed
@@ -124,8 +124,11 @@ class ComplaintDeadlineRecount(models.AbstractModel):
         )
 
     @api.model
-    def _recompute_rows(self, policy, regulation, rows):
-        """Work out rows, write and log those that changed."""
+    def _recompute_rows(self, policy, regulation, rows, bodies):
+        """Work out rows, write and log those that changed.
+
+        :param bodies: what was logged of the policy's clocks before, which grows
+        """
         spec = policy and policy._spec_of(policy.id)
         special = self._special_of([row[0] for row in rows])
         now = fields.Datetime.now()
@@ -155,7 +158,7 @@ class ComplaintDeadlineRecount(models.AbstractModel):
             ]
             self._wake_up(dates, {spec.id})
         self._follow_next_due([row[0] for row in changed])
-        self._log_recomputed(policy, regulation, moved)
+        self._log_recomputed(policy, regulation, moved, bodies)
         return len(changed)
 
     @api.model
@@ -244,6 +247,8 @@ class ComplaintDeadlineRecount(models.AbstractModel):
                            AND state = 'running' AND is_window IS NOT TRUE
                       GROUP BY ticket_id) new
                  WHERE ticket.id = new.ticket_id
+                   AND (ticket.next_due, ticket.next_due_date, ticket.next_reminder)
+                       IS DISTINCT FROM (new.due, new.due_date, new.reminder)
              RETURNING 1
                 """,
                 ids,
@@ -251,25 +256,27 @@ class ComplaintDeadlineRecount(models.AbstractModel):
         )
 
     @api.model
-    def _log_recomputed(self, policy, regulation, moved):
+    def _log_recomputed(self, policy, regulation, moved, bodies):
         """Log on the cases from which date to which a clock moved.
 
         One statement for all: thousands of messages by the ORM take minutes.
 
         :param moved: ``[(row, new due, new due date)]``
+        :param bodies: texts that were made before, since most clocks move alike
         """
         if not moved:
             return
         lang = regulation.company_id.partner_id.lang or self.env.lang
         policy = policy.with_context(lang=lang)
         name = policy.name
-        bodies = {}
+        written = []
         for row, due, day in moved:
-            key = (row.title, row.due, row.due_date, due, day)
+            key = (row.title, *_told_move(row.due, row.due_date, due, day))
             if key not in bodies:
                 bodies[key] = policy._recomputed_body(
                     regulation, row.title or name, *key[1:]
                 )
+            written.append(bodies[key])
         self.env.execute_query(
             SQL(
                 """
@@ -288,9 +295,13 @@ class ComplaintDeadlineRecount(models.AbstractModel):
                 now=fields.Datetime.now(),
                 uid=self.env.uid,
                 ids=[row.ticket_id for row, *_dates in moved],
-                bodies=[
-                    bodies[row.title, row.due, row.due_date, due, day]
-                    for row, due, day in moved
-                ],
+                bodies=written,
             )
         )
+
+
+def _told_move(old_due, old_day, new_due, new_day):
+    """Return what is said of a due date that moved: times only within one day."""
+    if old_day == new_day:
+        return old_due, old_day, new_due, new_day
+    return None, old_day, None, new_day

@@ -37,6 +37,7 @@ class ComplaintDeadlineReminding(models.AbstractModel):
     @api.model
     def _cron_remind(self):
         """Remind of what is due soon, tell the leaders what is overdue."""
+        self._end_long_holds()
         self._cron_run_out()
         self._expire_windows()
         self._tell_at_once(fields.Datetime.now())

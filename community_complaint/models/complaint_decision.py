@@ -1,12 +1,11 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from ..tools.life import Ask, Life, Open, Opening, Step, opens
+from ..tools.life import Ask, Life, Open, Step, opens
 from ..tools.steps import FILE_PHASES, LEADER
 
 _lt = LazyTranslate(__name__)
 _DRAFT = {"states": ("draft",), "phases": FILE_PHASES}
-_OPINION = ("second_opinion", "second_opinion_by_id", "second_opinion_date")
 #: How decisions on opinions and suggestions end, and what is noted on the case then.
 OPINION_RESULTS = {
     "adopted": "adopted",
@@ -15,8 +14,6 @@ OPINION_RESULTS = {
 }
 #: How both kinds of decisions may end.
 _NEITHER = ("not_ours", "settled")
-#: A change of these makes it another decision, which nobody looked at yet.
-_SUBSTANCE = frozenset({"conclusion", "reasons", "accountability_note"})
 _LIFE = Life(
     {
         "put_in_force": Step(
@@ -37,6 +34,10 @@ _LIFE = Life(
             asks=Ask("second_opinion", _lt("Why this complaint is malicious")),
             stamps={"second_opinion_by_id": "user", "second_opinion_date": "now"},
             not_by=("create_uid",),
+            covers=(
+                *("conclusion", "reasons", "accountability_note"),
+                "measure_line_ids",
+            ),
         ),
     }
 )
@@ -52,7 +53,7 @@ class ComplaintDecision(models.Model):
 
     _name = "complaint.decision"
     _description = "Decision"
-    _inherit = ["complaint.life.mixin", "complaint.case.mixin"]
+    _inherit = ["complaint.life.mixin", "complaint.case.mixin", "complaint.words.mixin"]
     _order = "ticket_id, version desc, id desc"
 
     _life = _LIFE
@@ -62,11 +63,6 @@ class ComplaintDecision(models.Model):
         **opens("measure_line_ids", **_DRAFT),
     }
     _drops = Open(**_DRAFT)
-    _openings = {
-        "stale": Opening(
-            "An opinion is on what was read, not on what it became.", _OPINION
-        )
-    }
 
     version = fields.Integer(compute="_compute_version", store=True, precompute=True)
     conclusion = fields.Selection(
@@ -145,23 +141,6 @@ class ComplaintDecision(models.Model):
             )
 
     # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    def write(self, vals):
-        """OVERRIDE: a second opinion falls with what it was on."""
-        stale = self.filtered(
-            lambda item: (
-                item.second_opinion_by_id
-                and any(item[name] != vals[name] for name in _SUBSTANCE & vals.keys())
-            )
-        )
-        result = super().write(vals)
-        if stale:
-            stale._write_sealed("stale", dict.fromkeys(_OPINION, False))
-        return result
-
-    # ----------------------------------------------------------------------
     # Steps. EXPOSED API
     # ----------------------------------------------------------------------
 
@@ -182,11 +161,28 @@ class ComplaintDecision(models.Model):
         # the next draft is an INSERT, which does not wait for this UPDATE
         self.flush_recordset(["state"])
 
+    def _after_put_in_force(self):
+        self._prove_words()
+
     def _supersede(self):
         """Set decisions in force aside."""
         self._do_step("supersede")
         # only one may be in force
         self.flush_recordset(["state"])
+        self._recall_papers()
+
+    def _recall_papers(self):
+        """Let nobody release the papers of decisions that were set aside."""
+        for decision in self:
+            case = decision.ticket_id
+            office = case.with_context(lang=case._paper_lang())
+            # sudo: complaint.notice - whoever set it aside
+            papers = case.sudo().notice_ids.filtered(
+                lambda item, own=decision: (
+                    item.kind == "result" or item.measure_line_id.decision_id == own
+                )
+            )
+            papers._recall(office.env._("Its decision was set aside."))
 
     # ----------------------------------------------------------------------
     # Business

@@ -77,7 +77,7 @@ class Office:
         self.now = fields.Datetime.now()
         self.users = {
             role: self.env.ref(f"community_complaint.user_{role}_demo")
-            for role in ("clerk", "handler", "handler2", "leader")
+            for role in ("clerk", "handler", "handler2", "leader", "custodian")
         }
         self.desks = {}
 
@@ -251,13 +251,13 @@ class Office:
             "complainant_name": self.random.choice(self.stories["names"]),
             "complainant_phone": f"138-0000-{self.random.randrange(10_000):04d}",
             "complainant_address": f"向阳小区 {unit} 室",
-            "respondent_ids": [Command.create(self._respondent(code, story, words))],
+            "respondent_ids": [Command.create(self._respondent(story, words))],
         }
 
-    def _respondent(self, code, story, words):
-        if code == "r02":
-            xmlid = f"community_complaint.employee_{story['respondent']}_demo"
-            return {"kind": "employee", "employee_id": self.env.ref(xmlid).id}
+    def _respondent(self, story, words):
+        xmlid = f"community_complaint.employee_{story['respondent']}_demo"
+        if employee := self.env.ref(xmlid, raise_if_not_found=False):
+            return {"kind": "employee", "employee_id": employee.id}
         return {"kind": "other", "name": story["respondent"].format(**words)}
 
     def _accept(self, ticket, story):
@@ -339,6 +339,9 @@ class Office:
             getattr(measures, f"action_{step}")()
 
     def _close(self, ticket, story):
+        held = ticket.notice_ids.filtered("held")
+        if held:
+            held.with_user(self.users["custodian"]).action_release()
         ticket.notice_ids.with_user(self.users["clerk"]).action_serve(
             delivery="post", note="EMS 1024"
         )

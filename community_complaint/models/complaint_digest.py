@@ -177,6 +177,7 @@ class ComplaintDigest(models.Model):
             *self.env["complaint.duty.task"]._digest_sections(morning),
             *self.env["complaint.roster"]._digest_sections(morning),
             *self.env["resource.calendar"]._complaint_digest_sections(morning),
+            *self.env["complaint.regulation"]._shipped_digest_sections(morning),
         ]
 
     @api.model
@@ -191,6 +192,7 @@ class ComplaintDigest(models.Model):
             "duties": self.env._("Periodic duties"),
             "gaps": self.env._("Nobody answers the phone"),
             "schedules": self.env._("Official holidays are missing"),
+            "shipped": self.env._("Shipped texts have changed"),
         }
 
     # ----------------------------------------------------------------------

@@ -273,7 +273,7 @@ class ComplaintDiscipline(models.Model):
         items = self.sudo().filtered(lambda item: item._paper_kind())
         if not items:
             return
-        notices = self.env["complaint.notice"]._issue_vals(
+        self.env["complaint.notice"]._issue_vals(
             [
                 {
                     "ticket_id": item.ticket_id.id,
@@ -289,7 +289,6 @@ class ComplaintDiscipline(models.Model):
             ]
         )
         items.invalidate_recordset(["notice_ids"])
-        notices.filtered(lambda item: item.kind == "circulated")._circulate()
 
     def _paper_kind(self):
         """Return the kind of paper one measure is told by, if any."""
@@ -373,8 +372,7 @@ class ComplaintDiscipline(models.Model):
         """Return somebody's words about measures without who complained."""
         # sudo: helpdesk.ticket - the names are what is hidden
         for ticket in self.sudo().ticket_id:
-            hide = ticket._noting_redactor("complaint.discipline.event.note")
-            note = note and hide(note)
+            note = note and ticket._words_redactor()(note)
         return note
 
     # ----------------------------------------------------------------------

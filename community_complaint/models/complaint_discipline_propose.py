@@ -111,6 +111,7 @@ class ComplaintDecision(models.Model):
             return
         for line in self.measure_line_ids:
             name = line.measure_id.name
+            yield from line.respondent_id._gates_identified()
             if line.measure_id.paper == "referral" and not (line.note or "").strip():
                 yield self.env._("“%s”: say in the details which body it is.", name)
             if line._lacks_member_of_staff():
@@ -132,7 +133,7 @@ class ComplaintDecisionMeasure(models.Model):
             lambda line: line.kind in STAFF_KINDS and line.respondent_id
         )
         # what is proposed is read and printed without the complainant's name
-        hide = {case: case._identity_redactor() for case in lines.ticket_id}
+        hide = {case: case._words_redactor() for case in lines.ticket_id}
         self.env["complaint.discipline"]._create_sealed(
             "decided",
             [
@@ -228,9 +229,29 @@ class HelpdeskTicket(models.Model):
                 person=item._person(),
             )
 
+    def _owed_kinds(self):
+        """OVERRIDE: R02 9 (2): circulated criticism reaches whom it is about."""
+        return super()._owed_kinds() | {"circulated"}
+
+    def _gates_close(self):
+        """OVERRIDE: R02 9 (2): it is made known before the case is over."""
+        yield from super()._gates_close()
+        # sudo: complaint.dispatch - whether something waits, whoever asks
+        waiting = self.sudo().dispatch_ids.filtered(
+            lambda item: (
+                (item.addressee, item.channel, item.state)
+                == ("employee", "public", "queued")
+            )
+        )
+        if waiting:
+            yield self.env._(
+                "What members of staff are to read is not put up yet; a picture proves it."
+            )
+
     def action_commend(self):
         """Return the form on which a commendation is proposed (R05 9)."""
         self.ensure_one()
+        self.check_access("read")
         # sudo: hr.employee - whom to propose first, whoever asks
         handler = self.sudo().user_id.employee_id[:1]
         measure = self.env["complaint.measure"].search(

@@ -141,6 +141,7 @@ class ComplaintDisciplineStep(models.AbstractModel):
         """R02 8 (2): the statement and defence come before any sanction."""
         # sudo: complaint.respondent - whether somebody was heard, whoever asks
         respondent = self.sudo().respondent_id
+        yield from respondent._gates_identified()
         if self.kind == "commendation":
             yield self.env._("A commendation needs no hearing.")
         elif not (respondent.heard if respondent else statement):
@@ -152,6 +153,8 @@ class ComplaintDisciplineStep(models.AbstractModel):
     def _gates_approve(self):
         if self.kind != "commendation" and self.state != "heard":
             yield self.env._("%s was not heard yet.", self._person())
+        # sudo: complaint.respondent - whether they are known, whoever asks
+        yield from self.sudo().respondent_id._gates_identified()
         yield from self._gate_decision()
 
     def _gates_enforce(self, start_date):
@@ -214,6 +217,14 @@ class ComplaintDisciplineStep(models.AbstractModel):
             item._write_step({"start_date": start, "expiry": until or False})
         self._issue_papers()
         self._enter_record()
+
+    def _after_revoke(self):
+        """Nobody is served any more what waits for a custodian."""
+        for item in self:
+            case = item.ticket_id
+            office = case.with_context(lang=case._paper_lang())
+            # sudo: complaint.notice - whoever revoked it
+            item.sudo().notice_ids._recall(office.env._("The measure was revoked."))
 
     def _after_suspend(self):
         before = self.grouped(

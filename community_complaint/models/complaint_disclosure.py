@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -54,6 +54,9 @@ class ComplaintDisclosure(models.Model):
     to see it → seen by the named person for a limited time → over. Every step leaves a
     row in the log.
 
+    So does what is for good: that all who work on the case may know, or that nobody is to
+    know any more (``level``).
+
     ``base_tier_validation`` is not used here: its definitions are configuration, and
     whoever deletes one abolishes the second person; it lets the requester approve his own
     request; and its reviews are readable for every employee, they would tell which cases
@@ -78,6 +81,9 @@ class ComplaintDisclosure(models.Model):
                 "hours",
                 "requested_by_id",
                 "requested_date",
+                "level",
+                "consent",
+                "consent_date",
             ),
             creates=True,
         ),
@@ -97,6 +103,23 @@ class ComplaintDisclosure(models.Model):
         help="The court, superior body or other office that asks for the identity.",
     )
     reason = fields.Text(required=True, readonly=True)
+    level = fields.Selection(
+        selection="_selection_level",
+        string="New Confidentiality",
+        readonly=True,
+        help="Asked for is not that one person sees it, but that the case changes.",
+    )
+    consent = fields.Selection(
+        [
+            ("written", "In writing"),
+            ("oral", "Orally, before a witness"),
+            ("recorded", "On a recorded phone call"),
+            ("portal", "In the portal"),
+        ],
+        string="The Complainant Agreed",
+        readonly=True,
+    )
+    consent_date = fields.Date("Agreed on", readonly=True)
     hours = fields.Integer("For How Many Hours", required=True, readonly=True)
     requested_by_id = fields.Many2one(
         "res.users", required=True, readonly=True, index=True, ondelete="restrict"
@@ -128,13 +151,28 @@ class ComplaintDisclosure(models.Model):
     # Computes
     # ----------------------------------------------------------------------
 
-    @api.depends("ticket_id", "user_id")
+    @api.model
+    def _selection_level(self):
+        tickets = self.env["helpdesk.ticket"]
+        return tickets._fields["confidentiality"]._description_selection(self.env)
+
+    @api.depends("ticket_id", "user_id", "level")
+    @api.depends_context("lang")
     def _compute_display_name(self):
+        levels = dict(self._selection_level())
         for item in self:
-            item.display_name = self.env._(
-                "%(case)s for %(person)s",
-                case=item.ticket_id.number,
-                person=item.user_id.name,
+            item.display_name = (
+                self.env._(
+                    "%(case)s: %(level)s",
+                    case=item.ticket_id.number,
+                    level=levels[item.level],
+                )
+                if item.level
+                else self.env._(
+                    "%(case)s for %(person)s",
+                    case=item.ticket_id.number,
+                    person=item.user_id.name,
+                )
             )
 
     @api.depends("state", "requested_by_id", "user_id")
@@ -173,22 +211,62 @@ class ComplaintDisclosure(models.Model):
             raise UserError(
                 self.env._("A disclosure lasts from 1 to %s hours.", _MOST_HOURS)
             )
+        return self._make_request(
+            ticket,
+            reason,
+            user_id=user.id,
+            body=(body or "").strip() or False,
+            hours=hours,
+        )
+
+    @api.model
+    def _request_level(self, ticket, level, reason, consent=None, consent_date=None):
+        """Ask that the complainant of a case is kept less secret, or forgotten.
+
+        :param consent: how the complainant agreed, if it becomes less secret
+        :return: the disclosure
+        :raise UserError: if that was asked for already
+        """
+        # sudo: complaint.disclosure - whoever asked first
+        asked = self.sudo().search_count(
+            [
+                ("ticket_id", "=", ticket.id),
+                ("state", "=", "requested"),
+                ("level", "!=", False),
+            ],
+            limit=1,
+        )
+        if asked:
+            raise UserError(
+                self.env._("This was asked for already; it is not decided.")
+            )
+        return self._make_request(
+            ticket,
+            reason,
+            user_id=self.env.uid,
+            hours=1,
+            level=level,
+            consent=consent,
+            consent_date=consent_date,
+        )
+
+    @api.model
+    def _make_request(self, ticket, reason, **vals):
         item = self._create_sealed(
             "requested",
             {
                 "ticket_id": ticket.id,
-                "user_id": user.id,
-                "body": ticket._without_names(body),
-                "reason": ticket._without_names(reason),
-                "hours": hours,
+                "reason": reason.strip(),
                 "requested_by_id": self.env.uid,
                 "requested_date": fields.Datetime.now(),
+                **vals,
             },
         )
         # sudo: complaint.disclosure - what was just written
         made = item.sudo()
-        made._log("disclosure_requested", reason=made.reason, body=made.body)
+        made._log("requested", **made._bare("reason", "body"))
         made._tell(made._deciders())
+        ticket._settle_asked("request")
         return item
 
     @takes(note=text)
@@ -250,7 +328,10 @@ class ComplaintDisclosure(models.Model):
         return self.env.user
 
     def _gates_approve(self, note=None):
-        yield from self._recipient_problems(self.ticket_id, self.user_id)
+        if not self.level:
+            yield from self._recipient_problems(self.ticket_id, self.user_id)
+        elif self.level == self.ticket_id.confidentiality:
+            yield self.env._("The case has this confidentiality already.")
 
     def _gates_end(self):
         mine = self.env.user in self.requested_by_id | self.user_id
@@ -259,42 +340,65 @@ class ComplaintDisclosure(models.Model):
 
     def _prepare_approve_vals(self, given, note=None):
         until = fields.Datetime.now() + timedelta(hours=self.hours)
-        return {"decision_note": self.ticket_id._without_names(note), "until": until}
+        return {"decision_note": note, "until": not self.level and until}
 
     def _write_step(self, vals):  # pylint: disable=missing-return
-        """OVERRIDE: a remark names nobody."""
+        """OVERRIDE: a remark names nobody, others read it."""
         for item in self:
-            note = vals.get("decision_note")
-            hidden = {"decision_note": item.ticket_id._without_names(note)}
+            note = item.ticket_id._without_names(vals.get("decision_note"))
             super(ComplaintDisclosure, item)._write_step(
-                {**vals, **(hidden if note else {})}
+                {**vals, **({"decision_note": note} if note else {})}
             )
 
+    def _bare(self, *names):
+        """Return texts of one disclosure for the log, which forgets nobody."""
+        return {name: self.ticket_id._without_names(self[name]) for name in names}
+
     def _after_approve(self, **more):
-        self._log("disclosure_approved", note=self.decision_note, hours=self.hours)
+        note = self.ticket_id._without_names(self.decision_note)
+        self._log("approved", note=note, hours=self.hours)
+        if self.level:
+            self.ticket_id._change_level(
+                self.level,
+                asked_by=self.requested_by_id.login,
+                consent=self.consent,
+                consent_date=fields.Date.to_string(self.consent_date) or False,
+                **self._bare("reason"),
+            )
+        self.ticket_id._settle_asked("request")
         self._tell(self.user_id | self.requested_by_id)
 
     def _after_refuse(self):
         for item in self:
-            item._log("disclosure_refused", note=item.decision_note)
+            note = item.ticket_id._without_names(item.decision_note)
+            item._log("refused", note=note)
             item._tell(item.requested_by_id)
+        self.ticket_id._settle_asked("request")
 
     def _after_end(self):
         """End what is being looked at because of these disclosures."""
         # sudo: complaint.identity.view - nobody reads these rows
         views = self.env["complaint.identity.view"].sudo()
         views.search([("disclosure_id", "in", self.ids)])._unlink_sealed("over")
-        self._log("disclosure_ended")
+        self._log("ended")
+        self.ticket_id._settle_asked("request")
+        for item in self if self.env.uid != SUPERUSER_ID else ():
+            item._tell(item.user_id | item.requested_by_id - self.env.user)
 
     def _log_step(self, name, before, given=None):
         """OVERRIDE: every step has a kind of its own, see :meth:`_log`."""
 
-    def _log(self, kind, **details):
-        self.env["complaint.log"]._record(
-            kind,
-            self,
-            lambda item: {"person": item.user_id.login, **details},
-        )
+    def _log(self, what, **details):
+        for is_level, items in self.grouped(lambda item: bool(item.level)).items():
+            self.env["complaint.log"]._record(
+                f"level_{what}" if is_level else f"disclosure_{what}",
+                items,
+                lambda item: (
+                    {"level": item.level, **details}
+                    if item.level
+                    else {"person": item.user_id.login, **details}
+                ),
+            )
 
     @api.model
     def _cron_end(self):
@@ -339,6 +443,13 @@ class ComplaintDisclosure(models.Model):
     def _subject(self):
         """Return how a disclosure stands, as one line that names nobody."""
         number = self.ticket_id.number
+        if self.level:
+            return {
+                "requested": self.env._("Other confidentiality asked for: %s", number),
+                "approved": self.env._("Confidentiality changed: %s", number),
+                "refused": self.env._("Confidentiality stays as it is: %s", number),
+                "ended": self.env._("Confidentiality stays as it is: %s", number),
+            }[self.state]
         return {
             "requested": self.env._("Disclosure of an identity requested: %s", number),
             "approved": self.env._("Disclosure of an identity approved: %s", number),

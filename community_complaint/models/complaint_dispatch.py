@@ -25,13 +25,14 @@ _ATTEMPT = (
     "transfer_id",
     "user_id",
     "employee_id",
+    "to_former",
     "alarm",
     "channel",
     "notice_id",
     "content",
     "file_ids",
     "held",
-    "held_content",
+    "released_date",
     "reference",
     "next_try",
 )
@@ -49,8 +50,16 @@ _LIFE = Life(
             None,
             (CUSTODIAN,),
             label=_lt("Release"),
+            stamps={"held": False, "released_date": "now"},
+            access="read",
+        ),
+        "withhold": Step(
+            ("queued",),
+            "called_off",
+            (CUSTODIAN,),
+            label=_lt("Do Not Send"),
+            asks=Ask("failure", _lt("Why is it not sent?")),
             stamps={"held": False},
-            writes=("held_content", "content"),
             access="read",
         ),
         "post": Step(
@@ -129,12 +138,14 @@ _LIFE = Life(
             ),
             writes=_PROVEN,
         ),
-        # its paper was declared void, or reached the addressee another way
+        # its paper was declared void, what it is about is over, or it arrived another way
         "call_off": Step(
             ("queued", "failed", "returned"),
             "called_off",
             by=None,
             label=_lt("Called Off"),
+            asks=Ask("failure"),
+            stamps={"held": False},
         ),
     },
 )
@@ -172,6 +183,9 @@ class ComplaintDispatch(models.Model):
             "A step, a clock or an attempt that failed has something to tell.",
             (*_ATTEMPT, "first_id", "attempt"),
             creates=True,
+        ),
+        "held": Opening(
+            "Its case became secret: a custodian releases what others get.", ("held",)
         ),
         "next": Opening("The next attempt follows.", ("next_dispatch_id",)),
         "put_off": Opening(
@@ -215,6 +229,11 @@ class ComplaintDispatch(models.Model):
     )
     user_id = fields.Many2one("res.users", "Member of Staff", readonly=True)
     employee_id = fields.Many2one("hr.employee", "Person on Duty", readonly=True)
+    to_former = fields.Boolean(
+        "To the Address Before",
+        readonly=True,
+        help="It tells the complainant that the office changed phone or e-mail.",
+    )
     alarm = fields.Char(
         readonly=True,
         index="btree_not_null",
@@ -249,6 +268,7 @@ class ComplaintDispatch(models.Model):
         string="Files",
         readonly=True,
         copy=False,
+        bypass_search_access=True,
     )
     state = fields.Selection(
         [
@@ -285,6 +305,7 @@ class ComplaintDispatch(models.Model):
         string="Proofs",
         readonly=True,
         copy=False,
+        bypass_search_access=True,
     )
     failure = fields.Text("Why It Did Not Arrive", readonly=True, copy=False)
     attempt = fields.Integer(default=1, required=True, readonly=True, aggregator=None)
@@ -342,6 +363,13 @@ class ComplaintDispatch(models.Model):
     )
     _queue_idx = models.Index("(next_try, id) WHERE state = 'queued'")
     _waiting_idx = models.Index("(sent_date) WHERE state = 'sent'")
+    # what the desk counts: to hand over, and chased
+    _by_case_idx = models.Index("(ticket_id) WHERE state = 'queued'")
+    _chased_idx = models.Index(
+        "(chased_date) WHERE state = 'queued' AND chased_date IS NOT NULL"
+    )
+    # what somebody wrote today
+    _written_idx = models.Index("(create_uid, create_date) WHERE notice_id IS NULL")
 
     # ----------------------------------------------------------------------
     # Computes
@@ -365,7 +393,10 @@ class ComplaintDispatch(models.Model):
     @api.depends("duty", "channel", "state")
     def _compute_is_met(self):
         for dispatch in self:
-            dispatch.is_met = met(dispatch.duty, dispatch.channel, dispatch.state)
+            dispatch.is_met = (
+                met(dispatch.duty, dispatch.channel, dispatch.state)
+                and not dispatch._is_unproven()
+            )
             dispatch.is_by_hand = dispatch.channel in BY_HAND
 
     # ----------------------------------------------------------------------
@@ -378,7 +409,7 @@ class ComplaintDispatch(models.Model):
 
         :param vals_list: ``ticket_id``, ``addressee``, ``notice_id`` or ``content``, and
             as far as they differ from the defaults ``duty``, ``event``, ``respondent_id``,
-            ``transfer_id``, ``user_id``, ``employee_id``, ``alarm``, ``file_ids``;
+            ``transfer_id``, ``user_id``, ``employee_id``, ``alarm``, ``file_ids``, ``bare``;
             ``channel``: the addressee's best one by default
         """
         now = fields.Datetime.now()
@@ -449,9 +480,10 @@ class ComplaintDispatch(models.Model):
 
     def _attempt_again(self):
         """Return what the next attempt has in common with one, as values."""
-        own = {"channel", "reference", "next_try", "held", "held_content"}
+        own = {"channel", "reference", "next_try", "held"}
         names = [name for name in _ATTEMPT if name not in own]
-        return self._convert_to_write({name: self[name] for name in names})
+        values = self._convert_to_write({name: self[name] for name in names})
+        return {**values, "held": self.notice_id.held}
 
     def _attempts(self):
         """Return all attempts to tell what one dispatch tells."""
@@ -479,6 +511,7 @@ class ComplaintDispatch(models.Model):
 
     def _after_read(self):
         self._settle()
+        self._chase_contact()
 
     def _after_fail(self, **_more):
         self._unsettle()

@@ -16,6 +16,10 @@ _BATCH = 200
 _PATIENCE = timedelta(days=2)
 
 
+#: When to look again for a key that the server lacks.
+_KEY_WAIT = timedelta(hours=1)
+
+
 class Undelivered(Exception):
     """A channel could not hand a message over.
 
@@ -66,7 +70,11 @@ class ComplaintDispatchDelivery(models.AbstractModel):
     @api.model
     def _read_addresses(self, vals_list):
         """Read at once what :meth:`_channels_of` asks of many cases, one after the other."""
-        ids = [vals["ticket_id"] for vals in vals_list]
+        ids = [
+            vals["ticket_id"]
+            for vals in vals_list
+            if vals["addressee"] == "complainant"
+        ]
         # sudo: complaint.identity - the addresses are used, not shown
         tickets = self.env["helpdesk.ticket"].sudo().browse(ids)
         tickets.mapped("tell_by")
@@ -87,7 +95,8 @@ class ComplaintDispatchDelivery(models.AbstractModel):
         # sudo: complaint.identity and the others - the address is used, not shown
         person = self.sudo()._person_of(vals)
         if channel == "email":
-            for name in ("email", "work_email"):
+            former = vals.get("to_former")
+            for name in ("former_email",) if former else ("email", "work_email"):
                 if name in person and email_normalize(person[name] or ""):
                     return email_normalize(person[name])
         return False
@@ -125,6 +134,7 @@ class ComplaintDispatchDelivery(models.AbstractModel):
             "transfer_id": self.transfer_id.id,
             "user_id": self.user_id.id,
             "employee_id": self.employee_id.id,
+            "to_former": self.to_former,
             "notice_id": self.notice_id.id,
             "alarm": self.alarm,
         }
@@ -195,6 +205,9 @@ class ComplaintDispatchDelivery(models.AbstractModel):
         """
         if not self or self.state != "queued":
             return False
+        if self.addressee == "complainant" and self.ticket_id._lacks_key():
+            self._wait_for_key()
+            return False
         try:
             with self.env.cr.savepoint():
                 arrived = getattr(self, f"_deliver_{self.channel}")()
@@ -205,6 +218,20 @@ class ComplaintDispatchDelivery(models.AbstractModel):
         if arrived is True:
             self._do_step("deliver")
         return False
+
+    def _wait_for_key(self):
+        """Leave one dispatch in the queue: the server cannot read to whom it goes.
+
+        That is no fault of the channel, so it costs no try and takes no other one.
+        """
+        office = self.with_context(lang=self.ticket_id._paper_lang())
+        self._write_sealed(
+            "put_off",
+            {
+                "next_try": fields.Datetime.now() + _KEY_WAIT,
+                "failure": office.env._("The server lacks the key of the address."),
+            },
+        )
 
     def _put_aside(self):
         """Leave what nobody foresaw until tomorrow, and tell somebody.
@@ -246,8 +273,11 @@ class ComplaintDispatchDelivery(models.AbstractModel):
         cron.sudo()._trigger(at=later)
 
     def _go_on(self):
-        """Take the next channel for what did not arrive, and tell somebody of it."""
-        for dispatch in self:
+        """Take the next channel for what did not arrive, and tell somebody of it.
+
+        Where the complainant was before, there is one try.
+        """
+        for dispatch in self.filtered(lambda item: not item.to_former):
             used = set(dispatch._attempts().mapped("channel"))
             channels = self._channels_of(dispatch._vals_of_addressee())
             channel = next((item for item in channels if item not in used), "post")
@@ -261,15 +291,49 @@ class ComplaintDispatchDelivery(models.AbstractModel):
             )
 
     # ----------------------------------------------------------------------
+    # Contact data that the office changed
+    # ----------------------------------------------------------------------
+
+    def _is_unproven(self):
+        """Return whether one dispatch proves nothing: nobody else checked where it went.
+
+        Of what is served only; what is told was told at the address before as well.
+        """
+        return self.channel in ("email", "sms") and self._leads_to_unproven()
+
+    def _leads_to_unproven(self):
+        """Return whether a link to one dispatch went where nobody else checked."""
+        if self.duty != "serve" or self.addressee != "complainant":
+            return False
+        # sudo: complaint.identity - whether it was checked, nothing is shown
+        return self.sudo().ticket_id.identity_ids[:1].contact_unproven
+
+    def _chase_contact(self):
+        """Have somebody check where papers went that were read there."""
+        for dispatch in self.filtered(lambda item: item._leads_to_unproven()):
+            office = dispatch.with_context(lang=dispatch.ticket_id._paper_lang())
+            dispatch._chase(
+                office.env._(
+                    "It was read where the contact data were changed: %s. It counts "
+                    "once somebody else confirmed them.",
+                    office.display_name,
+                )
+            )
+
+    # ----------------------------------------------------------------------
     # Somebody is told
     # ----------------------------------------------------------------------
 
     @api.model
     def _chase_unproven(self):
-        """Tell somebody of what waits for them, or for its proof, for days."""
+        """Tell somebody of what waits for them, or for its proof, for days.
+
+        Not of what waits for a custodian: they can do nothing about it.
+        """
         late = self.search(
             Domain("create_date", "<", fields.Datetime.now() - _PATIENCE)
             & Domain("chased_date", "=", False)
+            & Domain("held", "=", False)
             & (
                 (Domain("state", "=", "queued") & Domain("channel", "in", BY_HAND))
                 | (Domain("state", "=", "sent") & Domain("duty", "=", "serve"))

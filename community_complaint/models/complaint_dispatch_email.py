@@ -3,9 +3,15 @@ from contextlib import suppress
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import consteq
 
+from ..tools.kept import office_hmac
 from ..tools.mail_report import refusal
 from .complaint_dispatch_delivery import Undelivered
+
+_SCOPE = "community_complaint.mail envelope"
+#: Under which names servers write.
+_SERVER_NAMES = ("mailer-daemon", "postmaster")
 
 
 class ComplaintDispatchEmail(models.AbstractModel):
@@ -77,7 +83,7 @@ class ComplaintDispatchEmail(models.AbstractModel):
         ]
         # sudo: complaint.notice - as above
         notice = self.notice_id.sudo()
-        if not notice or notice.pdf_attachment_id.res_model == "complaint.identity":
+        if not notice or notice._is_locked_away():
             return files
         [content], changed = notice._frozen_papers()
         if changed or not content:
@@ -124,14 +130,66 @@ class ComplaintDispatchEmail(models.AbstractModel):
                 smtp.quit()
 
     def _ask_for_report(self, smtp):
-        """Return SMTP options that ask for a report of delivery, where one is needed."""
-        if self.duty != "serve" or not smtp.has_extn("dsn"):
+        """Return SMTP options: what reports name the mail by, and where one is needed."""
+        if not smtp.has_extn("dsn"):
             return [], []
-        return ["RET=HDRS"], ["NOTIFY=SUCCESS,FAILURE,DELAY"]
+        envelope = f"ENVID={self._envelope()}"
+        if self.duty != "serve":
+            return [envelope], []
+        return [envelope, "RET=HDRS"], ["NOTIFY=SUCCESS,FAILURE,DELAY"]
+
+    def _envelope(self):
+        """Return what tells servers one mail from another, and nobody else (RFC 3461).
+
+        Reports name it; unlike the Message-Id it is not in the mail, so who only got the
+        mail does not know it.
+        """
+        # sudo: ir.config_parameter - the secret of the office, not shown
+        return office_hmac(self.env(su=True), _SCOPE, self.reference)[:32]
 
     # ----------------------------------------------------------------------
     # Reports
     # ----------------------------------------------------------------------
+
+    def _is_vouched(self, report, head):
+        """Return whether a server that had the mail of one dispatch says what a report says.
+
+        It names the address that the mail went to, and either knows what only servers
+        were told of it, or comes from the postmaster of that address's own domain, as the
+        office's mail server confirmed.
+
+        :param report: ``tools.mail_report.Report``
+        :param head: ``tools.mail_header.Head`` of the mail that brought it
+        """
+        address = self._mailed_address()
+        if not address or address not in report.recipients:
+            return False
+        if report.envelope and consteq(
+            report.envelope.encode(), self._envelope().encode()
+        ):
+            return True
+        name, _at, server = head.sender.partition("@")
+        domain = address.partition("@")[2]
+        return (
+            head.proven
+            and name in _SERVER_NAMES
+            and f".{server}".endswith(f".{domain}")
+        )
+
+    def _mailed_address(self):
+        """Return the address that the mail of one dispatch went to; used, not shown.
+
+        :return: ``False`` if it is not known: the server lacks its key, for example
+        """
+        if self.ticket_id._lacks_key():
+            return False
+        vals = self._vals_of_addressee()
+        # sudo: complaint.identity - when it was changed, the address is not shown
+        person = self.sudo()._person_of(vals)
+        moved = "contact_changed_date" in person and person.contact_changed_date
+        if moved and self.sent_date and self.sent_date < moved:
+            vals["to_former"] = True
+        return self._address_of("email", vals)
 
     def _take_mail_report(self, report):
         """Do what a server's report on the mail of one dispatch asks for.

@@ -106,25 +106,21 @@ class ComplaintDispatchProof(models.AbstractModel):
             )
 
     def _prepare_post_vals(self, text, date=None, attachments=None):
-        proof = {"proof": self._proof_text(text), "channel": "post"}
+        proof = {"proof": text, "channel": "post"}
         return {**self._prepare_proof_vals(date, attachments), **proof}
 
     def _prepare_prove_vals(self, text, date=None, attachments=None, delivery=None):
         way = {"channel": delivery} if delivery else {}
-        proof = {"proof": self._proof_text(text), **way}
+        proof = {"proof": text, **way}
         return {**self._prepare_proof_vals(date, attachments), **proof}
 
     def _prepare_return_vals(self, text, date=None, attachments=None):
-        proof = {"failure": self._proof_text(text)}
+        proof = {"failure": text}
         return {**self._prepare_proof_vals(date, attachments), **proof}
 
     def _prepare_refuse_vals(self, text, date=None, attachments=None):
-        proof = {"proof": self._proof_text(text)}
+        proof = {"proof": text}
         return {**self._prepare_proof_vals(date, attachments), **proof}
-
-    def _proof_text(self, text):
-        """Return somebody's words without who complained, where that is secret."""
-        return self.ticket_id._noted(text, "complaint.dispatch.proof")
 
     def _prepare_proof_vals(self, date, attachments):
         """Return day and files of a proof.

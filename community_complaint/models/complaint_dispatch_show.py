@@ -1,5 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+from ..tools.roles import CUSTODIAN
 
 #: Characters of a text that stand in a list.
 _SHOWN = 60
@@ -86,11 +89,21 @@ class ComplaintDispatchShow(models.AbstractModel):
         """Check that these are messages with a text that may go out.
 
         :raise UserError: for papers, which are printed themselves, and what is held
+        :raise AccessError: for what custodians print themselves
         """
         if not self or not all(self.mapped("content")):
             raise UserError(self.env._("Print the paper itself."))
         if held := self.filtered("held"):
             raise UserError(held[:1]._held_text())
+        if not self.env.user.has_group(CUSTODIAN) and any(
+            item.ticket_id._leaves_unnamed(item.addressee) for item in self
+        ):
+            raise AccessError(
+                self.env._(
+                    "Who complained is kept secret: an identity custodian prints what "
+                    "others get."
+                )
+            )
 
     def _letter_addressee(self):
         """Return to whom one message is, as far as its reader may know."""
@@ -117,10 +130,19 @@ class ComplaintDispatchShow(models.AbstractModel):
             for name in ("channel", "state")
         ]
         return ", ".join(
-            self.env._(
+            dispatch._held_since()
+            if dispatch.held
+            else self.env._(
                 "%(channel)s: %(state)s",
                 channel=labels[0].get(dispatch.channel),
                 state=labels[1].get(dispatch.state),
             )
             for dispatch in self
+        )
+
+    def _held_since(self):
+        """Return for whom one dispatch waits, and since when, as a text."""
+        day = self.ticket_id._office_date(self.create_date)
+        return self.env._(
+            "Waits for an identity custodian since %s", format_date(self.env, day)
         )

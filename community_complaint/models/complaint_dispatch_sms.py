@@ -2,11 +2,11 @@ import re
 
 from odoo import api, fields, models
 from odoo.orm.models import NO_ACCESS
-from odoo.tools import hmac
 
 from odoo.addons.sms.tools.sms_api import SmsApi
 
 from ..tools import sms_provider, vault
+from ..tools.kept import Kept, office_hmac
 from ..tools.life import Opening
 from ..tools.sms_text import cut, is_mobile
 from .complaint_dispatch_delivery import Undelivered
@@ -27,8 +27,11 @@ class ComplaintDispatchSms(models.AbstractModel):
     """
 
     _name = "complaint.dispatch.sms"
-    _inherit = ["complaint.dispatch.text"]
+    _inherit = ["complaint.dispatch.text", "complaint.key.keeper"]
     _description = "Text Message Channel"
+
+    # the number is kept nowhere else
+    _kept = {"number_key": Kept("mark", "its case keeps the number to answer from")}
 
     _openings = {
         "number": Opening("To which number it went, as a keyed hash.", ("number_key",))
@@ -66,6 +69,8 @@ class ComplaintDispatchSms(models.AbstractModel):
         """Return the phone numbers of an addressee, the first choice first."""
         # sudo: complaint.identity and the others - the number is used, not shown
         person = self.sudo()._person_of(vals)
+        if vals.get("to_former"):
+            return [person.former_phone]
         numbers = [
             person[name]
             for name in ("mobile_phone", "phone", "work_phone")
@@ -133,6 +138,8 @@ class ComplaintDispatchSms(models.AbstractModel):
         company = self.ticket_id.company_id.sudo()
         if self.alarm:
             return self._alarm_sms(company, link)
+        if self.to_former:
+            return cut(company.name, self.content)
         if link:
             rest = self.env._("news on the matter %s:", self.ticket_id.number)
         else:
@@ -205,10 +212,10 @@ class ComplaintDispatchSms(models.AbstractModel):
         digits = vault.phone_key(number)
         if not digits:
             return []
-        ring = self.env["complaint.identity"]._key_ring()
+        ring = self.env["complaint.key"]._ring()
         marks = [mark for mark in ring.index("sms number", digits) if mark != digits]
-        # sudo: ir.config_parameter - the secret of the database, not shown
-        return [*marks, hmac(self.env(su=True), _SCOPE, digits)]
+        # sudo: ir.config_parameter - the secret of the office, not shown
+        return [*marks, office_hmac(self.env(su=True), _SCOPE, digits)]
 
 
 def clean_code(code):

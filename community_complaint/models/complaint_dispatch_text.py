@@ -22,12 +22,10 @@ class ComplaintDispatchText(models.AbstractModel):
 
         What an alarm says is bare already.
         """
-        if self.addressee in ("body", "superior") or self.alarm:
+        if self.addressee in ("body", "superior") or self.alarm or self.to_former:
             return False
-        # sudo: ir.attachment - only where the paper is kept
-        vaulted = self.notice_id.sudo().pdf_attachment_id.res_model
         return (
-            self.ticket_id.confidentiality != "open" or vaulted == "complaint.identity"
+            self.ticket_id.confidentiality != "open" or self.notice_id._is_locked_away()
         )
 
     def _make_link(self):
@@ -57,7 +55,7 @@ class ComplaintDispatchText(models.AbstractModel):
         if bare:
             lines = [self.env._("There is news on the matter %s.", number)]
         elif self.content:
-            lines = [self.content]
+            lines = [self._told_text()]
         else:
             lines = [
                 self.env._(

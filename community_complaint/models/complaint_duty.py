@@ -17,6 +17,8 @@ class ComplaintDuty(models.Model):
 
     _name = "complaint.duty"
     _description = "Periodic Duty"
+    _inherit = ["complaint.shipped.mixin", "complaint.watched.mixin"]
+    _shipped_alike = ("kind",)
     _order = "regulation_id, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -176,6 +178,14 @@ class ComplaintDuty(models.Model):
         if vals.keys() & {"quantity", "unit", "reminder_quantity", "reminder_unit"}:
             self._open_tasks()._work_out()
         return result
+
+    def _watched_companies(self):
+        """OVERRIDE: the office that has the duty."""
+        return self._watched_regulations(lambda duty: duty.regulation_id)
+
+    def _watched_cases(self):
+        """OVERRIDE: no file names it."""
+        return self.browse()
 
     # ----------------------------------------------------------------------
     # Periods

@@ -1,6 +1,7 @@
 import hashlib
 
 from odoo import api, fields, models
+from odoo.tools import format_list
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.life import Life, Opening, Step, opens
@@ -69,6 +70,11 @@ class ComplaintEvidence(models.Model):
                 "custodian_id",
                 "holder",
             ),
+        ),
+        "sent": Opening(
+            "Somebody sends files by e-mail, also to a case that is finished.",
+            ("attachment_ids",),
+            creates=True,
         ),
         "files": Opening(
             "Clean copies take the place of uploads; what is destroyed is taken off.",
@@ -185,7 +191,7 @@ class ComplaintEvidence(models.Model):
             for original in self._current_originals()
         )
 
-    @api.depends("original_ids.removed", "original_ids.withdrawn")
+    @api.depends("original_ids.removed", "original_ids.state", "original_ids.withdrawn")
     @api.depends_context("lang")
     def _compute_files_note(self):
         for evidence in self:
@@ -248,11 +254,36 @@ class ComplaintEvidence(models.Model):
         new = evidence.attachment_ids - evidence.original_ids.copy_id
         if not new:
             return originals
-        taken = originals.sudo()._take(evidence, new)  # sudo: see above
+        taken = originals.sudo()._lock_away(evidence, new)  # sudo: see above
         commands = [(3, file.id) for file in new]
-        commands += [(4, original.copy_id.id) for original in taken]
+        commands += [(4, copy.id) for copy in taken.copy_id]
         self._write_sealed("files", {"attachment_ids": commands})
         return taken
+
+    def _holds_back(self):
+        """Return whether only custodians see what cannot be cleaned of one piece.
+
+        It may tell who sent it. What the office itself put on file it knows already.
+        """
+        self.ensure_one()
+        secret = self.ticket_id.confidentiality != "open"
+        return secret and self.side in ("complainant", "third")
+
+    def _held_names(self):
+        """Return the names of the files that wait for a custodian."""
+        held = self._current_originals().filtered(lambda item: item.state == "held")
+        return held.mapped("name")
+
+    def _held_line(self):
+        """Return a sentence on the files that wait for a custodian, or ``""``."""
+        names = self._held_names()
+        if not names:
+            return ""
+        return self.env._(
+            "For identity custodians only, as they may tell who sent them: %(files)s. "
+            "Photos and PDF files can be shown to whoever handles the case.",
+            files=format_list(self.env, names),
+        )
 
     def _follow_files(self, before):
         """Note which files came and went since.
@@ -362,7 +393,7 @@ class ComplaintEvidence(models.Model):
                 (original.attachment_id, original.sha256),
                 (original.copy_id, original.copy_sha256),
             ]
-            if original.destroyed_date:
+            if original.destroyed_date or original.state in ("held", "refused"):
                 files = [pair for pair in files if pair[0]]
             if any(not file or _sha256(file) != sha256 for file, sha256 in files):
                 yield self.env._(

@@ -69,8 +69,11 @@ class ComplaintForm(models.AbstractModel):
     def _render(self, kind, tickets):
         """Return the PDF of a kind of form of cases the user may read.
 
-        :raise UserError: if papers cannot be printed on this server
+        :raise UserError: if papers cannot be printed on this server, or the server cannot
+            read who complained
         """
+        # sudo: complaint.identity - only whether the server can read it
+        tickets.sudo().identity_ids._check_readable()
         lang = tickets[:1]._paper_lang()
         form = self.with_context(lang=lang)
         cases = tickets.with_context(lang=lang)
@@ -252,7 +255,7 @@ class ComplaintForm(models.AbstractModel):
         """Return a function that takes the complainant out of people's own words."""
         if self._may_name(ticket):
             return paper_text.clean
-        return ticket._noting_redactor(self._name)
+        return ticket._words_redactor()
 
     def _may_name(self, ticket):
         """Tell whether a form may name the complainant: an open case, to its readers."""

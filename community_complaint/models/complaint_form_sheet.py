@@ -94,7 +94,7 @@ class ComplaintForm(models.AbstractModel):
                     "office": dispatch.company_id.name,
                     "number": dispatch.ticket_id.number,
                     "addressee": dispatch._letter_addressee(),
-                    "lines": paper_text.paragraphs(dispatch.content),
+                    "lines": paper_text.paragraphs(dispatch._told_text()),
                     "closing": paper_text.paragraphs(dispatch._office_line()),
                     "date": format_date(
                         self.env, dispatch.ticket_id._office_date(), date_format="long"

@@ -2,24 +2,25 @@ import json
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import history, paper_text
+from ..tools.kept import Kept
 
 _FREE_TEXT = ("char", "text", "html")
-_BATCH = 1000
 
 
 class ComplaintHistoryKeeper(models.AbstractModel):
     """How the history forgets, follows the keys of the vault, and is proven.
 
-    EXPOSED API: :meth:`_forget`, :meth:`_redact`, :meth:`_rotate_keys`,
-    :meth:`_find_broken`.
+    EXPOSED API: :meth:`_forget`, :meth:`_redact`, :meth:`_find_broken`.
     """
 
     _name = "complaint.history.keeper"
+    _inherit = ["complaint.key.keeper"]
     _description = "Keeper of the History"
+
+    _kept = dict.fromkeys(history.VALUES, Kept("sealed"))
 
     # ----------------------------------------------------------------------
     # Forgetting
@@ -34,17 +35,27 @@ class ComplaintHistoryKeeper(models.AbstractModel):
         rows._write_sealed("erase", dict.fromkeys(history.VALUES, False))
 
     @api.model
-    def _redact(self, case, hide):
+    def _redact(self, case, hide, others=None):
         """Take the complainant out of the history of one case.
 
         New salts and hashes go into the chain: the old ones would confirm a guess.
 
         :param hide: function of a text
+        :param others: places that are left alone, with all that others wrote, see
+            ``helpdesk.ticket._words_of_others``; ``None``: everything is looked at
         """
         self._settle_for_good(case)
         # sudo: complaint.log.value - the whole file, whoever makes it secret
         rows = self.sudo().search([("ticket_id", "=", case.id)])
-        rows = rows.filtered(lambda row: row._is_free_text())
+        rows = rows.filtered(
+            lambda row: (
+                row._is_free_text()
+                and (
+                    others is None
+                    or (row.res_model, row.res_id, row.field) not in others
+                )
+            )
+        )
         changed = defaultdict(dict)
         for row in rows:
             old, new = (
@@ -89,42 +100,18 @@ class ComplaintHistoryKeeper(models.AbstractModel):
     # ----------------------------------------------------------------------
 
     @api.model
-    def _key_status(self):
-        """Return how many values are under which key, as ``{key or False: count}``."""
-        # sudo: complaint.log.value - only counts, of all companies
-        return dict(
-            self.sudo()._read_group(self._vault_domain(), ["key_id"], ["__count"])
-        )
+    def _kept_where(self):
+        """OVERRIDE: the values of identities lie in the vault."""
+        return SQL("res_model = 'complaint.identity' AND salt IS NOT NULL")
 
-    @api.model
-    def _vault_domain(self):
-        """Return the domain of the rows whose values lie in the vault."""
-        return Domain("res_model", "=", "complaint.identity") & Domain(
-            "salt", "!=", False
-        )
-
-    @api.model
-    def _rotate_keys(self):
-        """Encrypt anew what is not under the current key; what lacks its key waits."""
-        ring = self.env["complaint.identity"]._key_ring()
-        stale = self._vault_domain() & (
-            Domain("key_id", "=", False) | Domain("key_id", "!=", ring.current)
-        )
-        done_id = 0
-        while rows := self.search(
-            stale & Domain("id", ">", done_id), order="id", limit=_BATCH
-        ):
-            done_id = rows[-1].id
-            values = rows._plain_values()
-            for row in rows.filtered(lambda row: row.id in values):  # noqa: B023
-                row._write_sealed(
-                    "rotate",
-                    row._sealed_values(
-                        row.res_model, row.key, row.field, values[row.id]
-                    ),
-                )
-            if not self.env["ir.cron"]._commit_progress(len(rows)):
-                return
+    def _rotate(self):
+        """OVERRIDE: encrypt these values anew; what lacks its key waits."""
+        values = self._plain_values()
+        for row in self.filtered(lambda row: row.id in values):
+            row._write_sealed(
+                "rotate",
+                row._sealed_values(row.res_model, row.key, row.field, values[row.id]),
+            )
 
     # ----------------------------------------------------------------------
     # Proof

@@ -70,9 +70,8 @@ class ComplaintHistoryRecorder(models.AbstractModel):
         :param deleted: whether the records are about to go
         """
         names = self._kept_names(records._name).intersection(names)
-        if not names or not (
-            records._name == _TICKET or "ticket_id" in records._fields
-        ):
+        paths = self.env[_TICKET]._case_paths()
+        if not names or not (records._name in paths or "ticket_id" in records._fields):
             return
         notes = self._notes()
         # sudo: every part of a case - what was there is on record, whoever changes it
@@ -257,7 +256,7 @@ class ComplaintHistoryRecorder(models.AbstractModel):
         named = dict(zip(history.VALUES, values, strict=True))
         if name not in self.env[model]._vaulted:
             return {**named, "key_id": None}
-        ring = self.env["complaint.identity"]._key_ring()
+        ring = self.env["complaint.key"]._writing_ring()
         sealed = {
             column: value and ring.seal(value, history.place(key, name, column))
             for column, value in named.items()

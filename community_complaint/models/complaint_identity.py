@@ -1,16 +1,15 @@
 import json
-import os
-from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
-from odoo.tools import config, email_normalize
+from odoo.tools import email_normalize
 from odoo.tools.translate import LazyTranslate
 
 from ..tools import vault
+from ..tools.kept import Kept
 from ..tools.life import Ask, Life, Opening, Step, opens
 from ..tools.roles import CUSTODIAN
 from ..tools.steps import DRAFT, FILE_PHASES, FINISHED_PHASES
@@ -27,6 +26,8 @@ SEALED = (
     "id_number",
     "partner_id",
     "signature",
+    "former_phone",
+    "former_email",
 )
 #: By what an identity is found, and the column of the mark.
 _INDEXED = {
@@ -35,11 +36,12 @@ _INDEXED = {
     "email": "email_key",
     "partner_id": "partner_key",
 }
+#: What is told by the vault alone; an account may be gone.
+_TOLD = tuple(name for name in SEALED if name != "partner_id")
 #: What people type.
-_TYPED = tuple(name for name in SEALED if name not in ("partner_id", "signature"))
+_TYPED = SEALED[: SEALED.index("partner_id")]
 #: The columns of the vault.
 _COLUMNS = ("vault", "key_id", *_INDEXED.values())
-_ROTATED = 200
 #: Values that give a complainant away; so the finder calls them as well.
 _TELLING = ("name", "phone", "email", "address", "id_number")
 #: Shorter work units are ordinary words (医院, school).
@@ -71,11 +73,17 @@ class ComplaintIdentity(models.Model):
 
     _name = "complaint.identity"
     _description = "Identity of a Complainant"
-    _inherit = ["complaint.case.mixin", "complaint.life.mixin"]
+    _inherit = [
+        "complaint.identity.contact",
+        "complaint.case.mixin",
+        "complaint.key.keeper",
+        "complaint.life.mixin",
+    ]
     # the main complainant comes first
     _order = "joint, sequence, id"
 
     _vaulted = frozenset(SEALED)
+    _kept = {"vault": Kept("sealed"), **dict.fromkeys(_INDEXED.values(), Kept("mark"))}
     _life = Life(
         {
             "correct": Step(
@@ -111,6 +119,7 @@ class ComplaintIdentity(models.Model):
         ),
         "told": Opening("What was changed by hand goes into the vault.", _COLUMNS),
         "rotated": Opening("The vault is encrypted anew.", _COLUMNS),
+        "marked": Opening("The case became more secret, or less.", _COLUMNS),
         "merged": Opening("A contact was merged into another.", _COLUMNS),
         "erased": Opening("The office forgets who complained.", _COLUMNS),
     }
@@ -131,7 +140,7 @@ class ComplaintIdentity(models.Model):
     partner_id = fields.Many2one(
         "res.partner",
         string="Portal Account",
-        compute="_compute_values",
+        compute="_compute_partner_id",
         search="_search_partner_id",
         readonly=False,
         help="The resident who filed the complaint in the portal.",
@@ -165,12 +174,26 @@ class ComplaintIdentity(models.Model):
     is_open = fields.Boolean(compute="_compute_is_open")
 
     vault = fields.Text(groups=NO_ACCESS, copy=False)
-    key_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
-    name_key = fields.Char(readonly=True, copy=False, index="btree_not_null")
-    phone_key = fields.Char(readonly=True, copy=False, index="btree_not_null")
-    email_key = fields.Char(readonly=True, copy=False, index="btree_not_null")
-    partner_key = fields.Char(readonly=True, copy=False, index="btree_not_null")
+    key_id = fields.Char(
+        groups=NO_ACCESS, readonly=True, copy=False, index="btree_not_null"
+    )
+    name_key = fields.Char(
+        groups=NO_ACCESS, readonly=True, copy=False, index="btree_not_null"
+    )
+    phone_key = fields.Char(
+        groups=NO_ACCESS, readonly=True, copy=False, index="btree_not_null"
+    )
+    email_key = fields.Char(
+        groups=NO_ACCESS, readonly=True, copy=False, index="btree_not_null"
+    )
+    partner_key = fields.Char(
+        groups=NO_ACCESS, readonly=True, copy=False, index="btree_not_null"
+    )
 
+    _unproven_idx = models.Index(
+        "(ticket_id) WHERE contact_changed_date IS NOT NULL"
+        " AND contact_checked_by_id IS NULL"
+    )
     _ticket_unique = models.UniqueIndex(
         "(ticket_id) WHERE joint IS FALSE", "A complaint has one main complainant."
     )
@@ -279,75 +302,38 @@ class ComplaintIdentity(models.Model):
         return super()._sealable_fields() | {*SEALED}
 
     # ----------------------------------------------------------------------
-    # Keys
-    # ----------------------------------------------------------------------
-
-    @api.model
-    def _key_ring(self):
-        """Return the server's keys.
-
-        :raise UserError: if the configuration cannot be read
-        """
-        text = os.environ.get("COMPLAINT_IDENTITY_KEYS") or config.get(
-            "complaint_identity_keys"
-        )
-        try:
-            return vault.key_ring(text or "")
-        except vault.BadKeys as error:
-            raise UserError(
-                self.env._(
-                    "The identity keys in the server's configuration cannot be read: "
-                    "entry “%s”. Nothing was saved. Tell the administrator.",
-                    error,
-                )
-            ) from error
-
-    # ----------------------------------------------------------------------
     # Reading
     # ----------------------------------------------------------------------
 
     @api.depends("vault")
     @api.depends_context("uid", "su")
     def _compute_values(self):
-        """Open the vault for who may read the record, nobody else."""
+        for identity, (values, missing) in self._opened_vaults():
+            identity.unreadable = missing
+            for name in _TOLD:
+                identity[name] = values.get(name, False)
+
+    def _opened_vaults(self):
+        """Yield ``(identity, (values, key that is lacking))``; others get no values."""
         readable = self._origin._filtered_access("read")
         # sudo: complaint.identity - the column is closed to everybody; checked above
         sealed = {record.id: record.vault for record in readable.sudo()}
-        opened = [
-            identity._open_vault(sealed.get(identity._origin.id)) for identity in self
-        ]
-        partners = self.env["res.partner"].browse(
-            values["partner_id"]
-            for values, _missing in opened
-            if "partner_id" in values
-        )
-        known = set(partners.exists().ids) if partners else ()
-        for identity, (values, missing) in zip(self, opened, strict=True):
-            identity.unreadable = missing
-            if values.get("partner_id") not in known:
-                values.pop("partner_id", None)
-            for name in SEALED:
-                identity[name] = values.get(name, False)
+        for identity in self:
+            yield identity, identity._open_vault(sealed.get(identity._origin.id))
 
     def _open_vault(self, sealed):
-        """Return the values in a text of the vault and the key it lacks, if any.
-
-        :return: ``(dict, key or False)``
-        """
+        """Return ``(values, key or False)``: those of a text, the key it lacks."""
         if not sealed:
             return {}, False
         place = str(self._origin.ticket_id.id)
         try:
-            values = json.loads(self._key_ring().open(sealed, place))
+            values = json.loads(self.env["complaint.key"]._ring().open(sealed, place))
         except (vault.MissingKey, vault.Damaged) as error:
             return {}, str(error)
         return values, False
 
     def _check_readable(self):
-        """Check that the server can read these identities.
-
-        :raise UserError: naming the key
-        """
+        """Check that the server can read these identities, or raise naming the key."""
         missing = sorted(set(filter(None, self.mapped("unreadable"))))
         if missing:
             raise UserError(
@@ -385,6 +371,8 @@ class ComplaintIdentity(models.Model):
         if not told:
             return super().write(vals)
         self._check_open(self._names_by_hand(told))
+        if "partner_id" in self._names_by_hand(told):
+            self._check_account(told["partner_id"])
         self.check_access("write")
         # sudo: complaint.identity - whether the server can read it, nothing is shown
         self.sudo()._check_readable()
@@ -410,8 +398,10 @@ class ComplaintIdentity(models.Model):
         ]
         if not changed:
             return
-        self._seal_vault("told", new)
+        self._seal_vault("told", {**new, **self._former_contact(old, new)})
         self._log_changed(changed)
+        if self._moved(old, new):
+            self._note_moved()
 
     def _log_changed(self, names):
         """Put on record which fields of identities of cases were changed."""
@@ -433,12 +423,25 @@ class ComplaintIdentity(models.Model):
         self._write_sealed(key, self._prepare_vault_vals(values, ticket.id))
 
     def _telling_values(self):
-        """Return what gives one complainant away, as a set of kinds and values."""
-        telling = {(name, self[name]) for name in _TELLING}
-        partner = self.partner_id
-        telling |= {(name, partner[name]) for name in ("name", "phone", "email")}
-        if len(self.work_unit or "") >= _TELLING_UNIT:
-            telling.add(("unit", self.work_unit))
+        """Return what gives one complainant away, as a set of kinds and values.
+
+        :raise UserError: if the server cannot read it
+        """
+        self._check_readable()
+        contact = ("name", "phone", "email")
+        former = {"phone": self.former_phone, "email": self.former_email}
+        return (
+            self._telling_of({name: self[name] for name in _TYPED})
+            | self._telling_of({name: self.partner_id[name] for name in contact})
+            | self._telling_of(former)
+        )
+
+    @api.model
+    def _telling_of(self, said):
+        """Return what of some values of ``SEALED`` gives somebody away, as pairs."""
+        telling = {(name, said.get(name)) for name in _TELLING}
+        if len(said.get("work_unit") or "") >= _TELLING_UNIT:
+            telling.add(("unit", said["work_unit"]))
         return {(kind, value.strip()) for kind, value in telling if value}
 
     def _plain_values(self):
@@ -454,13 +457,14 @@ class ComplaintIdentity(models.Model):
 
         :param values: dict with keys of ``SEALED``
         """
-        ring = self._key_ring()
+        ring = self.env["complaint.key"]._writing_ring()
         known = {name: _text(values[name]) for name in SEALED if values.get(name)}
         if not known:
             return dict.fromkeys(_COLUMNS, False)
         text = json.dumps(known, ensure_ascii=False, sort_keys=True)
+        secret = self._is_secret(ticket_id)
         marks = {
-            column: key and ring.mark(name, key)
+            column: key and ring.mark(_kind(name, secret), key)
             for name, column in _INDEXED.items()
             for key in [self._index_key(name, values.get(name))]
         }
@@ -469,6 +473,19 @@ class ComplaintIdentity(models.Model):
             "key_id": ring.current or False,
             **marks,
         }
+
+    @api.model
+    def _is_secret(self, ticket_id):
+        """Return whether the complainant of a case is secret; so are the marks then."""
+        # sudo: helpdesk.ticket - its level, whoever writes the identity
+        case = self.env["helpdesk.ticket"].sudo().browse(ticket_id)
+        return case.confidentiality != "open"
+
+    def _mark_anew(self):
+        """Make the marks of these identities anew: the level of their cases changed."""
+        # sudo: complaint.identity - values stay what they are
+        for identity in self.sudo():
+            identity._seal_vault("marked", identity._plain_values())
 
     # ----------------------------------------------------------------------
     # Searching: by whole values only
@@ -488,10 +505,21 @@ class ComplaintIdentity(models.Model):
     @api.model
     def _index_domain(self, name, values):
         """Return the domain of identities with one of these values."""
-        ring = self._key_ring()
-        keys = filter(None, (self._index_key(name, value) for value in values))
-        marks = [mark for key in keys for mark in ring.index(name, key)]
-        return Domain(_INDEXED[name], "in", marks)
+        ring = self.env["complaint.key"]._ring()
+        keys = [*filter(None, (self._index_key(name, value) for value in values))]
+        marks = {
+            mark
+            for key in keys
+            for secret in (False, True)
+            for mark in ring.index(_kind(name, secret), key)
+        }
+        return self._marks_domain(Domain(_INDEXED[name], "in", sorted(marks)))
+
+    @api.model
+    def _marks_domain(self, domain):
+        """Return a domain on marks as one that people may use, who never see a mark."""
+        # sudo: complaint.identity - the columns are closed to everybody; rules hold still
+        return Domain("id", "in", self.sudo()._search(domain))
 
     def _search_indexed(self, name, operator, value):
         if operator in ("=ilike", "ilike", "=like", "like") and isinstance(value, str):
@@ -501,7 +529,7 @@ class ComplaintIdentity(models.Model):
             return NotImplemented
         domain = self._index_domain(name, [item for item in value if item])
         if any(not item for item in value):
-            domain |= Domain(_INDEXED[name], "=", False)
+            domain |= self._marks_domain(Domain(_INDEXED[name], "=", False))
         return domain
 
     def _search_name(self, operator, value):
@@ -515,16 +543,6 @@ class ComplaintIdentity(models.Model):
 
     def _search_partner_id(self, operator, value):
         return self._search_indexed("partner_id", operator, value)
-
-    @api.model
-    def _contact_domain(self, phone, email):
-        """Return the domain of identities with a phone or e-mail, or ``None``."""
-        parts = []
-        if vault.phone_key(phone):
-            parts.append(self._index_domain("phone", [phone]))
-        if self._index_key("email", email):
-            parts.append(self._index_domain("email", [email]))
-        return Domain.OR(parts) if parts else None
 
     @api.model
     def _move_partner(self, old, new):
@@ -544,29 +562,11 @@ class ComplaintIdentity(models.Model):
 
     @api.model
     def _cron_rotate_keys(self):
-        """Encrypt anew what is not under the current key; resumes where it stopped."""
-        ring = self._key_ring()
-        if not ring.current:
-            return
-        # what lacks its key waits for it
-        stale = Domain("vault", "!=", False) & (
-            Domain("key_id", "=", False)
-            | Domain("key_id", "in", [key for key in ring.names if key != ring.current])
-        )
-        self.env["ir.cron"]._commit_progress(remaining=self.search_count(stale))
-        done_id = 0
-        while batch := self.search(
-            stale & Domain("id", ">", done_id), order="id", limit=_ROTATED
-        ):
-            done_id = batch[-1].id
-            locked = batch.try_lock_for_update()
-            locked._rotate()
-            if not self.env["ir.cron"]._commit_progress(len(batch)):
-                return
-        self.env["complaint.log.value"]._rotate_keys()
+        """Keep under the current key whatever is kept, see ``complaint.key``."""
+        self.env["complaint.key"]._rotate_all()
 
     def _rotate(self):
-        """Put these identities under the current key."""
+        """OVERRIDE: put these identities under the current key."""
         rotated = self.filtered(lambda identity: not identity.unreadable)
         for identity in rotated:
             identity._seal_vault("rotated", identity._plain_values())
@@ -574,23 +574,17 @@ class ComplaintIdentity(models.Model):
             self.env["complaint.log"]._record(
                 "keys_rotated",
                 company,
-                {"key": self._key_ring().current, "count": len(identities)},
+                {
+                    "key": self.env["complaint.key"]._ring().current,
+                    "count": len(identities),
+                },
                 company,
             )
 
-    @api.model
-    def _key_status(self):
-        """Return how many identities, and values they had, are under which key.
 
-        :return: ``{key or False: count}``
-        """
-        # sudo: complaint.identity - only counts, of all companies
-        groups = self.sudo()._read_group(
-            [("vault", "!=", False)], ["key_id"], ["__count"]
-        )
-        counts = Counter(dict(groups))
-        counts.update(self.env["complaint.log.value"]._key_status())
-        return dict(counts)
+def _kind(name, secret):
+    """Return the kind of a mark: those of secret cases cannot be compared with others."""
+    return f"secret {name}" if secret else name
 
 
 def _text(value):

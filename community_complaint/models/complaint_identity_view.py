@@ -1,9 +1,14 @@
 import hashlib
+import secrets
+from weakref import WeakKeyDictionary
 
 from odoo import api, fields, models
 from odoo.http import STORED_SESSION_BYTES, request
 
 from ..tools.life import Opening
+
+#: Marks of transactions that have no session, by cursor.
+_MARKS = WeakKeyDictionary()
 
 
 class ComplaintIdentityView(models.Model):
@@ -47,9 +52,13 @@ class ComplaintIdentityView(models.Model):
 
     @api.model
     def _session(self):
-        """Return the mark of this session; empty for code that runs without one."""
+        """Return the mark of this session.
+
+        Remote calls without one (XML-RPC) are shown an identity for the length of their
+        transaction, and no other call of theirs is.
+        """
         if not request:
-            return ""
+            return _MARKS.setdefault(self.env.cr, secrets.token_hex(32))
         sid = request.session.sid[:STORED_SESSION_BYTES]
         return hashlib.sha256(sid.encode()).hexdigest()
 

@@ -212,9 +212,8 @@ class ComplaintImprovement(models.Model):
         A place may be somebody's own address.
         """
         place = cases.sorted("received_date")[-1:].incident_place.strip()
-        # sudo: complaint.identity - whether the server can read who complained at all
-        unknown = cases.sudo().identity_ids.filtered("unreadable")
-        if unknown or any(case._without_names(place) != place for case in cases):
+        told = any(case._without_names(place) != place for case in cases)
+        if told or any(mask in place for mask in cases._complainant_masks()):
             return self.env._("Place of confidential cases")
         return place
 
@@ -282,9 +281,9 @@ class HelpdeskTicket(models.Model):
             "views": [(False, "form")],
         }
 
-    def _file_records(self):
+    def _shared_records(self):
         """OVERRIDE: what gives a complainant away goes from the tasks as well."""
-        yield from super()._file_records()
+        yield from super()._shared_records()
         # sudo: complaint.improvement - see the base
         yield self.sudo().improvement_case_ids.improvement_id
 

@@ -10,6 +10,7 @@ from psycopg2 import errors
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.orm.models import NO_ACCESS
+from odoo.tools import email_normalize
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.life import Ask, Life, Opening, Step
@@ -35,16 +36,10 @@ _SHOWN = ("subject", "body_text", "file_names")
 _FORGOTTEN = 1_000
 #: Characters of a mail's text that its record shows.
 _PREVIEW = 20_000
+#: Who wrote, and by what the mail is found.
+_SENDER = ("sender_vault", "sender_key", "domain_key", "proven", "message_key")
 #: What a record shows of its mail, and who wrote it.
-_CONTENT = (
-    "subject",
-    "body_text",
-    "file_names",
-    "cut",
-    "sender_vault",
-    "sender_key",
-    "message_key",
-)
+_CONTENT = ("subject", "body_text", "file_names", "cut", *_SENDER)
 _HANDLED = {"handled_by_id": "user", "handled_date": "now", "handled_note": False}
 #: What a step writes besides: the case, its desk, and what that one may tell.
 _MOVED = ("ticket_id", "team_id", "company_id", *_CONTENT)
@@ -86,6 +81,23 @@ _LIFE = Life(
             stamps=_HANDLED,
             access="read",
         ),
+        # what a server says of a mail of ours, see complaint_inbound_mail_report.py
+        "not_arrived": Step(
+            ("held",),
+            "automatic",
+            (CLERK, CUSTODIAN, HANDLER),
+            label=_lt("It Did Not Arrive"),
+            stamps=_HANDLED,
+            access="read",
+        ),
+        "ignore": Step(
+            ("held",),
+            "automatic",
+            (CLERK, CUSTODIAN, HANDLER),
+            label=_lt("Ignore the Report"),
+            stamps=_HANDLED,
+            access="read",
+        ),
         "restore": Step(
             ("discarded", "automatic", "duplicate"),
             "quarantine",
@@ -113,9 +125,11 @@ class ComplaintInboundMail(models.Model):
     _description = "Incoming E-mail"
     _rec_names_search = ("sha256",)
     _inherit = [
+        "complaint.proof.mixin",
         "complaint.inbound.mail.route",
         "complaint.inbound.mail.sort",
         "complaint.inbound.mail.act",
+        "complaint.inbound.mail.report",
         "complaint.inbound.mail.vault",
         "complaint.inbound.sms",
         "complaint.life.mixin",
@@ -152,6 +166,7 @@ class ComplaintInboundMail(models.Model):
                 "content_hash",
                 "original_id",
                 "ticket_id",
+                "dispatch_id",
                 *_CONTENT,
             ),
         ),
@@ -160,7 +175,8 @@ class ComplaintInboundMail(models.Model):
             ("raw", *_CONTENT),
         ),
         "rotated": Opening(
-            "Originals are encrypted anew.", ("raw", "key_id", "sender_vault")
+            "Originals are encrypted anew.",
+            ("raw", "key_id", *_SENDER),
         ),
     }
 
@@ -203,8 +219,13 @@ class ComplaintInboundMail(models.Model):
             ("empty", "There is nothing in it"),
             ("own", "Claims to come from this office itself"),
             ("forged", "The mail server found its sender forged"),
+            ("unproven", "No mail server of the office confirmed its sender"),
             ("stranger", "Did not come from the complainant's address"),
+            ("secret", "Who complained is kept secret: a custodian looks who wrote"),
+            ("report", "Says that a message of the office did not arrive"),
+            ("copy", "Says the same as another e-mail"),
             ("burst", "One of many e-mails of the same sender"),
+            ("flood", "One of very many e-mails at once"),
             ("list", "Circular or mailing list"),
             ("machine", "Written by a machine"),
             ("sms", "Text message from a number that was told nothing"),
@@ -228,6 +249,16 @@ class ComplaintInboundMail(models.Model):
         compute="_compute_sender",
         help="Shown to whom the complainant's identity is no secret.",
     )
+    is_theirs = fields.Boolean(
+        "From the Complainant's Address",
+        compute="_compute_is_theirs",
+        groups="community_complaint.group_complaint_custodian",
+    )
+    secret_text = fields.Text(
+        "Text for Custodians",
+        compute="_compute_secret_text",
+        groups="community_complaint.group_complaint_custodian",
+    )
     attempts = fields.Integer(readonly=True)
     sha256 = fields.Char("SHA-256", readonly=True)
     handled_by_id = fields.Many2one("res.users", string="Dealt with by", readonly=True)
@@ -237,6 +268,8 @@ class ComplaintInboundMail(models.Model):
     raw = fields.Binary("Mail", groups=NO_ACCESS, attachment=False)
     sender_vault = fields.Text(groups=NO_ACCESS)
     sender_key = fields.Char(groups=NO_ACCESS, index="btree_not_null")
+    domain_key = fields.Char(groups=NO_ACCESS)
+    proven = fields.Boolean(groups=NO_ACCESS)
     message_key = fields.Char(groups=NO_ACCESS, index="btree_not_null")
     content_hash = fields.Char(groups=NO_ACCESS)
     key_id = fields.Char(groups=NO_ACCESS)
@@ -261,6 +294,32 @@ class ComplaintInboundMail(models.Model):
             name, address = kept._sender() if known else ("", "")
             sender = f"{name} <{address}>".strip() if address else name
             mail.sender = sender or False
+
+    @api.depends("sender_vault", "ticket_id")
+    def _compute_is_theirs(self):
+        # sudo: complaint.inbound.mail - compared for custodians, who see the field alone
+        for mail, kept in zip(self, self.sudo(), strict=True):
+            known = email_normalize(kept.ticket_id.identity_ids[:1].email or "")
+            mail.is_theirs = bool(known) and kept._sender()[1] == known
+
+    @api.depends("state", "reason")
+    def _compute_secret_text(self):
+        # sudo: complaint.inbound.mail - the original, for custodians, who see the field
+        for mail, kept in zip(self, self.sudo(), strict=True):
+            mail.secret_text = False
+            if kept._is_custodians() and kept.raw:
+                head, content, _problem = kept._read(kept._bytes())
+                names = [file.name for file in content.files]
+                mail.secret_text = "\n\n".join([head.subject, content.text, *names])
+
+    def _is_custodians(self):
+        """Return whether only custodians see what one mail on a secret case says.
+
+        Bounces and notices of absence name an address as well (THREATS 59).
+        """
+        self.ensure_one()
+        waits = self.state in ("held", "automatic", "duplicate")
+        return bool(self.ticket_id) and waits and not self._is_open()
 
     def _is_open(self):
         """Return whether it is no secret at this desk who wrote."""
@@ -377,23 +436,28 @@ class ComplaintInboundMail(models.Model):
     # Reading
     # ----------------------------------------------------------------------
 
-    @api.model
     def _read(self, content):
         """Return ``(head, mail, problem)``; the problem is a reason, or empty."""
-        head = parse_head(content)
+        head = parse_head(content, self.team_id._own_mail_servers())
         try:
             return head, read(content), ""
         except MailProblem as problem:
             return head, salvage(content), problem.code
 
-    def _veil(self, head, mail):
+    def _veil(self, head, mail, known=False):
         """Return head and mail without what tells who wrote, where it is a secret.
 
-        Whether it is follows the case this mail belongs to, or else its desk.
+        Whether it is follows the case this mail belongs to, or else its desk. Nothing is
+        shown while the server cannot read who complained; the original is kept.
+
+        :param known: whether a custodian found that the complainant wrote; before, what
+            the vault knows stays as it is: anybody may mail a list of names
         """
+        if self.ticket_id and self.ticket_id._lacks_key():
+            return replace(head, subject=""), replace(mail, text="", files=[])
         if self._is_open():
             return head, mail
-        pairs = self.ticket_id._identity_secrets() if self.ticket_id else ()
+        pairs = self.ticket_id._identity_secrets() if known else ()
         known = [value for _kind, value in pairs]
         hide = partial(_hide, secrets=(head.sender_name, head.sender, *known))
         files = [replace(file, name=hide(file.name)) for file in mail.files]
@@ -402,17 +466,23 @@ class ComplaintInboundMail(models.Model):
             replace(mail, text=hide(mail.text), files=files),
         )
 
-    def _prepare_content_vals(self, head, mail):
-        """Return what a record shows of its mail."""
+    def _prepare_content_vals(self, head, mail, known=False):
+        """Return what a record shows of its mail.
+
+        :param known: see :meth:`_veil`
+        """
         self.ensure_one()
-        seen, shown = self._veil(head, mail)
+        vals = {"cut": mail.cut, **self._prepare_sender_vals(head, self.sha256)}
+        if self._is_custodians() and not known:
+            # whoever wrote may sign it; custodians read it in the original
+            return {**vals, **dict.fromkeys(_SHOWN, False)}
+        seen, shown = self._veil(head, mail, known)
         files = [f"{file.name} ({_size(len(file.content))})" for file in shown.files]
         return {
+            **vals,
             "subject": seen.subject[:500] or False,
             "body_text": shown.text[:_PREVIEW] or False,
             "file_names": "\n".join(files) or False,
-            "cut": mail.cut,
-            **self._prepare_sender_vals(head, self.sha256),
         }
 
     @api.autovacuum

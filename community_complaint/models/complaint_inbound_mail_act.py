@@ -3,9 +3,10 @@ from dataclasses import replace
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import consteq, hmac
+from odoo.tools import consteq
 
 from ..tools.arguments import one, takes
+from ..tools.kept import office_hmac
 from ..tools.roles import CUSTODIAN
 from ..tools.steps import CLERK
 from .complaint_inbound_mail_sort import WAITING
@@ -73,6 +74,21 @@ class ComplaintInboundMailAct(models.AbstractModel):
         """Open the case a mail belongs to."""
         return self._open_tickets()
 
+    def action_open_pile(self):
+        """Open all mails of this desk that arrived in a flood and wait."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "community_complaint.complaint_inbound_mail_action"
+        )
+        action.pop("path", None)
+        domain = [
+            ("team_id", "=", self.team_id.id),
+            ("reason", "=", "flood"),
+            ("state", "in", WAITING),
+        ]
+        return {**action, "domain": domain, "context": {}}
+
     def action_download(self):
         """Log that the custodian takes the original, and let the browser fetch it.
 
@@ -123,9 +139,15 @@ class ComplaintInboundMailAct(models.AbstractModel):
 
     def _gates_accept(self, ticket=None):
         case = ticket or self.ticket_id
-        case.check_access("write")
+        custodian = self.env.user.has_group(CUSTODIAN)
+        case.check_access("read" if custodian else "write")
         if case and not case.is_complaint:
             yield self.env._("Choose a complaint.")
+        elif case and case.confidentiality != "open" and not custodian:
+            yield self.env._(
+                "Who complained is kept secret: an identity custodian says whether they "
+                "wrote this."
+            )
         office = any(self.env.user.has_group(role) for role in (CLERK, CUSTODIAN))
         if not office and not self.ticket_id:
             yield self.env._("Incoming e-mails are up to the clerks.")
@@ -143,15 +165,18 @@ class ComplaintInboundMailAct(models.AbstractModel):
     def _after_accept(self, ticket=None):
         for mail in self:
             case = ticket or mail.ticket_id
-            content, files = mail._content_for(case)
-            case._post_from_complainant(content, files)
-            mail._finish("mail_accepted", case)
+            content = mail._content_for(case, known=True)
+            evidence = case._keep_mailed(content)
+            case._post_from_complainant(content.text, evidence)
+            case._tell_held_outside(evidence)
+            mail._finish("mail_accepted", case, known=True)
 
     def _after_refuse_sender(self, ticket=None):
         for mail in self:
             case = ticket or mail.ticket_id
-            content, files = mail._content_for(case)
-            case._post_from_somebody(content, files)
+            content = mail._content_for(case)
+            evidence = case._keep_mailed(content, known=False)
+            case._post_from_somebody(content.text, evidence)
             mail._finish("mail_note", case)
 
     def _after_discard(self):
@@ -184,22 +209,23 @@ class ComplaintInboundMailAct(models.AbstractModel):
             office, seen, shown, self.received_date, kept.kind
         )
 
-    def _content_for(self, case):
-        """Return text and files of a mail as the staff of a case may read them.
+    def _content_for(self, case, known=False):
+        """Return a mail as it goes on a case.
 
-        :return: ``(text, [(name, bytes)])``
+        :param known: see ``_veil``
+        :return: ``tools.mail_reader.Mail``
         """
         # sudo: complaint.inbound.mail - the office's service reads the original
         kept = self.sudo()
         kept.ticket_id = case
         head, mail, _problem = kept._read(kept._bytes())
-        content = kept._veil(head, mail)[1]
-        return content.text, [(file.name, file.content) for file in content.files]
+        return kept._veil(head, mail, known)[1]
 
-    def _finish(self, kind, ticket=None, desk=None):
+    def _finish(self, kind, ticket=None, desk=None, known=False):
         """Link a mail to its case, log what was done with it, and close its task.
 
         :param kind: code of the log
+        :param known: see ``_veil``
         """
         # sudo: complaint.inbound.mail - the step opened what is written
         kept = self.sudo()
@@ -209,7 +235,7 @@ class ComplaintInboundMailAct(models.AbstractModel):
             kept.ticket_id = ticket
             # the record shows what the case may tell
             head, mail, _problem = kept._read(kept._bytes())
-            kept.write(kept._prepare_content_vals(head, mail))
+            kept.write(kept._prepare_content_vals(head, mail, known))
         details = {"e-mail": self.sha256[:8], "reason": kept.handled_note or None}
         self.env["complaint.log"]._record(kind, self, details)
         kept.activity_ids.unlink()
@@ -243,7 +269,7 @@ class ComplaintInboundMailAct(models.AbstractModel):
     def _grant(self, until):
         """Return what proves that this user was just allowed to take the original."""
         # sudo: ir.config_parameter - the secret is used, not shown
-        return hmac(self.sudo().env, _SCOPE, f"{self.id}.{self.env.uid}.{until}")
+        return office_hmac(self.sudo().env, _SCOPE, f"{self.id}.{self.env.uid}.{until}")
 
     def _granted_bytes(self, until, grant):
         """Return the original after :meth:`action_download`.

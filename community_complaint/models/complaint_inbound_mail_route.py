@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import consteq, hmac
+from odoo.tools import consteq
 
+from ..tools.kept import office_hmac
 from ..tools.mail_header import parse_head
 from ..tools.mail_report import own_ids
 
@@ -257,7 +258,7 @@ class ComplaintInboundMailRoute(models.AbstractModel):
     @api.model
     def _sign(self, ticket_id, nonce):
         # sudo: ir.config_parameter - the secret is used, not shown
-        return hmac(self.sudo().env, _SCOPE, f"{ticket_id}.{nonce}")[:16]
+        return office_hmac(self.sudo().env, _SCOPE, f"{ticket_id}.{nonce}")[:16]
 
 
 def _defaults(alias):

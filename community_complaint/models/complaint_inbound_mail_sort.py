@@ -6,15 +6,15 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
-from ..tools.mail_report import read_report
-from ..tools.roles import MANAGER
+from ..tools.roles import CUSTODIAN, MANAGER
 from ..tools.steps import CLERK, HANDLER
 
 #: States in which a mail waits for a person.
 WAITING = ("quarantine", "held")
 #: Mails without a Message-Id that say the same within this time are copies.
 _COPY_DAYS = 3
-#: Mails of one sender at one desk that are cases of their own, and the time in minutes.
+#: Mails of one sender at one desk that are cases of their own, and the time in minutes
+#: in which mails are counted; all senders and domains: fields of the desk.
 _BURST = ("community_complaint.mail_burst_count", 5)
 _BURST_MINUTES = ("community_complaint.mail_burst_minutes", 60)
 #: A mail that is still marked as arrived after these minutes was interrupted.
@@ -82,23 +82,39 @@ class ComplaintInboundMailSort(models.AbstractModel):
         if self._is_own_address(head.sender):
             return "quarantine", "own"
         if self.ticket_id:
-            decide = self._decide_sms if self.kind == "sms" else self._decide_reply
-            return decide(head)
+            return self._decide_on_case(head)
+        if not head.message_id and self._is_said_again():
+            return "quarantine", "copy"
         reason = self._doubt(head, mail)
         return ("quarantine", reason) if reason else ("case", False)
+
+    def _decide_on_case(self, head):
+        """Return ``(state, reason)`` of what names a case."""
+        if self.kind == "sms":
+            return self._decide_sms(head)
+        if head.automatic == "bounce":
+            return self._decide_report(head, self._bytes())
+        return self._decide_reply(head)
 
     def _decide_reply(self, head):
         """Return ``(state, reason)`` of a mail on a case.
 
-        Anybody may know a case number or a Message-Id: what does not come from the
-        complainant's own address is held for a person (THREATS 32).
+        Anybody may know a case number or a Message-Id, and write any address: what does
+        not come from the complainant's own is held for a person (THREATS 32). Without
+        proof of the sender it is nobody's word. In a secret case everything is held, for
+        a custodian: what became of a mail would tell the address to who forges one
+        (THREATS 59).
         """
-        if head.automatic:
+        if head.automatic not in ("", "quiet"):
             return "automatic", "machine"
+        if self.ticket_id.confidentiality != "open":
+            return "held", "secret"
+        if not head.proven:
+            return "held", "forged" if head.forged else "unproven"
         known = email_normalize(self.ticket_id.identity_ids[:1].email or "")
         if not known or head.sender != known:
             return "held", "stranger"
-        return ("held", "forged") if head.forged else ("reply", False)
+        return "reply", False
 
     def _doubt(self, head, mail):
         """Return why a mail does not become a case by itself, ``False`` if it does."""
@@ -117,40 +133,23 @@ class ComplaintInboundMailSort(models.AbstractModel):
             return "empty"
         if self._is_restricted(head.sender):
             return "restricted"
-        return "burst" if self._is_burst(head.sender) else False
+        return self._crowd(head)
 
     def _after_sort(self, head):
         """Tell people about a sorted mail."""
         self.ensure_one()
         if self.state in WAITING:
             self._tell()
-        if self.reason == "burst" and not self._recent(head.sender, "burst") - self:
+        if self._opens_burst(head):
             self.env["helpdesk.ticket"]._acknowledge_burst(self.team_id, head.sender)
-        # who forges a report makes nothing served, and nothing unserved
-        genuine = head.automatic == "bounce" and not head.forged
-        if self.state == "automatic" and genuine:
-            self._take_report()
+        if self.state == "automatic" and head.automatic == "bounce":
+            self._take_report(head)
 
-    def _take_report(self):
-        """Tell the dispatches what a server says of their mails; what else came back is
-        a person's.
-        """
-        content = self._bytes()
-        report = read_report(content)
-        nonces = [nonce for _case, nonce in self._own_mails(content)]
-        known = self.env["complaint.dispatch"].search(
-            [
-                ("reference", "in", nonces),
-                ("ticket_id", "=", self.ticket_id.id),
-                ("channel", "=", "email"),
-            ]
-        )
-        for dispatch in known:
-            dispatch._take_mail_report(report)
-        if not known and report.fate == "failed":
-            self.ticket_id._remind_of_mail(
-                self.env._("An e-mail to the complainant could not be delivered")
-            )
+    def _opens_burst(self, head):
+        """Return whether it is the first of a burst, of somebody who can be answered."""
+        if self.reason != "burst" or head.automatic:
+            return False
+        return not self._recent_burst(head.sender) - self
 
     # ----------------------------------------------------------------------
     # What speaks for or against a mail
@@ -173,6 +172,9 @@ class ComplaintInboundMailSort(models.AbstractModel):
         )
         if head.message_id:
             same &= Domain("message_key", "in", self._marks("mail id", head.message_id))
+        elif not self._is_open():
+            # who says again what is on file would see from which address it came first
+            return self.browse()
         else:
             since = fields.Datetime.now() - timedelta(days=_COPY_DAYS)
             same &= Domain("message_key", "=", False) & Domain(
@@ -180,6 +182,22 @@ class ComplaintInboundMailSort(models.AbstractModel):
             )
         found = self.search(same, limit=1, order="id")
         return found.original_id or found
+
+    def _is_said_again(self):
+        """Return whether somebody, whoever it was, mailed the same to a secret desk."""
+        since = fields.Datetime.now() - timedelta(days=_COPY_DAYS)
+        return not self._is_open() and bool(
+            self.search_count(
+                [
+                    ("id", "<", self.id),
+                    ("state", "!=", "new"),
+                    ("team_id", "=", self.team_id.id),
+                    ("content_hash", "=", self.content_hash),
+                    ("received_date", ">", since),
+                ],
+                limit=1,
+            )
+        )
 
     @api.model
     def _is_own_address(self, sender):
@@ -210,25 +228,48 @@ class ComplaintInboundMailSort(models.AbstractModel):
         values = {"author_id": author.id, "email_from": sender}
         return bool(self.team_id._alias_get_error(probe, values, alias))
 
-    def _is_burst(self, sender):
-        """Return whether a sender wrote too often lately to get a case for every mail."""
-        return len(self._recent(sender, False) - self) >= self._parameter(*_BURST)
+    def _crowd(self, head):
+        """Return ``"flood"`` or ``"burst"`` if too many mails became cases lately.
 
-    def _recent(self, sender, reason):
-        """Return the mails of a sender to this desk that came a short time ago."""
-        minutes = self._parameter(*_BURST_MINUTES)
-        since = fields.Datetime.now() - timedelta(minutes=minutes)
-        state = (
-            Domain("state", "=", "case")
-            if not reason
-            else Domain("reason", "=", reason)
+        All senders together, those of one domain, and one sender are counted. Mails with
+        proof of their sender are counted apart: forged ones do not shut them out.
+        """
+        desk = self.team_id
+        rows = self._read_group(
+            [
+                ("team_id", "=", desk.id),
+                ("state", "=", "case"),
+                ("handled_date", "=", False),
+                ("received_date", ">", self._lately()),
+            ],
+            ["proven", "domain_key", "sender_key"],
+            ["__count"],
         )
+        domains = self._marks("mail domain", head.sender.rpartition("@")[2])
+        senders = self._marks("mail sender", head.sender)
+        alike = [row for row in rows if row[0] == head.proven]
+        if (
+            _sum(alike) >= desk.mail_limit
+            or _sum(row for row in alike if row[1] in domains) >= desk.mail_domain_limit
+        ):
+            return "flood"
+        own = _sum(row for row in rows if row[2] in senders)
+        return "burst" if own >= self._parameter(*_BURST) else False
+
+    def _recent_burst(self, sender):
+        """Return the mails of a sender that were a burst at this desk a short time ago."""
         return self.search(
             Domain("sender_key", "in", self._marks("mail sender", sender))
             & Domain("team_id", "=", self.team_id.id)
-            & Domain("received_date", ">", since)
-            & state
+            & Domain("received_date", ">", self._lately())
+            & Domain("reason", "=", "burst")
         )
+
+    @api.model
+    def _lately(self):
+        """Return since when mails are counted."""
+        minutes = self._parameter(*_BURST_MINUTES)
+        return fields.Datetime.now() - timedelta(minutes=minutes)
 
     @api.model
     def _parameter(self, name, default):
@@ -249,34 +290,47 @@ class ComplaintInboundMailSort(models.AbstractModel):
             user = mail._responsible()
             if user and not mail._is_told(user):
                 # the person's own language
-                text = mail.with_context(lang=user.lang).env._(
-                    "Look at an incoming e-mail"
-                )
+                text = mail.with_context(lang=user.lang)._task_text()
                 mail.activity_schedule(
                     "mail.mail_activity_data_todo", summary=text, user_id=user.id
                 )
 
+    def _task_text(self):
+        """Return what a person is asked for."""
+        if self.reason == "flood":
+            return self.env._("Very many e-mails arrive: look at the pile")
+        if self.reason == "report":
+            return self.env._("Say whether an e-mail of the office arrived")
+        return self.env._("Look at an incoming e-mail")
+
     def _is_told(self, user):
-        """Return whether a person has such a task already."""
-        return bool(
-            self.search_count(
-                [
-                    ("state", "in", WAITING),
-                    ("team_id", "=", self.team_id.id),
-                    ("activity_ids.user_id", "=", user.id),
-                ],
-                limit=1,
-            )
+        """Return whether a person has such a task already; a flood is told once as well."""
+        told = Domain(
+            [
+                ("state", "in", WAITING),
+                ("team_id", "=", self.team_id.id),
+                ("activity_ids.user_id", "=", user.id),
+            ]
         )
+        if self.reason == "flood":
+            told &= Domain("reason", "=", "flood")
+        return bool(self.search_count(told, limit=1))
 
     def _responsible(self):
-        """Return who looks at a mail: handler, leader, members, or else a manager."""
+        """Return who looks at a mail: handler, leader, members, or else a manager.
+
+        At what waits on secret cases identity custodians look.
+        """
         self.ensure_one()
         managers = self.env.ref(MANAGER).all_user_ids.filtered(
             lambda user: self.company_id in user.company_ids
         )
         team = self.team_id
-        for users in (self.ticket_id.user_id, team.user_id, team.user_ids, managers):
+        case = self.ticket_id
+        usual = (case.user_id, team.user_id, team.user_ids, managers)
+        if self._is_custodians():
+            usual = (case._office_people(CUSTODIAN), *usual)
+        for users in usual:
             for user in users:
                 if self._may_look(user):
                     return user
@@ -288,7 +342,8 @@ class ComplaintInboundMailSort(models.AbstractModel):
             user.active
             and not user.share
             and (
-                user.has_group(CLERK)
+                user.has_group(CUSTODIAN)
+                or user.has_group(CLERK)
                 or bool(self.ticket_id and user.has_group(HANDLER))
             )
             and self.with_user(user)
@@ -323,6 +378,11 @@ class ComplaintInboundMailSort(models.AbstractModel):
         """Return whether to sort a mail again; one that failed too often is left."""
         self._write_sealed("sorted", {"attempts": self.attempts + 1})
         return self.attempts <= _ATTEMPTS
+
+
+def _sum(rows):
+    """Return how many mails are in rows that end with their number."""
+    return sum(row[-1] for row in rows)
 
 
 def _content_hash(head, mail):

@@ -1,35 +1,47 @@
 import json
 from base64 import b64decode, b64encode
+from dataclasses import replace
 
 from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..tools import vault
+from ..tools.kept import Kept
+from ..tools.mail_header import parse_head
 
 #: Columns that are emptied when the office forgets who complained.
-_TELLING = ("raw", "sender_vault", "sender_key", "message_key")
-_ROTATED = 20
+_TELLING = ("raw", "sender_vault", "sender_key", "domain_key", "message_key")
 
 
 class ComplaintInboundMailVault(models.AbstractModel):
     """The original and its sender, kept like identities: encrypted if there are keys.
 
-    The keys are those of ``complaint.identity``. What is encrypted is bound to the
+    What is encrypted is bound to the
     mail's own hash, so that nobody swaps two rows in the database.
     """
 
     _name = "complaint.inbound.mail.vault"
+    _inherit = ["complaint.key.keeper"]
     _description = "Originals of Incoming E-mails"
 
-    @api.model
-    def _key_ring(self):
-        """Return the server's keys; none if their configuration cannot be read.
+    _kept = {
+        "raw": Kept("sealed"),
+        "sender_vault": Kept("sealed"),
+        "sender_key": Kept("mark"),
+        "domain_key": Kept("mark"),
+        "message_key": Kept("mark"),
+    }
 
-        A wrong configuration must not lose a mail: it is kept as it is, and encrypted
-        by the scheduled action when the keys are right.
+    @api.model
+    def _mail_ring(self, writing=True):
+        """Return the server's keys; none if they are missing or wrong.
+
+        That must not lose a mail, the only thing that is taken without its keys: it is
+        kept as it is, and encrypted by the scheduled action when the keys are right.
         """
+        keys = self.env["complaint.key"]
         try:
-            return self.env["complaint.identity"]._key_ring()
+            return keys._writing_ring() if writing else keys._ring()
         except UserError:
             return vault.KeyRing([])
 
@@ -39,27 +51,30 @@ class ComplaintInboundMailVault(models.AbstractModel):
 
         :param content: the mail's bytes
         """
-        ring = self._key_ring()
+        ring = self._mail_ring()
         text = b64encode(content).decode()
         return {"raw": ring.seal(text, sha256), "key_id": ring.current or False}
 
     @api.model
     def _prepare_sender_vals(self, head, sha256):
         """Return the columns that tell who wrote, and by what the mail is found."""
-        ring = self._key_ring()
+        ring = self._mail_ring()
         text = json.dumps(
             [head.sender_name[:200], head.sender[:320]], ensure_ascii=False
         )
+        domain = head.sender.rpartition("@")[2]
         return {
             "sender_vault": ring.seal(text, sha256),
             "sender_key": head.sender and ring.mark("mail sender", head.sender),
+            "domain_key": domain and ring.mark("mail domain", domain),
+            "proven": head.proven,
             "message_key": head.message_id and ring.mark("mail id", head.message_id),
         }
 
     @api.model
     def _marks(self, kind, value):
         """Return what a sender or Message-Id may be stored as, to search for it."""
-        return self._key_ring().index(kind, value) if value else [False]
+        return self._mail_ring(False).index(kind, value) if value else [False]
 
     def _bytes(self):
         """Return the mail as it arrived.
@@ -84,7 +99,7 @@ class ComplaintInboundMailVault(models.AbstractModel):
         :raise UserError: if the server lacks the key
         """
         try:
-            return self._key_ring().open(sealed, self.sha256)
+            return self._mail_ring(False).open(sealed, self.sha256)
         except vault.VaultError as error:
             raise UserError(
                 self.env._(
@@ -99,38 +114,24 @@ class ComplaintInboundMailVault(models.AbstractModel):
         self._write_sealed("forgotten", dict.fromkeys(_TELLING, False))
 
     def _rotate(self):
-        """Put these mails under the current key."""
+        """OVERRIDE: put these mails under the current key."""
         for mail in self:
             try:
-                content, sender = mail._bytes(), json.dumps(mail._sender())
+                content, sender = mail._bytes(), mail._sender()
             except UserError:
                 # what lacks its key waits for it
                 continue
-            ring = self._key_ring()
+            head = parse_head(content)
             mail._write_sealed(
                 "rotated",
                 {
                     **self._prepare_raw_vals(content, mail.sha256),
-                    "sender_vault": ring.seal(sender, mail.sha256),
+                    **self._prepare_sender_vals(
+                        replace(head, sender_name=sender[0], sender=sender[1]),
+                        mail.sha256,
+                    ),
                 },
             )
-
-
-class ComplaintIdentity(models.Model):
-    _inherit = "complaint.identity"
-
-    @api.model
-    def _cron_rotate_keys(self):
-        """OVERRIDE: the originals of e-mails go under the current key, too."""
-        result = super()._cron_rotate_keys()
-        ring = self._key_ring()
-        if ring.current:
-            stale = [("raw", "!=", False), ("key_id", "not in", [ring.current])]
-            mails = self.env["complaint.inbound.mail"].search(
-                stale, order="id", limit=_ROTATED
-            )
-            mails._rotate()
-        return result
 
 
 class ComplaintLog(models.Model):
@@ -145,6 +146,8 @@ class ComplaintLog(models.Model):
             "mail_note": self.env._("E-mail filed as somebody else's"),
             "mail_discarded": self.env._("E-mail discarded"),
             "mail_restored": self.env._("E-mail taken up again"),
+            "mail_lost": self.env._("Message of the office found not to have arrived"),
+            "mail_ignored": self.env._("Report on a message of the office ignored"),
             "mail_downloaded": self.env._("Original e-mail downloaded"),
         }
         return [*super()._selection_kind(), *labels.items()]

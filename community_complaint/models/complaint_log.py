@@ -17,6 +17,13 @@ _TICKETS = itertools.count(1)
 _MARKS = "complaint.log_marks"
 #: First half of the advisory lock of a chain; the second half is the company.
 _LOCK = 0x636C6F67
+#: The last row of a chain; and for a second connection, which never waits for our own
+#: changes to the table.
+_LAST = (
+    "SELECT sequence, hash FROM complaint_log WHERE company_id = %s"
+    " ORDER BY sequence DESC LIMIT 1"
+)
+_LAST_COMMITTED = f"SET LOCAL lock_timeout = '5s';{_LAST}"
 #: What of the details is shown, by kind; everything of the kinds that are not here.
 _SHOWN = {
     "identity_shown": ("reason",),
@@ -45,7 +52,7 @@ class ComplaintLog(models.Model):
     _name = "complaint.log"
     _description = "Log of the Complaint Office"
     _rec_names_search = ("user_id.name",)
-    _inherit = ["complaint.append.only"]
+    _inherit = ["complaint.append.only", "complaint.hidden.mixin"]
     _order = "id desc"
     _log_access = False
 
@@ -93,6 +100,10 @@ class ComplaintLog(models.Model):
             "disclosure_approved": self.env._("Disclosure approved"),
             "disclosure_refused": self.env._("Disclosure refused"),
             "disclosure_ended": self.env._("Disclosure ended"),
+            "level_requested": self.env._("Other confidentiality asked for"),
+            "level_approved": self.env._("Other confidentiality approved"),
+            "level_refused": self.env._("Other confidentiality refused"),
+            "level_ended": self.env._("Other confidentiality no longer asked for"),
             "hold_set": self.env._("Legal hold set"),
             "hold_lifted": self.env._("Legal hold lifted"),
             "group_granted": self.env._("Role given"),
@@ -104,9 +115,20 @@ class ComplaintLog(models.Model):
             "respondent_removed": self.env._("Respondent removed"),
             "body_added": self.env._("Outside body added"),
             "conflict_set": self.env._("Excluded from a case"),
+            "conflict_asked": self.env._("Asked whether it is about a colleague"),
             "conflict_lifted": self.env._("No longer excluded from a case"),
             "clock_reopened": self.env._("Clock runs again: it was not told"),
+            "access_changed": self.env._("Access of a member of staff changed"),
+            "setting_changed": self.env._("Setting changed"),
+            "address_changed": self.env._("Letters go elsewhere"),
+            "many_messages": self.env._("More messages than usual in a day"),
+            "redated": self.env._("Date of receipt corrected"),
+            "many_named": self.env._("More colleagues named than usual in a day"),
+            "role_emptied": self.env._("All people of a role named in a case"),
             "out_of_sight": self.env._("Nobody of a role may see a case"),
+            "approval_void": self.env._("Approval fell: what it was about was changed"),
+            "proof": self.env._("Hash recorded"),
+            "proof_broken": self.env._("Papers or files found changed"),
         }
         return list(labels.items())
 
@@ -204,8 +226,11 @@ class ComplaintLog(models.Model):
         cases = self.env["helpdesk.ticket"].sudo()  # sudo: helpdesk.ticket - see above
         if record._name == cases._name:
             return record
-        field = record._fields.get("ticket_id")
-        return record.ticket_id if field else cases
+        if "ticket_id" in record._fields:
+            return record.ticket_id
+        path = cases._case_paths().get(record._name)
+        # sudo: parts of parts - which case it is, whoever works on it
+        return record.sudo().mapped(path) if path else cases
 
     # ----------------------------------------------------------------------
     # The chain
@@ -305,20 +330,14 @@ class ComplaintLog(models.Model):
         if not self.pool.ready:
             return own
         with self.pool.cursor() as other:
-            # never wait for our own changes to the table
-            other.execute("SET LOCAL lock_timeout = '5s'")
-            committed = self._last_row(other, company_id)
+            committed = self._last_row(other, company_id, _LAST_COMMITTED)
         ends = [end for end in (own, committed) if end]
         return max(ends, key=lambda end: end.sequence, default=None)
 
     @api.model
-    def _last_row(self, cr, company_id):
+    def _last_row(self, cr, company_id, query=_LAST):
         """Return the last row of a chain that a connection sees, or ``None``."""
-        cr.execute(
-            "SELECT sequence, hash FROM complaint_log WHERE company_id = %s"
-            " ORDER BY sequence DESC LIMIT 1",
-            (company_id,),
-        )
+        cr.execute(query, (company_id,))
         found = cr.fetchone()
         return chain.Entry({}, found[0], None, found[1]) if found else None
 
@@ -356,6 +375,19 @@ class ComplaintLog(models.Model):
         return f"{name}: {phases[0]} → {phases[1]}"
 
     @api.model
+    def _describe_approval_void(self, details):
+        """Return which step was taken back, whose it was, and what changed."""
+        model = self.env[details.get("model") or "helpdesk.ticket"]
+        steps = dict(model._step_selection())
+        changed = ", ".join(
+            field._description_string(self.env)
+            for field in map(model._fields.get, details.get("changed", ()))
+            if field
+        )
+        step = steps.get(details.get("step"), details.get("step"))
+        return self._describe([step, details.get("person"), changed])
+
+    @api.model
     def _describe_registered(self, details):
         level = details.get("confidentiality")
         return self._label("helpdesk.ticket", "confidentiality", level)
@@ -366,11 +398,18 @@ class ComplaintLog(models.Model):
             self._label("helpdesk.ticket", "confidentiality", details.get(key))
             for key in ("from", "to")
         ]
-        consent = self._label(
-            "complaint.vault.wizard", "consent", details.get("consent")
-        )
+        consent = self._label("complaint.disclosure", "consent", details.get("consent"))
         rest = (details.get("reason"), consent, details.get("consent_date"))
         return self._describe([" → ".join(levels), *rest])
+
+    @api.model
+    def _describe_level_requested(self, details):
+        level = self._label("helpdesk.ticket", "confidentiality", details.get("level"))
+        return self._describe([level, details.get("reason") or details.get("note")])
+
+    _describe_level_approved = _describe_level_requested
+    _describe_level_refused = _describe_level_requested
+    _describe_level_ended = _describe_level_requested
 
     @api.model
     def _describe_group_granted(self, details):
@@ -392,6 +431,16 @@ class ComplaintLog(models.Model):
         return self._describe([cause, ", ".join(details.get("people", ()))])
 
     _describe_conflict_lifted = _describe_conflict_set
+    _describe_conflict_asked = _describe_conflict_set
+
+    @api.model
+    def _describe_role_emptied(self, details):
+        """Return the roles that nobody is left of."""
+        roles = [
+            self._describe_group_granted({"role": role})
+            for role in details.get("roles", ())
+        ]
+        return ", ".join(roles)
 
     @api.model
     def _describe_verified(self, details):
@@ -399,6 +448,10 @@ class ComplaintLog(models.Model):
         name = "ok" if details.get("ok") else "broken_sequence"
         label = check[name]._description_string(self.env)
         return self._describe([label, self.env._("Row %s", details.get("rows"))])
+
+    @api.model
+    def _describe_proof(self, details):
+        return self._describe(details.get("hashes", {}).values())
 
     @api.model
     def _describe_changed(self, details):
@@ -409,6 +462,32 @@ class ComplaintLog(models.Model):
             for name in sorted(details.get("fields", ()))
             if name in fields_of
         )
+
+    _describe_address_changed = _describe_changed
+
+    @api.model
+    def _describe_access_changed(self, details):
+        """Return whose access was changed, and in what."""
+        fields_of = self.env["res.users"]._fields
+        labels = [
+            fields_of[name]._description_string(self.env)
+            for name in details.get("access", ())
+            if name in fields_of
+        ]
+        return self._describe([details.get("person"), ", ".join(labels)])
+
+    @api.model
+    def _describe_setting_changed(self, details):
+        """Return what was changed, and from what to what."""
+        fields_of = self.env.get(details.get("model"), self)._fields
+        changes = [
+            f"{fields_of[name]._description_string(self.env)}: {old} → {new}"
+            for name, (old, new) in sorted(details.get("fields", {}).items())
+            if name in fields_of
+        ]
+        made = details.get("made") and self.env._("New")
+        removed = details.get("removed") and self.env._("Deleted")
+        return self._describe([details.get("name"), made, removed, *changes])
 
     @api.model
     def _describe_identity_changed(self, details):

@@ -4,6 +4,9 @@ from odoo.exceptions import AccessError
 from ..tools import chain
 from ..tools.roles import AUDITOR
 
+#: So many differences are named.
+_SHOWN = 100
+
 
 class ComplaintLogCheck(models.Model):
     """A verification of the log: how far the chain reached and whether it held.
@@ -40,6 +43,8 @@ class ComplaintLogCheck(models.Model):
         ],
         string="What Is Wrong",
     )
+    proofs_ok = fields.Boolean("Papers and Files Unchanged")
+    differs = fields.Text("What Differs")
 
     @api.depends("moment", "company_id")
     def _compute_display_name(self):
@@ -91,7 +96,8 @@ class ComplaintLogCheck(models.Model):
     @api.model
     def _prepare_check_vals(self, company):
         """Return the result of verifying one company's chain."""
-        last = {}
+        proof, last = self.env["complaint.proof"], {}
+        differences = proof._find_differences(company, files=True)
         broken = chain.find_break(self._rows(company, last), self._heads(company))
         return {
             "company_id": company.id,
@@ -101,6 +107,8 @@ class ComplaintLogCheck(models.Model):
             "ok": not broken,
             "broken_sequence": broken and broken.sequence,
             "reason": broken and broken.reason,
+            "proofs_ok": not differences,
+            "differs": "\n".join(proof._texts(differences[:_SHOWN])),
         }
 
     @api.model

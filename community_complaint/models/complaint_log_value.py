@@ -233,7 +233,7 @@ class ComplaintLogValue(models.Model):
         value = self[name] or None
         if value is None or self.field not in self.env[self.res_model]._vaulted:
             return value
-        ring = self.env["complaint.identity"]._key_ring()
+        ring = self.env["complaint.key"]._ring()
         return ring.open(value, history.place(self.key, self.field, name))
 
     def _link_names(self, values):

@@ -4,7 +4,11 @@ from odoo import fields, models
 class ComplaintMeasure(models.Model):
     _name = "complaint.measure"
     _description = "Measure"
+    _inherit = ["complaint.watched.mixin"]
     _order = "sequence, id"
+
+    _watched_free = frozenset({"sequence"})
+    _watched_fixed = frozenset({"code", "kind", "company_id"})
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, index=True)

@@ -1,20 +1,29 @@
+import json
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
-from ..tools.life import Life, Open, Step, opens
+from ..tools import finder
+from ..tools.life import Life, Open, Opening, Step, opens
+from ..tools.roles import CUSTODIAN
 from ..tools.steps import CLERK, HANDLER, LEADER
 
 #: Mark of the minutes in official numbers.
 _MARK = "会"
-#: How often a day somebody may ask whether minutes name somebody, and be told so.
-_MOST_TRIES = 10
+#: How many names a day somebody may try, and be told that one is of a case.
+_MOST_NAMES = 30
+#: Longer pieces of a text are no names.
+_NAME_LIKE = 4
 #: States in which the minutes are written.
 WRITTEN = ("planned", "held")
 #: Duties that a meeting fulfils.
 MET = ("meeting", "review")
+#: What is written of a meeting, besides its lines.
+_MINUTES = frozenset(
+    {"minutes", "review_result", "votes_for", "votes_against", "votes_abstained"}
+)
 _lt = LazyTranslate(__name__)
 _LIFE = Life(
     {
@@ -31,6 +40,16 @@ _LIFE = Life(
             (LEADER,),
             label=_lt("Approve the Minutes"),
             stamps={"approved_by_id": "user", "approved_date": "now"},
+            not_by=("writer_ids",),
+        ),
+        "clear": Step(
+            ("held",),
+            None,
+            (CUSTODIAN,),
+            label=_lt("Clear of Secret Names"),
+            stamps={"cleared_by_id": "user"},
+            writes=("cleared_mark",),
+            access="read",
         ),
         "cancel": Step(
             ("planned",), "cancelled", (CLERK, HANDLER), label=_lt("Call Off")
@@ -51,7 +70,10 @@ class ComplaintMeeting(models.Model):
 
     _name = "complaint.meeting"
     _description = "Meeting about Complaints"
-    _inherit = ["complaint.life.mixin", "complaint.meeting.paper.mixin"]
+    _inherit = [
+        "complaint.cleared.mixin",
+        "complaint.meeting.paper.mixin",
+    ]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -64,6 +86,11 @@ class ComplaintMeeting(models.Model):
             *("question_ids", "case_ids", "action_ids", "review_result"),
             *("votes_for", "votes_against", "votes_abstained", "duty_task_id"),
             states=WRITTEN,
+        ),
+    }
+    _openings = {
+        "written": Opening(
+            "Who writes minutes does not approve them.", ("writer_ids",)
         ),
     }
     _drops = Open(("planned", "cancelled"))
@@ -145,6 +172,16 @@ class ComplaintMeeting(models.Model):
     votes_for = fields.Integer(copy=False)
     votes_against = fields.Integer(copy=False)
     votes_abstained = fields.Integer("Abstentions", copy=False)
+    writer_ids = fields.Many2many(
+        "res.users",
+        "complaint_meeting_writer_rel",
+        "meeting_id",
+        "user_id",
+        string="Written by",
+        readonly=True,
+        copy=False,
+        help="Who wrote something of the minutes; none of them approves them.",
+    )
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     approved_date = fields.Datetime(readonly=True, copy=False)
 
@@ -187,6 +224,36 @@ class ComplaintMeeting(models.Model):
             # a meeting's figures go to people outside the office
             if first and last and not analysis._is_whole_quarters(first, last):
                 raise UserError(analysis._quarters_message())
+
+    # ----------------------------------------------------------------------
+    # Who wrote the minutes
+    # ----------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: note who writes the minutes."""
+        meetings = super().create(vals_list)
+        for meeting, vals in zip(meetings, vals_list, strict=True):
+            if any(vals.get(name) for name in _MINUTES):
+                meeting._note_writer()
+        return meetings
+
+    def write(self, vals):
+        """OVERRIDE: note who writes the minutes."""
+        written = self._names_by_hand(vals) & _MINUTES
+        result = super().write(vals)
+        if written:
+            self._note_writer()
+        return result
+
+    def _note_writer(self):
+        """Note that the user wrote something of minutes; what changed is cleared anew."""
+        # sudo: complaint.meeting - who wrote what, whoever may read which part
+        for meeting in self.sudo().filtered(
+            lambda item: item.state in WRITTEN and self.env.user not in item.writer_ids
+        ):
+            meeting._write_sealed("written", {"writer_ids": [(4, self.env.uid)]})
+        self._ask_custodians()
 
     # ----------------------------------------------------------------------
     # Steps. EXPOSED API
@@ -253,6 +320,7 @@ class ComplaintMeeting(models.Model):
     def _gates_approve(self):
         if not (self.minutes or "").strip():
             yield self.env._("Write down what was discussed.")
+        yield from self._gates_cleared()
         for question in self.question_ids.filtered(lambda item: not item.settled):
             yield self.env._(
                 "A question has no answer: %s. Answer it, or agree who will.",
@@ -309,35 +377,66 @@ class ComplaintMeeting(models.Model):
                 texts += [line[name] for name in names]
         return [text for text in texts if text]
 
-    def _names_somebody(self):
-        """Return whether the minutes of one meeting name a person of a case discussed."""
+    def _names_somebody(self, known=False):
+        """Return whether the minutes of one meeting name a person of a case discussed.
+
+        :param known: see ``_people_hider``
+        """
         # sudo: helpdesk.ticket - compared, nothing is shown
         cases = self.sudo().case_ids.ticket_id
-        cases.identity_ids._check_readable()
-        hide = [case._people_hider() for case in cases]
+        open_cases = cases - self._secret_cases()
+        (cases if known else open_cases).identity_ids._check_readable()
+        hide = [case._people_hider(known) for case in cases]
         return any(
             hider(text) != hider.clean(text) for text in self._texts() for hider in hide
         )
 
+    def _secret_cases(self):
+        # sudo: complaint.meeting.case - whether it is about any, whoever asks
+        return self.sudo().case_ids.ticket_id.filtered(
+            lambda case: case.confidentiality != "open"
+        )
+
+    def _told_secrets(self):
+        if self._names_somebody(known=True):
+            yield self.env._(
+                "“%s” names somebody who complained or was complained about.", self.name
+            )
+
+    def _cleared_texts(self):
+        return self._texts()
+
     def _try_names(self):
         """Return whether one meeting's minutes name somebody; every try is in the log.
 
-        Whoever tries names would learn who complained, so nobody may try often.
+        Whoever tries names would learn who was complained about, so nobody may try many:
+        what looks like a name counts, not how often one asks.
         """
         named = self._names_somebody()
         self.env["complaint.log"]._record(
-            "minutes_checked", self, {"named": int(named)}
+            "minutes_checked",
+            self,
+            {"named": int(named), "tried": self._count_names()},
         )
         return named
 
+    def _count_names(self):
+        """Return how many pieces of these minutes look like a name."""
+        return sum(
+            len(name) <= _NAME_LIKE
+            for meeting in self
+            for text in meeting._texts()
+            for _kind, name in finder.people(text)
+        )
+
     def _check_tries(self):
-        """Check that the user did not try too often on one day, these tries included.
+        """Check that the user did not try too many names on one day.
 
         :raise UserError: otherwise
         """
         # sudo: complaint.log - counted, whoever may read it
         tries = self.env["complaint.log"].sudo()
-        told = tries.search_count(
+        told = tries.search(
             [
                 ("kind", "=", "minutes_checked"),
                 ("user_id", "=", self.env.uid),
@@ -345,7 +444,8 @@ class ComplaintMeeting(models.Model):
                 ("details", "like", '"named":1'),
             ]
         )
-        if told and told + len(self) > _MOST_TRIES and not self.env.su:
+        names = sum(json.loads(row.details).get("tried") or 1 for row in told)
+        if told and names + self._count_names() > _MOST_NAMES and not self.env.su:
             raise UserError(
                 self.env._(
                     "You tried too often today. Minutes name nobody; approve them "

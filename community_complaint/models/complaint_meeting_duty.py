@@ -126,9 +126,11 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    def _people_hider(self):
+    def _people_hider(self, known=False):
         """Return a function that takes complainant and accused people out of a text.
 
+        :param known: whether a custodian asks: the complainant of a case that is kept
+            secret is looked for as well
         Departments and companies may be named: they come to the meetings. ``clean`` of
         the function is the text it would return if nobody was named.
         """
@@ -140,7 +142,11 @@ class HelpdeskTicket(models.Model):
             )
         )
         secrets = [
-            *self._identity_secrets(),
+            *(
+                self._identity_secrets()
+                if known or self.confidentiality == "open"
+                else ()
+            ),
             *(("name", name) for name in accused.mapped("name")),
             ("number", self.number),
         ]
@@ -152,9 +158,9 @@ class HelpdeskTicket(models.Model):
         hider.clean = paper_text.clean
         return hider
 
-    def _file_records(self):
+    def _shared_records(self):
         """OVERRIDE: minutes about a case are cleaned with it, improvement tasks too."""
-        yield from super()._file_records()
+        yield from super()._shared_records()
         # sudo: complaint.meeting.case - see the base
         lines = self.env["complaint.meeting.case"].sudo()
         meetings = lines.search([("ticket_id", "=", self.id)]).meeting_id

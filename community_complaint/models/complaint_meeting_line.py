@@ -27,6 +27,28 @@ class ComplaintMeetingPart(models.AbstractModel):
     )
     sequence = fields.Integer(default=10)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """OVERRIDE: note who writes the minutes."""
+        lines = super().create(vals_list)
+        lines.meeting_id._note_writer()
+        return lines
+
+    def write(self, vals):
+        """OVERRIDE: note who writes the minutes."""
+        by_hand = self._names_by_hand(vals)
+        result = super().write(vals)
+        if by_hand:
+            self.meeting_id._note_writer()
+        return result
+
+    def unlink(self):
+        """OVERRIDE: note who writes the minutes."""
+        meetings = self.meeting_id
+        result = super().unlink()
+        meetings.exists()._note_writer()
+        return result
+
 
 class ComplaintMeetingParticipant(models.Model):
     """Who was invited, and who came: staff, contacts, anybody by name."""

@@ -40,6 +40,7 @@ _LIFE = Life(
             (CUSTODIAN,),
             label=_lt("Release"),
             stamps={"held": False},
+            writes=("sha256",),
             access="read",
         ),
         "void": Step(
@@ -48,6 +49,7 @@ _LIFE = Life(
             (LEADER,),
             label=_lt("Declare Void"),
             asks=Ask("void_reason", _lt("Why is it void?")),
+            stamps={"held": False},
         ),
         "issue_again": Step(
             ("void",),
@@ -89,6 +91,7 @@ class ComplaintNotice(models.Model):
     _name = "complaint.notice"
     _description = "Notice"
     _inherit = [
+        "complaint.proof.mixin",
         "complaint.life.mixin",
         "complaint.case.mixin",
         "complaint.notice.issuing",
@@ -107,6 +110,9 @@ class ComplaintNotice(models.Model):
             "follow from what was issued.",
             _ISSUED,
             creates=True,
+        ),
+        "held": Opening(
+            "Its case is kept secret: a custodian releases what others get.", ("held",)
         ),
     }
 
@@ -217,7 +223,13 @@ class ComplaintNotice(models.Model):
     pdf_attachment_id = fields.Many2one(
         "ir.attachment", string="Paper", readonly=True, copy=False
     )
-    sha256 = fields.Char("SHA-256", readonly=True, copy=False)
+    # it changes if the vault took somebody out of the paper
+    sha256 = fields.Char(
+        "SHA-256",
+        readonly=True,
+        copy=False,
+        groups="community_complaint.group_complaint_custodian",
+    )
 
     _unserved_idx = models.Index("(ticket_id, kind) WHERE state = 'issued'")
     _number_unique = models.UniqueIndex(
@@ -243,7 +255,7 @@ class ComplaintNotice(models.Model):
         for notice in self:
             notice.addressee_name = notice._addressee()
 
-    @api.depends("dispatch_ids.state", "dispatch_ids.channel")
+    @api.depends("dispatch_ids.state", "dispatch_ids.channel", "dispatch_ids.held")
     @api.depends_context("lang")
     def _compute_dispatch_way(self):
         for notice in self:
@@ -402,7 +414,6 @@ class ComplaintNotice(models.Model):
         )
 
     def _prepare_serve_vals(self, _day, delivery=None, note=None, **_more):
-        note = self.ticket_id._noted(note, "complaint.notice.served_note")
         return {"delivery": delivery or "hand", "served_note": note}
 
     def _after_serve(self, attachments=None, **_more):
@@ -467,11 +478,15 @@ class ComplaintNotice(models.Model):
             notice.ticket_id._message_log(
                 body=self.env._("Notice declared void: %s", notice.number)
             )
-        # sudo: complaint.dispatch - nobody gets a void paper any more
-        waiting = self.sudo().dispatch_ids.filtered(
-            lambda item: item.state in ("queued", "failed", "returned")
-        )
-        waiting._do_step("call_off")
+            # sudo: complaint.dispatch - nobody gets a void paper any more
+            waiting = notice.sudo().dispatch_ids.filtered(
+                lambda item: item.state in ("queued", "failed", "returned")
+            )
+            # what came back has its reason
+            queued = waiting.filtered(lambda item: item.state == "queued")
+            queued._do_step("call_off", notice.void_reason)
+            (waiting - queued)._do_step("call_off")
+        self.ticket_id._settle_asked("release")
 
     # ----------------------------------------------------------------------
     # Showing the papers. EXPOSED API

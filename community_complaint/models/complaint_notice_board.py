@@ -19,8 +19,11 @@ class ComplaintNoticeBoard(models.Model):
 
     _name = "complaint.notice.board"
     _description = "Public Notice Board"
-    _inherit = ["complaint.seal.mixin"]
+    _inherit = ["complaint.seal.mixin", "complaint.watched.mixin"]
     _order = "regulation_id"
+
+    #: Publishers and managers have the right to change it; residents are led by it.
+    _watched_by_managers = False
 
     _opens = {
         **opens("regulation_id", birth=True),
@@ -204,12 +207,23 @@ class ComplaintNoticeBoard(models.Model):
             )
         return self.hotline
 
+    def _watched_companies(self):
+        """OVERRIDE: the office whose board it is."""
+        # sudo: res.company - whose it is, whoever changes it
+        return {item.id: frozenset(item.sudo().company_id.ids) for item in self}
+
+    def _watched_cases(self):
+        """OVERRIDE: no file names it."""
+        return self.browse()
+
 
 class ComplaintNoticeBoardPerson(models.Model):
     _name = "complaint.notice.board.person"
     _description = "Person on a Notice Board"
-    _inherit = ["complaint.seal.mixin"]
+    _inherit = ["complaint.seal.mixin", "complaint.watched.mixin"]
     _order = "board_id, sequence, id"
+
+    _watched_by_managers = False
 
     _opens = {
         **opens("board_id", birth=True),
@@ -233,6 +247,15 @@ class ComplaintNoticeBoardPerson(models.Model):
     consent = fields.Boolean(
         "Agreed to Be Shown", help="Without it the person is not on the board."
     )
+
+    def _watched_companies(self):
+        """OVERRIDE: the office whose board it is."""
+        # sudo: res.company - whose it is, whoever changes it
+        return {item.id: frozenset(item.sudo().company_id.ids) for item in self}
+
+    def _watched_cases(self):
+        """OVERRIDE: no file names it."""
+        return self.browse()
 
 
 class ComplaintRegulation(models.Model):

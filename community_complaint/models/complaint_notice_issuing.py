@@ -52,7 +52,13 @@ class ComplaintNoticeIssuing(models.AbstractModel):
         self.env["complaint.dispatch"]._queue_notices(
             notices.filtered(lambda notice: notice._is_dispatched())
         )
+        notices.filtered(lambda notice: not notice.held)._go_out()
         return notices
+
+    def _go_out(self):
+        """Do what follows when papers leave: at once, or when they are released."""
+        self.transfer_id._hand_over(self.filtered("transfer_id"))
+        self.filtered(lambda notice: notice.kind == "circulated")._circulate()
 
     def _is_dispatched(self):
         """Return whether one paper goes to somebody outside the office."""

@@ -43,11 +43,15 @@ class ComplaintNoticePaper(models.AbstractModel):
     def _render_papers(self):
         """Return the PDFs of notices as list of bytes, each in its own language.
 
-        :raise UserError: if papers cannot be printed on this server
+        :raise UserError: if papers cannot be printed on this server, or the server cannot
+            read who complained
         """
         Report = self.env["ir.actions.report"]
+        open_cases = self.ticket_id.filtered(
+            lambda case: case.confidentiality == "open"
+        )
         # sudo: complaint.identity - read at once, each paper asks for its own as before
-        self.sudo().ticket_id.identity_ids.mapped("name")
+        open_cases.sudo().identity_ids._check_readable()
         contents = Report._print_papers([notice._paper_page() for notice in self])
         return self._number_pages(contents)
 
@@ -95,8 +99,9 @@ class ComplaintNoticePaper(models.AbstractModel):
         contents, changed = [], self.browse()
         for notice in self:
             # sudo: ir.attachment - fetched above, for who may read the notice
-            content = notice.sudo().pdf_attachment_id.raw or b""
-            if hashlib.sha256(content).hexdigest() != notice.sha256:
+            kept = notice.sudo()
+            content = kept.pdf_attachment_id.raw or b""
+            if hashlib.sha256(content).hexdigest() != kept.sha256:
                 changed |= notice
             contents.append(content)
         return contents, changed
@@ -560,14 +565,14 @@ class ComplaintNoticePaper(models.AbstractModel):
     def _paper_redactor(self):
         """Return a function that takes the complainant out of people's own words.
 
-        Papers for a respondent never name the complainant; those of a confidential case
-        are on file for everybody who works on it.
+        Papers for a respondent never name the complainant. What is written to who
+        complains is on file as it was typed.
         """
         ticket = self.ticket_id
-        if self.addressee == "complainant" and ticket.confidentiality == "open":
+        if self.addressee == "complainant":
             return paper_text.clean
         if ticket._leaves_unnamed(self.addressee):
-            return ticket._leaving_redactor(not self._is_preview(), self.id)
+            return ticket._leaving_redactor()
         secrets = ticket._identity_secrets()
         return finder.redactor(secrets, self.env._("[complainant]"))
 
@@ -576,9 +581,4 @@ class ComplaintNoticePaper(models.AbstractModel):
         ticket, name = self.ticket_id, self.addressee_name
         if self.addressee != "body" or not ticket._leaves_unnamed("body"):
             return name
-        known = not self._is_preview()
-        return ticket._leaving_redactor(known, self.id, anybody=False)(name)
-
-    def _is_preview(self):
-        """Return whether one paper only shows what would be issued."""
-        return not self.id
+        return ticket._leaving_redactor(anybody=False)(name)

@@ -82,7 +82,9 @@ class ComplaintNoticePaperStaff(models.AbstractModel):
             office = notice.sudo().with_context(lang=notice.lang)
             staff = office._staff_to_tell()
             readers = staff.user_id.filtered(lambda user: not user.share)
-            office._tell_staff(readers)
+            # of a secret case they read what the vault struck, like the paper
+            with office.ticket_id._released():
+                office._tell_staff(readers)
             unreached = staff.filtered(
                 lambda person, told=readers: person.user_id not in told
             )
@@ -131,6 +133,8 @@ class ComplaintNoticePaperStaff(models.AbstractModel):
                     "ticket_id": self.ticket_id.id,
                     "addressee": "employee",
                     "channel": "public",
+                    # what goes up is the paper, which was released
+                    "bare": True,
                     "content": self.env._(
                         "Put %s up where members of staff read it, and add a picture.",
                         self.number,

@@ -9,7 +9,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..tools.duty import period_of
 from ..tools.life import Ask, Life, Open, Opening, Step, opens
-from ..tools.roles import PUBLISHER
+from ..tools.roles import CUSTODIAN, PUBLISHER
 from ..tools.steps import LEADER
 from .complaint_publication_copy import in_language, kept_names
 
@@ -52,6 +52,15 @@ _LIFE = Life(
             ),
             not_by=("approved_by_id",),
         ),
+        "clear": Step(
+            ("checked", "approved"),
+            None,
+            (CUSTODIAN,),
+            label=_lt("Clear of Secret Names"),
+            stamps={"cleared_by_id": "user"},
+            writes=("cleared_mark",),
+            access="read",
+        ),
         "back_to_draft": Step(
             ("checked", "approved"),
             "draft",
@@ -87,11 +96,12 @@ class ComplaintPublication(models.Model):
     _name = "complaint.publication"
     _description = "Publication of Results"
     _inherit = [
-        "complaint.life.mixin",
         "complaint.publication.result.mixin",
         "complaint.publication.gate.mixin",
         "complaint.publication.figure.mixin",
         "complaint.publication.paper.mixin",
+        "complaint.cleared.mixin",
+        "complaint.words.mixin",
     ]
     _order = "date_from desc, id desc"
 
@@ -393,6 +403,7 @@ class ComplaintPublication(models.Model):
 
     def _gates_release(self):
         yield from self._gates_gate()
+        yield from self._gates_cleared()
 
     def _after_release(self):
         for publication in self:
@@ -402,6 +413,8 @@ class ComplaintPublication(models.Model):
                 "publication_released", publication, {"number": publication.number}
             )
             publication._do_duty()
+        self._prove_words()
+        self.line_ids._prove_words()
 
     def _prepare_released_vals(self):
         """Return what the page reads of other records, and its number."""

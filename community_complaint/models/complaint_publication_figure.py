@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -17,7 +15,9 @@ from .complaint_decision import OPINION_RESULTS
 from .complaint_publication_copy import in_language
 
 #: The tables of a publication, in order; all add up to the same total.
-TABLES = ("type", "conclusion", "timeliness", "month")
+TABLES = (
+    "type", "conclusion", "timeliness", "response", "solved", "satisfaction", "month",
+)  # fmt: skip
 #: Phases that are an outcome by themselves.
 _OUTCOMES = ("refused", "withdrawn")
 _CODES = {
@@ -26,7 +26,14 @@ _CODES = {
         "answered", "refused", "withdrawn", "open",
     ),
     "timeliness": ("in_time", "late", "open"),
+    "response": ("in_time", "late", "open"),
+    "solved": ("yes", "no", "open"),
+    "satisfaction": ("satisfied", "partly", "dissatisfied", "open"),
 }  # fmt: skip
+#: What ends the limit within which an office takes a complaint up.
+_TAKEN_UP = (
+    "acknowledged", "accepted", "accept_told", "refused", "refuse_told", "replied",
+)  # fmt: skip
 
 
 class ComplaintPublicationFigure(models.Model):
@@ -64,6 +71,9 @@ class ComplaintPublicationFigure(models.Model):
             ("type", "By kind"),
             ("conclusion", "By result"),
             ("timeliness", "By time limits"),
+            ("response", "Taken up in time"),
+            ("solved", "Solved, as complainants say"),
+            ("satisfaction", "Satisfaction of complainants"),
             ("month", "By month"),
         ],
         required=True,
@@ -89,6 +99,12 @@ class ComplaintPublicationFigure(models.Model):
             figure.text = (
                 self.env._("not shown") if figure.hidden else str(figure.count)
             )
+
+    def _sort(self):
+        """Return what is counted, as in :mod:`..tools.publication_figures`."""
+        if self.table == "month":
+            return month_number(fields.Date.to_date(self.code))
+        return self.code
 
     def _label_total(self):
         return self.env._("All complaints received")
@@ -123,6 +139,28 @@ class ComplaintPublicationFigure(models.Model):
             "open": self.env._("Still within the time limits"),
         }.get(self.code)
 
+    def _label_response(self):
+        return {
+            "in_time": self.env._("Taken up in time"),
+            "late": self.env._("Taken up late"),
+            "open": self.env._("Not taken up yet, or without such a limit"),
+        }.get(self.code)
+
+    def _label_solved(self):
+        return {
+            "yes": self.env._("Solved"),
+            "no": self.env._("Not solved"),
+            "open": self.env._("No answer"),
+        }.get(self.code)
+
+    def _label_satisfaction(self):
+        return {
+            "satisfied": self.env._("Satisfied"),
+            "partly": self.env._("Partly satisfied"),
+            "dissatisfied": self.env._("Dissatisfied"),
+            "open": self.env._("No answer"),
+        }.get(self.code)
+
 
 class ComplaintPublicationFigureMixin(models.AbstractModel):
     """Counting, and hiding what is too small."""
@@ -147,7 +185,9 @@ class ComplaintPublicationFigureMixin(models.AbstractModel):
         start, end = self._months()
         tables = {
             name: protect(
-                counted(start, end, {**_no_cases(known[name]), **cells}), k, known[name]
+                counted(start, end, {**_no_cases(name, known[name]), **cells}),
+                k,
+                known[name],
             )
             for name, cells in self._counts().items()
         }
@@ -164,7 +204,7 @@ class ComplaintPublicationFigureMixin(models.AbstractModel):
         total = next(iter(tables.values())).total
         rows = [("total", "total", total)]
         for name in TABLES:
-            rows += [(name, code, n) for code, n in tables[name].cells.items()]
+            rows += [(name, code, n) for code, n in _in_order(name, tables[name])]
         return [
             {
                 "publication_id": self.id,
@@ -188,8 +228,13 @@ class ComplaintPublicationFigureMixin(models.AbstractModel):
         for name, table in self._tables().items():
             if not is_safe(table, k, known[name]):
                 yield self.env._(
-                    "Another publication came out meanwhile; together with it the figures "
-                    "tell a small number. Go back to the draft and check it again."
+                    "Another publication came out meanwhile; together with it the table "
+                    "“%s” tells a small number. Go back to the draft and check it again.",
+                    dict(
+                        self.figure_ids._fields["table"]._description_selection(
+                            self.env
+                        )
+                    )[name],
                 )
                 return
 
@@ -213,7 +258,7 @@ class ComplaintPublicationFigureMixin(models.AbstractModel):
                 start,
                 end,
                 {
-                    row.code: None if row.hidden else row.count
+                    row._sort(): None if row.hidden else row.count
                     for row in by_name.get(name, total.browse())
                 },
                 None if total.hidden else total.count,
@@ -238,21 +283,19 @@ class ComplaintPublicationFigureMixin(models.AbstractModel):
                 ("released_date", "!=", False),
                 ("kind", "!=", "result"),
                 ("id", "not in", self.ids),
-            ]
+            ],
+            order="released_date, id",
         )
         known = {name: [] for name in TABLES}
         for publication in earlier:
             tables = publication._tables()
             months = [
                 Table(number, number + 1, {}, count)
-                for code, count in (
-                    tables.get("month") or Table(0, 0, {}, 0)
-                ).cells.items()
-                for number in [month_number(fields.Date.to_date(code))]
+                for number, count in tables["month"].cells.items()
                 if count is not None
-            ]
+            ] if tables else []  # fmt: skip
             for name, table in tables.items():
-                known[name] += [table, *months]
+                known[name] += [table, *(months if name != "month" else ())]
         return known
 
     # ----------------------------------------------------------------------
@@ -265,18 +308,20 @@ class ComplaintPublicationFigureMixin(models.AbstractModel):
             active_test=False, tz=self.regulation_id.tz
         )
         domain = self._cases_domain()
-        by_month = dict.fromkeys(self._month_codes(), 0)
+        by_month = dict.fromkeys(range(*self._months()), 0)
         by_type = {str(key): 0 for key in self.regulation_id.type_ids.ids}
         for day, kind, number in cases._read_group(
             domain, ["received_date:month", "type_id"], ["__count"]
         ):
-            by_month[fields.Date.to_string(day.date())] += number
+            by_month[month_number(day)] += number
             code = str(kind.id) if kind else "none"
             by_type[code] = by_type.get(code, 0) + number
         return {
-            "type": dict(sorted(by_type.items(), key=lambda item: (-item[1], item[0]))),
+            "type": by_type,
             "conclusion": self._count_conclusions(cases, domain),
             "timeliness": self._count_timeliness(cases, domain),
+            "response": self._count_response(cases, domain),
+            **self._count_answers(cases, domain),
             "month": by_month,
         }
 
@@ -289,13 +334,6 @@ class ComplaintPublicationFigureMixin(models.AbstractModel):
             & Domain("received_date", ">=", first)
             & Domain("received_date", "<", end)
         )
-
-    def _month_codes(self):
-        """Return the first days of the months of the period, as text."""
-        day = self.date_from
-        while day <= self.date_to:
-            yield fields.Date.to_string(day)
-            day += relativedelta(months=1)
 
     def _count_conclusions(self, cases, domain):
         codes = _CODES["conclusion"]
@@ -343,13 +381,75 @@ class ComplaintPublicationFigureMixin(models.AbstractModel):
             "open": cases.search_count(domain) - missed - done,
         }
 
+    def _count_response(self, cases, domain):
+        limits = Domain("end_event", "in", _TAKEN_UP)
+        over = Domain("was_late", "=", True) | Domain("is_overdue", "=", True)
+        late = Domain("deadline_ids", "any", limits & over)
+        met = Domain("deadline_ids", "any", limits & Domain("state", "=", "met"))
+        missed = cases.search_count(domain & late)
+        done = cases.search_count(domain & met & ~late)
+        return {
+            "in_time": done,
+            "late": missed,
+            "open": cases.search_count(domain) - missed - done,
+        }
 
-def _no_cases(tables):
+    def _count_answers(self, cases, domain):
+        """Return the tables of what complainants answered last, one answer a case."""
+        counts = {
+            name: dict.fromkeys(_CODES[name], 0) for name in ("solved", "satisfaction")
+        }
+        counts["solved"]["open"] = counts["satisfaction"]["open"] = cases.search_count(
+            domain
+        )
+        answers = self.env["complaint.follow.up"].search_fetch(
+            [("state", "=", "done"), ("ticket_id", "any", domain)],
+            ["ticket_id", "solved", "result"],
+            order="date, id",
+        )
+        said = {"solved": {}, "satisfaction": {}}
+        for answer in answers:
+            if answer.solved:
+                said["solved"][answer.ticket_id.id] = (
+                    "yes" if answer.solved == "yes" else "no"
+                )
+            if answer.result in counts["satisfaction"]:
+                said["satisfaction"][answer.ticket_id.id] = answer.result
+        for name, last in said.items():
+            for code in last.values():
+                counts[name][code] += 1
+            counts[name]["open"] -= len(last)
+        return counts
+
+
+def _no_cases(name, tables):
     """Return a count of 0 for each sort that readers know of.
 
-    What is not in a table tells that there was none, which may tell of another period.
+    What is not in a table tells that there was none, which may tell of another period;
+    months outside of a period do not.
     """
+    if name == "month":
+        return {}
     return {cell: 0 for table in tables for cell in table.cells}
+
+
+def _in_order(name, table):
+    """Yield the codes and counts of a table as they are printed.
+
+    Kinds come by their counts; those that are hidden last, by their codes: their place
+    would tell between which others they are.
+    """
+    cells = table.cells.items()
+    if name == "month":
+        return [(_month_code(number), count) for number, count in cells]
+    if name != "type":
+        return list(cells)
+    return sorted(cells, key=lambda cell: (cell[1] is None, -(cell[1] or 0), cell[0]))
+
+
+def _month_code(number):
+    """Return the first day of a month by its number, as text."""
+    return f"{number // 12:04}-{number % 12 + 1:02}-01"
 
 
 class ComplaintRegulation(models.Model):

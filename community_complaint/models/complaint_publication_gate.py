@@ -6,9 +6,10 @@ from ..tools import finder
 class ComplaintPublicationGateMixin(models.AbstractModel):
     """The gate: nothing is published that tells who somebody is (R01, R02; THREATS 26).
 
-    It compares with identities the user may not see. It names the place, and the words
-    only if they look like somebody's number in any text: otherwise it would tell a name to
-    who types it. Every try is in the log.
+    It names the place, and the words only if they look like somebody's name or number in
+    any text. Who complained in a case that is kept secret is looked for when a custodian
+    clears the text, see ``complaint.cleared.mixin``: otherwise it would tell a name to who
+    types it. Every try is in the log.
     """
 
     _name = "complaint.publication.gate.mixin"
@@ -54,17 +55,18 @@ class ComplaintPublicationGateMixin(models.AbstractModel):
     # Places
     # ----------------------------------------------------------------------
 
-    def _hits(self):
+    def _hits(self, known=False):
         """Yield a sentence for each place of one publication that tells too much.
 
         A text without any secret may do without the gate.
+
+        :param known: whether a custodian asks: who complained in secret cases is looked
+            for as well
         """
         rules = self.regulation_id
-        if not (
-            rules.gate_redaction or rules.allow_anonymous or self._has_secret_case()
-        ):
+        if not (rules.gate_redaction or rules.allow_anonymous or self._secret_cases()):
             return
-        secrets = self._secrets_by_line()
+        secrets = self._secrets_by_line(known)
         allowed = self._allowed_texts()
         everybody = set().union(*secrets.values())
         for field in ("name", "introduction"):
@@ -80,29 +82,39 @@ class ComplaintPublicationGateMixin(models.AbstractModel):
                 own = secrets.get(line, everybody)
                 yield from self._hits_of(line[field], label, own, allowed)
 
-    def _has_secret_case(self):
-        """Return whether one publication holds the result of a case that is not open."""
-        return any(
-            decision.ticket_id.confidentiality != "open"
-            for decision in self.line_ids._decisions().values()
+    def _secret_cases(self):
+        cases = self.env["helpdesk.ticket"].union(
+            *(decision.ticket_id for decision in self.line_ids._decisions().values())
         )
+        # sudo: helpdesk.ticket - whether it is about any, whoever asks
+        return cases.sudo().filtered(lambda case: case.confidentiality != "open")
 
-    def _secrets_by_line(self):
+    def _told_secrets(self):
+        yield from self._hits(known=True)
+
+    def _cleared_texts(self):
+        texts = [self.name, self.introduction]
+        for line in self.line_ids:
+            texts += [line.summary, line.measures]
+        return [text or "" for text in texts]
+
+    def _secrets_by_line(self, known=False):
         """Return ``{line: set of (kind, value)}``, see ``_publication_secrets``."""
         decisions = self.line_ids._decisions()
         cases = self.env["helpdesk.ticket"].union(
             *(decision.ticket_id for decision in decisions.values())
         )
-        secrets = cases._publication_secrets()
+        secrets = cases._publication_secrets(known)
         return {line: secrets[item.ticket_id] for line, item in decisions.items()}
 
     def _hits_of(self, text, label, secrets, allowed):
         """Yield a sentence if one text tells who somebody is."""
-        hits = finder.find(text, secrets, allowed)
+        people = bool(self._secret_cases())
+        hits = finder.find(text, secrets, allowed, people=people)
         if not hits:
             return
-        # what looks like a number of somebody tells nothing of the case
-        shown = finder.find(text, (), allowed)
+        # what looks like a name or number of somebody tells nothing of the case
+        shown = finder.find(text, (), allowed, people=people)
         if shown:
             yield self.env._(
                 "%(place)s tells who somebody is: %(words)s.",
@@ -165,9 +177,13 @@ class ComplaintPublicationGateMixin(models.AbstractModel):
             changed += len(new)
         return changed
 
-    def _redact(self, text, secrets):
-        """Return a text without what tells who somebody is."""
-        return finder.redact(text, secrets, self._masks(), self._allowed_texts())
+    def _redact(self, text, secrets, people=False):
+        """Return a text without what tells who somebody is.
+
+        :param people: whether without people who are called by name, whoever they are
+        """
+        allowed = self._allowed_texts()
+        return finder.redact(text, secrets, self._masks(), allowed, people=people)
 
     def _masks(self):
         """Return what stands in place of what was taken out, by kind."""

@@ -7,8 +7,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
-from odoo.tools import clean_context, format_date, format_list, hmac
+from odoo.tools import clean_context, format_date, format_list
 
+from ..tools.kept import office_hmac
 from ..tools.life import Open, Opening, opens
 from .complaint_publication_copy import in_language
 
@@ -31,7 +32,7 @@ class ComplaintPublicationLine(models.Model):
 
     _name = "complaint.publication.line"
     _description = "Published Result"
-    _inherit = ["complaint.seal.mixin"]
+    _inherit = ["complaint.seal.mixin", "complaint.words.mixin"]
     _order = "publication_id, sequence, month, id"
 
     # the words change, not what was decided; nobody writes a result by hand
@@ -130,7 +131,7 @@ class ComplaintPublicationLine(models.Model):
     @api.model
     def _mark(self, decision_id):
         """Return the keyed hash of a decision."""
-        return hmac(self.env(su=True), _SCOPE, decision_id)
+        return office_hmac(self.env(su=True), _SCOPE, decision_id)
 
     def _decisions(self):
         """Return ``{line: decision}`` of the results these lines are copies of.
@@ -216,8 +217,11 @@ class ComplaintPublicationLine(models.Model):
                 "measures": format_list(
                     office.env, measures.mapped("name"), lang_code=office.env.lang
                 ),
+                # who complained in a secret case is looked for by custodians only
                 "summary": office._redact(
-                    decision.reasons, secrets_of[decision.ticket_id]
+                    decision.reasons,
+                    secrets_of[decision.ticket_id],
+                    people=decision.ticket_id.confidentiality != "open",
                 ),
             }
         return words

@@ -6,6 +6,9 @@ from odoo.tools import format_date
 from ..tools import paper_text
 from .complaint_publication_figure import TABLES
 
+#: Where nobody is counted but by not having answered, a table tells nothing.
+_ASKED = ("response", "solved", "satisfaction")
+
 
 class ComplaintPublicationPaperMixin(models.AbstractModel):
     """The paper for the wall (公示): letterhead, figures, results, place for the seal."""
@@ -74,9 +77,9 @@ class ComplaintPublicationPaperMixin(models.AbstractModel):
         return {
             "total": by_table.get("total"),
             "tables": [
-                (labels[name], by_table[name].filtered(lambda r: r.hidden or r.count))
+                (labels[name], self._told_rows(by_table, name))
                 for name in TABLES
-                if name in by_table and len(by_table[name]) > (name == "month")
+                if self._told_rows(by_table, name)
             ],
             "hidden_note": any(self.figure_ids.mapped("hidden"))
             and self.env._(
@@ -86,6 +89,16 @@ class ComplaintPublicationPaperMixin(models.AbstractModel):
             ),
             "results": self._shown_results(),
         }
+
+    def _told_rows(self, by_table, name):
+        """Return the rows of a table that tell something, empty if none does."""
+        rows = by_table.get(name, self.figure_ids.browse())
+        told = rows.filtered(lambda row: row.hidden or row.count)
+        if name == "month" and len(rows) == 1:
+            return rows.browse()
+        if name in _ASKED and not set(told.mapped("code")) - {"open"}:
+            return rows.browse()
+        return told
 
     def _shown_results(self):
         """Return the results as dicts of plain text.

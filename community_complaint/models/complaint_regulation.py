@@ -5,6 +5,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools import number_pattern
+
 
 class ComplaintRegulation(models.Model):
     """One regulation: how an office handles complaints, as data.
@@ -15,9 +17,14 @@ class ComplaintRegulation(models.Model):
 
     _name = "complaint.regulation"
     _description = "Complaint Regulation"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "complaint.watched.mixin"]
     _order = "is_template, sequence, code, id"
     _check_company_auto = True
+
+    #: Managers alone have the right to change it; here it is put on record.
+    _watched_by_managers = False
+    _watched_free = frozenset({"sequence", "shipped_state", "shipped_told"})
+    _watched_fixed = frozenset({"company_id", "is_template"})
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, index=True, tracking=True)
@@ -262,17 +269,15 @@ class ComplaintRegulation(models.Model):
 
     @api.constrains("notice_pattern")
     def _check_notice_pattern(self):
+        """Four names and a width: a pattern is no program (THREATS 51)."""
         for regulation in self:
-            try:
-                first = regulation._format_notice_number("A", 2026, 1)
-                second = regulation._format_notice_number("A", 2026, 2)
-            except (KeyError, IndexError, ValueError, AttributeError):
-                first = second = None
-            if first == second:
+            names = number_pattern.names(regulation.notice_pattern)
+            if names is None or "seq" not in names:
                 raise ValidationError(
                     self.env._(
                         "A notice number consists of {prefix}, {mark}, {year} and "
-                        "{seq}; {seq} must be there."
+                        "{seq}; {seq} must be there, and may say how many digits it "
+                        "has: {seq:05}."
                     )
                 )
 
@@ -317,6 +322,10 @@ class ComplaintRegulation(models.Model):
             if "version" not in (default or {}):
                 vals["version"] = f"{regulation.version}'"
         return vals_list
+
+    def _watched_companies(self):
+        """OVERRIDE: the office that adopted the text."""
+        return self._watched_regulations(lambda regulation: regulation)
 
     # ----------------------------------------------------------------------
     # Calendar
@@ -373,8 +382,8 @@ class ComplaintRegulation(models.Model):
 
     def _format_notice_number(self, mark, year, number):
         """Return an official number such as ``TS受〔2026〕15号``."""
-        return self.notice_pattern.format(
-            prefix=self.prefix, mark=mark, year=year, seq=number
+        return number_pattern.fill(
+            self.notice_pattern, prefix=self.prefix, mark=mark, year=year, seq=number
         )
 
     def _channel_of(self, kind):

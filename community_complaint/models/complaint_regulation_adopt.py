@@ -1,9 +1,8 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
 from ..tools.arguments import day, mapping, one, takes, text, understood
-from ..tools.steps import FINISHED_PHASES, PHASES
 
 #: What the office answers when it adopts a text, and of which kind each answer is. The
 #: superior body is chosen, or named by the texts that follow.
@@ -19,8 +18,6 @@ ANSWERS = {
 }
 #: How a new body is called and reached, by the end of the answer's name.
 _OF_BODY = ("name", "address", "phone", "email")
-#: Stages that are folded in the kanban view.
-_FOLDED = ("draft", "closed", "archived", "refused", "withdrawn")
 
 
 class ComplaintRegulation(models.Model):
@@ -286,6 +283,7 @@ class ComplaintRegulation(models.Model):
                 "template_id": self.id,
                 "version": self.version,
                 "calendar_id": company.resource_calendar_id.id,
+                "shipped_state": self._text_state(),
                 **(vals or {}),
             }
         )
@@ -344,34 +342,11 @@ class ComplaintRegulation(models.Model):
             stages = Stage.search(
                 [("complaint_phase", "!=", False), ("company_id", "=", company.id)]
             )
-            by_phase = {stage.complaint_phase: stage for stage in stages}
-            for regulation in regulations:
-                for phase in regulation._phases():
-                    if phase not in by_phase:
-                        by_phase[phase] = self._make_stage(phase, company)
-                    by_phase[phase].team_ids += regulation.team_ids
+            used = {regulation: {*regulation._phases()} for regulation in regulations}
+            missing = set().union(*used.values()) - {*stages.mapped("complaint_phase")}
+            stages |= Stage._make_complaint_stages(missing, company)
+            for regulation, phases in used.items():
+                desks = [Command.link(team.id) for team in regulation.team_ids]
+                own = [item.id for item in stages if item.complaint_phase in phases]
+                Stage.browse(own).write({"team_ids": desks})
         self.env.registry.clear_cache()
-
-    @api.model
-    def _make_stage(self, phase, company):
-        """Return a new stage of a phase, named in every installed language."""
-        order = [code for code, _name in PHASES]
-        stage = self.env["helpdesk.ticket.stage"].create(
-            {
-                "name": dict(PHASES)[phase],
-                "complaint_phase": phase,
-                "company_id": company.id,
-                # the draft, the first of all, came after desks were made
-                "sequence": 99 + order.index(phase),
-                "closed": phase in FINISHED_PHASES,
-                "unattended": phase == "registered",
-                "fold": phase in _FOLDED,
-            }
-        )
-        field = self.env["helpdesk.ticket.stage"]._fields["complaint_phase"]
-        for lang, _name in self.env["res.lang"].get_installed():
-            labels = dict(
-                field._description_selection(self.with_context(lang=lang).env)
-            )
-            stage.with_context(lang=lang).name = labels[phase]
-        return stage

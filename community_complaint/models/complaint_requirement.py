@@ -10,7 +10,13 @@ class ComplaintRequirement(models.Model):
 
     _name = "complaint.requirement"
     _description = "Required Content"
+    _inherit = ["complaint.shipped.mixin", "complaint.watched.mixin"]
     _order = "regulation_id, sequence, id"
+
+    #: Managers alone have the right to change it; here it is put on record.
+    _watched_by_managers = False
+    _watched_free = frozenset({"sequence"})
+    _shipped_alike = ("item",)
 
     regulation_id = fields.Many2one(
         "complaint.regulation", required=True, index=True, ondelete="cascade"
@@ -112,3 +118,11 @@ class ComplaintRequirement(models.Model):
         return self.env._(
             "“%(item)s” is missing (%(clause)s).", item=self.name, clause=self.clause
         )
+
+    def _watched_companies(self):
+        """OVERRIDE: the office that adopted the text."""
+        return self._watched_regulations(lambda part: part.regulation_id)
+
+    def _watched_cases(self):
+        """OVERRIDE: files are not changed by it."""
+        return self.browse()

@@ -8,6 +8,8 @@ from ..tools.steps import APPEALED, DRAFT, FILE_PHASES, INQUIRY_PHASES, LEADER
 UNHEARD = "unheard"
 #: Before anybody decides.
 _ASKING = tuple(phase for phase in INQUIRY_PHASES if phase != APPEALED)
+#: Who somebody is.
+NAMING = ("kind", "employee_id", "department_id", "partner_id", "name")
 #: Before the case is registered as well.
 _NAMING = (DRAFT, *_ASKING)
 
@@ -22,18 +24,14 @@ class ComplaintRespondent(models.Model):
 
     _name = "complaint.respondent"
     _description = "Respondent"
-    _inherit = ["complaint.case.mixin"]
+    _inherit = ["complaint.case.mixin", "complaint.respondent.called"]
     _order = "id"
     _check_company_auto = True
 
     _opens = {
         **opens("ticket_id", phases=(DRAFT, *FILE_PHASES, UNHEARD), birth=True),
         **opens(
-            "kind",
-            "employee_id",
-            "department_id",
-            "partner_id",
-            "name",
+            *NAMING,
             states=("unnamed",),
             phases=_NAMING,
         ),
@@ -83,7 +81,7 @@ class ComplaintRespondent(models.Model):
         ondelete="restrict",
     )
     name = fields.Char(compute="_compute_name", store=True, readonly=False)
-    post = fields.Char("Position", compute="_compute_name", store=True, readonly=False)
+    post = fields.Char("Position", compute="_compute_post", store=True, readonly=False)
     works_here = fields.Boolean(
         help="Whoever was typed by name is a member of staff of the office, as somebody "
         "of the office found out.",
@@ -114,17 +112,26 @@ class ComplaintRespondent(models.Model):
     @api.depends("kind", "employee_id", "department_id", "partner_id")
     def _compute_name(self):
         for respondent in self:
-            # sudo: hr.employee - a clerk names a colleague without HR's rights
-            employee = respondent.employee_id.sudo()
-            if respondent.kind == "employee" and employee:
-                respondent.name = employee.name
-                respondent.post = employee.job_title or employee.job_id.name
-            elif respondent.kind == "department" and respondent.department_id:
-                respondent.name = respondent.department_id.name
-                respondent.post = False
-            elif respondent.kind == "partner" and respondent.partner_id:
-                respondent.name = respondent.partner_id.name
-                respondent.post = False
+            if whom := respondent._on_file():
+                respondent.name = whom.name
+
+    # apart from the name: who gives one of the two gets the other all the same
+    @api.depends("kind", "employee_id", "department_id", "partner_id")
+    def _compute_post(self):
+        for respondent in self:
+            if whom := respondent._on_file():
+                works = whom._name == "hr.employee"
+                respondent.post = works and (whom.job_title or whom.job_id.name)
+
+    def _on_file(self):
+        """Return the employee, department or partner a respondent is; maybe empty."""
+        # sudo: hr.employee - a clerk names a colleague without HR's rights
+        by_kind = {
+            "employee": self.employee_id.sudo(),
+            "department": self.department_id,
+            "partner": self.partner_id,
+        }
+        return by_kind.get(self.kind)
 
     @api.depends("statement", "statement_date", "statement_waived")
     def _compute_heard(self):
@@ -216,7 +223,10 @@ class ComplaintRespondent(models.Model):
         )
 
     def _concerned(self):
-        """Yield ``(case, user, cause, respondent)`` of who must not know of the cases."""
+        """Yield ``(case, user, cause, respondent)`` of who must not know of the cases.
+
+        Of colleagues without a login who may be meant by a name: the employee.
+        """
         # sudo: hr.employee - conflicts hold whoever works on the case
         respondents = self.sudo().with_context(active_test=False)
         stood_in = respondents._delegations()
@@ -227,6 +237,8 @@ class ComplaintRespondent(models.Model):
                 for cause, people in users.items():
                     for user in people:
                         yield item.ticket_id, user, cause, item
+        for item, who in respondents._called():
+            yield item.ticket_id, who, "called", item
 
     def _delegations(self):
         """Return the delegations of respondents that have begun."""
@@ -260,7 +272,7 @@ class ComplaintRespondent(models.Model):
     def write(self, vals):
         """OVERRIDE: see create()."""
         result = super().write(vals)
-        if {"employee_id", "department_id", "partner_id"} & vals.keys():
+        if {*NAMING, "post"} & vals.keys():
             self.ticket_id._refresh_conflicts()
         return result
 

@@ -21,8 +21,12 @@ class ComplaintRoster(models.Model):
 
     _name = "complaint.roster"
     _description = "Roster"
+    _inherit = ["complaint.watched.mixin"]
     _order = "name, id"
     _check_company_auto = True
+
+    #: Managers alone have the right to change it; here it is put on record.
+    _watched_by_managers = False
 
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
@@ -52,6 +56,15 @@ class ComplaintRoster(models.Model):
     on_duty = fields.Char("On Duty Now", compute="_compute_gaps")
     gap_count = fields.Integer("Gaps", compute="_compute_gaps")
     gap_text = fields.Text("Nobody Is There", compute="_compute_gaps")
+
+    def _watched_companies(self):
+        """OVERRIDE: the office whose duty it is."""
+        # sudo: res.company - whose it is, whoever changes it
+        return {item.id: frozenset(item.sudo().company_id.ids) for item in self}
+
+    def _watched_cases(self):
+        """OVERRIDE: no file names it."""
+        return self.browse()
 
     # ----------------------------------------------------------------------
     # Computes and constraints
@@ -228,8 +241,12 @@ class ComplaintRosterShift(models.Model):
 
     _name = "complaint.roster.shift"
     _description = "Shift"
+    _inherit = ["complaint.watched.mixin"]
     _order = "start, id"
     _check_company_auto = True
+
+    #: Leaders alone have the right to change it; where alarms go is put on record.
+    _watched_by_managers = False
 
     roster_id = fields.Many2one(
         "complaint.roster", required=True, index=True, ondelete="cascade"
@@ -258,6 +275,15 @@ class ComplaintRosterShift(models.Model):
     def _compute_display_name(self):
         for shift in self:
             shift.display_name = shift.employee_id.display_name
+
+    def _watched_companies(self):
+        """OVERRIDE: the office whose alarms go there."""
+        # sudo: res.company - whose it is, whoever changes it
+        return {item.id: frozenset(item.sudo().company_id.ids) for item in self}
+
+    def _watched_cases(self):
+        """OVERRIDE: no file names it."""
+        return self.browse()
 
     _within_a_week = models.Constraint(
         """CHECK ("end" > start AND "end" - start <= interval '7 days')""",
@@ -291,11 +317,31 @@ class ComplaintRosterShift(models.Model):
 
 
 class HrEmployee(models.Model):
-    _inherit = "hr.employee"
+    """Who is on duty, or works on complaints, is alarmed there (THREATS 51)."""
+
+    _name = "hr.employee"
+    _inherit = ["hr.employee", "complaint.reached.mixin"]
+
+    _reached_names = frozenset(
+        {"work_email", "work_phone", "mobile_phone", "work_contact_id", "user_id"}
+    )
 
     complaint_shift_ids = fields.One2many(
         "complaint.roster.shift", "employee_id", string="Shifts", groups=NO_ACCESS
     )
+
+    def _note_reached(self, changes):
+        """OVERRIDE: on record and told, not refused: staff are up to human resources."""
+        offices = {item.id: item._offices_on_duty() for item in self}
+        self._log_reached(offices, changes)
+        self._tell_reached(offices, self.env._("member of staff whom alarms reach"))
+
+    def _offices_on_duty(self):
+        """Return the companies whose complaints these work on, or stand by for."""
+        works = self.user_id.filtered(lambda user: user._works_on_complaints())
+        return self.complaint_shift_ids.company_id | (
+            works.company_ids & self.env["complaint.watched.mixin"]._complaint_offices()
+        )
 
 
 def _to_local(moment, zone):

@@ -16,7 +16,6 @@ from ..tools.life import (
     open_names,
     unsealed,
 )
-from ..tools.opened import is_opened
 
 #: What opens the deletion of records, beside names of fields.
 _DROP = "unlink()"
@@ -70,7 +69,12 @@ class ComplaintSealMixin(models.AbstractModel):
 
     _name = "complaint.seal.mixin"
     _description = "Fields Sealed by Default"
-    _inherit = ["complaint.seal.view.mixin", "complaint.fit.mixin"]
+    _inherit = [
+        "complaint.covered.mixin",
+        "complaint.seal.view.mixin",
+        "complaint.fit.mixin",
+        "complaint.hidden.mixin",
+    ]
 
     _opens = None
     _drops = None
@@ -145,6 +149,7 @@ class ComplaintSealMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         """OVERRIDE: refuse what is sealed, drop what callers would slip in by default."""
+        self._check_whole_seen(vals_list)
         table = self._checks_birth and self._seal_table()
         if not table or not self.pool.ready:
             return super().create(vals_list)
@@ -245,12 +250,6 @@ class ComplaintSealMixin(models.AbstractModel):
         return bool(row) and any(
             self._has_one_role(groups) for groups in {row.by, row.later or row.by}
         )
-
-    def _check_access(self, operation):
-        """OVERRIDE: what the form being opened got under the rules is not asked again."""
-        if self and is_opened(self, operation):
-            return None
-        return super()._check_access(operation)
 
     # ----------------------------------------------------------------------
     # EXPOSED API: what the program writes besides the steps

@@ -19,26 +19,38 @@ class ComplaintSettingMixin(models.AbstractModel):
     def create(self, vals_list):
         """OVERRIDE: forms read anew."""
         records = super().create(vals_list)
-        self.env.registry.clear_cache()
+        self._forget_settings()
         return records
 
     def write(self, vals):
         """OVERRIDE: forms read anew, also lists that have no column."""
         result = super().write(vals)
-        self.env.registry.clear_cache()
+        self._forget_settings()
         return result
 
     def _write_multi(self, vals_list):
         """OVERRIDE: forms read anew, also what was computed."""
         result = super()._write_multi(vals_list)
-        self.env.registry.clear_cache()
+        self._forget_settings()
         return result
 
     def unlink(self):
         """OVERRIDE: forms read anew."""
         result = super().unlink()
-        self.env.registry.clear_cache()
+        self._forget_settings()
         return result
+
+    def _forget_settings(self):
+        """Let others read anew, and once more when this is committed, or is not to be.
+
+        Until then they read, and may keep, what was in force before.
+        """
+        clear = self.env.registry.clear_cache
+        clear()
+        for moment in (self.env.cr.postcommit, self.env.cr.postrollback):
+            if "complaint_settings" not in moment.data:
+                moment.data["complaint_settings"] = True
+                moment.add(clear)
 
 
 class HelpdeskTicket(models.Model):
@@ -47,8 +59,12 @@ class HelpdeskTicket(models.Model):
     def _cache_settings(self):
         """Put what the user read of the settings last time into this transaction."""
         for field, values in list(self._known_settings().items()):
-            records = self.env[field.model_name].browse(values)
-            field._insert_cache(records, list(values.values()))
+            cached = field._get_cache(self.env)
+            if cached or type(cached) is not dict:
+                records = self.env[field.model_name].browse(values)
+                field._insert_cache(records, list(values.values()))
+            else:  # nothing to keep: at once
+                cached.update(values)
 
     def _keep_settings(self):
         """Keep what this transaction read of the settings for the user's next form."""

@@ -26,6 +26,9 @@ RULE_FIELDS = frozenset(
     }
 )
 
+#: How the conditions of a time limit compare.
+_PLAIN_OPERATORS = frozenset({"=", "!=", "in", "not in", "<", "<=", ">", ">="})
+
 
 class PolicySpec(NamedTuple):
     """What the clocks need to know of a policy; plain data that may be cached.
@@ -52,6 +55,7 @@ class PolicySpec(NamedTuple):
     is_window: bool
     is_dated: bool
     at_once: bool
+    shipped_key: str | None
 
 
 class ComplaintSlaPolicy(models.Model):
@@ -59,8 +63,17 @@ class ComplaintSlaPolicy(models.Model):
 
     _name = "complaint.sla.policy"
     _description = "Time Limit"
-    _inherit = ["complaint.limit.event.mixin"]
+    _inherit = [
+        "complaint.limit.event.mixin",
+        "complaint.shipped.mixin",
+        "complaint.watched.mixin",
+    ]
     _order = "regulation_id, sequence, id"
+
+    #: Managers alone have the right to change it; here it is put on record.
+    _watched_by_managers = False
+    _watched_free = frozenset({"sequence"})
+    _shipped_alike = ("start_event", "end_event")
 
     name = fields.Char(required=True, translate=True)
     regulation_id = fields.Many2one(
@@ -244,13 +257,35 @@ class ComplaintSlaPolicy(models.Model):
     def _check_domain(self):
         for policy in self.filtered("domain"):
             try:
-                Domain(literal_eval(policy.domain)).validate(
-                    self.env["helpdesk.ticket"]
-                )
+                domain = Domain(literal_eval(policy.domain))
+                domain.validate(self.env["helpdesk.ticket"])
+                policy._check_conditions(domain)
             except (ValueError, SyntaxError, TypeError, KeyError) as error:
                 raise ValidationError(
                     self.env._("The conditions of “%s” make no sense.", policy.name)
                 ) from error
+
+    @api.model
+    def _check_conditions(self, domain):
+        """Check that conditions ask what kind of case it is, never who or what is in it.
+
+        A limit that starts for one name only would tell who complained.
+
+        :raise ValueError: if they ask more
+        """
+        fields_of = self.env["helpdesk.ticket"]._fields
+        watched = self.env.registry["complaint.watched.mixin"]
+        for condition in domain.iter_conditions():
+            field = fields_of.get(condition.field_expr)
+            plain = field and (
+                field.type in ("selection", "boolean", "integer")
+                or (
+                    field.type == "many2one"
+                    and issubclass(self.env.registry[field.comodel_name], watched)
+                )
+            )
+            if not plain or condition.operator not in _PLAIN_OPERATORS:
+                raise ValueError(condition.field_expr)
 
     # ----------------------------------------------------------------------
     # CRUD
@@ -393,6 +428,7 @@ class ComplaintSlaPolicy(models.Model):
             is_window=self.is_window,
             is_dated=self.is_dated,
             at_once=self.notify_mode != "digest",
+            shipped_key=self.shipped_key or None,
         )
 
     @api.model
@@ -426,7 +462,10 @@ class ComplaintSlaPolicy(models.Model):
         policies = self.sudo()
         waiting = policies.search([("silence_of", "!=", False)])
         silent = waiting.grouped("regulation_id")
-        policies = policies.search([("regulation_id", "in", waiting.regulation_id.ids)])
+        # clocks of a limit that another one follows run to their end
+        policies = policies.with_context(active_test=False).search(
+            [("regulation_id", "in", waiting.regulation_id.ids)]
+        )
         return tuple(
             policy.id
             for policy in policies
@@ -459,6 +498,25 @@ class ComplaintSlaPolicy(models.Model):
                     if matching:
                         found.append((spec, matching))
         return found
+
+    def _take_shipped(self, vals):
+        """OVERRIDE: clocks that run keep their limit, another one follows it."""
+        # sudo: complaint.deadline - whether one runs, whoever takes the limit over
+        clocks = self.env["complaint.deadline"].sudo()
+        going = [("policy_id", "=", self.id), ("state", "in", clock.GOING)]
+        if not (self.active and clocks.search_count(going, limit=1)):
+            return super()._take_shipped(vals)
+        follower = self.copy({"regulation_id": self.regulation_id.id, **vals})
+        self.active = False
+        return follower
+
+    def _watched_companies(self):
+        """OVERRIDE: the office that adopted the text."""
+        return self._watched_regulations(lambda part: part.regulation_id)
+
+    def _watched_cases(self):
+        """OVERRIDE: files are not changed by it."""
+        return self.browse()
 
 
 def spec_matches(spec, tickets):

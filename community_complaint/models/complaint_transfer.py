@@ -3,12 +3,13 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.arguments import many, takes, text
+from ..tools.called import TEXTS
 from ..tools.clock import GOING
 from ..tools.life import Ask, Life, Open, Opening, Step, opens
 from ..tools.steps import CLERK, FILE_PHASES, HANDLER, LEADER
+from .complaint_respondent import NAMING
 from .complaint_transfer_urging import WAITING
 
-#: A change of these needs a new approval.
 _TARGET_FIELDS = (
     "kind",
     "target_kind",
@@ -31,6 +32,13 @@ _LIFE = Life(
             asks=Ask("approval_note", _lt("Why it may go there")),
             stamps={"approved_by_id": "user", "approved_date": "now"},
             not_by=("create_uid",),
+            # who is accused decides where it may go, and what the slip says leaves
+            covers=(
+                *_TARGET_FIELDS,
+                *("mode", "reason", "due_date"),
+                *(f"ticket_id.{name}" for name in (*TEXTS, "incident_date")),
+                *(f"ticket_id.respondent_ids.{name}" for name in (*NAMING, "post")),
+            ),
         ),
         # by the step of the case that sends its drafts
         "send": Step(
@@ -96,10 +104,6 @@ class ComplaintTransfer(models.Model):
     }
     _drops = Open(("draft",), FILE_PHASES)
     _openings = {
-        "readdressed": Opening(
-            "An approval was for another addressee.",
-            ("approved_by_id", "approved_date", "approval_note"),
-        ),
         "settled": Opening("The case came back with these.", ("settled",)),
         "proposed": Opening(
             "The scheduled action put the urging on a list.", ("urge_activity_id",)
@@ -190,7 +194,11 @@ class ComplaintTransfer(models.Model):
     report = fields.Text(readonly=True, copy=False)
     report_date = fields.Datetime("Reported Back on", readonly=True, copy=False)
     report_attachment_ids = fields.Many2many(
-        "ir.attachment", string="Files of the Report", readonly=True, copy=False
+        "ir.attachment",
+        string="Files of the Report",
+        readonly=True,
+        copy=False,
+        bypass_search_access=True,
     )
     return_reason = fields.Text("Reason of the Return", readonly=True, copy=False)
     return_date = fields.Datetime("Returned on", readonly=True, copy=False)
@@ -273,20 +281,6 @@ class ComplaintTransfer(models.Model):
                 {name: value for name, value in proposed.items() if name in fields}
             )
         return defaults
-
-    def write(self, vals):
-        """OVERRIDE: a new addressee needs a new approval."""
-        result = super().write(vals)
-        if not vals.keys().isdisjoint(_TARGET_FIELDS):
-            self.filtered("approved_by_id")._write_sealed(
-                "readdressed",
-                {
-                    "approved_by_id": False,
-                    "approved_date": False,
-                    "approval_note": False,
-                },
-            )
-        return result
 
     # ----------------------------------------------------------------------
     # Steps. EXPOSED API
@@ -471,6 +465,7 @@ class ComplaintTransfer(models.Model):
         going = self._going_clocks()
         going._finish(dict.fromkeys(going, fields.Datetime.now()))
         self._drop_proposal()
+        self._recall_held()
         if attachments:
             self._add_report_files(attachments)
         self._bring_back()
@@ -483,6 +478,7 @@ class ComplaintTransfer(models.Model):
         going = self._going_clocks()
         going._cancel(dict.fromkeys(going, fields.Datetime.now()))
         self._drop_proposal()
+        self._recall_held()
 
     def _going_clocks(self):
         return self.deadline_id.filtered(lambda item: item.state in GOING)
@@ -553,9 +549,7 @@ class ComplaintTransfer(models.Model):
             }
             for transfer in self
         ]
-        notices = self.env["complaint.notice"]._issue_vals(vals_list)
-        self._hand_over(notices.filtered(lambda notice: not notice.held))
-        return notices
+        return self.env["complaint.notice"]._issue_vals(vals_list)
 
     @api.model
     def _hand_over(self, notices):

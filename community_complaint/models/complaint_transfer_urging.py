@@ -119,6 +119,25 @@ class ComplaintTransferUrgingMixin(models.AbstractModel):
         self.sudo().urge_activity_id.unlink()
 
     # ----------------------------------------------------------------------
+    # What waits for a custodian when they are over
+    # ----------------------------------------------------------------------
+
+    def _is_over(self):
+        """Return whether one transfer, or none, was called off, came back, or ended."""
+        return self.state in ("reported", "returned", "cancelled")
+
+    def _recall_held(self):
+        """Let nobody release any more what was to go to these bodies."""
+        dispatches = self.env["complaint.dispatch"]
+        for transfer in self:
+            office = transfer.with_context(lang=transfer.ticket_id._paper_lang())
+            why = office.env._("%s is over.", office.display_name)
+            transfer.notice_ids._recall(why)
+            dispatches.search(
+                [("transfer_id", "=", transfer.id), ("held", "=", True)]
+            )._recall(why)
+
+    # ----------------------------------------------------------------------
     # Scheduled action
     # ----------------------------------------------------------------------
 

@@ -27,7 +27,13 @@ class ComplaintTypeRule(models.Model):
 
     _name = "complaint.type.rule"
     _description = "Act Required by a Regulation"
+    _inherit = ["complaint.shipped.mixin", "complaint.watched.mixin"]
     _order = "regulation_id, sequence, id"
+
+    #: Managers alone have the right to change it; here it is put on record.
+    _watched_by_managers = False
+    _watched_free = frozenset({"sequence"})
+    _shipped_alike = ("requires",)
 
     regulation_id = fields.Many2one(
         "complaint.regulation", required=True, index=True, ondelete="cascade"
@@ -133,3 +139,11 @@ class ComplaintTypeRule(models.Model):
             act=self.display_name,
             clause=self.clause,
         )
+
+    def _watched_companies(self):
+        """OVERRIDE: the office that adopted the text."""
+        return self._watched_regulations(lambda part: part.regulation_id)
+
+    def _watched_cases(self):
+        """OVERRIDE: files are not changed by it."""
+        return self.browse()

@@ -6,6 +6,7 @@ class ComplaintWorkingDay(models.Model):
 
     _name = "complaint.working.day"
     _description = "Make-up Working Day"
+    _inherit = ["complaint.watched.mixin"]
     _order = "date desc, id"
 
     calendar_id = fields.Many2one(
@@ -52,6 +53,14 @@ class ComplaintWorkingDay(models.Model):
         result = super().unlink()
         calendars._complaint_days_changed()
         return result
+
+    def _watched_companies(self):
+        """OVERRIDE: the offices that work by the calendar."""
+        return self._watched_calendars(lambda day: day.calendar_id)
+
+    def _watched_cases(self):
+        """OVERRIDE: clocks are worked out again, no file names a day."""
+        return self.browse()
 
     def _hours(self):
         """Return the hours as the clock wants them, ``None`` for an ordinary day's."""

@@ -2,8 +2,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import MissingError, UserError
 
+from ..tools import called
 from ..tools.life import Opening, Unsealed, opens, unsealed
 from ..tools.steps import DRAFT, OPEN_PHASES
 
@@ -26,6 +27,8 @@ _NOT_TAKEN = frozenset(
 )
 #: Fields of the intake form that are no part of the case.
 HELPERS = ("complainant_employee_id", "complainant_department_id")
+#: What came in before is a slip of the pen.
+_OLDEST = timedelta(days=10 * 365)
 _BEFORE_DECIDING = tuple(phase for phase in OPEN_PHASES if phase != "deciding")
 #: What is told of the matter and of who complained: while the office may still ask.
 _TOLD = (
@@ -58,7 +61,8 @@ class HelpdeskTicket(models.Model):
         **opens(*_HANDLED, states=OPEN_PHASES),
         **opens("confidentiality", "respondent_ids", states=(DRAFT, *OPEN_PHASES)),
         **opens(*_PARTS, states=OPEN_PHASES),
-        **opens("received_date", "late_reason", states=(DRAFT, "registered")),
+        **opens("received_date", states=(DRAFT, "registered"), until="number"),
+        **opens("late_reason", states=(DRAFT, "registered")),
         **opens("findings", states=_BEFORE_DECIDING),
         **opens("follow_up_result", states=("notified", "follow_up")),
         **opens("what_happened", *HELPERS, birth=True),
@@ -127,7 +131,8 @@ class HelpdeskTicket(models.Model):
         ],
         default="open",
         required=True,
-        help="Confidential: only custodians see who complained.",
+        help="Confidential: custodians see who complained, and until the end of the day "
+        "whoever took it down; with a reason and on record.",
     )
     complexity = fields.Selection(
         [
@@ -163,7 +168,8 @@ class HelpdeskTicket(models.Model):
         "Received",
         default=fields.Datetime.now,
         copy=False,
-        help="When the office got the complaint; time limits start here.",
+        help="When the office got the complaint; time limits start here. Until the case is "
+        "accepted a leader corrects it, with the reason; from then on it stays.",
     )
     accepted_date = fields.Datetime("Accepted", readonly=True, copy=False)
 
@@ -202,8 +208,7 @@ class HelpdeskTicket(models.Model):
     follow_up_note = fields.Text(copy=False)
 
     _order_idx = models.Index("(priority DESC, sequence, number DESC, id DESC)")
-    # what the lists are sorted by; PostgreSQL takes a condition for the same only if it
-    # is written the same, and the ORM writes IS TRUE
+    # what lists are sorted by; PostgreSQL takes the ORM's own way of writing IS TRUE only
     _complaint_received_idx = models.Index(
         "(received_date DESC, id DESC) WHERE is_complaint IS TRUE"
     )
@@ -218,6 +223,12 @@ class HelpdeskTicket(models.Model):
     )
     _complaint_open_received_idx = models.Index(
         "(received_date DESC, id DESC) WHERE is_open IS TRUE"
+    )
+    # what is due next, and how many open cases wait for what
+    _complaint_open_due_idx = models.Index(
+        "(next_due, id) INCLUDE (is_open, company_id, team_id, partner_id, is_complaint, "
+        "active, draft_by_id, user_id, phase, decision_state, clock_state, "
+        "next_due_date, next_reminder) WHERE is_open IS TRUE"
     )
 
     # ----------------------------------------------------------------------
@@ -296,6 +307,13 @@ class HelpdeskTicket(models.Model):
                 raise UserError(self.env._("Say when the complaint came in."))
             if received > fields.Datetime.now() + timedelta(minutes=5):
                 raise UserError(self.env._("A complaint cannot arrive in the future."))
+            if received < fields.Datetime.now() - _OLDEST:
+                raise UserError(
+                    self.env._(
+                        "This came in more than %s years ago. Check the date.",
+                        _OLDEST.days // 365,
+                    )
+                )
             if ticket.incident_date and ticket.incident_date > ticket._office_date(
                 received
             ):
@@ -313,29 +331,16 @@ class HelpdeskTicket(models.Model):
         teams = self._complaint_teams(vals_list)
         if not teams:
             return super().create(vals_list)
+        self._cache_settings()
         ordinary = [vals for vals in vals_list if vals.get("team_id") not in teams]
         tickets = iter(super().create(ordinary) if ordinary else ())
         complaints = [vals for vals in vals_list if vals.get("team_id") in teams]
         complaints = iter(self._create_complaints(complaints, teams))
+        self._keep_settings()
         return self.browse(
             next(complaints if vals.get("team_id") in teams else tickets).id
             for vals in vals_list
         )
-
-    @api.model
-    def _complaint_teams(self, vals_list):
-        """Return the complaint desks among the teams, ``{id: team}``.
-
-        Fills in the team that the context or the user's default gives.
-        """
-        missing = [vals for vals in vals_list if "team_id" not in vals]
-        if missing and (default := self.default_get(["team_id"]).get("team_id")):
-            for vals in missing:
-                vals["team_id"] = default
-        ids = {vals["team_id"] for vals in vals_list if vals.get("team_id")}
-        # sudo: helpdesk.ticket.team - the desk decides that this is a complaint
-        teams = self.env["helpdesk.ticket.team"].sudo().browse(ids).exists()
-        return {team.id: team for team in teams if team.regulation_id}
 
     @api.model
     def _create_complaints(self, vals_list, teams, phase="registered"):
@@ -351,6 +356,10 @@ class HelpdeskTicket(models.Model):
             for vals in vals_list
         ]
         identities = [self._pop_identity_vals(vals) for vals in vals_list]
+        vals_list = [
+            self._without_complainant(vals, said, teams[vals["team_id"]])
+            for vals, said in zip(vals_list, identities, strict=True)
+        ]
         if phase != DRAFT:
             self._number_new(vals_list, teams)
         quiet = self._without_defaults(table).with_context(
@@ -363,8 +372,7 @@ class HelpdeskTicket(models.Model):
             # pylint: disable-next=super-method-mismatch
             tickets = super(HelpdeskTicket, quiet).create(vals_list)
         tickets = tickets.with_env(self.env)
-        if any(vals.get("respondent_ids") for vals in vals_list):
-            tickets._refresh_conflicts()
+        tickets._exclude_named(vals_list)
         tickets._create_identities(identities)
         if phase != DRAFT:
             tickets._emit_event("received")
@@ -393,7 +401,18 @@ class HelpdeskTicket(models.Model):
 
     def _under_seal(self):
         """OVERRIDE: only complaints are sealed."""
-        return self.filtered("is_complaint")
+        return self._complaints()
+
+    def _complaints(self):
+        """Return those of the tickets that are complaints.
+
+        :raise AccessError: for some that are hidden, or gone
+        """
+        try:
+            return self.filtered("is_complaint")
+        except MissingError:
+            self.check_access("read")
+            raise
 
     def _may_be_open(self, field):
         """OVERRIDE: other tickets keep the base's fields, whose screens they share."""
@@ -408,7 +427,7 @@ class HelpdeskTicket(models.Model):
 
     def write(self, vals):
         """OVERRIDE: what is written to complaints obeys the seal and sets things off."""
-        complaints = self.filtered("is_complaint")
+        complaints = self._complaints()
         rest = self - complaints
         teams = self.env["helpdesk.ticket.team"]
         if rest:
@@ -461,7 +480,7 @@ class HelpdeskTicket(models.Model):
         """Return what the cases hold before a write of what sets things off."""
         return {
             name: {case: case[name] for case in self}
-            for name in ("confidentiality", "response_level")
+            for name in ("confidentiality", "response_level", *called.TEXTS)
             if name in vals
         }
 
@@ -510,7 +529,7 @@ class HelpdeskTicket(models.Model):
                 )
             )
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_complaint(self):
         if any(ticket.is_complaint and ticket.phase != DRAFT for ticket in self):
             raise UserError(
@@ -522,7 +541,7 @@ class HelpdeskTicket(models.Model):
 
     def copy(self, default=None):
         """OVERRIDE: the copy of a complaint takes its own number."""
-        if len(self) == 1 and self.is_complaint:
+        if len(self) == 1 and self._complaints():
             default = {"number": "/", **(default or {})}
         return super().copy(default)
 

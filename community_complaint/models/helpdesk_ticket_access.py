@@ -121,6 +121,11 @@ class HelpdeskTicket(models.Model):
         if self.env.user in self.sudo().conflict_user_ids:
             raise AccessError(self.env._("You have no access to this case."))
 
+    def unlink(self):
+        """OVERRIDE: rights first, the base looks at what is on file before it asks."""
+        self.check_access("unlink")
+        return super().unlink()
+
     # ----------------------------------------------------------------------
     # Saving what one may not see any more
     # ----------------------------------------------------------------------

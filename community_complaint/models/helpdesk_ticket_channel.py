@@ -3,9 +3,15 @@ from odoo import fields, models
 
 class HelpdeskTicketChannel(models.Model):
     _name = "helpdesk.ticket.channel"
-    _inherit = ["helpdesk.ticket.channel", "complaint.listed.mixin"]
+    _inherit = [
+        "helpdesk.ticket.channel",
+        "complaint.listed.mixin",
+        "complaint.watched.mixin",
+    ]
 
     _complaint_list = "channel_ids"
+    _watched_free = frozenset({"sequence"})
+    _watched_fixed = frozenset({"complaint_kind", "company_id"})
 
     complaint_kind = fields.Selection(
         [

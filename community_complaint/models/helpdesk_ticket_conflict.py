@@ -84,14 +84,19 @@ class HelpdeskTicket(models.Model):
         )
         self._drop_conflicted()
 
-    def _refresh_conflicts(self):
+    def _refresh_conflicts(self, in_texts=None):
         """Exclude also who is concerned by now; nobody is let in by it.
 
         What they had of the cases is taken from them.
+
+        :param in_texts: what :meth:`_called_in_texts` returns, if that is known
         """
         # sudo: complaint.respondent - conflicts hold whoever changes what they follow from
         respondents = self.sudo().respondent_ids
-        self.env["complaint.conflict"]._set(respondents._concerned())
+        new = self.env["complaint.conflict"]._set(respondents._concerned())
+        self._watch_naming(new)
+        self._watch_typed(new)
+        self._ask_about(self._called_in_texts() if in_texts is None else in_texts)
         self._drop_conflicted()
 
     def _log_excluded(self, users, reason):
@@ -333,13 +338,27 @@ class HelpdeskTicket(models.Model):
         )
 
     def _are_all_excluded(self, users):
-        return bool(users) and not users - self.conflict_user_ids
+        """Tell whether some people may not know of the case, for good.
+
+        What is only asked may end, as long as there is somebody who can answer.
+        """
+        excluding = self.conflict_ids.filtered(lambda item: item.state == "set")
+        sure = excluding.filtered(lambda item: not item.is_question)
+        if excluding != sure and self._can_answer():
+            excluding = sure
+        return bool(users) and not users - excluding.user_id
 
     def _office_people(self, group):
         """Return the members of a role in the office of one case."""
-        return self.env.ref(group).all_user_ids.filtered(
-            lambda user: self.company_id in user.company_ids and not user.share
+        # sudo: res.groups, res.users - in which offices somebody works, whoever asks
+        members = (
+            self.env.ref(group)
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: self.company_id in user.company_ids and not user.share
+            )
         )
+        return members.with_env(self.env)
 
     def _unblocked_superior(self):
         """Return the nearest superior desk that may take the case, maybe none."""
@@ -380,6 +399,9 @@ class HelpdeskTicket(models.Model):
             self.env["mail.thread"].sudo().message_notify(
                 partner_ids=people.partner_id.ids,
                 subject=self.number,
+                author_id=self.env["ir.model.data"]._xmlid_to_res_id(
+                    "base.partner_root"
+                ),
                 body=f"{self.number}: {text}",
             )
 

@@ -22,9 +22,7 @@ class HelpdeskTicket(models.Model):
     deadline_ids = fields.One2many(
         "complaint.deadline", "ticket_id", string="Deadlines"
     )
-    next_due = fields.Datetime(
-        compute="_compute_next_due", store=True, index="btree_not_null", copy=False
-    )
+    next_due = fields.Datetime(compute="_compute_next_due", store=True, copy=False)
     next_due_date = fields.Date(
         compute="_compute_next_due",
         store=True,
@@ -273,6 +271,7 @@ class HelpdeskTicket(models.Model):
             for item in clocks - wrong
             if item.state != "cancelled" and not item.source_id
         }
+        followed = self._followed_limits(clocks - wrong)
         happened = self._known_moments()
         origins = self._origins(happened, clocks)
         events = {event for moments in origins.values() for event in moments}
@@ -284,8 +283,22 @@ class HelpdeskTicket(models.Model):
             and spec.ends.isdisjoint(happened[case])
             and not spec.is_dated
             and (case.id, spec.id) not in known
+            and (case.id, spec.shipped_key) not in followed
         ]
         return clocks._start(starts) if starts else clocks.browse()
+
+    def _followed_limits(self, clocks):
+        """Return which limits these cases keep although another one followed them.
+
+        :return: ``{(id of the case, name of the shipped line)}``
+        """
+        return {
+            (item.ticket_id.id, item.policy_id.shipped_key)
+            for item in clocks
+            if item.state != "cancelled"
+            and item.policy_id.shipped_key
+            and not item.policy_id.active
+        }
 
     def _typed_moments(self):
         """Return ``{event: moment}`` of what people type about one case."""

@@ -1,11 +1,13 @@
+from datetime import date
 from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, groupby
+from odoo.tools import groupby
 
 from ..tools.arguments import takes, text
+from ..tools.counted import count_all, count_each
 from ..tools.duties import AUTOMATIC, BY_HAND
 from ..tools.roles import CUSTODIAN
 from ..tools.steps import CLERK, HANDLER, LEADER
@@ -15,7 +17,7 @@ from .complaint_dispatch import FAILED_STATES
 _URGENT = 8
 #: What a tile counts at most, unless it is counted together with others: nobody needs to
 #: know how many hundreds wait, and everybody waits for the count.
-_MOST = 100
+MOST = 100
 _CASE_FIELDS = [
     "number",
     "name",
@@ -73,8 +75,14 @@ TILES = (
     _told("to_hand_over"),
     _told("not_arrived", tone="danger"),
     _told("unproven", tone="warning"),
+    Tile("my_contacts", "told", f"{CLERK},{HANDLER}", tone="warning"),
     Tile("held_papers", "secret", CUSTODIAN, "complaint.notice", "warning"),
     Tile("held_messages", "secret", CUSTODIAN, "complaint.dispatch", "warning"),
+    Tile("held_files", "secret", CUSTODIAN, "complaint.evidence.original", "warning"),
+    Tile("secret_replies", "secret", CUSTODIAN, "complaint.inbound.mail", "warning"),
+    Tile("requests", "secret", CUSTODIAN, "complaint.disclosure", "warning"),
+    Tile("new_contacts", "secret", CUSTODIAN, tone="warning"),
+    Tile("same_person", "secret", CUSTODIAN),
 )
 
 
@@ -149,9 +157,20 @@ class HelpdeskTicket(models.Model):
         return {
             **action,
             "name": self._desk_labels()[key],
-            "domain": list(self._desk_domain(key)),
+            "domain": self._desk_list_domain(tile),
             "context": {"complaint_board": True},
         }
+
+    @api.model
+    def _desk_list_domain(self, tile):
+        """Return the domain of a tile's list as a browser can send it back.
+
+        What is found by a query of ours leaves the server as the ids that it finds.
+        """
+        domain = self._desk_domain(tile.key)
+        if _is_plain(list(domain)):
+            return list(domain)
+        return [("id", "in", self.env[tile.model].search(domain).ids)]
 
     # ----------------------------------------------------------------------
     # What there is
@@ -180,7 +199,7 @@ class HelpdeskTicket(models.Model):
                     "key": tile.key,
                     "label": labels[tile.key],
                     "count": count,
-                    "more": count >= _MOST and not tile.scope,
+                    "more": count >= MOST and not tile.scope,
                     "tone": tile.tone,
                 }
             )
@@ -194,7 +213,7 @@ class HelpdeskTicket(models.Model):
         """Return ``{key: count}``.
 
         The page must not take longer the more cases are finished, so what is not about
-        a set that stays small is counted up to :data:`_MOST`.
+        a set that stays small is counted up to :data:`MOST`.
         """
         counts, single = {}, {}
         for (model, scope), members in groupby(
@@ -203,19 +222,15 @@ class HelpdeskTicket(models.Model):
             records = self.env[model]
             domains = {tile.key: self._desk_domain(tile.key) for tile in members}
             if scope:
-                counts.update(_count_each(records, self._desk_domain(scope), domains))
+                counts.update(count_each(records, self._desk_domain(scope), domains))
                 continue
-            for key, domain in domains.items():
-                single[key] = records._search(domain, limit=_MOST)
-        return {**counts, **_count_all(self.env, single)}
+            single.update({key: (records, domain) for key, domain in domains.items()})
+        return {**counts, **count_all(self.env, single, MOST)}
 
     @api.model
     def _desk_urgent(self):
-        """Return the cases that are due next, as dicts; a handler sees the own ones."""
-        user = self.env.user
-        domain = Domain("next_due", "!=", False) & Domain(self._desk_domain("open"))
-        if not any(user.has_group(group) for group in (CLERK, LEADER)):
-            domain &= Domain("user_id", "in", [user.id, False])
+        """Return the cases that are due next, as dicts: of those that the tiles count."""
+        domain = self._desk_domain_pressing() & Domain("next_due", "!=", False)
         cases = self.search_fetch(
             domain, _CASE_FIELDS, order="next_due, id", limit=_URGENT
         )
@@ -256,8 +271,14 @@ class HelpdeskTicket(models.Model):
             "to_hand_over": self.env._("To hand over"),
             "not_arrived": self.env._("Did not arrive"),
             "unproven": self.env._("Service not proven yet"),
+            "my_contacts": self.env._("Contact data to confirm"),
             "held_papers": self.env._("Papers to release"),
             "held_messages": self.env._("Messages to release"),
+            "held_files": self.env._("Files to look at"),
+            "secret_replies": self.env._("Replies to look at"),
+            "requests": self.env._("Requests to decide"),
+            "new_contacts": self.env._("Contact data to confirm"),
+            "same_person": self.env._("Same person, other secret case"),
         }
 
     @api.model
@@ -276,17 +297,32 @@ class HelpdeskTicket(models.Model):
         """Return the domain of the open cases in some phases."""
         return self._desk_domain_open() & Domain("phase", "in", phases)
 
+    def _desk_domain_mine(self):
+        """Return the domain of the cases whose time limits the user looks after.
+
+        Who only handles cases: the own ones, and those without a handler.
+        """
+        user = self.env.user
+        if user.has_group(HANDLER) and not user.has_groups(f"{CLERK},{LEADER}"):
+            return Domain("user_id", "in", [user.id, False])
+        return Domain.TRUE
+
+    def _desk_domain_pressing(self):
+        return self._desk_domain_open() & self._desk_domain_mine()
+
     def _desk_domain_overdue(self):
-        return self._desk_domain_open() & Domain("next_due", "<", fields.Datetime.now())
+        return self._desk_domain_pressing() & Domain(
+            "next_due", "<", fields.Datetime.now()
+        )
 
     def _desk_domain_due_today(self):
         today = self._office_date()
-        return self._desk_domain_open() & Domain("next_due_date", "=", today)
+        return self._desk_domain_pressing() & Domain("next_due_date", "=", today)
 
     def _desk_domain_due_week(self):
         today = self._office_date()
         return (
-            self._desk_domain_open()
+            self._desk_domain_pressing()
             & Domain("next_due_date", ">", today)
             & Domain("next_due_date", "<=", fields.Date.add(today, days=7))
         )
@@ -315,7 +351,7 @@ class HelpdeskTicket(models.Model):
         )
 
     def _desk_domain_to_serve(self):
-        return Domain("state", "=", "issued")
+        return Domain("state", "=", "issued") & Domain("held", "=", False)
 
     def _desk_domain_held_papers(self):
         return Domain("held", "=", True) & Domain("state", "=", "issued")
@@ -326,6 +362,46 @@ class HelpdeskTicket(models.Model):
             & Domain("state", "=", "queued")
             & Domain("notice_id", "=", False)
         )
+
+    def _desk_domain_held_files(self):
+        return (
+            Domain("state", "=", "held")
+            & Domain("withdrawn", "=", False)
+            & Domain("attachment_id", "!=", False)
+        )
+
+    def _desk_domain_secret_replies(self):
+        return (
+            Domain("state", "=", "held")
+            & Domain("reason", "in", ("secret", "report"))
+            & Domain("ticket_id.confidentiality", "!=", "open")
+        )
+
+    def _desk_domain_requests(self):
+        """Return the domain of what another one than the user asked for, for others."""
+        return (
+            Domain("state", "=", "requested")
+            & Domain("requested_by_id", "!=", self.env.uid)
+            & Domain("user_id", "!=", self.env.uid)
+        )
+
+    def _desk_domain_new_contacts(self):
+        """Return the domain of the cases whose contact data another one changed."""
+        # sudo: complaint.identity - whether they were confirmed; who may is no reader yet
+        identities = self.env["complaint.identity"].sudo()
+        others = Domain("contact_changed_by_id", "!=", self.env.uid)
+        moved = identities._search(identities._unproven_domain() & others)
+        return Domain("id", "in", moved.subselect("ticket_id")) & Domain(
+            "identity_erased_date", "=", False
+        )
+
+    def _desk_domain_my_contacts(self):
+        """Return the domain of the cases of which I see the contact data."""
+        mine = Domain("confidentiality", "=", "open") & self._desk_domain_mine()
+        return mine & self._desk_domain_new_contacts()
+
+    def _desk_domain_same_person(self):
+        return self._same_person_domain()
 
     def _desk_domain_to_close(self):
         unserved = [("kind", "=", "result"), ("state", "=", "issued")]
@@ -370,6 +446,7 @@ class HelpdeskTicket(models.Model):
         return (
             self._desk_domain_told()
             & Domain("state", "=", "queued")
+            & Domain("held", "=", False)
             & Domain("channel", "in", BY_HAND)
         )
 
@@ -390,38 +467,12 @@ class HelpdeskTicket(models.Model):
         )
 
 
-def _count_each(records, scope, domains):
-    """Count several domains in one query, with the reader's rights.
+def _is_plain(value):
+    """Return whether a value of a domain means the same after it was sent to a browser.
 
-    :param scope: domain that all the others imply
-    :param domains: ``{key: domain}``
-    :return: ``{key: count}``
+    >>> _is_plain([("id", "in", [1, 2]), "|"]), _is_plain([("id", "any", object())])
+    (True, False)
     """
-    query = records._search(scope)
-    counts = [
-        SQL("COUNT(*) FILTER (WHERE %s)", _to_sql(records, domain, query))
-        for domain in domains.values()
-    ]
-    [row] = records.env.execute_query(query.select(*counts))
-    return dict(zip(domains, row, strict=True))
-
-
-def _count_all(env, queries):
-    """Count the rows of several queries in one statement.
-
-    :param queries: ``{key: Query}``
-    :return: ``{key: count}``
-    """
-    if not queries:
-        return {}
-    counts = [
-        SQL("(SELECT COUNT(*) FROM (%s) AS found)", query.select(SQL("1")))
-        for query in queries.values()
-    ]
-    [row] = env.execute_query(SQL("SELECT %s", SQL(", ").join(counts)))
-    return dict(zip(queries, row, strict=True))
-
-
-def _to_sql(records, domain, query):
-    domain = Domain(domain).optimize_full(records)
-    return domain._to_sql(records, query.table, query)
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, (str, int, float, date))

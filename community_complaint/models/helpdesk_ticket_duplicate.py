@@ -6,8 +6,9 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
+from ..tools.roles import CUSTODIAN
 from ..tools.similarity import bigrams, similarity
 
 #: How far back the same person and the same matter are looked for.
@@ -35,8 +36,8 @@ class HelpdeskTicket(models.Model):
     - The same phone or e-mail is looked for among the identities the reader may read.
       To name a confidential case by its phone would tell who complained in it, to
       anybody who types in a neighbour's number; so it is never named that way.
-    - Once a case is registered, and with that a number taken and the clerk on file, its
-      form says *that* its complainant has another confidential case, not which one.
+    - That a complainant has another case that is kept secret is told to custodians alone,
+      on the form and on their desk.
     """
 
     _inherit = "helpdesk.ticket"
@@ -46,7 +47,7 @@ class HelpdeskTicket(models.Model):
     )
     same_person_hidden = fields.Boolean(
         compute="_compute_same_person_hidden",
-        help="The complainant has another case whose identity the reader may not see.",
+        help="The complainant has another case that is kept secret.",
     )
 
     @api.depends(
@@ -63,15 +64,17 @@ class HelpdeskTicket(models.Model):
             hints = ticket._duplicates() if ticket._is_being_registered() else []
             ticket.duplicate_hint = ticket._render_duplicates(hints[:_SHOWN])
 
-    @api.depends("complainant_phone", "complainant_email")
+    @api.depends("phase", "confidentiality", "identity_ids")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_same_person_hidden(self):
-        for ticket in self:
-            ticket.same_person_hidden = bool(
-                ticket._origin
-                and ticket._is_being_registered()
-                and ticket._origin._has_hidden_cases()
+        """Tell custodians only: to others it would be a directory of who complained."""
+        told = self.browse()
+        if self._origin and self.env.user.has_group(CUSTODIAN):
+            told = self.search(
+                self._same_person_domain() & Domain("id", "in", self._origin.ids)
             )
+        for ticket in self:
+            ticket.same_person_hidden = ticket._origin in told
 
     # ----------------------------------------------------------------------
     # Business
@@ -162,38 +165,32 @@ class HelpdeskTicket(models.Model):
             return self.what_happened
         return _TAG.sub(" ", self.description or "")
 
-    def _has_hidden_cases(self):
-        """Tell whether the complainant has a case whose identity stays hidden.
+    @api.model
+    def _same_person_domain(self):
+        """Return the domain of new cases whose complainant has another, secret one.
 
-        Only cases the reader may see count, so that a case somebody is kept away from
-        leaves no trace here either.
+        By marks of phone and e-mail: the vault is not read. Marks of open cases are other
+        ones, so that nobody compares them in a copy of the database: an open case is
+        told of no secret one.
         """
-        self.ensure_one()
-        # sudo: complaint.identity - only whether there is another one is told
-        identities = self.env["complaint.identity"].sudo()
-        # sudo: complaint.identity - see above
-        mine = self.sudo().identity_ids
-        contacts = [identities._contact_domain(item.phone, item.email) for item in mine]
-        contact = Domain.OR(filter(None, contacts))
-        if contact.is_false():
-            return False
-        same = identities.search_fetch(
-            contact
-            & Domain("ticket_id", "!=", self.id)
-            & Domain("ticket_id.confidentiality", "!=", "open"),
-            ["ticket_id"],
-        )
-        if not same:
-            return False
-        readable = same.sudo(False).search([("id", "in", same.ids)])
-        hidden = same - readable.sudo()  # sudo: see above
-        return bool(
-            self.search_count(
-                self._duplicate_domain(_PERSON_DAYS)
-                & Domain("id", "in", hidden.ticket_id.ids),
-                limit=1,
+        pairs = SQL(" UNION ").join(
+            SQL(
+                "SELECT mine.ticket_id FROM complaint_identity mine"
+                " JOIN helpdesk_ticket born ON born.id = mine.ticket_id"
+                " JOIN complaint_identity other ON other.%(mark)s = mine.%(mark)s"
+                " JOIN helpdesk_ticket secret ON secret.id = other.ticket_id"
+                " WHERE born.phase = 'registered' AND secret.id != born.id"
+                " AND secret.company_id = born.company_id"
+                " AND secret.confidentiality != 'open'"
+                " AND secret.received_date >= %(since)s",
+                mark=SQL.identifier(mark),
+                since=fields.Datetime.now() - timedelta(days=_PERSON_DAYS),
             )
+            for mark in ("phone_key", "email_key")
         )
+        self.env["complaint.identity"].flush_model()
+        self.flush_model(["phase", "confidentiality", "received_date", "company_id"])
+        return Domain("id", "in", SQL("(%s)", pairs))
 
     # ----------------------------------------------------------------------
     # Rendering

@@ -8,11 +8,16 @@ from .complaint_deadline_succession import Start
 #: What an event sets off besides the clocks: methods of the case, in this order.
 _SETS_OFF = {
     "received": ("_request_reading",),
-    "refused": ("_call_off_transfers",),
-    "replied": ("_call_off_transfers", "_mail_survey"),
+    "refused": ("_call_off_transfers", "_recall_held"),
+    "replied": ("_call_off_transfers", "_recall_held", "_mail_survey"),
     "served": ("_propose_result",),
-    "closed": ("_call_off_transfers", "_plan_follow_up", "_mail_survey"),
-    "withdrawn": ("_call_off_transfers",),
+    "closed": (
+        "_call_off_transfers",
+        "_recall_held",
+        "_plan_follow_up",
+        "_mail_survey",
+    ),
+    "withdrawn": ("_call_off_transfers", "_recall_held"),
     "reopened": ("_drop_follow_up",),
 }
 #: What else an event is the end of: earlier steps; what is told tells of the receipt too.

@@ -80,7 +80,8 @@ class HelpdeskTicket(models.Model):
         result = super()._thread_to_store(store, fields, request_list=request_list)
         # not store.add(), which would come back here
         store.add_records_fields(
-            self,
+            # of what is hidden it tells as little as of what is not there
+            self.sudo(False)._filtered_access("read"),
             [
                 Store.Attr("isOnFile", lambda case: case.is_complaint),
                 Store.Attr(

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
-from ..tools.opened import note_opened
+from ..tools.opened import is_opened, note_opened
 
 #: Fields of the case and of ``complaint.identity`` they stand for.
 IDENTITY_FIELDS = {
@@ -108,19 +109,43 @@ class HelpdeskTicket(models.Model):
 
     def _readable_identities(self):
         """Return the identities the user may read, as ``{id of the case: identity}``."""
-        identities = self.env["complaint.identity"].search_fetch(
-            [("ticket_id", "in", self.ids), ("joint", "=", False)], ["ticket_id"]
-        )
-        note_opened(identities)
+        if self.env.su or (self and is_opened(self, "read")):
+            identities = self.identity_ids.filtered(lambda item: not item.joint)
+        else:
+            identities = self.env["complaint.identity"].search_fetch(
+                [("ticket_id", "in", self.ids), ("joint", "=", False)], ["ticket_id"]
+            )
         return {identity.ticket_id.id: identity for identity in identities}
 
     def _cache_identity(self):
-        """Read the identity of one case for the office's own service, by one query."""
+        """Read the identities of one case for its reader and for the office, at once."""
+        mine = self.env["complaint.identity"]
         # sudo: complaint.identity - its fields open for who may read it only
-        case = self.sudo()
-        identities = case.env["complaint.identity"]
-        found = identities.search_fetch([("ticket_id", "=", self.id)])
-        case._fields["identity_ids"]._insert_cache(case, [found._ids])
+        office = mine.sudo()
+        domain = [("ticket_id", "=", self.id)]
+        query = office._search(domain, order=office._order)
+        columns = office._determine_fields_to_fetch()
+        readable = mine._search(domain) if mine.has_access("read") else mine._as_query()
+        rows = self.env.execute_query(
+            query.select(
+                SQL(
+                    "%s IN %s", SQL.identifier(mine._table, "id"), readable.subselect()
+                ),
+                SQL.identifier(mine._table, "id"),
+                *(
+                    office._field_to_sql(mine._table, item.name, query)
+                    for item in columns
+                ),
+            )
+        )
+        found = office.browse(row[1] for row in rows)
+        for index, column in enumerate(columns, 2):
+            column._insert_cache(found, [row[index] for row in rows])
+        mine = mine.browse(row[1] for row in rows if row[0])
+        note_opened(mine.with_env(self.env))
+        field = self._fields["identity_ids"]
+        field._update_cache(self, mine._ids)
+        field._update_cache(self.sudo(), found._ids)  # sudo: see above
 
     @api.model
     def _take_identity_vals(self, vals):
@@ -167,6 +192,7 @@ class HelpdeskTicket(models.Model):
                 identity.setdefault(source, value)
         partner = vals.pop("complainant_partner_id", None)
         if partner:
+            self._check_account_given()
             identity["partner_id"] = partner
         if signature:
             identity["signature"] = signature
@@ -174,6 +200,19 @@ class HelpdeskTicket(models.Model):
             identity = {}
         self._note_signature(vals, "signature" in identity)
         return identity
+
+    @api.model
+    def _check_account_given(self):
+        """Check that no person files a complaint in the account of somebody else.
+
+        :raise AccessError: unless the office's own service files it, for who signed in
+        """
+        if not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Residents file complaints in their own accounts themselves."
+                )
+            )
 
     @api.model
     def _note_signature(self, vals, on_screen):
@@ -266,17 +305,42 @@ class HelpdeskTicket(models.Model):
             yield self.env._("Nobody is asked who complains anonymously.")
 
     def _after_join(self, people=()):
-        """Put the new complainants into the vault, and out of the texts of secret cases."""
+        """Put the new complainants into the vault, and out of the user's own texts.
+
+        Only them: who adds them must not see who complained before. What others wrote
+        into a secret case stays: they would see whom somebody added.
+        """
         self.ensure_one()
-        self.env["complaint.identity"]._create_sealed(
-            "joined",
-            [
-                {**self._prepare_joint_vals(said), "ticket_id": self.id, "joint": True}
-                for said in people
-            ],
+        identities = self.env["complaint.identity"]
+        told = [self._prepare_joint_vals(said) for said in people]
+        identities._create_sealed(
+            "joined", [{**said, "ticket_id": self.id, "joint": True} for said in told]
         )
         if self.confidentiality == "confidential":
-            self._redact_texts()
+            secrets = set().union(*(identities._telling_of(said) for said in told))
+            self._redact_texts(self._not_theirs(secrets), own=True)
+
+    def _words_of_others(self):
+        """Return ``{(model, id, field)}`` of one case that somebody else changed."""
+        # sudo: complaint.log.value - who wrote what, no values
+        rows = self.env["complaint.log.value"].sudo()
+        rows = rows.search(
+            [("ticket_id", "=", self.id), ("user_id", "!=", self.env.uid)]
+        )
+        return frozenset((row.res_model, row.res_id, row.field) for row in rows)
+
+    @api.model
+    def _is_own_word(self, record, name, others):
+        """Return whether nobody but the user wrote a text by hand.
+
+        What steps write may be somebody else's, whoever made the record.
+        """
+        sealed = record._seal_table() if hasattr(record, "_seal_table") else None
+        return (
+            record.create_uid == self.env.user
+            and (not sealed or name in sealed.opens)
+            and (record._name, record.id, name) not in others
+        )
 
     def _prepare_joint_vals(self, said):
         """Return what is said of one joint complainant.

@@ -46,6 +46,18 @@ class HelpdeskTicket(models.Model):
         compute="_compute_my_disclosure",
     )
     identity_problem = fields.Char(compute="_compute_identity_problem")
+    contact_unproven = fields.Boolean(compute="_compute_identity_problem")
+    contact_mine = fields.Boolean(
+        "I Changed the Contact Data", compute="_compute_identity_problem"
+    )
+    level_asked = fields.Selection(
+        string="Confidentiality Asked for",
+        selection=lambda self: self._fields["confidentiality"]._description_selection(
+            self.env
+        ),
+        compute="_compute_level_asked",
+        help="The confidentiality that somebody asked for and nobody decided on yet.",
+    )
 
     @api.depends("confidentiality", "disclosure_ids.state", "identity_view_ids.until")
     @api.depends_context("uid")
@@ -87,12 +99,27 @@ class HelpdeskTicket(models.Model):
             ticket.my_disclosure_id = mine
             ticket.my_disclosure_state = mine.state
 
-    @api.depends("identity_ids")
-    def _compute_identity_problem(self):
+    @api.depends("disclosure_ids.state")
+    def _compute_level_asked(self):
         for ticket in self:
-            # sudo: complaint.identity - only whether the server can read it
-            missing = ticket._origin.sudo().identity_ids[:1].unreadable
-            ticket.identity_problem = missing
+            # sudo: complaint.disclosure - whether another level was asked for
+            requests = ticket._origin.sudo().disclosure_ids
+            asked = requests.filtered(lambda item: item.state == "requested")
+            ticket.level_asked = next(filter(None, asked.mapped("level")), False)
+
+    @api.depends("identity_ids")
+    @api.depends_context("uid")
+    def _compute_identity_problem(self):
+        known = self._origin._readable_identities()
+        for ticket in self:
+            # sudo: complaint.identity - only whether the server can read it, and
+            # whether somebody checked where the complainant is written to
+            person = ticket._origin.sudo().identity_ids[:1]
+            # whose vault was opened for the reader need not be opened again
+            ticket.identity_problem = known.get(ticket._origin.id, person).unreadable
+            ticket.contact_unproven = person.contact_unproven
+            changer = person.contact_changed_by_id.id
+            ticket.contact_mine = person.contact_unproven and changer == self.env.uid
 
     def _entitled_to_identity(self):
         """Return the cases whose secret identity the user may ask to see."""
@@ -169,6 +196,28 @@ class HelpdeskTicket(models.Model):
             else identity.action_correct()
         )
 
+    def action_check_contact(self):
+        """Confirm contact data that somebody else changed; a dialog asks how.
+
+        :raise UserError: for who does not see who complained
+        """
+        self.ensure_one()
+        identity = self._readable_identities().get(self.id)
+        if not identity:
+            raise UserError(
+                self.env._("Only an identity custodian sees where they are written to.")
+            )
+        return identity.action_check_contact()
+
+    def _contact_moved_text(self):
+        """Return what the complainant is told at the address before, naming nobody."""
+        return self.env._(
+            "The office changed phone or e-mail of the matter %(number)s. Was it not "
+            "you? Please call %(phone)s.",
+            number=self.number,
+            phone=self.company_id.phone or "",
+        )
+
     @takes(reason=text, user=one("res.users"), body=text, hours=number)
     def action_request_disclosure(self, reason=None, user=None, body=None, hours=None):
         """Ask a custodian to let somebody see who complained.
@@ -210,8 +259,8 @@ class HelpdeskTicket(models.Model):
         if not self._entitled_to_identity():
             raise AccessError(
                 self.env._(
-                    "Only an identity custodian sees who complained. You can request a "
-                    "disclosure."
+                    "Identity custodians see who complained, and whoever took the case "
+                    "down until the end of that day. You can request a disclosure."
                 )
             )
         # sudo: complaint.identity - only whether the server can read it

@@ -144,9 +144,7 @@ class HelpdeskTicket(models.Model):
                     )
                 )
             if ticket.confidentiality == "anonymous" and not rules.allow_anonymous:
-                raise UserError(
-                    self.env._("%s takes no anonymous complaints.", rules.name)
-                )
+                raise UserError(ticket._no_anonymous_text())
             if ticket.nature == "internal" and not rules.takes_internal:
                 raise UserError(
                     self.env._("%s takes no complaints from inside.", rules.name)
@@ -170,8 +168,10 @@ class HelpdeskTicket(models.Model):
 
     def _unknown_values(self):
         """Yield the names of what one case is said to be and its regulation excludes."""
+        # whatever is archived stays listed; nobody asks for it
+        rules = self.regulation_id.with_context(active_test=False)
         for name, allowed in _LISTED.items():
-            known = self.regulation_id[allowed]
+            known = rules[allowed]
             if (
                 self[name]
                 and known
@@ -182,6 +182,10 @@ class HelpdeskTicket(models.Model):
         if setting and not self.regulation_id[setting]:
             kinds = dict(self._fields["case_kind"]._description_selection(self.env))
             yield kinds[self.case_kind]
+
+    def _no_anonymous_text(self):
+        name = self.regulation_id.name
+        return self.env._("%s takes no anonymous complaints.", name)
 
     def _way_it_came(self, name):
         """Return the channel of one case that came by message, if it is asked for.
@@ -267,6 +271,22 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
 
     @api.model
+    def _complaint_teams(self, vals_list):
+        """Return the complaint desks among the teams, ``{id: team}``.
+
+        Fills in the team that the context or the user's default gives.
+        """
+        missing = [vals for vals in vals_list if "team_id" not in vals]
+        if missing and (default := self.default_get(["team_id"]).get("team_id")):
+            for vals in missing:
+                vals["team_id"] = default
+        ids = {vals["team_id"] for vals in vals_list if vals.get("team_id")}
+        # sudo: helpdesk.ticket.team - the desk decides that this is a complaint
+        teams = self.env["helpdesk.ticket.team"].sudo().with_context(active_test=False)
+        found = teams.search_fetch([("id", "in", ids), ("regulation_id", "!=", False)])
+        return {team.id: team for team in found.with_env(self.sudo().env)}
+
+    @api.model
     def _prepare_complaint_vals(self, vals, team, phase="registered"):
         """Return complete values of a complaint."""
         regulation = team.regulation_id
@@ -292,7 +312,8 @@ class HelpdeskTicket(models.Model):
             "is_complaint": True,
             **self._prepare_author_vals(phase),
         }
-        vals.setdefault("received_date", fields.Datetime.now())
+        if not vals.setdefault("received_date", fields.Datetime.now()):
+            raise UserError(self.env._("Say when the complaint came in."))
         if not (vals.get("name") or "").strip():
             vals["name"] = text[:_TITLE_LENGTH] or self.env._("Complaint")
         return vals
@@ -308,10 +329,30 @@ class HelpdeskTicket(models.Model):
         return {**self.action_open_complaint(), "target": "main"}
 
     def action_register_and_accept(self):
-        """Accept the complaint that was just registered and open it."""
-        if self.has_access("read"):
+        """Accept the complaint that was just registered and open it.
+
+        Whoever may be a colleague is asked about there: the form for new complaints has
+        no place to answer, and what was registered must not be registered again.
+        """
+        if not self.has_access("read"):
+            return self.action_register()
+        questions = list(self._gates_called())
+        if not questions:
             self.action_accept()
-        return self.action_register()
+            return self.action_register()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("%s is registered.", self.number),
+                "message": "\n".join(
+                    [*questions, self.env._("Then accept it by its own button.")]
+                ),
+                "next": self.action_register(),
+            },
+        }
 
     def action_register_and_next(self):
         """Tell the number of the complaint just registered and take the next one."""
@@ -463,11 +504,16 @@ class HelpdeskTicket(models.Model):
         return {**self._prepare_author_vals("registered"), "draft_by_id": False}
 
     def _after_register(self):
-        """Say so as for every new complaint, and keep excluded what it is about."""
+        """Say so as for every new complaint, and keep excluded what it is about.
+
+        Only who wrote a draft changes it: what it says of the complainant is their own.
+        """
+        secret = self.filtered(lambda case: case.confidentiality == "confidential")
+        secret._redact_texts()
         self._message_log_batch(
             bodies={case.id: case._creation_message() for case in self}
         )
-        self._drop_conflicted()
+        self._refresh_conflicts()
 
     def _log_registered(self):
         """Put new complaints on record."""

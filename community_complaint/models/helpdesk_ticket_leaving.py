@@ -1,13 +1,14 @@
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..tools import finder
-from ..tools.paper_text import clean, paragraphs
+from ..tools.paper_text import clean
 
-#: Where it is noted that the vault took something out of what leaves, ``None`` if nobody
-#: asks.
+#: Where it is noted that the vault took something out of what a custodian releases,
+#: ``None`` while nobody does: then the vault is not read.
 STRUCK = ContextVar("complaint_struck", default=None)
 
 
@@ -15,10 +16,10 @@ class HelpdeskTicket(models.Model):
     """What leaves the house for others than the complainant, and whom it may name.
 
     Of a case that is not open the finder takes out contact data and people of anybody,
-    known to the office or not: the result tells nothing of the vault. That is what is
-    shown before something is sent (:meth:`_leaving_preview`). What only the vault knows
-    is taken out by the system when the thing leaves; nobody is shown it who may not know
-    who complained: the paper or message waits for an identity custodian.
+    known to the office or not: the result tells nothing of the vault. Then each paper and
+    message waits for an identity custodian, whatever it says (THREATS 46, 60). Only what
+    a custodian releases is compared with the vault, and what came of it only custodians
+    and the addressee see.
     """
 
     _inherit = "helpdesk.ticket"
@@ -27,48 +28,49 @@ class HelpdeskTicket(models.Model):
         """Return whether what leaves one case for an addressee must name nobody."""
         return self.confidentiality != "open" and addressee != "complainant"
 
-    def _leaving_redactor(self, known=True, mark=None, anybody=True):
+    def _leaving_redactor(self, anybody=True):
         """Return a function that takes out of a text for others whoever it names.
 
-        :param known: whether to look for those in the vault as well; that it took out
-            what somebody of the office wrote, or may have to, is noted in ``STRUCK``
-        :param mark: what is noted there
+        The vault is read in :meth:`_released` only; everybody else gets the same result
+        whether somebody complained or not.
+
         :param anybody: whether to look for people the office need not know
         """
         masks, allowed = self._leaving_masks(), self._leaving_allowed()
-        secrets = self._identity_secrets() if known else []
-        words = self._resident_words() if secrets else ()
+        struck = STRUCK.get()
+        secrets = self._identity_secrets() if struck is not None else ()
+        secrets = finder.prepared(secrets)
         place = finder.redact(clean(self.incident_place), (), masks)
-        free = [*allowed, ("address", place)] if place else allowed
+        free = finder.prepared([*allowed, ("address", place)] if place else allowed)
 
         def hide(text):
             plain = clean(text)
             if anybody:
                 plain = finder.redact(plain, (), masks, allowed, people=True)
             hidden = finder.redact(plain, secrets, masks, free, contact=False)
-            struck = STRUCK.get()
-            theirs = text in words or text.rpartition(" · ")[2] in words
-            if struck is not None and not theirs and is_telling(plain, hidden):
-                struck.add(mark)
-            return hidden
-
-        def is_telling(plain, hidden):
             if hidden != plain:
-                return True
-            for _kind, name in allowed:
-                plain = plain.replace(name, "")
-            return finder.is_doubtful(plain, secrets)
+                struck.add(self.id)
+            return hidden
 
         return hide
 
-    def _leaving_preview(self, addressee, text):
-        """Return a text as an addressee gets it, as far as who sends it may know.
+    @contextmanager
+    def _released(self):
+        """Compare what leaves with the vault, for the custodian who releases it.
 
-        The vault is not read, whoever asks.
+        :return: a set that is not empty in the end if the vault took something out
         """
+        token = STRUCK.set(set())
+        try:
+            yield STRUCK.get()
+        finally:
+            STRUCK.reset(token)
+
+    def _leaving_preview(self, addressee, text):
+        """Return a text as an addressee gets it, as far as who sends it may know."""
         if not self._leaves_unnamed(addressee):
             return clean(text)
-        return self._leaving_redactor(known=False)(text)
+        return self._leaving_redactor()(text)
 
     def action_preview_papers(self):
         """Show what the respondents of one case would get."""
@@ -137,33 +139,20 @@ class HelpdeskTicket(models.Model):
             pairs += [("phone", partner.phone), ("email", partner.email)]
         return [(kind, text) for kind, text in pairs if text]
 
-    def _resident_words(self):
-        """Return the texts of one case that are the resident's own, line by line."""
-        lines = [self.name, self.demand, self.incident_place]
-        lines += paragraphs(self._description_text())
-        return {line for line in lines if line}
+    def _recall_held(self):
+        """Call off what waits for a custodian: who ends a case ends what was asked in it.
 
-    # ----------------------------------------------------------------------
-    # Who looks at it
-    # ----------------------------------------------------------------------
-
-    def _note_struck(self, place):
-        """Put on record that the vault took something out, and tell the custodians.
-
-        :param place: ``model`` or ``model.field`` of what waits now
+        Papers of a result stay: they are owed. So does what goes to superiors.
         """
-        self.env["complaint.log"]._record("redacted", self, {"fields": [place]})
-        people = self._office_people("community_complaint.group_complaint_custodian")
-        readers = people.filtered(lambda user: self._may_be_read_by(user))
-        for user in readers - self.env.user:
-            reader = self.with_context(lang=user.lang)
-            # sudo: mail.thread - a word of the office, of no record
-            self.env["mail.thread"].sudo().message_notify(
-                partner_ids=user.partner_id.ids,
-                subject=self.number,
-                body=reader.env._(
-                    "%s: a paper or message waits for you. Somebody wrote in it what "
-                    "tells who complained.",
-                    self.number,
-                ),
-            )
+        secret = self.filtered(lambda case: case.confidentiality != "open")
+        if not secret:
+            return
+        waiting = self.env["complaint.dispatch"].search(
+            [
+                ("ticket_id", "in", secret.ids),
+                ("held", "=", True),
+                ("notice_id", "=", False),
+                ("addressee", "in", ("respondent", "body")),
+            ]
+        )
+        waiting._recall(self.env._("The case ended before it was released."))

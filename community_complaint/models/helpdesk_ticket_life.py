@@ -30,6 +30,20 @@ LIFE = Life(
             writes=("number", "draft_by_id", "first_receiver_id"),
             event="received",
         ),
+        # once it is registered, its limits run: no clerk moves their start
+        "redate": Step(
+            ("registered",),
+            None,
+            (LEADER,),
+            label=_lt("Correct the Date of Receipt"),
+            asks=Ask(
+                None,
+                _lt("Why is the date on file wrong, and what proves the right one?"),
+                also=("event_date",),
+                form="community_complaint.complaint_step_dialog_view_form_redate",
+            ),
+            writes=("received_date",),
+        ),
         "accept": Step(
             ("registered",),
             "accepted",

@@ -1,7 +1,5 @@
 import secrets
 
-from markupsafe import Markup
-
 from odoo import fields, models
 from odoo.tools import format_list, plaintext2html
 
@@ -48,26 +46,22 @@ class HelpdeskTicket(models.Model):
     # Messages
     # ----------------------------------------------------------------------
 
-    def _post_from_complainant(self, text, attachments=(), note=None, files=()):
+    def _post_from_complainant(self, text, evidence=None, note=None):
         """Add what the complainant wrote; the author is nobody in particular.
 
         :param text: plain text
-        :param attachments: list of ``(name, bytes)``, stored as they are
+        :param evidence: ``complaint.evidence`` of the files sent along, see
+            :meth:`_keep_mailed`; the message shows its clean copies
         :param note: a remark of the office's service above the text
-        :param files: ``ir.attachment`` records that are on file already
         """
         self.ensure_one()
-        body = plaintext2html(text or "")
-        if note:
-            body = Markup("<p><i>%s</i></p>") % note + body
         # sudo: helpdesk.ticket - the complainant's own words, the caller checked whose
         return (
             self.sudo()
             ._as_received()
             .message_post(
-                body=body,
-                attachments=list(attachments),
-                attachment_ids=[file.id for file in files],
+                body=self._sent_body(text, evidence, note),
+                attachment_ids=evidence.attachment_ids.ids if evidence else [],
                 author_id=self.env.ref("community_complaint.partner_complainant").id,
                 email_from=False,
                 message_type="comment",
@@ -75,28 +69,29 @@ class HelpdeskTicket(models.Model):
             )
         )
 
-    def _post_from_somebody(self, text, attachments=()):
+    def _post_from_somebody(self, text, evidence=None):
         """Add what somebody other than the complainant mailed, as a note.
 
         :param text: plain text
-        :param attachments: list of ``(name, bytes)``, stored as they are
+        :param evidence: see :meth:`_post_from_complainant`
         """
         self.ensure_one()
         remark = self.env._("E-mail of somebody other than the complainant:")
-        body = Markup("<p><i>%s</i></p>") % remark + plaintext2html(text or "")
         # sudo: helpdesk.ticket - the caller checked who may add it
         return (
             self.sudo()
             ._as_received()
             .message_post(
-                body=body, attachments=list(attachments), subtype_xmlid="mail.mt_note"
+                body=self._sent_body(text, evidence, remark),
+                attachment_ids=evidence.attachment_ids.ids if evidence else [],
+                subtype_xmlid="mail.mt_note",
             )
         )
 
     def _as_received(self):
         """Return the case ready for what came from outside.
 
-        Pictures stay as they are and are never opened (THREATS 38).
+        Pictures are not scaled (THREATS 38).
         """
         return self.with_context(complaint_gateway=GATEWAY, image_no_postprocess=True)
 
@@ -119,6 +114,7 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_told(self._prepare_told_vals("complainant"), body, channel)
+        self._check_brake()
         message = self.with_context(complaint_gateway=GATEWAY).message_post(
             body=plaintext2html(body),
             attachment_ids=attachment_ids.ids if attachment_ids else [],
@@ -187,6 +183,7 @@ class HelpdeskTicket(models.Model):
                 "it whenever you write to us. We will tell you whether we accept it.",
                 number=ticket.number,
             )
+            text = "\n\n".join(filter(None, (text, office.evidence_ids._held_line())))
             ticket._tell_complainant(text, "acknowledge", "acknowledged")
 
     def _tell_ways(self, desk, address):
@@ -253,9 +250,8 @@ class HelpdeskTicket(models.Model):
         listed = ticket.regulation_id._channel_of(way)
         true_way = listed or self.env.ref(f"community_complaint.channel_{way}")
         ticket._write_sealed("mailed", {"channel_id": true_way.id, "by_mail": True})
-        ticket._post_from_complainant(
-            mail.text, _files(mail), ticket._mail_remark(mail)
-        )
+        evidence = ticket._keep_mailed(mail)
+        ticket._post_from_complainant(mail.text, evidence, ticket._mail_remark(mail))
         if not (head.automatic or head.forged):
             ticket._acknowledge()
             if way == "email" and not listed:
@@ -265,7 +261,9 @@ class HelpdeskTicket(models.Model):
     def _take_reply(self, mail):
         """Add a mail to a case as the complainant's; it changes nothing else."""
         self.ensure_one()
-        self._post_from_complainant(mail.text, _files(mail), self._mail_remark(mail))
+        evidence = self._keep_mailed(mail)
+        self._post_from_complainant(mail.text, evidence, self._mail_remark(mail))
+        self._tell_held_outside(evidence)
         text = self.env._("Read the complainant's e-mail")
         if self.phase in FINISHED_PHASES:
             text = self.env._("The complainant wrote after the case was finished")
@@ -303,8 +301,3 @@ class HelpdeskTicket(models.Model):
                 if self.with_user(user).has_access("write"):
                     return user
         return self.env["res.users"]
-
-
-def _files(mail):
-    """Return the files of a mail as ``message_post`` takes them."""
-    return [(file.name, file.content) for file in mail.files]

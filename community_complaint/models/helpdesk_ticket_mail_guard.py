@@ -105,7 +105,7 @@ class HelpdeskTicket(models.Model):
         )
         if message_operation == "create":
             # sudo: helpdesk.ticket - whether this is a complaint, whoever asks
-            for ticket in self.sudo().filtered("is_complaint"):
+            for ticket in self.sudo().exists().filtered("is_complaint"):
                 result[ticket.sudo(self.env.su)] = "write"
         return result
 

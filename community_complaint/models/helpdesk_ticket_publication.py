@@ -5,7 +5,7 @@ from odoo.tools import clean_context
 
 from ..tools import finder
 from ..tools.arguments import takes, text
-from ..tools.roles import PUBLISHER
+from ..tools.roles import CUSTODIAN, PUBLISHER
 from ..tools.steps import LEADER
 from .helpdesk_ticket_desk import Tile
 
@@ -134,17 +134,17 @@ class HelpdeskTicket(models.Model):
             ]
         )
 
-    def _file_records(self):
+    def _shared_records(self):
         """OVERRIDE: drafts with the result of one case."""
-        yield from super()._file_records()
+        yield from super()._shared_records()
         drafts = self._publication_drafts()
         yield drafts
         yield drafts.publication_id
 
-    def _erase(self, cause, reason=None):
+    def _erase(self, cause, reason=None, before=None):
         """OVERRIDE: nobody can look for names in drafts any more; the results go."""
         drafts = self._publication_drafts()
-        result = super()._erase(cause, reason)
+        result = super()._erase(cause, reason, before)
         waiting = drafts.publication_id.filtered(lambda item: item.state != "draft")
         waiting._do_step("back_to_draft")
         drafts.unlink()
@@ -154,12 +154,14 @@ class HelpdeskTicket(models.Model):
     # Whose names to look for
     # ----------------------------------------------------------------------
 
-    def _publication_secrets(self):
+    def _publication_secrets(self, known=False):
         """Return what tells who the people of cases are.
 
         Complainant, respondents, parties, witnesses, staff, and the numbers of the case.
         EXTENSION POINT: ``_people_of_case`` yields more pairs of kind and value.
 
+        :param known: whether to look into the vault for cases that are kept secret, for
+            custodians
         :return: ``{case: set of (kind, value)}``
         """
         # sudo: helpdesk.ticket - compared with a text, never shown
@@ -167,15 +169,21 @@ class HelpdeskTicket(models.Model):
         return {
             ticket: {
                 (kind, value.strip())
-                for kind, value in case._people_of_case()
+                for kind, value in (
+                    *case._people_of_case(),
+                    *(
+                        case._complainant_of_case()
+                        if known or case.confidentiality == "open"
+                        else ()
+                    ),
+                )
                 if value and value.strip()
             }
             for ticket, case in zip(self, office, strict=True)
         }
 
     def _people_of_case(self):
-        """Yield ``(kind, value)`` of everybody in one case."""
-        yield from self._complainant_of_case()
+        """Yield ``(kind, value)`` of everybody in one case but the complainant."""
         for respondent in self.respondent_ids:
             yield from _respondent_values(respondent)
         for inquiry in self.inquiry_ids:
@@ -216,6 +224,13 @@ class HelpdeskTicket(models.Model):
                 Tile("publication_checked", "publication", "", model, "warning"),
                 Tile("publication_approved", "publication", "", model, "warning"),
             ]
+        if user.has_group(CUSTODIAN):
+            tiles += [
+                Tile(
+                    "to_clear", "secret", CUSTODIAN, "complaint.publication", "warning"
+                ),
+                Tile("minutes_to_clear", "secret", CUSTODIAN, "complaint.meeting"),
+            ]
         return tiles
 
     @api.model
@@ -232,6 +247,8 @@ class HelpdeskTicket(models.Model):
             "publication_drafts": self.env._("Publications to check"),
             "publication_checked": self.env._("Publications to approve"),
             "publication_approved": self.env._("Publications to release"),
+            "to_clear": self.env._("Publications to clear"),
+            "minutes_to_clear": self.env._("Minutes to clear"),
         }
 
     def _desk_domain_publication_tasks(self):
@@ -252,6 +269,20 @@ class HelpdeskTicket(models.Model):
             "approved_by_id", "!=", self.env.uid
         )
 
+    def _desk_domain_to_clear(self):
+        waiting = Domain("state", "in", ("checked", "approved"))
+        return self._waiting_to_be_cleared("complaint.publication", waiting)
+
+    def _desk_domain_minutes_to_clear(self):
+        held = Domain("state", "=", "held") & Domain("case_ids", "!=", False)
+        return self._waiting_to_be_cleared("complaint.meeting", held)
+
+    @api.model
+    def _waiting_to_be_cleared(self, model, domain):
+        """Return the domain of the texts among some that wait for a custodian."""
+        found = self.env[model].search(domain).filtered("waits_for_custodian")
+        return Domain("id", "in", found.ids)
+
     @api.model
     @takes(key=text)
     def open_complaint_desk_tile(self, key):
@@ -262,6 +293,8 @@ class HelpdeskTicket(models.Model):
             "publication_drafts": "complaint_publication_action",
             "publication_checked": "complaint_publication_action",
             "publication_approved": "complaint_publication_action",
+            "to_clear": "complaint_publication_action",
+            "minutes_to_clear": "complaint_meeting_action",
         }.get(key)
         if not name:
             return action

@@ -23,7 +23,7 @@ class HelpdeskTicket(models.Model):
 
     respondent_kind = fields.Selection(related="regulation_id.respondent_kind")
     asked_fields = fields.Json(compute="_compute_asked_fields")
-    asked_missing = fields.Text("Still to Ask for", compute="_compute_asked_fields")
+    asked_missing = fields.Text("Still to Ask for", compute="_compute_asked_missing")
 
     # ----------------------------------------------------------------------
     # Marks on the forms
@@ -35,6 +35,12 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             asked = ticket._requirements("accept")
             ticket.asked_fields = sorted(marked(asked.mapped("item")))
+
+    @api.depends("team_id", "regulation_id", "is_major", *_READ)
+    @api.depends_context("lang")
+    def _compute_asked_missing(self):
+        for ticket in self:
+            asked = ticket._requirements("accept")
             missing = asked.filtered(lambda item, case=ticket: not case._has(item.item))
             ticket.asked_missing = " · ".join(missing.mapped("name"))
 

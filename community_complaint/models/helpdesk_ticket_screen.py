@@ -52,6 +52,7 @@ class HelpdeskTicket(models.Model):
     )
     on_spot_allowed = fields.Boolean(related="regulation_id.on_spot_allowed")
     allow_anonymous = fields.Boolean(related="regulation_id.allow_anonymous")
+    joint_complaints = fields.Boolean(related="regulation_id.joint_complaints")
     identity_required = fields.Boolean(related="regulation_id.identity_required")
     gate_follow_up = fields.Boolean(compute="_compute_gate_follow_up")
     gate_written_major = fields.Boolean(related="regulation_id.gate_written_major")
@@ -124,6 +125,30 @@ class HelpdeskTicket(models.Model):
             ticket.next_step_missing = name in mine and "\n".join(
                 f"• {line}" for line in ticket._missing_for(name)
             )
+
+    def _compute_duration_tracking(self):
+        """OVERRIDE: which field the stage is need not be looked up for each form."""
+        if not all(ticket.is_complaint and ticket._origin for ticket in self):
+            super()._compute_duration_tracking()
+            return
+        self.env["mail.tracking.value"].flush_model()
+        self.env["mail.message"].flush_model()
+        field_id = self.env["ir.model.fields"]._get_ids(self._name)["stage_id"]
+        rows = self.env.execute_query_dict(
+            SQL(
+                "SELECT m.res_id, v.create_date, v.old_value_integer"
+                " FROM mail_tracking_value v JOIN mail_message m"
+                " ON m.id = v.mail_message_id"
+                " WHERE v.field_id = %s AND m.model = %s AND m.res_id IN %s"
+                " ORDER BY v.id",
+                field_id,
+                self._name,
+                self._origin._ids,
+            )
+        )
+        for ticket in self:
+            mine = [row for row in rows if row["res_id"] == ticket._origin.id]
+            ticket.duration_tracking = ticket._get_duration_from_tracking(mine)
 
     def _next_step(self):
         """Return the name of the step one case waits for, ``None`` if it is over."""
@@ -252,6 +277,7 @@ class HelpdeskTicket(models.Model):
             case._cache_empty_lists(specification)
             case._cache_identity()
             _cache_lists(case, specification)
+            case._cache_dispatches()
             case._cache_user_names(specification)
         values = super(HelpdeskTicket, case).web_read(specification)
         case._keep_settings()
@@ -361,6 +387,18 @@ class HelpdeskTicket(models.Model):
                 return part._table, field.inverse_name
         return None, None
 
+    def _cache_dispatches(self):
+        """Tell the papers of one case which dispatches are theirs, as far as it is known."""
+        lists = [self._fields[name] for name in ("notice_ids", "dispatch_ids")]
+        if any(any(field._cache_missing_ids(self)) for field in lists):
+            return
+        notices, dispatches = self.notice_ids, self.dispatch_ids
+        of_paper = dispatches.grouped("notice_id")
+        notices._fields["dispatch_ids"]._insert_cache(
+            notices,
+            [of_paper.get(notice, dispatches.browse())._ids for notice in notices],
+        )
+
     def _cache_user_names(self, specification):
         """Read the names of all users that the form and its lists show."""
         users = _user_ids(self, specification)
@@ -368,7 +406,7 @@ class HelpdeskTicket(models.Model):
             if _shows_list(self._fields.get(name), spec):
                 users |= _user_ids(self[name], spec["fields"])
         # sudo: res.users - names, as the base shows them whoever reads
-        self.env["res.users"].sudo().browse(users).partner_id.fetch(["name"])
+        _cache_names(self.env["res.users"].sudo().browse(sorted(users)))
 
 
 def _cache_lists(records, specification):
@@ -398,9 +436,15 @@ def _cache_list(records, field, names):
     lines = lines.with_context(active_test=False, **field.context)
     domain = field.get_comodel_domain(records)
     domain &= Domain(field.inverse_name, "in", records.ids)
+    # lists in lists are read next, with their columns
+    own = {
+        name
+        for name, spec in names.items()
+        if not _shows_list(lines._fields[name], spec)
+    }
     try:
         columns = records.env["helpdesk.ticket"]._columns_of(lines._name)
-        lines = lines.search_fetch(domain, {*names, *columns})
+        lines = lines.search_fetch(domain, own.union(columns))
     except AccessError:
         return lines  # the base says which field cannot be read
     note_opened(lines)
@@ -409,6 +453,25 @@ def _cache_list(records, field, names):
         records, [groups.get(record, lines.browse())._ids for record in records]
     )
     return lines.with_env(records.env)
+
+
+def _cache_names(users):
+    """Read where the names of users come from, and these, by one query."""
+    partners = users.env["res.partner"]
+    link, name = users._fields["partner_id"], partners._fields["name"]
+    users = users.browse(link._cache_missing_ids(users))
+    if not users:
+        return
+    rows = users.env.execute_query(
+        SQL(
+            "SELECT u.id, p.id, p.name FROM res_users u"
+            " JOIN res_partner p ON p.id = u.partner_id WHERE u.id IN %s",
+            users._ids,
+        )
+    )
+    ids, partner_ids, names = zip(*rows, strict=True)
+    link._insert_cache(users.browse(ids), partner_ids)
+    name._insert_cache(partners.browse(partner_ids), names)
 
 
 def _user_ids(records, names):

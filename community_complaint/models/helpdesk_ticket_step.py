@@ -194,6 +194,15 @@ class HelpdeskTicket(models.Model):
             police=police,
         )
 
+    @takes(event_date=moment)
+    def action_redate(self, text=None, event_date=None):
+        """Correct when a registered case came in; up to a leader, on record.
+
+        :param text: why, and what proves it
+        :param event_date: when it came in, naive UTC
+        """
+        return self._take("redate", text, event_date=event_date)
+
     def action_withdraw(self, reason=None):
         """End cases because the complainant took the complaint back."""
         return self._take("withdraw", reason)
@@ -341,7 +350,7 @@ class HelpdeskTicket(models.Model):
             yield from self.respondent_ids._gates_staff()
         if rules.gate_written_major and self.is_major and not self.written_form:
             yield self.env._("A major matter has to be in writing.")
-        yield from self._gates_representatives()
+        yield from (*self._gates_called(), *self._gates_representatives())
         yield from self._gates_time_to_complain()
 
     def _gates_refuse(self, _reason=None):

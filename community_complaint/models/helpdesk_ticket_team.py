@@ -1,9 +1,15 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.steps import OPEN_PHASES
+
 
 class HelpdeskTicketTeam(models.Model):
-    _inherit = "helpdesk.ticket.team"
+    _name = "helpdesk.ticket.team"
+    _inherit = ["helpdesk.ticket.team", "complaint.watched.mixin"]
+
+    _watched_free = frozenset({"sequence", "color"})
+    _watched_fixed = frozenset({"company_id"})
 
     regulation_id = fields.Many2one(
         "complaint.regulation",
@@ -67,6 +73,45 @@ class HelpdeskTicketTeam(models.Model):
             )
             .id
         )
+
+    # ----------------------------------------------------------------------
+    # Watched: only complaint desks steer complaints
+    # ----------------------------------------------------------------------
+
+    def _watched_companies(self):
+        """OVERRIDE: the office of a complaint desk."""
+        # sudo: helpdesk.ticket.team - the desk of complaints, whoever changes it
+        desks = self.sudo().filtered("regulation_id")
+        return {
+            desk.id: frozenset((desk.company_id | desk.regulation_id.company_id).ids)
+            for desk in desks
+        }
+
+    def _watched_cases(self, phases=None):
+        """OVERRIDE: desks with a complaint on file.
+
+        :param phases: only with one in these phases
+        """
+        # sudo: helpdesk.ticket - cases nobody may move, whoever looks
+        cases = self.env["helpdesk.ticket"].sudo().with_context(active_test=False)
+        domain = [("team_id", "in", self.ids), ("is_complaint", "=", True)]
+        if phases:
+            domain.append(("phase", "in", phases))
+        groups = cases._read_group(domain, ["team_id"], [])
+        return self.browse(team.id for [team] in groups)
+
+    def _watched_check_moved(self, old, changes):
+        """OVERRIDE: a desk with running cases stays, and one with files has a text.
+
+        Another text is fine: cases keep the one they came in under.
+        """
+        # sudo: helpdesk.ticket.team - what they are now, whoever changed it
+        changed = self.browse(changes).sudo()
+        closed = changed.filtered(lambda desk: not desk.active)
+        bare = changed.filtered(lambda desk: not desk.regulation_id)
+        if closed._watched_cases(OPEN_PHASES) or bare._watched_cases():
+            raise UserError(self._watched_fixed_text())
+        return super()._watched_check_moved(old, changes)
 
     # ----------------------------------------------------------------------
     # The superior body takes the cases the desk must not handle

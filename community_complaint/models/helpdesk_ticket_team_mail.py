@@ -1,5 +1,7 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools import formataddr, plaintext2html
+
+from ..tools.roles import MANAGER
 
 _TITLE_LENGTH = 200
 
@@ -8,6 +10,36 @@ class HelpdeskTicketTeam(models.Model):
     """A complaint desk's own mail: what it sends as, and what a case by mail holds."""
 
     _inherit = "helpdesk.ticket.team"
+
+    mail_limit = fields.Integer(
+        "Cases by E-mail an Hour",
+        default=30,
+        groups=MANAGER,
+        help="What arrives beyond waits for a person, unanswered. E-mails whose sender "
+        "the mail server confirmed are counted apart from the others.",
+    )
+    mail_domain_limit = fields.Integer(
+        "Of These, from One Domain", default=20, groups=MANAGER
+    )
+    mail_servers = fields.Char(
+        "Mail Servers That Check Senders",
+        groups=MANAGER,
+        help="The names under which the office's own mail servers write "
+        "Authentication-Results, separated by spaces. Only a reply whose sender one of "
+        "them confirmed is taken for the complainant's by itself.",
+    )
+
+    _mail_limits = models.Constraint(
+        "CHECK(mail_limit BETWEEN 1 AND 10000"
+        " AND mail_domain_limit BETWEEN 1 AND 10000)",
+        "A desk takes 1 to 10,000 e-mails an hour by itself.",
+    )
+
+    def _own_mail_servers(self):
+        """Return the names of the servers whose word on a sender counts."""
+        # sudo: helpdesk.ticket.team - a setting that readers of mails need not see
+        names = " ".join(desk.mail_servers or "" for desk in self.sudo())
+        return frozenset(names.lower().replace(",", " ").replace(";", " ").split())
 
     def _prepare_office_mail(self, automatic):
         """Return the sender of a mail of this desk: the office, never a person.

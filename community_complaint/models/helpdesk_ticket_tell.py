@@ -1,16 +1,21 @@
-from odoo import Command, api, fields, models
+from datetime import time
+
+from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools import paper_text
 from ..tools.duties import BY_HAND
-from ..tools.steps import DRAFT
+from ..tools.steps import DRAFT, LEADER
 from .complaint_canned_text import GAP
 
 #: Transfers about which nobody outside has to be written to, yet or any more.
 _UNKNOWN_OUTSIDE = ("draft", "cancelled")
 #: Characters of one message.
 _LONGEST = 20_000
+#: Messages that people write in a day on one case, and one person on all.
+MOST_ON_A_CASE, MOST_OF_A_PERSON = 10, 200
 #: Bytes of files that go out with one message.
 MAX_MAILED = 10 * 1024 * 1024
 
@@ -72,6 +77,7 @@ class HelpdeskTicket(models.Model):
         if attachments:
             attachments.check_access("read")
         self._check_told(vals, body, channel, attachments)
+        self._check_brake()
         message = self._prepare_message_vals(body.strip(), attachments, channel)
         self.env["complaint.dispatch"]._queue([{**vals, **message}])
         return True
@@ -147,6 +153,54 @@ class HelpdeskTicket(models.Model):
             vals["addressee"], body, files or self.env["ir.attachment"]
         ):
             raise UserError(self._names_left_text())
+
+    def _check_brake(self):
+        """Check that nobody floods the people of one case, or of all.
+
+        A leader may write all the same, on record.
+
+        :raise UserError: for everybody else
+        """
+        on_case, of_person = self._written_today()
+        over = on_case >= MOST_ON_A_CASE or of_person >= MOST_OF_A_PERSON
+        if not over or self.env.su:
+            return
+        if self._has_one_role((LEADER,)):
+            self.env["complaint.log"]._record(
+                "many_messages", self, {"on_case": on_case, "of_person": of_person}
+            )
+            return
+        raise UserError(
+            self.env._(
+                "%(count)s messages were written on %(case)s today, %(mine)s by you on "
+                "all cases. A leader may write another one, or it waits until tomorrow.",
+                count=on_case,
+                case=self.number,
+                mine=of_person,
+            )
+        )
+
+    def _written_today(self):
+        """Return how many messages people wrote today: on one case, and the user on all."""
+        begin = self._office_moment(self._office_date(), time(0))
+        today = Domain("create_date", ">=", begin) & Domain(
+            [
+                ("content", "!=", False),
+                ("notice_id", "=", False),
+                ("alarm", "=", False),
+                ("attempt", "=", 1),
+                ("to_former", "=", False),
+            ]
+        )
+        # sudo: complaint.dispatch - how many, whoever may see which
+        dispatches = self.env["complaint.dispatch"].sudo()
+        machine = Domain("create_uid", "=", SUPERUSER_ID)
+        return (
+            dispatches.search_count(
+                today & ~machine & Domain("ticket_id", "=", self.id)
+            ),
+            dispatches.search_count(today & Domain("create_uid", "=", self.env.uid)),
+        )
 
     @api.model
     def _prepare_message_vals(self, text, files=None, channel=None):

@@ -1,16 +1,17 @@
 from datetime import time
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, format_datetime
 
 from ..tools import clock
+from ..tools.reasons import says_something
 from ..tools.succession import INCIDENT
 from ..tools.working_calendar import CalendarError
 from .complaint_sla_policy import spec_matches
 
 
 class HelpdeskTicket(models.Model):
-    """A complaint that comes later after what it is about than the text allows.
+    """When a complaint came in: too late, or on another day than is on file.
 
     The time to complain is over before there is a case, so no clock runs: the case says
     so, and the text says what follows (``too_late`` of the time limit).
@@ -86,4 +87,46 @@ class HelpdeskTicket(models.Model):
             yield self.env._(
                 "%s Write on the case why it is taken all the same, or refuse it.",
                 self.too_late_text,
+            )
+
+    # ----------------------------------------------------------------------
+    # Another day than is on file
+    # ----------------------------------------------------------------------
+
+    def _gates_redate(self, given, event_date=None):
+        """What is late stays late, so its start stays where it is."""
+        if not event_date:
+            yield self.env._("Say when the complaint came in.")
+        if not says_something(given):
+            yield self.env._("Say why the date on file is wrong.")
+        now = fields.Datetime.now()
+        if late := self.deadline_ids.filtered(lambda item: item._is_late_at(now)):
+            yield self.env._(
+                "“%s” is over: what is late stays late, and its start with it.",
+                late[:1].name,
+            )
+
+    def _prepare_redate_vals(self, given, event_date=None):
+        for case in self:
+            self.env["complaint.log"]._record(
+                "redated",
+                case,
+                {
+                    "from": fields.Datetime.to_string(case.received_date),
+                    "to": fields.Datetime.to_string(event_date),
+                    "reason": case._without_names(given),
+                },
+            )
+        return {"received_date": event_date}
+
+    def _after_redate(self, given, event_date=None):
+        for case in self:
+            case._message_log(
+                body=self.env._(
+                    "Came in on %(day)s, not on the day on file so far: %(reason)s",
+                    day=format_datetime(
+                        self.env, event_date, tz=case.regulation_id.tz or "UTC"
+                    ),
+                    reason=case._without_names(given),
+                )
             )

@@ -3,9 +3,14 @@ from odoo import fields, models
 
 class HelpdeskTicketType(models.Model):
     _name = "helpdesk.ticket.type"
-    _inherit = ["helpdesk.ticket.type", "complaint.listed.mixin"]
+    _inherit = [
+        "helpdesk.ticket.type",
+        "complaint.listed.mixin",
+        "complaint.watched.mixin",
+    ]
 
     _complaint_list = "type_ids"
+    _watched_fixed = frozenset({"complaint_code"})
 
     complaint_code = fields.Char(
         index="btree_not_null",

@@ -37,7 +37,7 @@ class HrEmployee(models.Model):
 
     _inherit = "hr.employee"
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_never(self):
         """The same for everybody: a refusal must not tell that there is something."""
         if not self.env.su:
@@ -66,7 +66,7 @@ class HrDepartment(models.Model):
 
     _inherit = "hr.department"
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_never(self):
         """See the same of members of staff."""
         if not self.env.su:

@@ -1,169 +1,114 @@
-"""Chinese for the add-ons we build on, which ship little or none.
+"""Add-ons: ours stay while records are on file."""
 
-Odoo keeps two kinds of translations. Those of records (fields, menus, views, selections)
-live in the database and are loaded by ``_load_module_terms`` whenever a module or a
-language is installed or updated. Those of Python and JavaScript code are read, module by
-module, into ``code_translations``, which lives as long as the process.
-"""
-
+import logging
 from contextlib import suppress
-from functools import cache
 
-from odoo import api, models
-from odoo.tools.misc import ReadonlyDict, file_open, file_path
-from odoo.tools.translate import (
-    JAVASCRIPT_TRANSLATION_COMMENT,
-    PYTHON_TRANSLATION_COMMENT,
-    CodeTranslations,
-    TranslationImporter,
-    code_translations,
-    get_po_paths,
-    translation_file_reader,
-)
+from psycopg2.errors import LockNotAvailable
 
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools import uninstalling
+
+_logger = logging.getLogger(__name__)
+
+#: States by which an add-on is gone, or will be.
+_GONE = frozenset({"to remove", "uninstalled", "uninstallable"})
 OWN_MODULE = "community_complaint"
-BASE_MODULES = (
-    "helpdesk_mgmt",
-    "helpdesk_type",
-    "helpdesk_mgmt_rating",
-    "base_tier_validation",
-    "report_xlsx",
-    # Odoo's own: only what its Chinese leaves out
-    "web",
-    "mail",
-    "portal",
-    "resource",
-    "html_editor",
-    "hr",
-    "calendar",
-    "auth_signup",
-)
-BASE_LANGS = ("zh_CN",)
-
-
-def base_po_path(module, lang):
-    """Return the path of our .po file of a base add-on, None when there is none."""
-    with suppress(FileNotFoundError):
-        return file_path(f"{OWN_MODULE}/i18n_base/{module}/{lang}.po")
-    return None
-
-
-def _code_terms(path, comment):
-    """Return ``{English: translation}`` of the code terms marked with a comment."""
-    with file_open(path, "rb") as po_file:
-        return CodeTranslations._read_code_translations_file(
-            po_file, lambda row: row["value"] and comment in row["comments"]
-        )
-
-
-def _record_terms(path):
-    """Return ``{(xmlid, field): translation}`` of the plainly translated fields."""
-    with file_open(path, "rb") as po_file:
-        return {
-            (f"{row['module']}.{row['imd_name']}", row["name"].split(",")[1]): row[
-                "value"
-            ]
-            for row in translation_file_reader(po_file)
-            if row["type"] == "model" and row["value"]
-        }
-
-
-@cache
-def supply_code_translations():
-    """Add our code terms of the base add-ons to what this process knows of them."""
-    for lang in BASE_LANGS:
-        for module in BASE_MODULES:
-            if path := base_po_path(module, lang):
-                _supply_python(module, lang, path)
-                _supply_web(module, lang, path)
-
-
-def _supply_python(module, lang, path):
-    known = code_translations.get_python_translations(module, lang)
-    ours = _code_terms(path, PYTHON_TRANSLATION_COMMENT)
-    code_translations.python_translations[module, lang] = ReadonlyDict(
-        {**known, **ours}
-    )
-
-
-def _supply_web(module, lang, path):
-    messages = code_translations.get_web_translations(module, lang)["messages"]
-    known = {message["id"]: message["string"] for message in messages}
-    ours = _code_terms(path, JAVASCRIPT_TRANSLATION_COMMENT)
-    code_translations.web_translations[module, lang] = ReadonlyDict(
-        {
-            "messages": tuple(
-                ReadonlyDict({"id": source, "string": value})
-                for source, value in {**known, **ours}.items()
-            )
-        }
-    )
 
 
 class IrModuleModule(models.Model):
-    _inherit = "ir.module.module"
+    _name = "ir.module.module"
+    _inherit = ["ir.module.module", "complaint.seen.mixin"]
 
-    # OVERRIDES
+    #: What only describes the add-on.
+    _watched_free = frozenset({"latest_version", "sequence", "icon", "author"})
 
-    def _register_hook(self):
-        super()._register_hook()
-        supply_code_translations()
+    # ----------------------------------------------------------------------
+    # Add-ons with records on file stay (THREATS 57)
+    # ----------------------------------------------------------------------
+
+    def _seen(self):
+        """OVERRIDE: add-ons that come or go."""
+        # sudo: ir.module.module - which are there, whoever changes them
+        return self.filtered(lambda item: item.sudo().state != "uninstallable")
 
     @api.model
-    def _load_module_terms(self, modules, langs, overwrite=False):
-        """Load our terms of the base add-ons together with the add-ons' own.
+    def _watched_names(self, names):
+        """OVERRIDE: what is done to an add-on, not what its list says of it."""
+        return ["state"] if "state" in names else []
 
-        Terms that exist stay unless ``overwrite`` is set. Ours therefore go first, so
-        that they prevail, and once more last when everything is overwritten.
+    def write(self, vals):
+        """OVERRIDE: an add-on whose records are on file is not marked for removal.
+
+        :raise UserError: with the way out
         """
-        installing = OWN_MODULE in modules
-        targets = [name for name in BASE_MODULES if installing or name in modules]
-        self._load_base_terms(targets, langs, overwrite)
-        result = super()._load_module_terms(modules, langs, overwrite=overwrite)
-        if overwrite:
-            self._load_base_terms(targets, langs, overwrite)
-        if installing:
-            self._correct_base_terms(targets, langs)
+        if self.pool.ready and vals.get("state") in _GONE:
+            self._check_nothing_on_file()
+        return super().write(vals)
+
+    def module_uninstall(self):
+        """OVERRIDE: whatever marked it; by force, what is on file is exported first.
+
+        :raise UserError: with the way out; the next start finds the add-on as it was
+        """
+        names = self._ours_on_file()
+        if names and not self._is_uninstall_forced():
+            self._keep_installed()
+            self._check_nothing_on_file()
+        leaving = OWN_MODULE in self.mapped("name")
+        cases = uninstalling.case_ids(self.env) if leaving else []
+        if names:
+            tables = [table for found in names.values() for table in found]
+            path = uninstalling.export(self.env, tables, cases)
+            _logger.info("Uninstalled by force; what was on file is in %s", path)
+        result = super().module_uninstall()
+        if cases:
+            uninstalling.put_away(self.env, cases)
         return result
 
-    # BUSINESS
+    def _ours_on_file(self):
+        """Return ``{name: tables}`` of our add-ons among these with records on file."""
+        # sudo: ir.module.module - which they are, whoever removes them
+        found = {
+            item.name: uninstalling.tables_on_file(self.env, item.name)
+            for item in self.sudo()
+            if item.name.startswith(OWN_MODULE)
+            and item.state in ("installed", "to upgrade", "to remove")
+        }
+        return {name: tables for name, tables in found.items() if tables}
 
-    @api.model
-    def _load_base_terms(self, modules, langs, overwrite):
-        """Load our .po files of base add-ons; what people changed by hand stays."""
-        importer = TranslationImporter(self.env.cr, verbose=False)
-        for lang in langs:
-            for module in modules:
-                if path := base_po_path(module, lang):
-                    importer.load_file(path, lang)
-        importer.save(overwrite=overwrite)
+    def _check_nothing_on_file(self):
+        """Check that these leave no file behind, unless somebody forces it today.
 
-    @api.model
-    def _correct_base_terms(self, modules, langs):
-        """Replace terms that a base add-on itself brought before we were installed.
-
-        Its file may carry guesses ("fuzzy") that Odoo loads all the same. Only a text
-        that is still the add-on's own is replaced.
+        :raise UserError: if they do
         """
-        importer = TranslationImporter(self.env.cr, verbose=False)
-        for lang in langs:
-            for module in modules:
-                path = base_po_path(module, lang)
-                if path and (xmlids := self._get_uncorrected(module, lang, path)):
-                    importer.load_file(path, lang, xmlids=xmlids)
-        importer.save(force_overwrite=True)
+        names = self._ours_on_file()
+        if names and not self._is_uninstall_forced():
+            raise UserError(
+                self.env._(
+                    "Records of complaints are on file: %(names)s cannot be uninstalled, "
+                    "nor what it is built on. Archive the cases and deactivate the desks "
+                    "instead. Whoever must remove it all the same sets the system "
+                    "parameter %(key)s to that day, such as 2026-12-31: "
+                    "everything is exported to the server's data folder first, and no "
+                    "case, message or file stays in the database.",
+                    names=", ".join(sorted(names)),
+                    key=uninstalling.FORCED,
+                )
+            )
 
     @api.model
-    def _get_uncorrected(self, module, lang, path):
-        """Return the xmlids of records that show the base add-on's term, not ours."""
-        theirs = {}
-        for their_path in get_po_paths(module, lang):
-            theirs.update(_record_terms(their_path))
-        xmlids = set()
-        for (xmlid, field), value in _record_terms(path).items():
-            their_value = theirs.get((xmlid, field), value)
-            if their_value != value:
-                record = self.env.ref(xmlid, raise_if_not_found=False)
-                if record and record.with_context(lang=lang)[field] == their_value:
-                    xmlids.add(xmlid)
-        return xmlids
+    def _is_uninstall_forced(self):
+        # sudo: ir.config_parameter - set by an administrator, on record
+        day = self.env["ir.config_parameter"].sudo().get_param(uninstalling.FORCED)
+        return day == fields.Date.to_string(fields.Date.today())
+
+    def _keep_installed(self):
+        """Take the mark of removal back, past this transaction, which fails."""
+        with self.pool.cursor() as other, suppress(LockNotAvailable):
+            other.execute("SET LOCAL lock_timeout = '5s'")
+            other.execute(
+                "UPDATE ir_module_module SET state = 'installed'"
+                " WHERE state = 'to remove'"
+            )

@@ -6,12 +6,16 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .base_about_cases import COPIERS, is_ours, readable
+
 _logger = logging.getLogger(__name__)
 
 #: Fields that hold the name of a model, and the field with the id that goes with it.
 _REFERENCES = (("res_model", "res_id"), ("model", "res_id"))
 #: Models that others belong to, and how these name a record.
 _CARRIERS = {"mail.message": _REFERENCES[1], "calendar.event": _REFERENCES[0]}
+#: What cases are made of besides the models of this product.
+_CARRYING = ("mail.message", "mail.mail", "mail.tracking.value", "ir.attachment")
 _TABLE = SQL.identifier("helpdesk_ticket_conflict_user_rel")
 
 
@@ -28,16 +32,29 @@ class IrRule(models.Model):
     Users without a conflict, nearly everybody, keep the base's plain rules.
     """
 
-    _inherit = "ir.rule"
+    _name = "ir.rule"
+    _inherit = ["ir.rule", "complaint.seen.mixin"]
+
+    def _seen(self):
+        """OVERRIDE: rules on what concerns complaints."""
+        # sudo: ir.model - whose rules they are, whoever changes them
+        return self.filtered(
+            lambda rule: self._concerns_complaints(rule.sudo().model_id.model)
+        )
 
     @api.model
     def _compute_domain(self, model_name, mode="read"):
         """OVERRIDE: take away what belongs to cases the user is kept away from."""
         domain = super()._compute_domain(model_name, mode)
+        if not self.env.su and _is_dialog(self.env[model_name]):
+            # what somebody types, and about whom, is no matter for others (THREATS 53)
+            domain = Domain(domain) & Domain("create_uid", "=", self.env.uid)
         if not self.env.su and hasattr(self.env[model_name], "_known_records_domain"):
             return Domain(domain) & self.env[model_name]._known_records_domain()
         if self.env.su:
             return domain
+        if restricted := self._foreign_domain(model_name, mode):
+            domain = Domain(domain) & restricted
         if not (links := self._conflict_links(model_name)):
             return domain
         if not self._conflict_case_ids():
@@ -48,6 +65,48 @@ class IrRule(models.Model):
         )
         hidden = Domain.custom(to_sql=partial(_hidden_sql, links, cases))
         return Domain(domain) & ~hidden
+
+    @api.model
+    def _foreign_domain(self, model_name, mode):
+        """Return which records of a model of others one may read or make, ``None`` for all.
+
+        The base tells the names of linked records with all rights, so who may not read a
+        case sees no record that links to it. And nobody makes one: what other add-ons
+        copy from a case they keep and show by rights of their own.
+        """
+        links = self._foreign_links(model_name)
+        domains = []
+        for name, comodel, part in links:
+            allowed = Domain(name, "=", False)
+            if comodel == "helpdesk.ticket":
+                allowed |= Domain(name, "any!", [("is_complaint", "=", False)])
+            if part or mode not in ("create", "write"):
+                linked = self.env[comodel].with_context(active_test=False)
+                allowed |= Domain(name, "any", readable(linked, []))
+            domains.append(allowed)
+        if model_name in COPIERS and mode in ("create", "write"):
+            ours = [name for name in self.env.registry if is_ours(name)]
+            taken = [("model", "not in", [*ours, *_CARRYING])]
+            domains.append(Domain(COPIERS[model_name], "any!", taken))
+        return Domain.AND(domains) if domains else None
+
+    @api.model
+    @tools.ormcache("model_name")
+    def _foreign_links(self, model_name):
+        """Return the links of a model of others to records of a case.
+
+        :return: tuple of ``(field, comodel, whether records are part of a ticket)``
+        """
+        model = self.env[model_name]
+        if is_ours(model_name) or not model._auto:
+            return ()
+        paths = self.env["helpdesk.ticket"]._case_paths()
+        part = model_name.startswith("helpdesk.ticket.") and not model._transient
+        return tuple(
+            (name, field.comodel_name, part)
+            for name, field in sorted(model._fields.items())
+            if field.type == "many2one" and field.store and field.comodel_name in paths
+        )
 
     @api.model
     @tools.ormcache("model_name")
@@ -109,6 +168,10 @@ class IrRule(models.Model):
             )
             known[self.env.uid] = tuple(id_ for (id_,) in rows)
         return known[self.env.uid]
+
+
+def _is_dialog(model):
+    return model._transient and is_ours(model._name)
 
 
 def _hidden_sql(links, cases, model, alias, _query):

@@ -1,6 +1,11 @@
+import re
+
+from markupsafe import Markup
+
 from odoo import api, models
 
 from ..tools.append_only import MESSAGE_CONTENT
+from ..tools.local_html import local_html
 from ..tools.passes import Pass
 
 #: What the queue of mails does to the messages it sends.
@@ -29,7 +34,22 @@ class MailMessage(models.Model):
         }
         if forged and tickets._case_ids(tickets._name, forged):
             raise tickets._forgery_error()
-        return super().create(vals_list)
+        return super().create([self._without_remote(vals) for vals in vals_list])
+
+    @api.model
+    def _without_remote(self, vals):
+        """Return values of a message whose text loads nothing from elsewhere, on a case."""
+        body = vals.get("body")
+        local = isinstance(body, str) and local_html(str(body))
+        tickets = self.env["helpdesk.ticket"]
+        if (
+            not local
+            or local == body
+            or vals.get("model") != tickets._name
+            or not tickets._case_ids(tickets._name, [vals.get("res_id") or 0])
+        ):
+            return vals
+        return {**vals, "body": Markup(local) if isinstance(body, Markup) else local}
 
     def write(self, vals):
         """OVERRIDE: guard the content, whoever writes."""
@@ -51,6 +71,9 @@ class MailMessage(models.Model):
         return super().unlink()
 
 
+_TRACKING_PICTURE = re.compile(r"<img[^>]*data-odoo-tracking-email=[^>]*>")
+
+
 class MailMail(models.Model):
     """The queue sends messages and forgets; it neither changes nor deletes them."""
 
@@ -67,10 +90,37 @@ class MailMail(models.Model):
                 mail.recipient_ids -= barred
         return mails
 
+    def write(self, vals):
+        """OVERRIDE: under which id a mail left is noted; its message keeps its own."""
+        if vals.keys() & MESSAGE_CONTENT != {"message_id"}:
+            return super().write(vals)
+        with _queue:
+            return super().write(vals)
+
     def unlink(self):
         """OVERRIDE: see the class."""
         with _queue:
             return super().unlink()
+
+    def _prepare_outgoing_list(self, *args, **kwargs):
+        """OVERRIDE: no add-on keeps whom the office wrote to, nor watches them read.
+
+        That of OCA (``mail_tracking``) keeps address and subject of every mail in a table
+        that all employees read, and puts a picture into the mail.
+        """
+        emails = super()._prepare_outgoing_list(*args, **kwargs)
+        if "mail.tracking.email" in self.env and self._is_of_office():
+            # sudo: mail.tracking.email - a copy that nobody may have
+            rows = self.env["mail.tracking.email"].sudo()
+            rows.search([("mail_id", "in", self.ids)]).unlink()
+            for email in emails:
+                email["body"] = _TRACKING_PICTURE.sub("", email["body"] or "")
+        return emails
+
+    def _is_of_office(self):
+        """Return whether a mail is about a case, or from a desk that takes complaints."""
+        paths = self.env["helpdesk.ticket"]._case_paths()
+        return self.model in paths or "X-Auto-Response-Suppress" in (self.headers or "")
 
 
 class MailTrackingValue(models.Model):

@@ -37,12 +37,11 @@ class MailThread(models.AbstractModel):
         :return: id of the complaint, ``False`` if a person looks at the mail first
         :raise AccessError: for everybody but the mail gateway
         """
+        # whoever may call this writes in anybody's name, and learns which ids are there
+        self._check_complaint_gateway()
         gate = self.env["complaint.inbound.mail"]
         content = _as_bytes(message)
         place = gate._find_place(content, model, thread_id, custom_values)
-        if place and place.reason and not self._is_complaint_gateway():
-            # led nowhere, as the base is going to say
-            place = None
         process = partial(
             super().message_process,
             model,
@@ -54,7 +53,6 @@ class MailThread(models.AbstractModel):
         )
         if not place:
             return process()
-        self._check_complaint_gateway()
         found = gate._receive(content, place)
         if place.others:
             self._process_others(process)
@@ -100,14 +98,12 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _check_complaint_gateway(self):
-        """Only the mail gateway brings mail to a complaint desk, no employee by RPC.
+        """Only the mail gateway brings mail, no employee by RPC.
 
         :raise AccessError: for everybody else
         """
         if not self._is_complaint_gateway():
-            raise AccessError(
-                self.env._("Only the mail gateway delivers e-mail to a complaint desk.")
-            )
+            raise AccessError(self.env._("Only the mail gateway delivers e-mail."))
 
 
 def _as_bytes(message):

@@ -1,17 +1,30 @@
 from odoo import api, models
 from odoo.tools import format_list
 
-from ..tools.roles import AUDITOR, CUSTODIAN, DISCIPLINE
+from ..tools.roles import AUDITOR, CUSTODIAN, DISCIPLINE, MANAGER, PUBLISHER
 
-#: Roles by which somebody gets at secrets, and who is told of a new one.
-WATCHED = (CUSTODIAN, AUDITOR, DISCIPLINE)
+_LEADER, _HANDLER, _CLERK = (
+    f"community_complaint.group_complaint_{role}"
+    for role in ("leader", "handler", "clerk")
+)
+#: Roles by which somebody gets at secrets or decides: who gets one is told of.
+_TOLD_OF = (CUSTODIAN, AUDITOR, DISCIPLINE, MANAGER, PUBLISHER, _LEADER)
+#: Roles that are on record. Who has one of them works on complaints.
+WATCHED = (*_TOLD_OF, _HANDLER, _CLERK)
+#: Roles that act only with a second factor where the office demands one.
+SECOND_FACTOR = (CUSTODIAN, MANAGER, _LEADER)
+#: Who is told.
 _TOLD = (CUSTODIAN, AUDITOR)
 
 
 class ResGroups(models.Model):
     """Nobody gets at secrets unnoticed, not even an administrator (THREATS 24)."""
 
-    _inherit = "res.groups"
+    _name = "res.groups"
+    _inherit = ["res.groups", "complaint.seen.mixin"]
+
+    #: Who is in a group is reported role by role.
+    _watched_free = frozenset({"user_ids", "sequence", "comment", "color"})
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -62,12 +75,18 @@ class ResGroups(models.Model):
             self._log_watched("group_revoked", group, (old - users).exists())
             new = users - old
             self._log_watched("group_granted", group, new)
-            if new:
+            if new and self._role_of(group) in _TOLD_OF:
                 self._alert_watched(group, new, before)
 
     @api.model
+    def _role_of(self, group):
+        """Return the external id of a role."""
+        find = self.env["ir.model.data"]._xmlid_to_res_id
+        return next(xmlid for xmlid in WATCHED if group.id == find(xmlid))
+
+    @api.model
     def _log_watched(self, kind, group, users):
-        role = group.get_external_id()[group.id].rpartition("_")[2]
+        role = self._role_of(group).rpartition("_")[2]
         for user in users:
             for company in user.company_ids:
                 self.env["complaint.log"]._record(
@@ -78,12 +97,58 @@ class ResGroups(models.Model):
     def _alert_watched(self, group, new, before):
         """Tell who held custody or audited before, in the companies concerned."""
         holders = self.env["res.users"].sudo()  # sudo: res.users - who is told
-        for xmlid in _TOLD:
-            holders |= before.get(self.env.ref(xmlid).sudo(), holders)
+        for role, users in before.items():
+            if self._role_of(role) in _TOLD:
+                holders |= users
         for holder in holders - new:
             news = new.filtered_domain([("company_ids", "in", holder.company_ids.ids)])
             if news:
                 self._alert_holder(holder, group, news)
+
+    # ----------------------------------------------------------------------
+    # Whatever else administrators do
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _watchers(self, companies):
+        """Return who keeps identities and who audits, in some companies."""
+        holders = self.env["res.users"].sudo()  # sudo: res.users - who is told
+        for role, users in self._watched_members().items():
+            if self._role_of(role) in _TOLD:
+                holders |= users
+        return holders.filtered_domain([("company_ids", "in", companies.ids)])
+
+    @api.model
+    def _tell_watchers(self, companies, what, names):
+        """Tell custodians and auditors that somebody changed what complaints rest on.
+
+        :param companies: offices concerned
+        :param what: what kind of thing, as text
+        :param names: names of what was changed
+        """
+        for holder in self._watchers(companies) - self.env.user:
+            reader = self.with_context(lang=holder.lang)
+            body = reader.env._(
+                "%(user)s changed this: %(what)s “%(names)s”. It may decide who sees what "
+                "of complaints. The log says what it was before. If nobody decided this, "
+                "tell your leader now.",
+                user=self.env.user.name,
+                what=what,
+                names=format_list(reader.env, names),
+            )
+            self._notify_watcher(
+                holder, reader.env._("Somebody changed what guards complaints"), body
+            )
+
+    @api.model
+    def _notify_watcher(self, holder, subject, body):
+        # sudo: mail.thread - the office itself writes, whoever changed something
+        self.env["mail.thread"].with_context(lang=holder.lang).sudo().message_notify(
+            partner_ids=holder.partner_id.ids,
+            subject=subject,
+            body=body,
+            author_id=self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root"),
+        )
 
     @api.model
     def _alert_holder(self, holder, group, users):
@@ -96,10 +161,6 @@ class ResGroups(models.Model):
             role=group.with_context(lang=holder.lang).name,
             giver=self.env.user.name,
         )
-        # sudo: mail.thread - the office itself writes, whoever gave the role
-        reader.env["mail.thread"].sudo().message_notify(
-            partner_ids=holder.partner_id.ids,
-            subject=reader.env._("Somebody got a role that sees secrets"),
-            body=body,
-            author_id=self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root"),
+        self._notify_watcher(
+            holder, reader.env._("Somebody got a role that sees secrets"), body
         )

@@ -1,4 +1,5 @@
 import re
+from collections import defaultdict
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -6,6 +7,7 @@ from odoo.tools import email_normalize
 
 from ..tools.bodies import looks_like_person
 from ..tools.printable import one_line
+from ..tools.sealed_links import link_fields
 
 #: What the office says of a body outside, and the field of a contact it becomes.
 BODY_FIELDS = {
@@ -14,6 +16,8 @@ BODY_FIELDS = {
     "phone": "phone",
     "email": "email",
 }
+#: An address that a contact of a body or company takes over from it.
+_ADDRESS = frozenset({"street", "street2", "zip", "city", "state_id", "country_id"})
 
 
 class ResPartner(models.Model):
@@ -24,7 +28,10 @@ class ResPartner(models.Model):
     never a person.
     """
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "complaint.reached.mixin"]
+
+    _reached_names = frozenset({"name", "email", "phone", "active", *_ADDRESS})
 
     @api.model
     def _add_outside_body(self, company, name, address=None, phone=None, email=None):
@@ -114,3 +121,84 @@ class ResPartner(models.Model):
         if (self.env.lang or "").startswith("zh"):
             return "".join(filter(None, (self.city, self.street, self.street2)))
         return ", ".join(filter(None, parts))
+
+    # ----------------------------------------------------------------------
+    # Where letters go (THREATS 51)
+    # ----------------------------------------------------------------------
+
+    def _reached_with(self, names):
+        """OVERRIDE: a new address is that of those who share it as well."""
+        if _ADDRESS.isdisjoint(names):
+            return self
+        return self.with_context(active_test=False).search(
+            [("id", "child_of", self.ids)]
+        )
+
+    def _note_reached(self, changes):
+        """OVERRIDE: who says where letters go.
+
+        A body that texts name is changed by complaint managers alone. Of all others it is
+        on record: of the office itself and of staff for its custodians and auditors, who
+        are told; of whom a case names in the log of the case.
+
+        :raise AccessError: for others than managers
+        """
+        named = self._offices_of_texts()
+        for offices in named.values():
+            self.env["complaint.watched.mixin"]._check_watched(
+                offices, self.env._("contact")
+            )
+        own = self._offices_of_staff()
+        self._log_reached({id_: named[id_] | own[id_] for id_ in self.ids}, changes)
+        self._tell_reached(own, self.env._("contact that letters go to"))
+        for user in self.user_ids:
+            self._report_reached(user, changes[user.partner_id.id].keys())
+        self._log_on_cases(changes)
+
+    def _report_reached(self, user, names):
+        """Report where a member of staff is reached; a new password goes there, too."""
+        moved = names & {"email", "phone"}
+        if moved:
+            user._report_access(moved, user.company_ids)
+
+    def _offices_of_texts(self):
+        """Return ``{id: res.company records}`` whose adopted texts name these."""
+        offices = defaultdict(self.env["res.company"].browse)
+        watched = self.env.registry["complaint.watched.mixin"]
+        for model, field in link_fields(self):
+            if isinstance(model, watched) and "company_id" in model._fields:
+                domain = [(field.name, "in", self.ids), ("company_id", "!=", False)]
+                for partner, company in model._read_group(
+                    domain, [field.name, "company_id"]
+                ):
+                    offices[partner.id] |= company
+        return offices
+
+    def _offices_of_staff(self):
+        """Return ``{id: res.company records}`` that these are, or that alarm them."""
+        complained = self.env["complaint.watched.mixin"]._complaint_offices()
+        return {
+            partner.id: complained.filtered_domain([("partner_id", "=", partner.id)])
+            | partner.employee_ids._offices_on_duty()
+            for partner in self
+        }
+
+    def _log_on_cases(self, changes):
+        """Put on record in open cases that whom they name is reached elsewhere.
+
+        Which fields, not their values: the log tells nobody's private address.
+        """
+        paths = self.env["helpdesk.ticket"]._case_paths()
+        for model, field in link_fields(self):
+            if path := paths.get(model._name):
+                for part in model.search(
+                    [(field.name, "in", self.ids), (f"{path}.is_open", "=", True)]
+                ):
+                    moved = set().union(
+                        *(changes[partner.id] for partner in part[field.name] & self)
+                    )
+                    self.env["complaint.log"]._record(
+                        "address_changed",
+                        part,
+                        {"model": self._name, "fields": sorted(moved)},
+                    )

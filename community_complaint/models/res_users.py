@@ -1,7 +1,27 @@
-from odoo import api, models
+from urllib.parse import urlsplit
+
+from odoo import api, models, tools
 from odoo.exceptions import UserError
+from odoo.tools import SQL, str2bool
 
 from ..tools.sealed_links import is_on_file
+from .res_groups import SECOND_FACTOR
+
+#: Parameter by which custodians, leaders and managers need a second factor.
+DEMANDED = "community_complaint.second_factor"
+#: Hosts of an address that nobody outside the server can open.
+_LOCAL = ("localhost", "127.0.0.1", "::1", "")
+
+#: What of somebody who works on complaints decides who can act as them, and where.
+_ACCESS = {
+    "company_id",
+    "company_ids",
+    "helpdesk_team_ids",
+    "login",
+    "partner_id",
+    "password",
+    "totp_secret",
+}
 
 
 class ResUsers(models.Model):
@@ -22,6 +42,8 @@ class ResUsers(models.Model):
         users = super().create(vals_list)
         users.partner_id._refresh_conflicts()
         groups._report_watched(before)
+        if any("helpdesk_team_ids" in vals for vals in vals_list):
+            self._check_desks(users.browse().helpdesk_team_ids, users.helpdesk_team_ids)
         return users
 
     def write(self, vals):
@@ -29,14 +51,119 @@ class ResUsers(models.Model):
         groups = self.env["res.groups"]
         watched = vals.keys() & {"group_ids", "active"}
         before = groups._watched_members() if watched else None
+        access = _ACCESS & vals.keys() if self.pool.ready else None
+        # sudo: res.users - at which desks and offices they were, whoever changes it
+        desks, offices = (
+            {user.id: user.sudo()[name] for user in self if access}
+            for name in ("helpdesk_team_ids", "company_ids")
+        )
         result = super().write(vals)
+        if "totp_secret" in vals:
+            self.env.registry.clear_cache()
         if "partner_id" in vals:
             self.partner_id._refresh_conflicts()
         if watched:
             groups._report_watched(before)
+        for user in self if access else ():
+            # sudo: res.users - at which desks they are now, whoever changed it
+            user._check_desks(desks[user.id], user.sudo().helpdesk_team_ids)
+            user._report_access(access, offices[user.id])
         return result
 
-    @api.ondelete(at_uninstall=False)
+    # ----------------------------------------------------------------------
+    # Signing in: the second factor, and the address printed on papers
+    # ----------------------------------------------------------------------
+
+    @tools.ormcache("self.id")
+    def _get_group_ids(self):
+        """OVERRIDE: where a second factor is demanded, some roles rest without one.
+
+        Whoever has none yet signs in as ever, without these roles, and sets it up in the
+        preferences. Switching it on or off empties the caches, as does the parameter.
+        """
+        group_ids = super()._get_group_ids()
+        demanded = self.env["ir.config_parameter"]._get_param(DEMANDED)
+        if not str2bool(demanded or "", False) or self._has_second_factor():
+            return group_ids
+        find = self.env["ir.model.data"]._xmlid_to_res_id
+        resting = {find(xmlid) for xmlid in SECOND_FACTOR}
+        return tuple(id_ for id_ in group_ids if id_ not in resting)
+
+    def _has_second_factor(self):
+        """Return whether one user signs in with a second factor; nobody does without
+        the add-on ``auth_totp``, which comes with Odoo.
+        """
+        if "totp_secret" not in self._fields:
+            return False
+        self.env.flush_all()
+        query = SQL(
+            "SELECT totp_secret IS NOT NULL FROM res_users WHERE id = %s", self.id
+        )
+        return any(known for (known,) in self.env.execute_query(query))
+
+    def authenticate(self, credential, user_agent_env):
+        """OVERRIDE: signing in by another address changes no address on papers.
+
+        The base takes the address of an administrator's last request for the office's
+        own. It stands on receipt slips beside the code (THREATS 70), so the first one
+        that is not the server's own stays; later it is changed by hand, on record.
+        """
+        if self._is_address_frozen():
+            user_agent_env = {**(user_agent_env or {}), "base_location": None}
+        return super().authenticate(credential, user_agent_env)
+
+    @api.model
+    def _is_address_frozen(self):
+        """Return whether the office's address was set to one that others can open."""
+        address = self.env["ir.config_parameter"]._get_param("web.base.url")
+        return (urlsplit(address or "").hostname or "") not in _LOCAL
+
+    # ----------------------------------------------------------------------
+    # Who changes the access of those who work on complaints is seen (THREATS 56)
+    # ----------------------------------------------------------------------
+
+    def _works_on_complaints(self):
+        """Return whether one user has a role in handling complaints."""
+        # sudo: res.users - which roles somebody has, whoever asks
+        return bool(
+            self.sudo().all_group_ids & self.env["res.groups"]._watched_groups()
+        )
+
+    @api.model
+    def _check_desks(self, before, after):
+        """Check that who joins or leaves complaint desks does so by a manager of theirs.
+
+        :param before: desks they were at
+        :param after: desks they are at now
+        :raise AccessError: if not
+        """
+        # sudo: helpdesk.ticket.team - whether it is a complaint desk, whoever asks
+        changed = ((before - after) | (after - before)).sudo()
+        used = changed._watched_companies() if changed else {}
+        ids = frozenset().union(*used.values())
+        changed._check_watched(self.env["res.company"].browse(sorted(ids)))
+
+    def _report_access(self, names, offices):
+        """Put on record what decides who can act as one user, and tell the custodians.
+
+        :param names: fields that were written
+        :param offices: ``res.company`` records where they worked before
+        """
+        if not self._works_on_complaints():
+            return
+        # sudo: res.users - where they work now, whoever changed it
+        companies = (offices | self.sudo().company_ids) & (
+            self.env["complaint.watched.mixin"]._complaint_offices()
+        )
+        details = {"person": self.login, "access": sorted(names)}
+        for company in companies:
+            self.env["complaint.log"]._record("access_changed", self, details, company)
+        if self.env.user != self and not self.env.user._is_superuser():
+            self.env["res.groups"]._tell_watchers(
+                companies, self.env._("access of a member of staff"), [self.name]
+            )
+
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_on_file(self):
         """Refuse for who did something in a case, or is excluded from one.
 

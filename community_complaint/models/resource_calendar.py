@@ -15,7 +15,11 @@ _CHANGED = "community_complaint.changed_calendars"
 class ResourceCalendar(models.Model):
     """Make-up working days, and the calendar as the clock of complaints sees it."""
 
-    _inherit = "resource.calendar"
+    _name = "resource.calendar"
+    _inherit = ["resource.calendar", "complaint.watched.mixin"]
+
+    _watched_free = frozenset({"complaint_schedule_reminded_date"})
+    _watched_fixed = frozenset({"company_id"})
 
     complaint_working_day_ids = fields.One2many(
         "complaint.working.day", "calendar_id", string="Make-up Working Days", copy=True
@@ -173,7 +177,12 @@ class ResourceCalendar(models.Model):
 
 
 class ResourceCalendarAttendance(models.Model):
-    _inherit = "resource.calendar.attendance"
+    """Weekly hours: part of the calendar, watched like it."""
+
+    _name = "resource.calendar.attendance"
+    _inherit = ["resource.calendar.attendance", "complaint.watched.mixin"]
+
+    _watched_free = frozenset({"sequence"})
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -193,11 +202,20 @@ class ResourceCalendarAttendance(models.Model):
         calendars._complaint_days_changed()
         return result
 
+    def _watched_companies(self):
+        """OVERRIDE: the offices that work by the calendar."""
+        return self._watched_calendars(lambda item: item.calendar_id)
+
+    def _watched_cases(self):
+        """OVERRIDE: clocks are worked out again, no file names weekly hours."""
+        return self.browse()
+
 
 class ResourceCalendarLeaves(models.Model):
     """Days off of the whole office; those of one person do not concern the clock."""
 
-    _inherit = "resource.calendar.leaves"
+    _name = "resource.calendar.leaves"
+    _inherit = ["resource.calendar.leaves", "complaint.watched.mixin"]
 
     complaint_imported = fields.Boolean("Official", readonly=True, copy=False)
 
@@ -218,6 +236,14 @@ class ResourceCalendarLeaves(models.Model):
         result = super().unlink()
         calendars._complaint_days_changed()
         return result
+
+    def _watched_companies(self):
+        """OVERRIDE: the offices that the leaves close; of one person's, none."""
+        return self._watched_calendars(lambda leave: leave._complaint_calendars())
+
+    def _watched_cases(self):
+        """OVERRIDE: clocks are worked out again, no file names a day off."""
+        return self.browse()
 
     def _complaint_calendars(self):
         """Return the calendars of the leaves that close an office."""

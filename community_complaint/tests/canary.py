@@ -97,7 +97,10 @@ class CanarySweep(TransactionCase):
         self.assertFalse(grown, "tables that know where somebody came from")
 
     def _tables_with(self, pattern):
-        """Return how many rows match a pattern, ``{table: count}``."""
+        """Return how many rows match a pattern, ``{table: count}``.
+
+        Only rows that this transaction wrote: nobody of it was known before.
+        """
         self.env.cr.flush()
         tables = self.env.execute_query(
             SQL(
@@ -108,7 +111,9 @@ class CanarySweep(TransactionCase):
         found = {}
         for (table,) in tables:
             query = SQL(
-                "SELECT count(*) FROM %s AS t WHERE t::text ~ %s",
+                "SELECT count(*) FROM %s AS t"
+                " WHERE age(t.xmin) <= age(pg_current_xact_id()::xid)"
+                " AND t::text ~ %s",
                 SQL.identifier(table),
                 pattern,
             )

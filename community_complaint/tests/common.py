@@ -141,12 +141,14 @@ class ComplaintCommon(TransactionCase):
 
     @classmethod
     def _complaint(cls, user=None, **vals):
-        """Return a new complaint, registered by the clerk."""
-        return (
-            cls.env["helpdesk.ticket"]
-            .with_user(user or cls.clerk)
-            .create(cls._vals(**vals))
-        )
+        """Return a new complaint, registered by the clerk.
+
+        One that belongs to a portal account is registered as the portal does.
+        """
+        tickets = cls.env["helpdesk.ticket"].with_user(user or cls.clerk)
+        by_portal = "complainant_partner_id" in vals
+        ticket = tickets.sudo(by_portal).create(cls._vals(**vals))
+        return ticket.sudo(False)
 
     @classmethod
     def _respondent(cls, user=None):
@@ -219,6 +221,13 @@ class ComplaintCommon(TransactionCase):
             case.action_show_identity("The test needs it.")
         return case
 
+    def _change_level(self, ticket, level, *why, by=None):
+        """Change the confidentiality of a case, as its handler asks and is granted."""
+        case = ticket.with_user(by or self.handler)
+        case.action_change_confidentiality(level, *(why or ("They asked for it.",)))
+        asked = self.env["complaint.disclosure"].search([], limit=1)
+        asked.with_user(self.custodian).action_approve()
+
     # ----------------------------------------------------------------------
     # The way of a case
     # ----------------------------------------------------------------------
@@ -290,10 +299,19 @@ class ComplaintCommon(TransactionCase):
             ticket.with_user(self.leader).action_decide()
         ticket.with_user(self.clerk).action_notify()
 
-    def _close(self, ticket):
+    def _release_papers(self, ticket):
+        """Let a custodian release the papers of a secret case."""
         held = ticket.notice_ids.filtered("held")
         if held:
             held.with_user(self.custodian).action_release()
+
+    def _clear(self, text):
+        """Let a custodian clear minutes, or a publication, that wait for it."""
+        if text.waits_for_custodian:
+            text.with_user(self.custodian).action_clear()
+
+    def _close(self, ticket):
+        self._release_papers(ticket)
         ticket.notice_ids.with_user(self.clerk).action_serve(
             delivery="post", note="RX 1"
         )

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo.models import MetaModel
 from odoo.orm.model_classes import add_to_registry
 
-_MODULE = "community_complaint"
+MODULE = "community_complaint"
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def fake_models(env, *definitions):
     names = set(registry.models) - known
     with patch.object(cr, "commit"):
         registry._setup_models__(cr, names)
-        registry.init_models(cr, names, {"module": _MODULE})
+        registry.init_models(cr, names, {"module": MODULE})
     registry.clear_all_caches()
     try:
         yield
@@ -43,6 +43,6 @@ def fake_models(env, *definitions):
 def forget(definitions):
     """Let no registry that is loaded later find the definitions."""
     for definition in definitions:
-        found = MetaModel._module_to_models__[_MODULE]
+        found = MetaModel._module_to_models__[MODULE]
         if definition in found:
             found.remove(definition)

@@ -2,6 +2,7 @@
 
 import socketserver
 import threading
+from functools import partial
 
 
 class MailSink:
@@ -14,10 +15,11 @@ class MailSink:
     :ivar refusals: ``{beginning of a line: answer}``, such as
         ``{"RCPT TO:<li@resident.example>": "550 5.1.1 no such user"}``
     :ivar options: what senders asked for beside an address, as text
+    :ivar asked: the same of whole mails, beside who sent them
     """
 
     def __init__(self):
-        self.mails, self.refusals, self.options = [], {}, []
+        self.mails, self.refusals, self.options, self.asked = [], {}, [], []
         sink = self
 
         class Conversation(socketserver.StreamRequestHandler):
@@ -29,7 +31,8 @@ class MailSink:
         self.port = self._server.server_address[1]
 
     def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        serve = partial(self._server.serve_forever, poll_interval=0.02)
+        threading.Thread(target=serve, daemon=True).start()
         return self
 
     def __exit__(self, *_error):
@@ -64,7 +67,8 @@ class MailSink:
                 self.mails.append((sender, recipients, self._content(lines)))
                 recipients = []
             elif verb.upper() == "MAIL":
-                sender = rest.partition(":")[2].partition(" ")[0]
+                sender, _space, options = rest.partition(":")[2].partition(" ")
+                self.asked.append(options)
             elif verb.upper() == "RCPT":
                 address, _space, options = rest.partition(":")[2].partition(" ")
                 recipients = [*recipients, address]

@@ -2,6 +2,8 @@
 
 import inspect
 
+from ..tools.door import Door
+
 _OURS = "odoo.addons.community_complaint"
 
 
@@ -27,7 +29,11 @@ def public_methods(env):
 
 def _is_ours(cls, name):
     """Return whether only our add-ons define an attribute of a model."""
-    homes = [home for home in cls.mro() if name in vars(home)]
+    homes = [
+        home
+        for home in cls.mro()
+        if name in vars(home) and not isinstance(vars(home)[name], Door)
+    ]
     return all(home.__module__.startswith(_OURS) for home in homes)
 
 

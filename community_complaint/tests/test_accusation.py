@@ -6,10 +6,7 @@ from .test_transfer import TransferCommon
 from .wire_common import WireCommon
 
 
-@tagged("post_install", "-at_install")
-class TestAccusation(TransferCommon):
-    """R03 3.2: accusations go to the head of the body above the accused."""
-
+class AccusationCommon(TransferCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -20,6 +17,11 @@ class TestAccusation(TransferCommon):
             Command.create({"kind": "employee", "employee_id": self.accused.id})
         ]
         return self._accepted(respondent_ids=commands, is_accusation=True, **vals)
+
+
+@tagged("post_install", "-at_install")
+class TestAccusation(AccusationCommon):
+    """R03 3.2: accusations go to the head of the body above the accused."""
 
     def test_type_makes_an_accusation(self):
         kind = self.env.ref("community_complaint.type_service")
@@ -205,6 +207,7 @@ class TestSlipsLeave(WireCommon, TransferCommon):
             ticket, target_kind="body", partner_id=body.id, delivery=delivery
         )
         draft.action_send()
+        self._release_papers(ticket)
         return draft.notice_ids.dispatch_ids
 
     def test_by_hand_waits_for_its_proof(self):

@@ -67,6 +67,8 @@ class TestAppendOnly(ComplaintCommon):
                 {"author_id": self.clerk.partner_id.id},
                 {"date": "2020-01-01 00:00:00"},
                 {"subtype_id": False},
+                {"message_id": "<other@example.com>"},
+                {"reply_to": "other@example.com"},
             ):
                 with self.subTest(user=user.login, vals=vals):
                     self._refused(self.note.with_user(user).write, vals)

@@ -52,13 +52,53 @@ class TestCase(ComplaintCommon):
                 ticket.write(vals)
 
     def test_received_date(self):
+        """Neither nothing nor nonsense, which once gave numbers of the year 1990."""
         now = fields.Datetime.now()
-        with self.assertRaises(UserError):
-            self._complaint(received_date=now + timedelta(days=1))
-        ticket = self._complaint(received_date=now - timedelta(days=9))
-        self._accept(ticket)
-        with self.assertRaises(UserError):
-            ticket.received_date = now
+        for day in (
+            now + timedelta(days=1),
+            False,
+            "0001-01-01 08:00:00",
+            "1990-05-01 08:00:00",
+        ):
+            with self.subTest(day=day), self.assertRaises(UserError):
+                self._complaint(received_date=day)
+        self.assertTrue(self._complaint(received_date=now - timedelta(days=9)))
+
+    def test_the_clerk_does_not_move_the_day_of_receipt(self):
+        """Finding 1.38: a clerk let the limits begin anew until the case was accepted."""
+        now = fields.Datetime.now()
+        ticket = self._complaint()
+        for user in (self.clerk, self.handler, self.leader, self.manager):
+            with self.subTest(user=user.login), self.assertRaises(UserError):
+                ticket.with_user(user).received_date = now - timedelta(days=1)
+        for user in (self.clerk, self.handler):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                ticket.with_user(user).action_redate("Misread the stamp.", now)
+
+    def test_a_leader_corrects_the_day_of_receipt(self):
+        now = fields.Datetime.now().replace(microsecond=0)
+        ticket = self._complaint(received_date=now - timedelta(hours=2))
+        leader = ticket.with_user(self.leader)
+        self.assertEqual(leader.action_redate()["res_model"], "complaint.step.dialog")
+        for text, day in (("x", now), ("Misread the stamp.", None)):
+            with self.subTest(text=text), self.assertRaises(UserError):
+                leader.action_redate(text, day)
+        leader.action_redate("Misread the stamp.", now - timedelta(days=1))
+        self.assertEqual(ticket.received_date, now - timedelta(days=1))
+        row = self.env["complaint.log"].search(
+            [("ticket_id", "=", ticket.id), ("kind", "=", "redated")]
+        )
+        self.assertEqual(row.user_id, self.leader)
+        for said in ("Misread the stamp.", str(now - timedelta(hours=2))):
+            self.assertIn(said, row.details)
+
+    def test_late_stays_late(self):
+        """No other day of receipt makes good what was late."""
+        now = fields.Datetime.now()
+        ticket = self._complaint(received_date=now - timedelta(days=40))
+        with self.assertRaisesRegex(UserError, "what is late stays late"):
+            ticket.with_user(self.leader).action_redate("Misread the stamp.", now)
+        self.assertEqual(ticket.received_date.date(), (now - timedelta(days=40)).date())
 
     def test_regulation_names_channels(self):
         """R01 4 knows no telephone."""

@@ -52,6 +52,15 @@ class TestRespondentSeal(PartsCommon):
         respondent.write({"kind": "employee", "employee_id": employee.id})
         self.assertFalse(self._sees(self.second))
 
+    def test_a_given_post_leaves_the_name(self):
+        """Whoever is named with their position gets the name that is on file."""
+        self._accept(self.case)
+        partner = self.env["res.partner"].create({"name": "Lift Company"})
+        self._accuse(kind="partner", partner_id=partner.id, post="Fitter")
+        respondent = self.case.respondent_ids
+        self.assertEqual(respondent.name, "Lift Company")
+        self.assertEqual(respondent.post, "Fitter")
+
     def test_a_leader_removes_a_mistake_on_record(self):
         respondent = self._named()
         with self.assertRaises(UserError):

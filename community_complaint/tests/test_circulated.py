@@ -1,5 +1,7 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .common import CANARY
 from .discipline_common import DisciplineCommon
 
 
@@ -23,6 +25,7 @@ class TestCirculated(DisciplineCommon):
 
     def test_members_of_staff_read_it(self):
         item = self._in_force("circulated_criticism", self.worker_user)
+        self._release_papers(item.ticket_id)
         [text] = self._told(self.employee_user)
         for words in (
             "Circulated Criticism",
@@ -38,21 +41,76 @@ class TestCirculated(DisciplineCommon):
         self.assertFalse(self._told(self.worker_user), "has the paper itself")
 
     def test_a_warning_is_nobody_elses_affair(self):
-        self._in_force("written_warning")
+        item = self._in_force("written_warning")
+        self._release_papers(item.ticket_id)
         self.assertFalse(self._told(self.employee_user))
 
     def test_who_does_not_use_the_program_reads_it_on_the_board(self):
         self._colleague(name="Sun Qi")
         item = self._in_force("circulated_criticism")
-        waiting = item.ticket_id.sudo().dispatch_ids.filtered(
-            lambda dispatch: dispatch.addressee == "employee"
-        )
+        self._release_papers(item.ticket_id)
+        waiting = self._on_the_board(item.ticket_id)
         self.assertEqual((waiting.channel, waiting.state), ("public", "queued"))
         self.assertIn(item.notice_ids.number, waiting.content)
         self.assertIn("1 others", str(item.ticket_id.message_ids.mapped("body")))
 
+    def test_of_a_secret_case_once_a_custodian_released_it(self):
+        """Neither inside nor on the board before, and then as the paper has it."""
+        self._colleague(name="Sun Qi")
+        case = self._deciding(confidentiality="confidential", **CANARY)
+        lines = [self._line(case, "circulated_criticism")]
+        self._draft(case, reasons="这与金丝雀所述一致。", measure_line_ids=lines)
+        case.with_user(self.leader).action_decide()
+        item = case.sudo().discipline_ids
+        item.with_user(self.discipline).action_hear()
+        item.with_user(self.deputy).action_approve()
+        item.with_user(self.discipline).action_enforce()
+        self.assertFalse(self._told(self.employee_user))
+        self.assertFalse(self._on_the_board(case))
+        item.notice_ids.with_user(self.custodian).action_release()
+        [text] = self._told(self.employee_user)
+        self.assertIn("所述一致", text)
+        self.assertNotIn("金丝雀", text)
+        waiting = self._on_the_board(case)
+        self.assertEqual((waiting.state, waiting.held), ("queued", False))
+
+    def _on_the_board(self, case):
+        return case.sudo().dispatch_ids.filtered(
+            lambda dispatch: dispatch.addressee == "employee"
+        )
+
+    def test_a_case_is_not_over_before_it_is_made_known(self):
+        """What waits for somebody to do it is no work that a closed case forgets."""
+        self._colleague(name="Sun Qi")
+        item = self._in_force("circulated_criticism")
+        case = item.ticket_id
+        self._to(case, "notified")
+        self._release_papers(case)
+        clerk = case.with_user(self.clerk)
+        self._serve_all(case, "voucher")
+        self._serve_all(case, "result")
+        with self.assertRaises(UserError) as refused:
+            clerk.action_close()
+        self.assertIn(item.notice_ids.number, str(refused.exception))
+        self.assertIn("not put up yet", str(refused.exception))
+        self._serve_all(case, "circulated")
+        with self.assertRaisesRegex(UserError, "not put up yet"):
+            clerk.action_close()
+        picture = self.env["ir.attachment"].create({"name": "b.png", "raw": b"board"})
+        board = self._on_the_board(case).filtered(lambda x: x.channel == "public")
+        board.with_user(self.clerk).action_prove("On the board.", attachments=picture)
+        clerk.action_close()
+        self.assertEqual(case.phase, "closed")
+
+    def _serve_all(self, case, kind):
+        notices = case.notice_ids.filtered(
+            lambda x: x.kind == kind and x.state == "issued"
+        )
+        notices.with_user(self.clerk).action_serve(delivery="post", note="RX 1")
+
     def test_nobody_of_another_office(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})
         self.reader.company_id = other
-        self._in_force("circulated_criticism")
+        item = self._in_force("circulated_criticism")
+        self._release_papers(item.ticket_id)
         self.assertFalse(self._told(self.employee_user))

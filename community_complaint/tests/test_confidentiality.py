@@ -50,20 +50,26 @@ class TestConfidentiality(ComplaintCommon, CanarySweep):
             self.secret.with_context(
                 complaint_level={"reason": "x"}
             ).confidentiality = "open"
-        for user in (self.clerk, self.leader, self.manager, self.auditor):
-            with self.subTest(user=user.login), self.assertRaises(AccessError):
-                self.secret.with_user(user).action_change_confidentiality(
-                    "open", "Easier.", "written"
-                )
+        with self.assertRaises(AccessError):
+            self.secret.with_user(self.auditor).action_change_confidentiality(
+                "open", "Easier for us.", "written"
+            )
+
+    def _asked(self):
+        return self.env["complaint.disclosure"].search([], limit=1)
 
     def test_laxer_with_consent(self):
-        case = self.secret.with_user(self.custodian)
+        case = self.secret.with_user(self.handler)
         for reason, consent in (("", "written"), ("Wants it.", None), ("x", "no such")):
             with self.assertRaises(UserError):
                 case.action_change_confidentiality("open", reason, consent)
         case.action_change_confidentiality(
             "open", "金丝雀 wants an answer by name.", "oral", "2026-01-02"
         )
+        self.assertEqual(self.secret.confidentiality, "confidential")
+        with self.assertRaisesRegex(UserError, "asked for already"):
+            case.action_change_confidentiality("open", "Wants it.", "oral")
+        self._asked().with_user(self.custodian).action_approve()
         self.assertEqual(self.secret.confidentiality, "open")
         self.assertEqual(
             self.secret.with_user(self.handler).complainant_name,
@@ -77,22 +83,72 @@ class TestConfidentiality(ComplaintCommon, CanarySweep):
                 "from": "confidential",
                 "to": "open",
                 "reason": "[complainant] wants an answer by name.",
+                "asked_by": self.handler.login,
                 "consent": "oral",
                 "consent_date": "2026-01-02",
             },
         )
 
+    def test_what_cannot_be_undone_takes_two(self):
+        """Findings 1.22 and 1.32: one custodian told all, one handler forgot all."""
+        second = self._new_user(
+            "second", "community_complaint.group_complaint_custodian"
+        )
+        for level, consent in (("open", "oral"), ("anonymous", None)):
+            case = self._complaint(**CANARY)
+            case.with_user(self.custodian).action_change_confidentiality(
+                level, "She asked for it.", consent
+            )
+            for user in (self.custodian, self.handler, self.leader, self.manager):
+                with (
+                    self.subTest(level=level, user=user.login),
+                    self.assertRaises(UserError),
+                ):
+                    self._asked().with_user(user).action_approve()
+            self.assertEqual(case.confidentiality, "confidential")
+            self.assertTrue(case.sudo().identity_ids.name)
+            self._asked().with_user(second).action_approve()
+            self.assertEqual(case.confidentiality, level)
+            self.assertEqual(bool(case.sudo().identity_ids.name), level == "open")
+
+    def test_nobody_forgets_by_hand(self):
+        case = self._complaint(confidentiality="open", **CANARY)
+        for user in (self.clerk, self.handler, self.leader, self.env.user):
+            with (
+                self.subTest(user=user.login),
+                self.assertRaisesRegex(UserError, "forgotten for good"),
+            ):
+                case.with_user(user).confidentiality = "anonymous"
+        self.assertTrue(case.sudo().identity_ids.name)
+
+    def test_refused_stays(self):
+        self.secret.with_user(self.clerk).action_change_confidentiality(
+            "anonymous", "She asked for it."
+        )
+        self._asked().with_user(self.custodian).action_refuse(
+            "She knows nothing of it."
+        )
+        self.assertEqual(self.secret.confidentiality, "confidential")
+        kinds = self.env["complaint.log"].search([("ticket_id", "=", self.secret.id)])
+        self.assertLessEqual(
+            {"level_requested", "level_refused"}, {*kinds.mapped("kind")}
+        )
+
     def test_dialog(self):
-        action = self.secret.with_user(self.custodian).action_change_confidentiality()
+        action = self.secret.with_user(self.handler).action_change_confidentiality()
         wizard = (
             self.env["complaint.vault.wizard"]
-            .with_user(self.custodian)
+            .with_user(self.handler)
             .with_context(**action["context"])
             .create({"level": "open", "reason": "Wants it.", "consent": "written"})
         )
         self.assertTrue(wizard.laxer)
         wizard.action_confirm()
-        self.assertEqual(self.secret.confidentiality, "open")
+        asked = self._asked()
+        self.assertRecordValues(
+            asked, [{"level": "open", "consent": "written", "state": "requested"}]
+        )
+        self.assertIn("Open", asked.display_name)
 
     # ----------------------------------------------------------------------
     # What becomes of the file
@@ -141,7 +197,7 @@ class TestConfidentiality(ComplaintCommon, CanarySweep):
         self._accept(self.open)
         voucher = self.open.notice_ids
         paper = voucher.pdf_attachment_id
-        digest = voucher.sha256
+        digest = voucher.sudo().sha256
         self.assertTrue(paper.with_user(self.handler).raw)
         self.open.with_user(self.clerk).confidentiality = "confidential"
         self.env.invalidate_all()
@@ -161,7 +217,7 @@ class TestConfidentiality(ComplaintCommon, CanarySweep):
         voucher.with_user(self.custodian).action_print()
         contents, changed = voucher.with_user(self.custodian)._frozen_papers()
         self.assertFalse(changed)
-        self.assertEqual(voucher.sha256, digest)
+        self.assertEqual(voucher.sudo().sha256, digest)
         self.assertTrue(contents)
 
     def test_new_papers_bear_the_pseudonym(self):
@@ -171,7 +227,7 @@ class TestConfidentiality(ComplaintCommon, CanarySweep):
 
     def test_anonymous_forgets(self):
         self._accept(self.secret)
-        self.secret.with_user(self.clerk).action_change_confidentiality("anonymous")
+        self._change_level(self.secret, "anonymous")
         identity = self.secret.sudo().identity_ids
         self.assertFalse(identity.name or identity.phone or identity.vault)
         self.assertEqual(
@@ -184,7 +240,9 @@ class TestConfidentiality(ComplaintCommon, CanarySweep):
     def test_anonymous_not_everywhere(self):
         self.regulation.allow_anonymous = False
         with self.assertRaisesRegex(UserError, "no anonymous"):
-            self.secret.with_user(self.clerk).confidentiality = "anonymous"
+            self.secret.with_user(self.clerk).action_change_confidentiality(
+                "anonymous", "She asked for it."
+            )
 
     def test_respondents_keep_their_name(self):
         """A colleague who complains about himself is not taken out of the file."""

@@ -375,7 +375,8 @@ class TestConflict(ConflictCommon):
         """Who stands in for the accused is kept away, and stays so."""
         self._delegate(self.handler, self.second, -3, -1)
         late = self._complaint()
-        self.case.received_date = fields.Datetime.now() - timedelta(days=2)
+        received = fields.Datetime.now() - timedelta(days=2)
+        self._force(self.case, received_date=received)
         employee = self._employee(self.handler)
         for case in (self.case, late):
             self._accuse(case, kind="employee", employee_id=employee.id)

@@ -1,6 +1,7 @@
 """THREATS 49 and 50: conflicts are records that friends neither lift nor inflate."""
 
 import importlib.util
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from freezegun import freeze_time
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .test_conflict import ConflictCommon
 
@@ -258,6 +260,87 @@ class TestConflictRecord(RecordCommon):
         # whoever receives a complaint about themselves writes it down
         self.assertEqual(rules.model_id.mapped("model"), ["helpdesk.ticket"])
 
+    def test_what_rules_ask_is_open_to_nobody(self):
+        """Sweep: no list or mark by which a rule excludes people is a field to fill in."""
+        paths = self.env["helpdesk.ticket"]._case_paths()
+        rules = self.env["ir.rule"].search([("global", "=", True)])
+        asked = set()
+        for rule in rules.filtered(lambda rule: rule.model_id.model in paths):
+            model = self.env[rule.model_id.model]
+            for name in re.findall(r"'([\w.]*conflict[\w.]*)'", rule.domain_force):
+                asked.add(_owner_of(model, name.split(".")))
+        self.assertIn(("helpdesk.ticket", "conflict_user_ids"), asked)
+        self.assertFalse(
+            {
+                (model, name)
+                for model, name in asked
+                if name in self.env[model]._seal_table().opens
+                or not self.env[model]._fields[name].readonly
+            }
+        )
+
+    def _attempts(self, records):
+        """Yield what somebody may change of records: ``(field, value)``.
+
+        Every column that a form may write is emptied; a link leads elsewhere as well.
+        """
+        for name, field in sorted(records._fields.items()):
+            if not field.store or field.readonly or field.type in ("binary", "json"):
+                continue
+            if field.type in ("many2many", "one2many"):
+                yield name, [Command.clear()]
+                continue
+            yield name, False
+            if field.type == "many2one":
+                other = self.env[field.comodel_name].sudo().search([], limit=2)
+                yield name, (other - records[:1][name])[:1].id
+
+    def _chain(self):
+        """Return the records by which somebody is a respondent of the case."""
+        accused = self.handler.employee_id or self._employee(self.handler)
+        accused.department_id = self.env["hr.department"].create({"name": "Unit"})
+        if not self.case.sudo().respondent_ids:
+            self._respond(accused)
+        return [
+            accused,
+            accused.department_id,
+            accused.resource_id,
+            self.handler.partner_id,
+            self.handler,
+        ]
+
+    def _respond(self, employee):
+        vals = {"kind": "employee", "employee_id": employee.id}
+        case = self.case.with_user(self.clerk)
+        case.write({"respondent_ids": [Command.create(vals)]})
+
+    def test_no_change_elsewhere_lifts_a_conflict(self):
+        """Sweep: whatever is written in the records by which somebody is concerned."""
+        for record in self._chain():
+            self.assertFalse(self._sees(self.handler))
+            for name, value in self._attempts(record):
+                with self.subTest(model=record._name, field=name, value=value):
+                    self._write_and_undo(record, {name: value})
+
+    def _write_and_undo(self, record, vals):
+        savepoint = self.env.cr.savepoint()
+        try:
+            with mute_logger("odoo.sql_db"):
+                # sudo: hr.employee and the like - who administers people
+                record.sudo().write(vals)
+                self.env.flush_all()
+        except Exception as error:  # noqa: BLE001 - what is refused lifts nothing
+            self.assertTrue(error)
+        else:
+            self.env.invalidate_all()
+            # whoever is archived is still excluded, but not shown
+            case = self.case.sudo().with_context(active_test=False)
+            self.assertIn(self.handler, case.conflict_user_ids)
+        finally:
+            savepoint.rollback()
+            savepoint.close(rollback=False)
+            self.env.invalidate_all()
+
     def test_registered_about_oneself_with_evidence(self):
         """Whoever takes down a complaint about themselves finishes it first."""
         employee = self._employee(self.clerk)
@@ -333,6 +416,14 @@ class TestConflictRecord(RecordCommon):
             {item.user_id: item.cause for item in self.case.conflict_ids},
             {self.handler: "respondent", self.clerk: "named", self.second: "named"},
         )
+
+
+def _owner_of(model, path):
+    """Return ``(model, field)`` at the end of a path."""
+    *way, name = path
+    for step in way:
+        model = model[step]
+    return model._name, name
 
 
 @tagged("post_install", "-at_install")

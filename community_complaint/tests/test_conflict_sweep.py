@@ -71,6 +71,7 @@ class TestConflictSweep(ComplaintCommon, Planting):
         )
         self._submit(case)
         self._notify(case)
+        self._release_papers(case)
         case.notice_ids.with_user(self.clerk).action_serve(delivery="post", note="RX 1")
         self._chat(case)
 

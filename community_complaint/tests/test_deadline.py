@@ -198,6 +198,33 @@ class TestDeadline(ComplaintCommon):
             with self.assertRaisesRegex(UserError, "already over"):
                 late.with_user(self.handler).action_hold("Too late")
 
+    def test_a_hold_ends_by_itself(self):
+        """Finding 1.38: a clock on hold has no due date, so nobody was reminded."""
+        self.patch(self.registry["ir.cron"], "_commit_progress", lambda *_a, **_o: 1)
+        with freeze_time("2026-03-02 04:00:00"):
+            deadline = self._clock()
+        with freeze_time("2026-03-04 04:00:00"):
+            for reason in ("x", "...", "aaaa"):
+                with self.subTest(reason=reason), self.assertRaises(UserError):
+                    deadline.with_user(self.clerk).action_hold(reason)
+            deadline.with_user(self.clerk).action_hold("Waiting for an expert")
+        with freeze_time("2026-05-03 04:00:00"):
+            self.env["complaint.deadline"]._cron_remind()
+            self.assertEqual(deadline.state, "on_hold")
+        with freeze_time("2026-05-04 04:00:00"):
+            self.env["complaint.deadline"]._cron_remind()
+            self.assertEqual(deadline.state, "running")
+            self.assertTrue(deadline.due)
+            self.assertIn("60 days", deadline.ticket_id.message_ids[0].body)
+            for user in (self.clerk, self.handler):
+                with (
+                    self.subTest(user=user.login),
+                    self.assertRaisesRegex(UserError, "A leader decides"),
+                ):
+                    deadline.with_user(user).action_hold("The expert is ill")
+            deadline.with_user(self.leader).action_hold("The expert is ill")
+        self.assertEqual(deadline.state, "on_hold")
+
     def test_finished_while_on_hold(self):
         with freeze_time("2026-03-02 04:00:00"):
             deadline = self._clock()

@@ -281,7 +281,9 @@ class TestDeadlineEvents(ComplaintCommon):
     def test_other_date_of_receipt(self):
         with freeze_time("2026-03-06 04:00:00"):
             ticket = self._complaint()
-            ticket.received_date = "2026-03-02 04:00:00"
+            ticket.with_user(self.leader).action_redate(
+                "The post room had it since Monday.", "2026-03-02 04:00:00"
+            )
         running = ticket.deadline_ids.filtered(lambda item: item.state == "running")
         self.assertEqual(running.due_date, date(2026, 3, 5))
         self.assertEqual(ticket.next_due_date, date(2026, 3, 5))

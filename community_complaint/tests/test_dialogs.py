@@ -1,16 +1,19 @@
 """No dialog tells of a case to who may not read it (THREATS 17)."""
 
 from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
+from odoo.tools import SQL
 
-from .common import ComplaintCommon
+from .common import ROLES, ComplaintCommon
+from .planting import Planting
 
 #: What a required field of a dialog gets; choices get their first one.
 FILLED = {"char": "x", "text": "x", "integer": 1, "date": "2026-03-02"}
 
 
 @tagged("post_install", "-at_install")
-class TestDialogs(ComplaintCommon):
+class TestDialogs(ComplaintCommon, Planting):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -84,3 +87,71 @@ class TestDialogs(ComplaintCommon):
         )
         with self.assertRaises(AccessError):
             dialog.ticket_id = self.case
+
+    def test_a_dialog_belongs_to_who_opened_it(self):
+        """THREATS 53: a handler once exchanged words and case before the leader confirmed."""
+        groups = ",".join(
+            f"community_complaint.group_complaint_{role}" for role in ROLES
+        )
+        opener, other = (
+            self._new_user("opener", groups),
+            self._new_user("other", groups),
+        )
+        self.team.user_ids += opener + other
+        tried = set()
+        for name, cls in sorted(self.env.registry.items()):
+            if not cls._transient or cls._abstract or not name.startswith("complaint."):
+                continue
+            dialog = self._opened(name, opener)
+            if not dialog.with_user(opener).has_access("write"):
+                continue
+            tried.add(name)
+            with self.subTest(model=name):
+                self._refuse_everything(name, dialog, other)
+                self.assertEqual(
+                    call_kw(self.env[name].with_user(opener), "search", [[]], {}),
+                    dialog.ids,
+                )
+        self.assertLessEqual(
+            {
+                "complaint.step.dialog",
+                "complaint.recuse.wizard",
+                "complaint.tell.wizard",
+            },
+            tried,
+        )
+
+    def _opened(self, model, user):
+        """Return a dialog about a case that a user opened."""
+        if model == "complaint.step.dialog":
+            dialogs = self.env[model].with_user(user)
+            action = dialogs._open(self.own.with_user(user), "refuse")
+            return self.env[model].browse(action["res_id"])
+        vals = {}
+        if "ticket_id" in self.env[model]._fields:
+            vals["ticket_id"] = self.own.id
+        dialog = self.plant(model, vals, self.own)
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET create_uid = %s WHERE id = %s",
+                SQL.identifier(dialog._table),
+                user.id,
+                dialog.id,
+            )
+        )
+        self.env.invalidate_all()
+        return dialog
+
+    def _refuse_everything(self, model, dialog, user):
+        """Assert that somebody with all roles gets nothing out of a dialog, or into it."""
+        dialogs = self.env[model].with_user(user)
+        self.assertFalse(call_kw(dialogs, "search", [[]], {}))
+        self.assertEqual(call_kw(dialogs, "search_count", [[]], {}), 0)
+        field = next(f.name for f in dialog._fields.values() if f.store)
+        actions = {name for name in dir(type(dialog)) if name.startswith("action_")}
+        actions -= {"action_archive", "action_unarchive"}
+        calls = {"read": [[field]], "write": [{}], "unlink": []}
+        for method in (*calls, *actions):
+            with self.assertRaises(AccessError, msg=method), self.env.cr.savepoint():
+                call_kw(dialogs, method, [dialog.ids, *calls.get(method, [])], {})

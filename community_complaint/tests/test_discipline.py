@@ -244,8 +244,9 @@ class TestDiscipline(DisciplineCommon):
     def test_history_names_no_complainant(self):
         """What is appended only cannot be redacted later."""
         item = self._in_force()
-        item.with_user(self.discipline).action_revoke("Li Lei was wrong.")
-        self.assertEqual(item.event_ids[-1].note, "[complainant] was wrong.")
+        item.with_user(self.discipline).action_revoke("Mr. Li Lei was wrong.")
+        self.assertNotIn("Li Lei", item.event_ids[-1].note)
+        self.assertIn("was wrong.", item.event_ids[-1].note)
 
     def test_history_is_appended_only(self):
         event = self._proposed().event_ids

@@ -56,6 +56,7 @@ class TestDisciplinePaper(DisciplineCommon):
         item.with_user(self.discipline).action_hear()
         item.with_user(self.deputy).action_approve()
         item.with_user(self.discipline).action_enforce()
+        self._release_papers(ticket)
         text = self._text(item.notice_ids)
         self.assertNotIn("Li Lei", text)
         self.assertNotIn("13800138000", text)
@@ -77,6 +78,7 @@ class TestDisciplinePaper(DisciplineCommon):
 
     def test_served_like_every_paper(self):
         notice = self._in_force().notice_ids.with_user(self.clerk)
+        self._release_papers(notice.ticket_id)
         self.assertEqual(notice.addressee_name, "Wang Wei")
         notice.action_serve(delivery="post", note="RX 1")
         self.assertEqual(notice.state, "served")

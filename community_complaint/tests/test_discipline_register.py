@@ -44,7 +44,7 @@ class TestDisciplineRegister(DisciplineCommon):
         """A confidential complainant is not named by who wrote the reasons."""
         ticket = self._deciding(confidentiality="confidential")
         item = self._decide(ticket, "written_warning")
-        item.reason = "Li Lei was shouted at."
+        item.reason = "Ms. Li Lei was shouted at."
         rows = self._rows(self.discipline, item)
         self.assertNotIn("Li Lei", str(rows))
         self.assertIn("was shouted at", str(rows))

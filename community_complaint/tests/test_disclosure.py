@@ -47,6 +47,25 @@ class TestDisclosure(ComplaintCommon):
         case.action_request_disclosure("The court asks.", **kwargs)
         return self.disclosures.search([], limit=1)
 
+    def _tile(self, key, user):
+        """Return what a tile of somebody's desk lists."""
+        desk = self.env["helpdesk.ticket"].with_user(user)
+        action = desk.open_complaint_desk_tile(key)
+        return self.env[action["res_model"]].with_user(user).search(action["domain"])
+
+    def test_custodians_find_what_is_asked_for(self):
+        """Also that the case is kept less secret; never what they asked for themselves."""
+        asked = self._request()
+        own = self._request(by=self.second)
+        self.case.with_user(self.handler).action_change_confidentiality(
+            "open", "They want it.", "written"
+        )
+        level = self.disclosures.search([("level", "!=", False)])
+        self.assertEqual(self._tile("requests", self.second), asked + level)
+        self.assertEqual(self._tile("requests", self.custodian), asked + own + level)
+        asked.with_user(self.second).action_refuse("No need.")
+        self.assertEqual(self._tile("requests", self.second), level)
+
     # ----------------------------------------------------------------------
     # Who took it down completes it
     # ----------------------------------------------------------------------
@@ -292,11 +311,17 @@ class TestDisclosure(ComplaintCommon):
         with self.assertRaises(AccessError):
             item.with_user(self.handler).action_approve()
 
-    def test_reason_without_names(self):
+    def test_a_reason_stays_as_typed(self):
+        """Masked, it would tell who complained; the log forgets nobody (THREATS 46)."""
         case = self.case.with_user(self.handler)
-        case.action_request_disclosure("金丝雀 called from 139 1234 5678")
+        typed = "金丝雀 or 周丽丽 called from 139 1234 5678 or 13600008888"
+        case.action_request_disclosure(typed)
         item = self.disclosures.search([], limit=1)
-        self.assertEqual(item.reason, "[complainant] called from [complainant]")
+        self.assertEqual(item.reason, typed)
+        row = json.loads(self._rows("disclosure_requested").details)
+        self.assertEqual(
+            row["reason"], "金丝雀 or 周丽丽 called from [phone] or [phone]"
+        )
 
     def test_who_is_told(self):
         before = self.env["mail.notification"].sudo().search([])
@@ -357,3 +382,26 @@ class TestSession(HttpCase, ComplaintCommon):
         self.assertEqual(self._name(ticket), CANARY["complainant_name"])
         self.authenticate(self.custodian.login, self.custodian.login)
         self.assertNotEqual(self._name(ticket), CANARY["complainant_name"])
+
+    def test_calls_without_a_session_share_nothing(self):
+        """Finding 1.47: a look by XML-RPC is shown to that call, to no other."""
+        self.custodian.company_ids += self.env.ref("base.main_company")
+        ticket = self._complaint(**CANARY)
+        self.env.flush_all()
+
+        def call(model, method, *args):
+            return self.xmlrpc_object.execute(
+                self.env.cr.dbname,
+                self.custodian.id,
+                self.custodian.login,
+                model,
+                method,
+                *args,
+            )
+
+        call("helpdesk.ticket", "action_show_identity", ticket.ids, "Call back.")
+        views = self.env["complaint.identity.view"].sudo()
+        self.assertEqual(views.search([]).user_id, self.custodian)
+        [seen] = call("helpdesk.ticket", "read", ticket.ids, ["complainant_name"])
+        self.assertEqual(seen["complainant_name"], f"Complainant of {ticket.number}")
+        self.assertFalse(call("complaint.identity", "search", []))

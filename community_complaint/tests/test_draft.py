@@ -393,7 +393,7 @@ class TestDraftSweep(DraftCommon, CanarySweep):
         for user in (self.clerk, self.second):
             with self.subTest(user=user.login):
                 self.assertFalse(other.with_user(user)._duplicates())
-                self.assertFalse(other.with_user(user)._has_hidden_cases())
+                self.assertFalse(other.with_user(user).same_person_hidden)
         found = other.with_user(self.custodian)._look_up_person(
             phone=CANARY["complainant_phone"], reason="x"
         )

@@ -215,10 +215,10 @@ class TestExtension(ComplaintCommon):
             confidentiality="confidential", complainant_name="Han Meimei"
         )
         self.deadline = ticket.deadline_ids
-        self.deadline.with_user(self.handler).action_hold("Han Meimei is ill")
+        self.deadline.with_user(self.handler).action_hold("Waits for a medical report")
         with freeze_time("2026-03-03 04:00:00"):
             self.deadline.with_user(self.handler).action_resume()
-            self._ask(1, None, "Han Meimei is ill")
+            self._ask(1, None, "The medical report is late")
             self.deadline.with_user(self.leader).action_approve_extension()
             self.assertNotIn("Han Meimei", self._text(ticket.notice_ids))
 

@@ -1,15 +1,22 @@
-"""THREATS 27, 28, 30: what people write is text, wherever it comes out."""
+"""THREATS 27, 28, 29: what people write is text, wherever it comes out."""
 
 import csv
 import io
 import json
+import threading
+from contextlib import contextmanager
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unittest.mock import patch
 
+from markupsafe import Markup
 from openpyxl import load_workbook
 
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
 from .common import ComplaintCommon
+from .test_form import FormCommon
 
 FORMULAS = (
     '=HYPERLINK("http://evil.example","x")',
@@ -90,6 +97,34 @@ class TestExport(HttpCase, ComplaintCommon):
             "ids": self.partner.ids,
         }
 
+    def test_threat_29_nothing_is_loaded_from_elsewhere(self):
+        """Finding 1.46: an image in the description told who opened the case, and when."""
+        texts = (
+            '<p>A<img src="http://x.example/1.png"></p>',
+            '<p>A<img srcset="//x.example/1 1x"></p>',
+            '<p style="background: url(http://x.example/1)">A</p>',
+            '<p style="background: u\\72l(http://x.example/1)">A</p>',
+            '<table background="http://x.example/1"><tr><td>A</td></tr></table>',
+            '<video poster="http://x.example/1" src="http://x.example/2">A</video>',
+            "<p>A</p><style>p{background:url(http://x.example/1)}</style>",
+        )
+        for text in texts:
+            with self.subTest(text=text):
+                case = self._complaint(description=text)
+                self.assertNotIn("x.example", case.description)
+                self.assertIn("A", case.description)
+                case = self._complaint()
+                case.with_user(self.clerk).description = text
+                self.assertNotIn("x.example", case.description)
+                note = case.with_user(self.handler).message_post(body=Markup(text))
+                self.assertNotIn("x.example", note.body)
+        case.with_user(self.clerk).description = '<img src="/web/image/5">'
+        self.assertIn("/web/image/5", case.description)
+        ordinary = self.env["helpdesk.ticket"].create(
+            {"name": "x", "team_id": False, "description": texts[0]}
+        )
+        self.assertIn("x.example", ordinary.description)
+
     def test_threat_28_workbook(self):
         cells = self._cells(self._export("xlsx"))
         self.assertGreater(len(cells), len(FORMULAS))
@@ -139,3 +174,70 @@ class TestExport(HttpCase, ComplaintCommon):
         self.assertEqual((header.value, cell.data_type), ("Name", "f"))
         text = self._export("csv", **self._partner_export()).decode()
         self.assertIn("'=1+1", text)
+
+
+class _Recorder(BaseHTTPRequestHandler):
+    """Note which addresses are asked for; nothing is there."""
+
+    def do_GET(self):
+        self.server.asked.append(self.path)
+        self.send_error(404)
+
+    def log_message(self, *_args):
+        pass
+
+
+@tagged("post_install", "-at_install")
+class TestPrinter(FormCommon):
+    """THREATS 29: who prints a paper asks nobody for what its words name."""
+
+    @contextmanager
+    def _listening(self):
+        """Yield the address of a server of another site and what it is asked for."""
+        server = ThreadingHTTPServer(("127.0.0.1", 0), _Recorder)
+        server.asked = []
+        serve = partial(server.serve_forever, poll_interval=0.02)
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", server.asked
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+    def _page(self, address):
+        """Return what loads from elsewhere as soon as a browser shows it."""
+        return (
+            f'<p style="background: url({address}/background)">A</p>'
+            f'<style>@import "{address}/import"; p {{ color: red }}</style>'
+            f'<link rel="stylesheet" href="{address}/link"/>'
+            f'<img src="{address}/image"/><iframe src="{address}/frame"></iframe>'
+            f'<object data="{address}/object"></object>'
+            f'<script src="{address}/script"></script>'
+        )
+
+    def _print_pages(self, form, case, pages):
+        """Print a form whose template makes these pages of a case."""
+        with patch.object(type(form), "_form_pages_registration", return_value=pages):
+            form._render("registration", case)
+
+    def test_threat_29_forms_ask_nobody(self):
+        """Neither words on file, nor a template that forgot to escape them."""
+        with self._listening() as (address, asked):
+            words = self._page(address)
+            case = self._complaint(confidentiality="open", demand=words, name="A")
+            # as it may be on file from before such things were taken out
+            query = "UPDATE helpdesk_ticket SET description = %s WHERE id = %s"
+            self.env.flush_all()
+            self.env.cr.execute(query, (words, case.id))
+            self.env.invalidate_all()
+            form = self.env["complaint.form"].with_user(self.clerk)
+            case = case.with_user(self.clerk)
+            for kind in form._kinds():
+                form._render(kind, case)
+            page = f"<html><body>{words}</body></html>"
+            self._print_pages(form, case, [page])
+            self.assertEqual(asked, [])
+            self.env["ir.actions.report"]._print_papers([page])
+            self.assertTrue(asked, "the renderer itself loads what a page names")

@@ -4,7 +4,7 @@ The numbers are those of the attacks that once succeeded.
 """
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 
@@ -132,6 +132,16 @@ class TestInsider(ComplaintCommon):
             self._refused(user, case, "unlink")
         self.assertTrue(case.active)
 
+    def test_34_nobody_files_in_the_account_of_somebody_else(self):
+        partner = self.employee_user.partner_id
+        vals = self._vals(complainant_partner_id=partner.id)
+        for user in (self.clerk, self.custodian, self.manager):
+            cases = self.env["helpdesk.ticket"].with_user(user)
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                call_kw(cases, "create", [vals], {})
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                call_kw(cases, "create_draft", [vals], {})
+
     def test_40_a_ticket_does_not_become_a_complaint(self):
         agent = new_test_user(
             self.env,
@@ -182,3 +192,12 @@ class TestInsider(ComplaintCommon):
         )
         with self.assertRaises(UserError):
             run.run()
+
+    def test_sealed_columns_are_refused_not_dropped(self):
+        """Finding 2.22: True came back, and the value was gone."""
+        case = self._complaint(confidentiality="open")
+        identity = case.sudo().identity_ids
+        for name in ("vault", "key_id", "name_key", "phone_key", "partner_key"):
+            for user in (self.clerk, self.handler, self.custodian):
+                with self.subTest(name=name, user=user.login):
+                    self._refused(user, identity, "write", {name: "x"})

@@ -3,9 +3,17 @@
 Read at the other end: the text of the PDF, the mail at the server, the message.
 """
 
+import hashlib
+import io
+import runpy
+import zipfile
+from datetime import timedelta
+from pathlib import Path
 from unittest.mock import patch
 
-from odoo import Command
+from freezegun import freeze_time
+
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -13,6 +21,7 @@ from ..tools import finder
 from ..tools.sms_provider import SmsLoopback
 from .canary import file_text
 from .common import CANARY
+from .mail_common import PHOTO
 from .wire_common import WireCommon
 
 #: How people write of somebody, known to the vault and not.
@@ -54,6 +63,9 @@ _SKIPPED = (
     "complaint.log",
     "complaint.identity",
 )
+
+UPGRADES = Path(__file__).parents[1] / "migrations" / "19.0.1.4.0"
+UPGRADE = UPGRADES / "pre-messages.py"
 
 
 class LeavingCommon(WireCommon):
@@ -170,6 +182,7 @@ class TestLeavingPapers(LeavingCommon):
         case = self._file()
         marks = self._plant(case)
         papers = self._papers(case)
+        papers.with_user(self.custodian).action_release()
         shown = set()
         for paper in papers:
             text = file_text(paper.sudo().pdf_attachment_id.raw)
@@ -193,14 +206,16 @@ class TestLeavingPapers(LeavingCommon):
         self._plant(case)
         with patch.object(finder, "redact", lambda text, *_args, **_more: text or ""):
             papers = self._papers(case)
+            papers.with_user(self.custodian).action_release()
         for paper in papers:
             text = file_text(paper.sudo().pdf_attachment_id.raw)
             self.assertTrue("金丝雀" in text)
 
     def test_the_same_for_who_is_unknown(self):
-        """A paper without anybody from the vault looks alike: it is no oracle."""
+        """What a custodian releases looks alike where anybody would strike it."""
         case = self._secret()
-        hide = case._leaving_redactor()
+        with case._released():
+            hide = case._leaving_redactor()
         for text in (
             "电话13912345678",
             "电话13600008888",
@@ -231,7 +246,7 @@ class TestLeavingPapers(LeavingCommon):
 
 @tagged("post_install", "-at_install")
 class TestHeld(LeavingCommon):
-    """What only the vault knows: a custodian looks first, and nobody else learns it."""
+    """A custodian looks first, whatever a paper says, and nobody else learns of it."""
 
     def _told_reasons(self, reasons):
         self.regulation.gate_hearing = False
@@ -247,6 +262,9 @@ class TestHeld(LeavingCommon):
         self.assertTrue(dispatch.held)
         for user in (self.handler, self.clerk, self.leader, self.auditor):
             with self.subTest(user.login):
+                self.assertIn(
+                    "Waits for an identity", paper.with_user(user).dispatch_way
+                )
                 with self.assertRaisesRegex(UserError, "custodian"):
                     paper.with_user(user).action_print()
                 with self.assertRaises(AccessError):
@@ -257,6 +275,11 @@ class TestHeld(LeavingCommon):
             dispatch.with_user(self.clerk).action_prove("They signed.")
         with self.assertRaises(AccessError):
             paper.with_user(self.leader).action_release()
+        # nothing that they can do is counted on the clerk's desk
+        desk = self.env["helpdesk.ticket"].with_user(self.clerk)
+        for key, item in (("to_serve", paper), ("to_hand_over", dispatch)):
+            domain = desk.open_complaint_desk_tile(key)["domain"]
+            self.assertNotIn(item, item.with_user(self.clerk).search(domain), key)
 
     def test_a_custodian_lets_it_go(self):
         paper = self._told_reasons("经查，这与金丝雀所述一致。")
@@ -265,57 +288,151 @@ class TestHeld(LeavingCommon):
         action = tiles.open_complaint_desk_tile("held_papers")
         self.assertIn(paper, mine.search(action["domain"]))
         mine.action_print()
-        text = file_text(paper.sudo().pdf_attachment_id.raw)
-        self.assertTrue("所述一致" in text)
-        self.assertFalse("金丝雀" in text)
         mine.action_release()
         self.env.invalidate_all()
+        file = paper.sudo().pdf_attachment_id
+        text = file_text(file.raw)
+        self.assertTrue("所述一致" in text)
+        self.assertFalse("金丝雀" in text)
+        self.assertEqual(hashlib.sha256(file.raw).hexdigest(), mine.sha256)
+        mine.action_print()
         self.assertFalse(paper.held or paper.dispatch_ids.held)
         with self.assertRaisesRegex(UserError, "waits for nobody"):
             mine.action_release()
-        self.assertTrue(paper.sudo().pdf_attachment_id.with_user(self.clerk).raw)
+        for user in (self.clerk, self.handler, self.leader):
+            with self.assertRaisesRegex(UserError, "custodian"):
+                paper.with_user(user).action_print()
         paper.with_user(self.clerk).action_serve(delivery="post", note="RX 1")
         self.assertEqual(paper.state, "served")
 
+    def test_all_that_waits_with_one_press(self):
+        """A custodian chooses every paper and every message of the case."""
+        case = self._secret()
+        transfers = self._sent(case) | self._transfer(case, reason="Look again.")
+        transfers[1].action_send()
+        mine = case.notice_ids.with_user(self.custodian)
+        mine[:1].action_release()
+        mine.action_release()
+        self.assertFalse(any(mine.mapped("held")))
+        messages = case.dispatch_ids.with_user(self.custodian)
+        self.assertFalse(any(messages.mapped("held")))
+        with self.assertRaisesRegex(UserError, "waits for nobody"):
+            messages.action_release()
+
+    def test_a_dispatch_takes_its_paper_along(self):
+        """Released from the list of messages, the paper is compared as well."""
+        paper = self._told_reasons("经查，这与金丝雀所述一致。")
+        paper.dispatch_ids.with_user(self.custodian).action_release()
+        self.assertFalse(paper.held or paper.dispatch_ids.held)
+        self.assertFalse("金丝雀" in file_text(paper.sudo().pdf_attachment_id.raw))
+
+    def test_the_next_attempt_waits_like_its_paper(self):
+        """It left while the case was open, and comes back when it is secret."""
+        self.regulation.gate_hearing = False
+        case = self._complaint(
+            confidentiality="open", respondent_ids=self._respondent(), **CANARY
+        )
+        self._to(case, "deciding")
+        self._draft(case)
+        self._notify(case)
+        paper = case.notice_ids.filtered(lambda item: item.addressee == "respondent")
+        first = paper.sudo().dispatch_ids
+        first._do_step("send")
+        case.with_user(self.handler).action_change_confidentiality("confidential")
+        first._do_step("fail", "Unknown address")
+        again = paper.sudo().dispatch_ids - first
+        self.assertTrue(paper.held and again.held)
+        paper.with_user(self.custodian).action_release()
+        self.assertFalse(paper.held or again.held)
+
+    def test_nobody_is_told_to_prove_what_waits(self):
+        """Only a custodian can do something about it; afterwards it is to be proven."""
+        paper = self._told_reasons("属实。")
+        dispatch = paper.dispatch_ids
+        with freeze_time(fields.Datetime.now() + timedelta(days=30)):
+            dispatch._chase_unproven()
+            self.assertFalse(dispatch.chased_date)
+            paper.with_user(self.custodian).action_release()
+            dispatch._chase_unproven()
+            self.assertTrue(dispatch.chased_date)
+
     def test_custodians_are_told(self):
         paper = self._told_reasons("经查，这与金丝雀所述一致。")
-        self.env.cr.precommit.run()
         case = paper.ticket_id
-        rows = self.env["complaint.log"].search(
-            [("ticket_id", "=", case.id), ("kind", "=", "redacted")]
-        )
-        self.assertEqual(rows.user_id, self.clerk)
         told = self.env["mail.message"].search(
             [("partner_ids", "in", self.custodian.partner_id.ids)]
         )
-        self.assertTrue([item for item in told if case.number in item.body])
+        [message] = [item for item in told if case.number in item.body]
+        self.assertEqual(message.author_id, self.env.ref("base.partner_root"))
+        self.assertFalse(self._struck(case), "nobody looked yet")
+        paper.with_user(self.custodian).action_release()
+        self.assertEqual(self._struck(case).user_id, self.custodian)
 
-    def test_what_is_doubtful_waits_as_well(self):
-        paper = self._told_reasons("经查，这与金丝燕所述一致。")
-        self.assertTrue(paper.held)
-        text = file_text(paper.sudo().pdf_attachment_id.raw)
-        self.assertTrue("金丝燕" in text, "nothing was taken out")
+    def _struck(self, case):
+        """Return the rows of the log that say that the vault took something out."""
+        self.env.cr.precommit.run()
+        return self.env["complaint.log"].search(
+            [("ticket_id", "=", case.id), ("kind", "=", "redacted")]
+        )
 
-    def test_what_anybody_may_see_waits_for_nobody(self):
+    def test_what_names_nobody_waits_as_well(self):
+        """Released with one press, byte for byte as it was issued."""
         paper = self._told_reasons("周女士（13600008888，5栋1101室）所述属实。")
-        self.assertFalse(paper.held)
-        paper.with_user(self.clerk).action_print()
-        text = file_text(paper.sudo().pdf_attachment_id.raw)
+        self.assertTrue(paper.held)
+        before = paper.sudo().pdf_attachment_id.raw
+        paper.with_user(self.custodian).action_release()
+        self.assertFalse(paper.held or self._struck(paper.ticket_id))
+        self.assertEqual(paper.sudo().pdf_attachment_id.raw, before)
+        text = file_text(before)
         for piece in ("周女士", "13600008888", "1101"):
             self.assertFalse(piece in text, piece)
 
-    def test_the_residents_own_words_do_not_wait(self):
-        """R07: a signature under the complaint; nobody of the office tries names."""
+    def test_the_residents_own_words(self):
+        """R07: a signature under the complaint."""
         words = "<p>楼上夜间装修，联系电话13911112222。金丝雀</p>"
         case = self._secret(description=words)
         slip = self._sent(case, delivery="email").sudo().notice_ids
-        self.assertFalse(slip.held)
+        self.assertFalse(self._to_the_bureau())
+        slip.with_user(self.custodian).action_release()
         [message] = self._to_the_bureau()
         [file] = message.iter_attachments()
         text = file_text(file.get_payload(decode=True))
         self.assertTrue("楼上夜间装修" in text)
         for piece in ("金丝雀", "13911112222"):
             self.assertFalse(piece in text, piece)
+
+    def test_what_waits_when_a_case_becomes_secret(self):
+        """Two ways to one state: a paper that was issued before waits as well."""
+        case = self._complaint(
+            confidentiality="open", respondent_ids=self._respondent(), **CANARY
+        )
+        self._to(case, "accepted")
+        slip = self._sent(case, reason="请查。").sudo().notice_ids
+        self.assertFalse(slip.held)
+        case.with_user(self.handler).action_change_confidentiality("confidential")
+        self.assertTrue(slip.held and slip.dispatch_ids.held)
+
+    def test_what_others_got_stays_when_the_identity_is_erased(self):
+        paper = self._told_reasons("经查，这与金丝雀所述一致。")
+        self._close(paper.ticket_id)
+        paper.ticket_id.with_user(self.custodian).sudo()._erase("request")
+        self.env.invalidate_all()
+        self.assertTrue("所述一致" in file_text(paper.sudo().pdf_attachment_id.raw))
+
+    def test_a_slip_to_a_department_goes_the_way_of_its_transfer(self):
+        inside = self.env["hr.department"].create(
+            {"name": "Works", "company_id": self.company.id}
+        )
+        slip = self._sent(
+            self._secret(),
+            target_kind="department",
+            partner_id=False,
+            department_id=inside.id,
+            delivery="oa",
+        ).notice_ids
+        self.assertEqual((slip.state, slip.delivery), ("issued", False))
+        slip.with_user(self.custodian).action_release()
+        self.assertEqual((slip.state, slip.delivery), ("served", "oa"))
 
     def test_a_slip_that_waits_is_not_handed_over(self):
         case = self._secret()
@@ -356,7 +473,8 @@ class TestLeavingMessages(LeavingCommon):
             addressee="body",
             transfer_id=transfer.id,
         )
-        self.assertFalse(told.held)
+        self.assertFalse(self._received())
+        told.with_user(self.custodian).action_release()
         [(content, message)] = self._received()
         text = message.get_body(("plain",)).get_content()
         self.assertTrue("请联系" in text)
@@ -381,14 +499,33 @@ class TestLeavingMessages(LeavingCommon):
         self.assertFalse(self.form.is_struck)
         self.assertFalse(self._received())
         mine = told.with_user(self.handler)
-        self.assertNotIn("意见", mine.content)
+        self.assertIn("金丝雀", mine.content, "shown as typed, before and after")
         with self.assertRaises(AccessError):
-            mine.read(["held_content"])
+            mine.read(["told_content"])
+        self.assertNotIn("金丝雀", told.with_user(self.custodian).told_content)
         told.with_user(self.custodian).action_release()
         [message] = self._to_the_bureau()
         text = message.get_body(("plain",)).get_content()
         self.assertTrue("说的是对的" in text)
         self.assertFalse("金丝雀" in text)
+        self.assertIn("金丝雀", mine.content)
+
+    def test_what_waited_before_the_upgrade_keeps_its_words(self):
+        case = self._secret()
+        told = self._write(
+            case, "道路已修好。", addressee="body", transfer_id=self._sent(case).id
+        )
+        # how 19.0.1.3.0 kept it
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE complaint_dispatch ADD held_content text")
+        self.env.cr.execute(
+            "UPDATE complaint_dispatch SET content = 'Wait', held_content = %s"
+            " WHERE id = %s",
+            ("道路已修好。", told.id),
+        )
+        runpy.run_path(str(UPGRADE))["migrate"](self.env.cr, "19.0.1.3.0")
+        told.invalidate_recordset()
+        self.assertEqual(told.content, "道路已修好。")
 
     def test_every_form(self):
         """A message with everything in it, read at the other body's mail server."""
@@ -396,7 +533,6 @@ class TestLeavingMessages(LeavingCommon):
         transfer = self._sent(case)
         self._received()
         told = self._write(case, PLANTED, addressee="body", transfer_id=transfer.id)
-        self.assertNobody(told.content, "shown to the office")
         told.with_user(self.custodian).action_release()
         [message] = self._to_the_bureau()
         self.assertNobody(message.as_string(), "headers and source")
@@ -469,7 +605,12 @@ class TestLeavingMessages(LeavingCommon):
         with self.assertRaises(AccessError):
             told.with_user(self.handler).action_release()
         told.with_user(self.custodian).action_release()
-        self.assertNotIn("金丝雀", told.content)
+        with self.assertRaisesRegex(AccessError, "custodian prints"):
+            told.with_user(self.clerk).action_print_letter()
+        form = self.env["complaint.form"].with_user(self.custodian)
+        [page] = form._sheet_pages_letter(told.with_user(self.custodian))
+        self.assertNotIn("金丝雀", page)
+        self.assertIn("请您周一来", page)
         told.with_user(self.clerk).action_prove("They heard it, at ten.")
 
     def test_names_of_files(self):
@@ -481,10 +622,86 @@ class TestLeavingMessages(LeavingCommon):
         case.with_user(self.handler)._write_to(
             "body", "See the file.", transfer=transfer, attachments=file
         )
+        waiting = case.sudo().dispatch_ids.filtered(lambda item: item.content)
+        waiting.with_user(self.custodian).action_release()
         [(_content, message)] = self._received()
         [attached] = message.iter_attachments()
         self.assertNotIn("金丝雀", attached.get_filename())
         self.assertNotIn("1360000", attached.get_filename())
+
+
+@tagged("post_install", "-at_install")
+class TestLeavingFiles(LeavingCommon):
+    """What is in the files that go out: nobody can take it out, so they do not go."""
+
+    def setUp(self):
+        super().setUp()
+        self.case = self._secret()
+        self.transfer = self._sent(self.case)
+        self._received()
+
+    def _message(self, name, content):
+        files = self.env["ir.attachment"].with_user(self.handler)
+        self.case.with_user(self.handler)._write_to(
+            "body",
+            "See the file.",
+            transfer=self.transfer,
+            attachments=files.create({"name": name, "raw": content}),
+        )
+        told = self.case.sudo().dispatch_ids.filtered("content").sorted("id")[-1:]
+        return told.with_user(self.custodian)
+
+    def test_files_that_name_who_complained(self):
+        words = "经查，证人称金丝雀（电话139 1234 5678）所述属实。"
+        pdf = self.env["ir.actions.report"]._print_papers([f"<p>{words}</p>"])[0]
+        for name, content in (
+            ("a.txt", words.encode("gbk")),
+            ("a.csv", words.encode()),
+            ("a.pdf", pdf),
+            ("a.docx", document(words)),
+            ("b.docx", document("See above.", author="金丝雀")),
+        ):
+            with self.subTest(name):
+                told = self._message(name, content)
+                self.assertIn(name, told.files_note)
+                with self.assertRaisesRegex(UserError, name):
+                    told.action_release()
+                self.assertFalse(self._to_the_bureau())
+                told.action_withhold("Cover it.")
+
+    def test_files_that_name_nobody_of_the_vault(self):
+        told = self._message("a.docx", document("周女士说，楼道灯坏了。"))
+        self.assertFalse(told.files_note)
+        told.action_release()
+        [message] = self._to_the_bureau()
+        self.assertTrue(list(message.iter_attachments()))
+
+    def test_files_that_only_people_read(self):
+        told = self._message("a.png", PHOTO)
+        self.assertIn("a.png", told.files_note)
+        told.action_release()
+        self.assertTrue(self._to_the_bureau())
+
+    def test_nobody_else_learns_of_it(self):
+        told = self._message("a.txt", "金丝雀".encode())
+        with self.assertRaises(AccessError):
+            told.with_user(self.handler).read(["files_note"])
+
+    def test_to_the_complainant_anything_goes(self):
+        told = self.env["complaint.dispatch"].new(
+            {"ticket_id": self.case.id, "addressee": "complainant"}
+        )
+        self.assertEqual(told._looked_into(), ([], []))
+
+
+def document(words, author=""):
+    """Return a text document whose words are cut into runs, as programs do."""
+    stream = io.BytesIO()
+    runs = "".join(f"<w:r><w:t>{word}</w:t></w:r>" for word in words)
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("word/document.xml", f"<w:p>{runs}</w:p>")
+        archive.writestr("docProps/core.xml", f"<dc:creator>{author}</dc:creator>")
+    return stream.getvalue()
 
 
 @tagged("post_install", "-at_install")
@@ -505,5 +722,7 @@ class TestLeavingPreview(LeavingCommon):
         self.assertTrue("金丝雀" in text, "who typed it sees it as typed")
         self.assertFalse(case.sudo().notice_ids.filtered("transfer_id"))
         transfer.action_send()
-        issued = file_text(transfer.sudo().notice_ids.pdf_attachment_id.raw)
-        self.assertFalse("金丝雀" in issued)
+        slip = transfer.sudo().notice_ids
+        self.assertTrue("金丝雀" in file_text(slip.pdf_attachment_id.raw))
+        slip.with_user(self.custodian).action_release()
+        self.assertFalse("金丝雀" in file_text(slip.pdf_attachment_id.raw))

@@ -96,6 +96,7 @@ class TestLifeDocument(TransactionCase):
                 *(f"needs {field}" for field in step.fills),
                 *(f"stamps {field}" for field in step.stamps),
                 *(f"not by {path}" for path in step.not_by),
+                *(f"falls with {path}" for path in step.covers),
                 *(f"clocks: {event}" for event in [step.event] if event),
             ]
             rows.append(

@@ -29,8 +29,8 @@ ELSEWHERE = {
         "join",
         "register",
     ),
-    # by “Correct the Complainant's Data …” of the case
-    "complaint.identity": ("correct",),
+    # by “Correct …” and “Confirm the New Contact Data” of the case
+    "complaint.identity": ("correct", "check_contact"),
     # by the buttons of the clock: “Approve Extension”, “Reject Extension”
     "complaint.deadline.extension": ("approve", "reject"),
     # in the list of the response, and of the event

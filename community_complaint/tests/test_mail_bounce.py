@@ -6,45 +6,14 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .wire_common import WireCommon
+from .wire_common import DSN, WireCommon
 
-#: RFC 3464, as Postfix and Exchange send it.
-_DSN = """\
-From: MAILER-DAEMON@mx.resident.example (Mail Delivery System)
-To: {to}
-Subject: Undelivered Mail Returned to Sender
-Auto-Submitted: auto-replied
-Message-ID: <{key}@mx.resident.example>
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="b1"
-
---b1
-Content-Type: text/plain; charset=us-ascii
-
-This is the mail system at host mx.resident.example.
-
---b1
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.resident.example
-
-Final-Recipient: rfc822; li@resident.example
-Action: {action}
-Status: {status}
-Diagnostic-Code: smtp; {status} <li@resident.example> says so
-
---b1
-Content-Type: text/rfc822-headers
-
-From: Office
-Message-ID: {message_id}
-
---b1--
-"""
 #: Made by the server of a mainland provider: GBK, base64, our mail quoted inside.
 _CHINESE = """\
+Authentication-Results: {found}
 From: =?gbk?B?z7XNs9PKvP4=?= <{sender}>
 To: {to}
 Return-Path: <>
@@ -58,8 +27,9 @@ Content-Transfer-Encoding: base64
 """
 
 
-@tagged("post_install", "-at_install")
-class TestMailBounce(WireCommon):
+class MailBounceCommon(WireCommon):
+    """A message that was sent, and what servers may say of it."""
+
     def setUp(self):
         super().setUp()
         self._write()
@@ -79,15 +49,24 @@ class TestMailBounce(WireCommon):
             "to": self.domain.bounce_email,
             "message_id": str(self.sent["Message-ID"]),
             "key": f"{action}{status}",
+            "envelope": self.envelope_id,
+            "recipient": "li@resident.example",
             **vals,
         }
-        text = _DSN.format(action=action, status=status, **vals)
+        text = DSN.format(action=action, status=status, **vals)
         return text.replace("\n", "\r\n").encode()
 
-    def _chinese(self, subject, body, sender="PostMaster@qq.example"):
+    def _chinese(
+        self,
+        subject,
+        body,
+        sender="PostMaster@resident.example",
+        found="mx.example; dmarc=pass",
+    ):
         quoted = str(self.sent["Message-ID"]).replace("<", "&lt;").replace(">", "&gt;")
         html = f"<html><p>{body}</p><pre>Message-Id: {quoted}</pre></html>"
         return _CHINESE.format(
+            found=found,
             sender=sender,
             to=self.domain.bounce_email,
             subject=encodebytes(subject.encode("gbk")).decode().strip(),
@@ -95,6 +74,9 @@ class TestMailBounce(WireCommon):
             body=encodebytes(html.encode("gbk")).decode(),
         ).encode()
 
+
+@tagged("post_install", "-at_install")
+class TestMailBounce(MailBounceCommon):
     # ----------------------------------------------------------------------
     # It came back
     # ----------------------------------------------------------------------
@@ -108,23 +90,51 @@ class TestMailBounce(WireCommon):
         tasks = self.ticket.activity_ids.mapped("summary")
         self.assertTrue([text for text in tasks if "did not arrive" in text])
 
+    def test_threat_59_of_a_secret_case_it_shows_no_address(self):
+        """Servers and notices of absence quote to whom it did not go."""
+        self.ticket.with_user(self.handler).action_change_confidentiality(
+            "confidential"
+        )
+        self._process(self._dsn())
+        self._process(
+            self._mail(
+                "Li Lei is away. li@resident.example",
+                From="li@resident.example",
+                Subject="Out of office: li@resident.example",
+                In_Reply_To=str(self.sent["Message-ID"]),
+                Auto_Submitted="auto-replied",
+            )
+        )
+        # what was kept before has its words
+        mails = self.env["complaint.inbound.mail"].search(
+            [("ticket_id", "=", self.ticket.id)]
+        )
+        self.assertEqual(set(mails.mapped("state")), {"automatic"})
+        for user in (self.clerk, self.handler, self.leader, self.auditor):
+            shown = str(mails.with_user(user).read())
+            self.assertNotIn("resident.example", shown)
+        self.assertIn(
+            "li@resident.example",
+            "".join(mails.with_user(self.custodian).mapped("secret_text")),
+        )
+
     def test_given_up_after_days(self):
         self._process(self._dsn(status="4.4.7"))
         self.assertEqual(self.dispatch.state, "failed")
 
+    #: They know nothing of envelopes: the office's own server confirmed whose they are.
+    mainland = (
+        ("来自qq.com的退信", "收件人邮箱不存在 550 User not found"),
+        ("系统退信", "您的邮件被拒收：554 DT:SPM"),
+        ("投递失败通知", "该地址不存在，系统停止投递。"),
+    )
+
     def test_reports_of_mainland_servers(self):
-        for subject, body, sender in (
-            (
-                "来自qq.com的退信",
-                "收件人邮箱不存在 550 User not found",
-                "PostMaster@qq.cn",
-            ),
-            ("系统退信", "您的邮件被拒收：554 DT:SPM", "Postmaster@163.example"),
-            ("投递失败通知", "该地址不存在，系统停止投递。", "noreply@sina.example"),
-        ):
+        for subject, body in self.mainland:
             with self.subTest(subject):
                 self._write()
-                self._process(self._chinese(subject, body, sender))
+                body = f"{body}收件人：li@resident.example"
+                self._process(self._chinese(subject, body))
                 self.assertEqual(self.dispatch.state, "failed")
 
     def test_after_two_days(self):
@@ -142,6 +152,22 @@ class TestMailBounce(WireCommon):
         self.assertEqual(told.state, "failed")
         self.assertRecordValues(clock, [{"state": "running", "due": due}])
         self.assertEqual(self.ticket.notice_ids.state, "issued")
+
+    def test_at_the_address_before(self):
+        """The office corrects an address after it wrote to the wrong one."""
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET create_date = %s, received_date = %s"
+            " WHERE id = %s",
+            (*[fields.Datetime.now() - timedelta(days=9)] * 2, self.ticket.id),
+        )
+        self.env.invalidate_all()
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=5)):
+            identity = self.ticket.identity_ids.with_user(self.custodian)
+            identity.email = "lilei@resident.example"
+            self._process(self._dsn(recipient="lilei@resident.example"))
+            self.assertEqual(self.dispatch.state, "sent")
+            self._process(self._dsn(key="x"))
+        self.assertEqual(self.dispatch.state, "failed")
 
     # ----------------------------------------------------------------------
     # It did not come back
@@ -201,3 +227,142 @@ class TestMailBounce(WireCommon):
             with self.subTest(message_id):
                 self._process(self._dsn(message_id=message_id, key=message_id[6:30]))
                 self.assertEqual(self.dispatch.state, "sent")
+
+
+@tagged("post_install", "-at_install")
+class TestUnvouched(MailBounceCommon):
+    """THREATS 32: who got a mail of the office knows its Message-Id, and forges reports.
+
+    The KIND: what nobody vouches for changes nothing; a person is asked.
+    """
+
+    def setUp(self):
+        super().setUp()
+        # the case of the fixture has a voucher that was served by mail
+        self.ticket.action_accept()
+        [(_content, self.sent)] = [
+            mail for mail in self._received() if "li@" in mail[1]["To"]
+        ]
+        self.dispatch = self.ticket.notice_ids.dispatch_ids
+        self.ticket.user_id = self.handler
+        self.clock = self.ticket.deadline_ids.filtered(
+            lambda item: item.clause == "5.1"
+        )
+        self.assertEqual(self.clock.state, "met")
+
+    def _forgeries(self):
+        """Return mails that name our mail and say that it was lost, by whoever."""
+        body = "550 User not found: li@resident.example"
+        stranger = "mx.example; dmarc=pass header.from=evil.example"
+        return {
+            "knows the Message-Id": self._dsn(envelope="", key="a"),
+            "makes an envelope up": self._dsn(envelope="0" * 32, key="b"),
+            "takes the Message-Id's": self._dsn(
+                envelope=self.dispatch.sudo().reference, key="c"
+            ),
+            "names somebody else": self._dsn(recipient="han@evil.example", key="d"),
+            "writes as the postmaster": self._chinese("退信", body, found="none"),
+            "had the postmaster refused": self._chinese(
+                "退信", f"{body}!", found="mx.example; dmarc=fail"
+            ),
+            "is postmaster elsewhere": self._chinese(
+                "退信", body, "postmaster@evil.example", stranger
+            ),
+            "has an account beside": self._chinese(
+                "退信", body, "han@resident.example"
+            ),
+            "names nobody": self._chinese("退信", "550 User not found"),
+        }
+
+    def _question(self, content=None):
+        [mail] = self._kept(content or self._dsn(envelope=""))
+        self.assertEqual((mail.state, mail.reason), ("held", "report"))
+        return mail
+
+    def test_nothing_changes(self):
+        for name, content in self._forgeries().items():
+            with self.subTest(name):
+                mail = self._question(content)
+                self.assertEqual(self.dispatch.state, "sent")
+                self.assertEqual(self.clock.state, "met")
+                self.assertEqual(self.ticket.notice_ids.state, "served")
+                self.assertEqual(mail.dispatch_id, self.dispatch)
+                mail.with_user(self.handler).action_ignore()
+                self.assertEqual(mail.state, "automatic")
+
+    def test_somebody_else_is_asked_once(self):
+        """Whoever sends a hundred has one question asked."""
+        mail = self._question()
+        [task] = self._tasks(mail)
+        self.assertEqual(task.user_id, self.handler)
+        self.assertIn("arrived", task.summary)
+        [again] = self._kept(self._dsn(envelope="", key="again"))
+        self.assertEqual(again.state, "automatic")
+        self.assertEqual(self.ticket.with_user(self.handler).held_mail_count, 1)
+
+    def test_a_person_says_that_it_was_lost(self):
+        due = self.clock.due
+        mail = self._question()
+        with freeze_time(fields.Datetime.now() + timedelta(days=2)):
+            mail.with_user(self.handler).action_not_arrived()
+        self.assertEqual(self.dispatch.state, "failed")
+        self.assertIn("5.1.1", self.dispatch.failure)
+        self.assertRecordValues(self.clock, [{"state": "running", "due": due}])
+        self.assertRecordValues(
+            mail, [{"state": "automatic", "handled_by_id": self.handler.id}]
+        )
+        self.assertFalse(self._tasks(mail))
+        self.assertEqual(self.dispatch.next_dispatch_id.channel, "hand")
+        self.env.cr.precommit.run()
+        rows = self.env["complaint.log"].search([("kind", "=", "mail_lost")])
+        self.assertEqual(rows.user_id, self.handler)
+
+    def test_what_is_known_meanwhile(self):
+        mail = self._question().with_user(self.clerk)
+        self._process(self._dsn(key="true"))
+        self.assertEqual(self.dispatch.state, "failed")
+        with self.assertRaisesRegex(UserError, "known by now"):
+            mail.action_not_arrived()
+        mail.action_ignore()
+
+    def test_of_a_secret_case_a_custodian_is_asked(self):
+        self.ticket.with_user(self.handler).action_change_confidentiality(
+            "confidential"
+        )
+        mail = self._question()
+        self.assertEqual(self._tasks(mail).user_id, self.custodian)
+        self.assertFalse(mail.body_text or mail.subject)
+        for user in (self.handler, self.clerk):
+            for step in ("action_not_arrived", "action_ignore"):
+                with self.assertRaisesRegex(UserError, "custodian"):
+                    getattr(mail.with_user(user), step)()
+        desk = self.env["helpdesk.ticket"].with_user(self.custodian)
+        self.assertIn(mail, mail.search(desk._desk_domain_secret_replies()))
+        mail.with_user(self.custodian).action_not_arrived()
+        self.assertEqual(self.dispatch.state, "failed")
+        self.assertNotIn("resident.example", self.dispatch.failure)
+
+    def test_who_may_not(self):
+        mail = self._question()
+        for step in ("action_not_arrived", "action_ignore"):
+            with self.assertRaises(AccessError):
+                getattr(mail.with_user(self.auditor), step)()
+
+    def test_other_mails_are_no_reports(self):
+        [held] = self._kept(
+            self._mail("Hello", From="x@y.example", Subject=self.ticket.number)
+        )
+        self.assertEqual(held.state, "held")
+        for step in ("action_not_arrived", "action_ignore"):
+            with self.assertRaisesRegex(UserError, "no report"):
+                getattr(held.with_user(self.clerk), step)()
+
+    def test_made_up_deliveries_prove_nothing(self):
+        self._process(self._dsn("delivered", "2.1.5", envelope="", key="e"))
+        self.assertEqual(self.dispatch.state, "sent")
+
+    def test_a_read_receipt(self):
+        """Exchange sends it as the postmaster; its words are no server's."""
+        content = self._dsn().replace(b"delivery-status", b"disposition-notification")
+        self._process(content.replace(b"li@resident", b"550 li@resident"))
+        self.assertEqual(self.dispatch.state, "sent")

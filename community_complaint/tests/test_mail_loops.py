@@ -24,6 +24,15 @@ class TestMailLoops(WireCommon):
             ({"List_Id": "<x.example>"}, "quarantine"),
             ({"Return_Path": "<>"}, "quarantine"),
             ({"Subject": "自动回复: 您好"}, "quarantine"),
+            ({"Subject": "【自动答复】我在休假"}, "quarantine"),
+            ({"Subject": "撤回: 夜间噪声"}, "quarantine"),
+            ({"Subject": "召回邮件：夜间噪声"}, "quarantine"),
+            ({"Subject": "Recall: Noise"}, "quarantine"),
+            ({"Subject": "已读: 夜间噪声"}, "quarantine"),
+            # maybe people: their mail is a case, and nobody's machine answers
+            ({"X_Loop": "a@b.example"}, "case"),
+            ({"X_Auto_Response_Suppress": "All"}, "case"),
+            ({"X_Auto_Response_Suppress": "OOF, AutoReply"}, "case"),
         ):
             with self.subTest(headers=headers):
                 before = self._outbox()
@@ -32,7 +41,13 @@ class TestMailLoops(WireCommon):
                 self.assertEqual(self._outbox(), before)
 
     def test_threat_37_people_are_answered(self):
-        for headers in ({"Auto_Submitted": "no"}, {"X_Autoreply": "no"}, {}):
+        for headers in (
+            {"Auto_Submitted": "no"},
+            {"X_Autoreply": "no"},
+            {"X_Auto_Response_Suppress": "None"},
+            {"Subject": "撤回投诉"},
+            {},
+        ):
             before = self._outbox()
             self._process(self._mail(str(headers), **headers))
             self.assertEqual(len(self._outbox() - before), 1)
@@ -48,6 +63,25 @@ class TestMailLoops(WireCommon):
         self.assertEqual((ticket.message_ids, self._outbox()), before)
         self.assertFalse(self._tasks(kept) or ticket.activity_ids)
 
+    def test_threat_37_quiet_people_are_heard(self):
+        """Who asks for no automatic answer may be a person: the reply is no machine's."""
+        self.regulation.confidentiality = "open"
+        ticket = self._process(self._mail())
+        for headers in ({"X_Loop": "x"}, {"X_Auto_Response_Suppress": "All"}):
+            [kept] = self._kept(
+                self._mail(str(headers), Subject=ticket.number, **headers)
+            )
+            self.assertEqual((kept.state, kept.ticket_id), ("reply", ticket))
+
+    def test_threat_37_burst_of_a_machine(self):
+        """The one answer to many mails of a sender goes to no machine either."""
+        for number in range(5):
+            self._process(self._mail(f"Complaint {number}"))
+        before = self._outbox()
+        [kept] = self._kept(self._mail("Sixth", Auto_Submitted="auto-generated"))
+        self.assertEqual(kept.reason, "burst")
+        self.assertEqual(self._outbox(), before)
+
     def test_threat_37_bounce_of_our_mail(self):
         """Somebody learns that the complainant was not reached."""
         ticket = self._process(self._mail())
@@ -59,6 +93,7 @@ class TestMailLoops(WireCommon):
             'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
             "--b\n\nCould not be delivered.\n"
             "--b\nContent-Type: message/delivery-status\n\n"
+            f"Original-Envelope-Id: {self.envelope_id}\n\n"
             "Final-Recipient: rfc822; canary@resident.example\nAction: failed\n\n"
             f"--b\nContent-Type: text/rfc822-headers\n\nMessage-Id: {sent['Message-ID']}\n"
             "--b--\n"
@@ -105,6 +140,7 @@ class TestMailLoops(WireCommon):
         self.assertEqual(again.ticket_id, first.ticket_id)
 
     def test_threat_37_copies_without_message_id(self):
+        self.regulation.confidentiality = "open"
         content = self._mail(Message_ID=None)
         [first], [again] = self._kept(content), self._kept(content)
         self.assertEqual((again.state, again.original_id), ("duplicate", first))

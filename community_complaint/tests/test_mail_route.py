@@ -9,6 +9,7 @@ from .mail_common import MailCommon
 @tagged("post_install", "-at_install")
 class TestMailRoute(MailCommon):
     def _ticket(self):
+        self.regulation.confidentiality = "open"
         ticket = self._process(self._mail())
         ticket.with_user(self.clerk).action_write_to_complainant("请补充时间。")
         return ticket
@@ -46,18 +47,109 @@ class TestMailRoute(MailCommon):
         self.assertEqual(ticket.with_user(self.handler).held_mail_count, 4)
 
     def test_threat_32_forged_address_of_the_complainant(self):
-        """The mail server says that the complainant's address was forged."""
+        """Only what the office's own server confirmed is the complainant's word."""
         ticket = self._ticket()
-        for verdict, state in (
-            ("mx.example; spf=fail; dkim=none; dmarc=fail", "held"),
-            ("mx.example; spf=fail; dkim=none", "held"),
-            ("mx.example; spf=fail; dkim=pass; dmarc=pass", "reply"),
-            ("mx.example; spf=pass; dmarc=pass", "reply"),
+        for verdict, reason in (
+            ("mx.example; spf=fail; dkim=none; dmarc=fail", "forged"),
+            ("mx.example; spf=fail; dkim=none", "forged"),
+            ("mx.example; dmarc = fail", "forged"),
+            ("mx.example;\r\n dmarc\r\n =\r\n fail", "forged"),
+            ("mx.example; DMARC/1=FAIL", "forged"),
+            ("mx.example; dmarc=fail (dmarc=pass)", "forged"),
+            ("mx.example; spf=hardfail", "forged"),
+            ("mx.example; dkim=pass header.d=else.example; arc=fail", "forged"),
+            # a server in between found it forged, ours says nothing
+            ("relay.example; dmarc=fail", "forged"),
+            # nobody says anything, or not who may
+            (None, "unproven"),
+            ("", "unproven"),
+            ("mx.example; none", "unproven"),
+            ("mx.example; dmarc=none; spf=softfail", "unproven"),
+            ("else.example; dmarc=pass", "unproven"),
+            ("mx.example.else.example; dmarc=pass", "unproven"),
+            ("(mx.example; dmarc=pass) else.example; dmarc=pass", "unproven"),
+            ('mx.example; spf=none reason="; dmarc=pass"', "unproven"),
+            ("mx.example; dmarc=pass header.from=else.example", "unproven"),
+            ("mx.example; dkim=pass header.d=else.example", "unproven"),
+            ("mx.example; spf=pass smtp.mailfrom=x@else.example", "unproven"),
+            ("mx.example; spf=pass", "unproven"),
+            ("mx.example; spf=fail; dkim=pass; dmarc=pass", False),
+            ("MX.example 1; dmarc=pass (p=none) header.from=resident.example", False),
+            ("mx.example; dkim=pass header.d=resident.example", False),
+            ("mx.example; spf=pass smtp.mailfrom=a@resident.example", False),
         ):
-            [kept] = self._kept(
-                self._mail(Subject=ticket.number, Authentication_Results=verdict)
+            mail = self._mail(Subject=ticket.number, Authentication_Results=None)
+            if verdict is not None:
+                mail = f"Authentication-Results: {verdict}\r\n".encode() + mail
+            [kept] = self._kept(mail)
+            expected = ("held", reason) if reason else ("reply", False)
+            self.assertEqual((kept.state, kept.reason), expected, verdict)
+
+    def test_threat_32_a_forged_statement_below_ours(self):
+        """Our server's own statement is on top; what the mail brought along is below."""
+        ticket = self._ticket()
+        for ours, reason in (
+            ("mx.example; dmarc=fail header.from=resident.example", "forged"),
+            ("mx.example; none", "unproven"),
+            ("mx.example; spf=none", "unproven"),
+        ):
+            mail = self._mail(
+                Subject=ticket.number, Authentication_Results="mx.example; dmarc=pass"
             )
-            self.assertEqual(kept.state, state, verdict)
+            [kept] = self._kept(f"Authentication-Results: {ours}\r\n".encode() + mail)
+            self.assertEqual((kept.state, kept.reason), ("held", reason), ours)
+
+    def test_threat_32_arc_and_received_spf(self):
+        ticket = self._ticket()
+        for headers in (
+            {"ARC_Authentication_Results": "i=1; relay.example; dmarc=fail"},
+            {"Received_SPF": "Fail (mx.example: domain of x)"},
+        ):
+            headers["Authentication_Results"] = None
+            [kept] = self._kept(self._mail(Subject=ticket.number, **headers))
+            self.assertEqual((kept.state, kept.reason), ("held", "forged"), headers)
+
+    def test_threat_32_two_senders(self):
+        """A server checks one of two senders, people read the other."""
+        ticket = self._ticket()
+        for sender in (
+            "canary@resident.example, thief@else.example",
+            "canary@resident.example <thief@else.example>",
+        ):
+            mail = self._mail(Subject=ticket.number, From=None)
+            [kept] = self._kept(f"From: {sender}\r\n".encode() + mail)
+            self.assertEqual(kept.state, "held", sender)
+        first = self._mail(Subject=ticket.number)
+        [kept] = self._kept(b"From: canary@resident.example\n" + first)
+        self.assertEqual((kept.state, kept.reason), ("held", "unproven"))
+
+    def test_threat_59_a_hold_tells_nothing(self):
+        """A forged address of the complainant is held as any other is (row 1.8)."""
+        ticket = self._ticket()
+        for verdict in (None, "mx.example; dmarc=fail"):
+            seen = set()
+            for sender in ("canary@resident.example", "wang@else.example"):
+                [kept] = self._kept(
+                    self._mail(
+                        "Same words.",
+                        From=sender,
+                        Subject=ticket.number,
+                        Authentication_Results=verdict,
+                    )
+                )
+                shown = kept.with_user(self.handler).read(
+                    ["state", "reason", "detail", "subject", "body_text"]
+                )[0]
+                del shown["id"]
+                seen.add(str(shown))
+            self.assertEqual(len(seen), 1, seen)
+
+    def test_threat_59_no_server_is_trusted_by_itself(self):
+        """Before the desk names its mail servers nothing proves a sender."""
+        ticket = self._ticket()
+        self.team.mail_servers = False
+        [kept] = self._kept(self._mail(Subject=ticket.number))
+        self.assertEqual((kept.state, kept.reason), ("held", "unproven"))
 
     def test_threat_32_made_up_message_id(self):
         """Our own Message-Ids are signed: nobody makes one up for another case."""
@@ -84,6 +176,7 @@ class TestMailRoute(MailCommon):
             {"name": "Neighbour", "email": "neighbour@resident.example"}
         )
         copies = f"{partner.email}, {self.handler.email}, {self.employee_user.email}"
+        self.regulation.confidentiality = "open"
         ticket = self._process(self._mail(To=f"{self.address}, {copies}", Cc=copies))
         self.assertFalse(ticket.message_partner_ids)
         self.assertFalse(ticket.email_cc)

@@ -66,6 +66,10 @@ class TestMailRpc(HttpCase, MailCommon):
             (("helpdesk.ticket", nobody, {"team_id": self.team.id}), {}),
             (("res.partner", mail), {"thread_id": self.leader.partner_id.id}),
             (("helpdesk.ticket", mail), {"thread_id": self.ticket.id}),
+            # nor into what is no case, or not there
+            (("helpdesk.ticket", nobody), {"thread_id": 999_999_999}),
+            (("complaint.duty.task", nobody), {"thread_id": 1}),
+            (("res.partner", nobody), {"thread_id": self.leader.partner_id.id}),
         )
         for user in self.people:
             for model in ("mail.thread", "helpdesk.ticket", "res.partner"):
@@ -270,11 +274,9 @@ class TestMailRpc(HttpCase, MailCommon):
             self.assertEqual(self.url_open(url).status_code, 404)
 
     def test_b64_of_nothing(self):
-        """Odd arguments of an odd caller: an answer, not a crash of the gate."""
+        """Odd arguments of an odd caller: refused before anybody looks at them."""
         for message in ("", "\x00", b64encode(b"x").decode()):
             error = self._rpc(
                 self.employee_user, "mail.thread", "message_process", False, message
             )
-            self.assertIn(
-                error, ("builtins.ValueError", "builtins.TypeError"), repr(message)
-            )
+            self.assertEqual(error, "odoo.exceptions.AccessError", repr(message))

@@ -77,6 +77,21 @@ class TestMailVault(MailCommon):
         # the case cannot be made: its identity cannot be kept safely
         self.assertEqual((kept.state, kept.reason), ("quarantine", "failed"))
 
+    def test_threat_63_an_answer_waits_for_the_key(self):
+        """Nobody knows what to take out of its text: it is shown to nobody, not lost."""
+        with keys(OLD):
+            case = self._complaint(complainant_email="canary@resident.example")
+            message_id = self.env["complaint.inbound.mail"]._make_message_id(
+                case.id, "0123456789abcdef", "client.example"
+            )
+        content = self._mail("我是金丝雀。", In_Reply_To=message_id)
+        with keys():
+            [kept] = self._kept(content)
+            self.assertEqual(kept.ticket_id, case)
+            self.assertIn(kept.state, ("held", "quarantine"))
+            self.assertFalse(kept.body_text or kept.subject or kept.file_names)
+            self.assertEqual(kept.sudo()._bytes(), content)
+
     def test_threat_1_rows_are_not_swapped(self):
         with keys(OLD):
             first, second = self._kept(self._mail("1")), self._kept(self._mail("2"))

@@ -20,7 +20,8 @@ class TestMailWaiting(MailCommon):
         return kept
 
     def _held(self):
-        """Return a case, and a reply to it of somebody else."""
+        """Return an open case, and a reply to it of somebody else."""
+        self.regulation.confidentiality = "open"
         ticket = self._process(self._mail())
         [kept] = self._kept(
             self._mail("补充一点。", From="b@else.example", Subject=ticket.number)
@@ -98,7 +99,7 @@ class TestMailWaiting(MailCommon):
         self.assertEqual(kept.team_id, other)
 
     def test_add_to_a_case(self):
-        ticket = self._complaint()
+        ticket = self._complaint(confidentiality="open")
         first, second = self._waiting("Mine."), self._waiting("His.")
         self._wizard(first, "add_to_case", ticket_id=ticket, writer="complainant")
         self._wizard(second, "add_to_case", ticket_id=ticket, writer="other")
@@ -280,7 +281,7 @@ class TestMailWaiting(MailCommon):
         self.assertEqual(kept.state, "held")
         seen = str(kept.with_user(self.clerk).read(["sender", "body_text"]))
         self.assertNotIn("canary", seen)
-        kept.with_user(self.clerk).action_accept()
+        kept.with_user(self.custodian).action_accept()
         self.assertNotIn("canary", ticket.message_ids[0].body)
 
     def test_what_a_case_tells_is_up_to_the_case(self):
@@ -288,7 +289,13 @@ class TestMailWaiting(MailCommon):
         self.regulation.confidentiality = "open"
         ticket = self._complaint(confidentiality="confidential")
         first, second = self._waiting(REPORT), self._waiting(REPORT + " 2")
-        self._wizard(first, "add_to_case", ticket_id=ticket, writer="complainant")
+        self._wizard(
+            first,
+            "add_to_case",
+            user=self.custodian,
+            ticket_id=ticket,
+            writer="complainant",
+        )
         other = self._adopt("regulation_r02").team_id
         other.regulation_id.confidentiality = "confidential"
         other.user_ids = self.clerk
@@ -313,7 +320,11 @@ class TestMailWaiting(MailCommon):
         )
         text = "我是金丝雀，电话13912345678。"
         reply = self._mail(text, From="a@resident.example", Subject=ticket.number)
-        self.assertEqual(self._process(reply), ticket)
+        [kept] = self._kept(reply)
+        self.assertNotIn("金丝雀", str(kept.with_user(self.handler).read()))
+        self.assertIn(text, kept.with_user(self.custodian).secret_text)
+        kept.with_user(self.custodian).action_accept()
+        self.assertIn("我是", ticket.message_ids[0].body)
         self.assertNotIn("金丝雀", ticket.message_ids[0].body)
         self.assertNotIn("13912345678", ticket.message_ids[0].body)
 

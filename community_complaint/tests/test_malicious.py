@@ -4,10 +4,7 @@ from odoo.tests import tagged
 from .common import ComplaintCommon
 
 
-@tagged("post_install", "-at_install")
-class TestMalicious(ComplaintCommon):
-    """R05 8, R17 1.5: a malicious complaint has consequences; two leaders say so."""
-
+class MaliciousCommon(ComplaintCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -25,6 +22,11 @@ class TestMalicious(ComplaintCommon):
         with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
             draft.ticket_id.with_user(user or self.leader).action_decide()
         self.assertIn(part, str(caught.exception))
+
+
+@tagged("post_install", "-at_install")
+class TestMalicious(MaliciousCommon):
+    """R05 8, R17 1.5: a malicious complaint has consequences; two leaders say so."""
 
     def test_two_leaders(self):
         draft = self._malicious(accountability_note="The office told its position.")

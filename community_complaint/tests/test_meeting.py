@@ -45,6 +45,7 @@ class MeetingCommon(ComplaintCommon):
         return meeting
 
     def _approve(self, meeting):
+        self._clear(meeting)
         meeting.with_user(self.leader).action_approve()
         return meeting
 
@@ -332,8 +333,9 @@ class TestMeetingSecrets(MeetingCommon, CanarySweep):
             with self.subTest(vals=vals):
                 before = {"minutes": "Fine.", "agenda": False}
                 meeting.write({**before, **vals})
-                self._approve(meeting)
-                self.assertEqual(meeting.state, "held")
+                answer = meeting.with_user(self.custodian).action_clear()
+                self.assertIn("names somebody", answer["params"]["message"])
+                self.assertTrue(meeting.waits_for_custodian)
         meeting.case_ids.note = "Drilling"
         meeting.write({"minutes": "Fine.", "agenda": False})
         self._approve(meeting)

@@ -28,7 +28,9 @@ class TestNotice(ComplaintCommon):
         attachment = self.voucher.pdf_attachment_id
         content = attachment.sudo().raw
         self.assertTrue(content.startswith(b"%PDF-"))
-        self.assertEqual(self.voucher.sha256, hashlib.sha256(content).hexdigest())
+        self.assertEqual(
+            self.voucher.sudo().sha256, hashlib.sha256(content).hexdigest()
+        )
 
     def test_issued_notices_do_not_change(self):
         for vals in (
@@ -118,6 +120,7 @@ class TestNotice(ComplaintCommon):
 
     def test_event_when_the_last_is_served(self):
         self._to(self.ticket, "notified")
+        self._release_papers(self.ticket)
         served = []
         self.patch(
             type(self.ticket),
@@ -161,6 +164,7 @@ class TestNotice(ComplaintCommon):
 
     def test_served_moment_is_in_the_past(self):
         self._to(self.ticket, "notified")
+        self._release_papers(self.ticket)
         self.ticket.notice_ids.with_user(self.clerk).action_serve(
             delivery="post", note="RX 1"
         )

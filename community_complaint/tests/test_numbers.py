@@ -1,9 +1,12 @@
 from datetime import datetime
 
 from freezegun import freeze_time
+from psycopg2.errors import LockNotAvailable
 
+from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import ComplaintCommon
 
@@ -37,11 +40,46 @@ class TestNumbers(ComplaintCommon):
         other = self.env["res.company"].create({"name": "Other"})
         self.assertEqual(list(counter._next(other, "x", 2026)), [1])
 
-    def test_concurrent_numbers_are_unique(self):
-        """The row of a series stays locked until the transaction ends."""
-        self.env["complaint.counter"]._next(self.company, "locked", 2026)
-        self.env.cr.execute(
-            "SELECT count(*) FROM pg_locks WHERE relation = 'complaint_counter'::regclass"
-            " AND mode = 'RowExclusiveLock' AND pid = pg_backend_pid()"
-        )
-        self.assertEqual(self.env.cr.fetchone()[0], 1)
+    def _elsewhere(self, count):
+        """Draw and commit on another connection, as another request does."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            numbers = [*self._draw(env, count)]
+        self.addCleanup(self._forget_series)
+        return numbers
+
+    def _draw(self, env, count=1):
+        office = env.ref("base.main_company")
+        return env["complaint.counter"]._next(office, "elsewhere", 2026, count)
+
+    def _forget_series(self):
+        with self.registry.cursor() as cr:
+            cr.execute("DELETE FROM complaint_counter WHERE series = 'elsewhere'")
+
+    def test_who_comes_meanwhile_goes_on(self):
+        """What others committed since this transaction began is no reason to begin anew."""
+        self.env.cr.execute("SELECT 1")
+        self.assertEqual(self._elsewhere(3), [1, 2, 3])
+        self.assertEqual([*self._draw(self.env)], [4])
+        self.assertEqual([*self._draw(self.env, 2)], [5, 6])
+
+    def test_who_comes_meanwhile_waits(self):
+        """Otherwise two cases had one number, or a number went to nobody."""
+        self._draw(self.env)
+        with (
+            self.registry.cursor() as cr,
+            self.assertRaises(LockNotAvailable),
+            mute_logger("odoo.sql_db"),
+        ):
+            cr.execute("SET LOCAL lock_timeout = '200ms'")
+            self._draw(api.Environment(cr, SUPERUSER_ID, {}))
+
+    def test_rows_of_a_series_are_forgotten(self):
+        for _turn in range(3):
+            self._draw(self.env)
+        counters = self.env["complaint.counter"].sudo()
+        counters._gc_counters()
+        counters.invalidate_model()
+        rows = counters.search([("series", "=", "elsewhere")])
+        self.assertEqual(rows.mapped("last"), [3])
+        self.assertEqual([*self._draw(self.env)], [4])

@@ -70,10 +70,10 @@ class TestOpening(PerformanceCommon):
         case = self._case()
         self._open(self.clerk, case)
         self._open(self.clerk, case)
-        rules = case.sudo().regulation_id
+        rules = case.regulation_id.with_user(self.manager)
         rules.name = "New Text"
         rules.team_ids.name = "New Desk"
-        case.sudo().type_id.name = "New Kind"
+        case.type_id.with_user(self.manager).name = "New Kind"
         values = self._open(self.clerk, case)
         self.assertEqual(values["regulation_id"]["display_name"], "New Text")
         self.assertEqual(values["type_id"]["display_name"], "New Kind")

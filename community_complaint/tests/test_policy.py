@@ -80,6 +80,13 @@ class TestPolicy(ComplaintCommon):
             {"domain": "["},
             {"domain": "[('no_such_field', '=', 1)]"},
             {"domain": "__import__('os')"},
+            # a limit that starts for one complainant would tell who it is
+            {"domain": "[('identity_ids.name', '=', 'Li Lei')]"},
+            {"domain": "[('identity_ids', 'any', [('name', '=', 'Li Lei')])]"},
+            {"domain": "[('partner_id', '=', 1)]"},
+            {"domain": "[('description', 'ilike', 'Li Lei')]"},
+            {"domain": "[('create_uid.login', '=', 'x')]"},
+            {"domain": "[('type_id', 'any', [('name', '=', 'x')])]"},
         ):
             with self.assertRaises(ValidationError, msg=vals), self.cr.savepoint():
                 self._policy(**vals)

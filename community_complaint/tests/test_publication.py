@@ -57,6 +57,7 @@ class PublicationCommon(ComplaintCommon):
         """Publish by two people, in October."""
         with freeze_time("2026-10-12 02:00:00"):
             self._approve(publication, first)
+            self._clear(publication)
             publication.with_user(second or self.publisher2).action_release()
         return publication
 
@@ -93,6 +94,7 @@ class TestPublication(PublicationCommon):
             with self.assertRaises(UserError) as caught:
                 publication.action_release()
             self.assertIn("Somebody else", str(caught.exception))
+            self._clear(publication)
             publication.with_user(self.leader).action_release()
         self.assertEqual(publication.state, "released")
         self.assertEqual(publication.approved_by_id, self.publisher)

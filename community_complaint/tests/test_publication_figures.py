@@ -123,6 +123,38 @@ class TestPublicationFigures(PublicationCommon):
             with self.assertRaises(UserError) as caught:
                 year.with_user(self.publisher2).action_release()
         self.assertIn("meanwhile", str(caught.exception))
+        self.assertIn("By kind", str(caught.exception), "the table is named")
+
+    def test_threat_68_a_hidden_kind_has_no_place(self):
+        """Kinds come by their counts: a hidden one would stand between two of them."""
+        noise, fees = self.type, self.fees
+        other = self.env.ref("community_complaint.type_property")
+        self._receive(9)
+        self._receive(7, type_id=fees.id)
+        self._receive(2, type_id=other.id)
+        rows = self._counted().figure_ids.filtered(lambda row: row.table == "type")
+        shown = rows.filtered(lambda row: not row.hidden)
+        self.assertEqual(rows[: len(shown)], shown, "hidden ones come last")
+        hidden = (rows - shown).mapped("code")
+        self.assertEqual(hidden, sorted(hidden))
+        self.assertIn(str(other.id), hidden)
+        self.assertEqual(len(hidden), 2, (noise.id, fees.id))
+
+    def test_threat_68_quarters_do_not_tell_what_a_year_hides(self):
+        """No single difference is small: it takes two sums to find the two of May."""
+        self._receive(9, "2026-02-10")
+        self._receive(8, "2026-02-10", type_id=self.fees.id)
+        self._receive(9, "2026-08-10")
+        self._receive(8, "2026-08-10", type_id=self.fees.id)
+        first = self._publication(date_from="2026-01-01")
+        self._release(first)
+        self._release(self._publication())
+        self._receive(2, "2026-05-10", type_id=self.fees.id)
+        self._receive(6, "2026-05-11")
+        year = self._counted(kind="year", date_from="2026-01-01")
+        shown = {row.code: row for row in year.figure_ids if row.table == "type"}
+        self.assertEqual(year.figure_ids[:1].text, "42", "8 more, which is not small")
+        self.assertTrue(shown[str(self.fees.id)].hidden, "18 - 8 - 8 = 2")
 
     def test_threat_25_withdrawn_is_known(self):
         self._receive(9)

@@ -88,7 +88,21 @@ class TestRegulation(ComplaintCommon):
     def test_notice_pattern(self):
         number = self.regulation._format_notice_number("受", 2026, 15)
         self.assertEqual(number, "TS受〔2026〕15号")
-        for pattern in ("{prefix}", "{seq", "{nothing}{seq}", "{seq.__class__}"):
+        self.regulation.notice_pattern = "{mark}{seq:05}"
+        number = self.regulation._format_notice_number("受", 2026, 15)
+        self.assertEqual(number, "受00015")
+        for pattern in (
+            "{prefix}",
+            "{seq",
+            "{nothing}{seq}",
+            "{seq.__class__}",
+            "{prefix.__class__}{seq}",
+            "{prefix!r}{seq}",
+            "{seq:>999999999}",
+            "{seq:999999999}",
+            "{seq}" + "x" * 60,
+            "{seq}\n",
+        ):
             with self.subTest(pattern=pattern), self.assertRaises(ValidationError):
                 self.regulation.notice_pattern = pattern
 

@@ -427,8 +427,8 @@ class TestReminder(ReminderCommon):
         clocks = self.env["complaint.deadline"]
         moment = datetime(2026, 3, 6, 1)
         for domain, index in (
-            (clocks._domain_to_remind(moment), "reminder_idx"),
-            (clocks._domain_to_escalate(moment), "due_idx|escalation_idx"),
+            (clocks._domain_to_remind(moment), "Only Scan using .*reminder_idx"),
+            (clocks._domain_to_escalate(moment), "Only Scan using .*escalation_idx"),
             (clocks._domain_stopped(moment), "stopped_idx"),
             (clocks._domain_to_raise(moment), "raise_idx"),
         ):

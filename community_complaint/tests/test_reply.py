@@ -55,6 +55,7 @@ class TestReply(ComplaintCommon):
             ),
             "notified",
         ).with_user(self.clerk)
+        self._release_papers(ticket)
         for notice in ticket.notice_ids:
             told = notice.addressee == "respondent"
             notice.action_serve(delivery="oral" if told else "post", note="At 10:20.")

@@ -17,7 +17,11 @@ class TestReviewMeeting(MeetingCommon):
     """Attacks of a review on meetings, taken as the user who would take them."""
 
     def _discussed(self, **vals):
-        case = self._complaint(respondent_ids=self._respondent(self.handler), **CANARY)
+        case = self._complaint(
+            confidentiality="open",
+            respondent_ids=self._respondent(self.handler),
+            **CANARY,
+        )
         return self._held(case_ids=[Command.create({"ticket_id": case.id})], **vals)
 
     def _tries(self):
@@ -65,9 +69,18 @@ class TestReviewMeeting(MeetingCommon):
         with self.assertRaisesRegex(UserError, "today"):
             for _try in range(50):
                 own.action_approve()
-        self.assertLess(len(self._tries()), 20)
+        self.assertLess(len(self._tries()), 40)
         with freeze_time("2026-11-25 06:00:00"):
             self.assertIsInstance(own.action_approve(), dict)
+
+    def test_a_list_counts_name_by_name(self):
+        """THREATS 46: two lists of twenty are more than one may try on a day."""
+        names = [f"赵{sign}" for sign in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申"]
+        meeting = self._discussed(minutes="、".join([*names, "金丝雀"]))
+        own = meeting.with_user(self.leader)
+        self.assertIsInstance(own.action_approve(), dict)
+        with self.assertRaisesRegex(UserError, "today"):
+            own.action_approve()
 
     def test_review_14_lines_stay_with_their_meeting(self):
         """The ORM asks the rules before a write only."""

@@ -65,7 +65,7 @@ class TestReviewPublication(PublicationCommon):
 
     def test_review_03_taking_out_tells_no_name(self):
         """In typed words only what looks like a number is masked, whoever's it is."""
-        case = self._secret()
+        case = self._secret(confidentiality="open")
         publication = self._proposed()
         publication.introduction = f"{_CANDIDATES} 13700137000"
         publication.name = _CANDIDATES
@@ -103,7 +103,7 @@ class TestReviewPublication(PublicationCommon):
 
     def test_review_05_the_notice_board_allows_no_name(self):
         """A phone of the board may be told, not a name in its place."""
-        self._secret()
+        self._secret(confidentiality="open")
         board = (
             self.env["complaint.notice.board"]
             .with_user(self.publisher)

@@ -232,6 +232,9 @@ class TestSatisfactionPage(SatisfactionCommon, HttpCase):
         case = self._finished()
         token = case.sudo().rating_ids.access_token
         page = self.url_open(f"/rate/{token}/5")
+        # the link is in the address: kept by nobody, told to nobody (THREATS 61)
+        self.assertEqual(page.headers["Cache-Control"], "no-store")
+        self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
         self.assertEqual(page.status_code, 200)
         self.assertNotIn("Li Lei", page.text)
         self.assertNotIn(self.handler.name, page.text)

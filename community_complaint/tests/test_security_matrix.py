@@ -57,6 +57,7 @@ OUTSIDERS = ("staff", "employee", "helpdesk_user", "helpdesk", "system", "reside
 CLOSED = {
     "complaint.counter",
     "complaint.identity.view",
+    "complaint.key",
     "complaint.portal.nonce",
     "complaint.rate.hit",
     "complaint.rate.key",

@@ -35,6 +35,14 @@ class TestSettingsAreBounded(ComplaintCommon):
         self.regulation.write({"self_review_days": 366, "follow_up_days": 3650})
         self.env.flush_all()
 
+    def test_mails_an_hour(self):
+        for name in ("mail_limit", "mail_domain_limit"):
+            for number in (0, -1, 10_001):
+                with self.subTest(name, number=number), self.assertConstraint("10,000"):
+                    self.team[name] = number
+            self.team[name] = 10_000
+        self.env.flush_all()
+
     def test_duration_of_a_measure(self):
         measure = self.env.ref("community_complaint.measure_written_warning")
         for months in (-1, 601):

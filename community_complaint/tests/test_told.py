@@ -90,7 +90,7 @@ class TestTold(ComplaintCommon):
         self.voucher.with_user(self.clerk).action_serve(note="Li Lei signed.")
         self.assertEqual(clock.state, "met")
         self.assertRecordValues(
-            following, [{"state": "delivered", "proof": "[complainant] signed."}]
+            following, [{"state": "delivered", "proof": "Li Lei signed."}]
         )
         self.assertEqual(self.told.state, "failed", "its own end is changed")
 
@@ -158,12 +158,11 @@ class TestTold(ComplaintCommon):
     # ----------------------------------------------------------------------
 
     def _results(self):
-        """Return the result notices of the case, to both sides."""
+        """Return the result notices of the case, to both sides, released."""
         self.ticket.respondent_ids = self._respondent()
         self.regulation.gate_hearing = False
-        return self._to(self.ticket, "notified").notice_ids.filtered(
-            lambda item: item.kind == "result"
-        )
+        self._release_papers(self._to(self.ticket, "notified"))
+        return self.ticket.notice_ids.filtered(lambda item: item.kind == "result")
 
     def test_a_mail_serves_nobody(self):
         results = self._results()
@@ -219,6 +218,7 @@ class TestTold(ComplaintCommon):
         )
         self.assertEqual(len(again), len(results))
         self.assertEqual(set(results.dispatch_ids.mapped("state")), {"called_off"})
+        self._release_papers(self.ticket)
         again.with_user(self.clerk).action_serve(delivery="post", note="RX 1")
         self.ticket.action_close()
         with self.assertRaisesRegex(UserError, "another paper"):

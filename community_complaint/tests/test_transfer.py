@@ -93,6 +93,7 @@ class TestTransfer(TransferCommon):
         self.assertEqual(transfer.sent_by_id, self.clerk)
         self.assertEqual(transfer.deadline_id.due_date, self._in_days(10))
         slip = transfer.notice_ids
+        self._release_papers(ticket)
         self.assertEqual((slip.kind, slip.state), ("transfer", "served"))
         transfer.action_report_back("Collected this morning.")
         self.assertEqual((ticket.phase, transfer.state), ("investigating", "reported"))
@@ -318,7 +319,10 @@ class TestTransfer(TransferCommon):
         )
         transfer = self._transfer(ticket, reason="Ask 金丝雀 13800138000.")
         transfer.action_send()
-        page = transfer.notice_ids._paper_page()
+        slip = transfer.notice_ids
+        with ticket._released() as struck:
+            page = slip._paper_page()
+        self.assertTrue(struck)
         self.assertIn("Transfer Slip", page)
         self.assertIn("hears drilling", page)
         for secret in ("金丝雀", "13800138000"):

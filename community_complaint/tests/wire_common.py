@@ -1,5 +1,6 @@
 """What leaves the house over real sockets: mails and text messages."""
 
+import re
 from email import message_from_bytes
 from email.policy import default
 from unittest.mock import patch
@@ -8,6 +9,41 @@ from odoo.tests import TransactionCase
 
 from .mail_common import DOMAIN, MailCommon
 from .mail_sink import MailSink
+
+#: RFC 3464, as Postfix and Exchange send it.
+DSN = """\
+From: MAILER-DAEMON@mx.resident.example (Mail Delivery System)
+To: {to}
+Subject: Undelivered Mail Returned to Sender
+Auto-Submitted: auto-replied
+Message-ID: <{key}@mx.resident.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b1"
+
+--b1
+Content-Type: text/plain; charset=us-ascii
+
+This is the mail system at host mx.resident.example.
+
+--b1
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.resident.example
+Original-Envelope-Id: {envelope}
+
+Final-Recipient: rfc822; {recipient}
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; {status} <li@resident.example> says so
+
+--b1
+Content-Type: text/rfc822-headers
+
+From: Office
+Message-ID: {message_id}
+
+--b1--
+"""
 
 
 class Wire(TransactionCase):
@@ -37,12 +73,15 @@ class Wire(TransactionCase):
     def _received(self):
         """Deliver; return what arrived since, as ``[(bytes, message)]``.
 
-        Who sent it to whom is in ``self.envelopes``.
+        Who sent it to whom is in ``self.envelopes``, and what only servers are told of the
+        last one in ``self.envelope_id``.
         """
         self._deliver()
         self.envelopes = [envelope for *envelope, _content in self.sink.mails]
         mails = [content for _sender, _recipients, content in self.sink.mails]
         self.sink.mails.clear()
+        asked = re.search(r"ENVID=(\S+)", " ".join(self.sink.asked[-1:]))
+        self.envelope_id = asked and asked[1]
         return [(mail, message_from_bytes(mail, policy=default)) for mail in mails]
 
     def _told(self, ticket, **vals):

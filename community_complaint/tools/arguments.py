@@ -152,6 +152,15 @@ def one(model):
     return found
 
 
+def texts(records, value):
+    """Take a list of texts."""
+    if value is None:
+        return []
+    if not isinstance(value, list | tuple):
+        raise TypeError
+    return [text(records, item) for item in value]
+
+
 def mapping(_records, value):
     """Take a dictionary by names."""
     if value is None:

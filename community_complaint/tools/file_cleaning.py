@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import pypdf
 from PIL import ExifTags, Image, ImageOps
-from pypdf.errors import PyPdfError
 
 _logger = logging.getLogger(__name__)
 
@@ -82,19 +81,7 @@ def _attempt(function, content):
     """Clean a file; whatever is broken about it, the file is kept as it is."""
     try:
         return function(content)
-    except (
-        PyPdfError,
-        Image.DecompressionBombError,
-        OSError,
-        ValueError,
-        TypeError,
-        KeyError,
-        IndexError,
-        AttributeError,
-        RecursionError,
-        SyntaxError,
-        EOFError,
-    ) as error:
+    except Exception as error:  # noqa: BLE001 - the libraries stumble in many ways
         _logger.info("A file is kept as it is: %s", error)
         return Cleaned(content, None)
 

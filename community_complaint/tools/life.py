@@ -61,6 +61,10 @@ class Step:
     :param stamps: ``{field: "user", "now", "today", or any other value}``
     :param writes: more fields that its hooks write, of the same records
     :param not_by: paths to the users who must not take it
+    :param covers: what it approves, for a step that leaves its record open: fields, lines
+        of it (``line_ids`` with all that is open of them, or ``line_ids.name``), lines of
+        its case (``ticket_id.line_ids.name``), fields of it (``ticket_id.demand``); a change of these takes the step back, see
+        ``complaint.covered.mixin``
     :param event: what it means to the clocks of the case
     :param access: right on the record that taking it needs
     """
@@ -74,6 +78,7 @@ class Step:
     stamps: dict = field(default_factory=dict)
     writes: tuple = ()
     not_by: tuple = ()
+    covers: tuple = ()
     event: str | None = None
     access: str = "write"
 
@@ -81,6 +86,13 @@ class Step:
     def needs(self):
         """Return the name of the field that the step asks for, or ``None``."""
         return self.asks and self.asks.field
+
+    @property
+    def signed(self):
+        """Return the name of the field that says who took it, or ``None``."""
+        return next(
+            (name for name, value in self.stamps.items() if value == "user"), None
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +104,7 @@ class More:
     stamps: dict = field(default_factory=dict)
     writes: tuple = ()
     not_by: tuple = ()
+    covers: tuple = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,6 +210,7 @@ def _merged(name, known, step):
         stamps={**known.stamps, **step.stamps},
         writes=(*known.writes, *step.writes),
         not_by=(*known.not_by, *step.not_by),
+        covers=(*known.covers, *step.covers),
     )
 
 

@@ -11,6 +11,7 @@ from email.policy import compat32
 from email.utils import getaddresses, unquote
 
 from .mail_charset import decode
+from .mail_proof import judge
 from .printable import one_line
 
 #: Longest head of a mail that is looked at, in bytes.
@@ -39,8 +40,10 @@ _RECIPIENT_HEADERS = (
     "resent-cc",
 )
 _AUTOREPLY_SUBJECT = re.compile(
-    r"^\s*(\[?自[动動][回答][复復覆]|外出|休假|automatic reply|auto(matic)?[ -]?(reply|response)"
-    r"|out of (the )?office|away from)",
+    r"^\s*[\[【(（]?\s*(自[动動](?:[回答][复復覆]|[应應]答)|外出|休假|不在[办辦]公室"
+    r"|automatic reply|auto(matic)?[ -]?(reply|response)|out of (the )?office|away from"
+    # a withdrawn complaint is no withdrawn mail: 撤回投诉
+    r"|(?:撤回|召回|收回|已[读讀閱阅]|recall|read)\s*[:：]|(?:撤回|召回|收回)(?:[邮郵]件|消息))",
     re.IGNORECASE,
 )
 _BOUNCE_SENDERS = ("mailer-daemon@", "postmaster@")
@@ -61,8 +64,10 @@ class Head:
     :param sender_name: name beside it
     :param recipients: normalised addresses, those of envelope headers included
     :param references: Message-Ids this mail answers, the last first
-    :param automatic: ``""``, ``"bounce"``, ``"reply"``, ``"list"`` or ``"generated"``
-    :param forged: the receiving server says that the sender is not who it claims
+    :param automatic: ``""``, ``"bounce"``, ``"reply"``, ``"list"``, ``"generated"``, or
+        ``"quiet"``: maybe a person, but nobody who wants an automatic answer
+    :param forged: a server found that the sender is not who it claims
+    :param proven: the office's own server found that the sender is who it claims
     """
 
     sender: str = ""
@@ -73,10 +78,14 @@ class Head:
     references: tuple = ()
     automatic: str = ""
     forged: bool = False
+    proven: bool = False
 
 
-def parse_head(content):
+def parse_head(content, servers=()):
     """Return the head of a mail as bytes.
+
+    :param servers: names under which the office's own mail servers state what they
+        found of a sender (RFC 8601), in lower case
 
     >>> head = parse_head("From: 王芳 <a@b.cn>\\nTo: X@y.cn\\nSubject: 噪声".encode("gbk"))
     >>> head.sender, head.sender_name, head.recipients, head.subject
@@ -86,6 +95,7 @@ def parse_head(content):
     """
     headers = Headers(content)
     name, sender = headers.sender()
+    proof = judge(headers, servers)
     return Head(
         sender=sender,
         sender_name=name,
@@ -94,7 +104,8 @@ def parse_head(content):
         message_id=(_message_ids(headers.raw("message-id")) or [""])[0],
         references=headers.references(),
         automatic=headers.automatic(),
-        forged=headers.forged(),
+        forged=proof == "forged",
+        proven=proof == "proven",
     )
 
 
@@ -152,7 +163,11 @@ class Headers:
         listed = ("list-id", "list-post", "list-unsubscribe")
         if precedence in ("list", "bulk", "junk") or self.values.keys() & {*listed}:
             return "list"
-        return "" if submitted.startswith("no") else "generated"
+        if not submitted.startswith("no"):
+            return "generated"
+        suppress = self.raw("x-auto-response-suppress").strip().lower()
+        quiet = "x-loop" in self.values or suppress not in ("", "none")
+        return "quiet" if quiet else ""
 
     def _is_bounce(self):
         kind = self.raw("content-type").lower()
@@ -179,17 +194,6 @@ class Headers:
             or "disposition-notification" in self.raw("content-type").lower()
             or _AUTOREPLY_SUBJECT.match(self.text("subject"))
         )
-
-    def forged(self):
-        """Tell whether the receiving server found the sender's address forged.
-
-        Only a verdict against the sender counts: anybody may write one in favour.
-        """
-        verdicts = " ".join(self.values.get("authentication-results", ())).lower()
-        spf_failed = "spf=fail" in verdicts or self.raw(
-            "received-spf"
-        ).lower().startswith("fail")
-        return "dmarc=fail" in verdicts or (spf_failed and "dkim=pass" not in verdicts)
 
 
 def _message_ids(value):

@@ -9,9 +9,11 @@ import re
 import smtplib
 from contextlib import suppress
 from email.policy import compat32
+from itertools import islice
 from typing import NamedTuple
 
 from .mail_charset import decode
+from .mail_header import addresses
 
 #: Our own Message-Ids, whatever a server made of the brackets around them.
 OWN_ID = re.compile(r"case\.(\d{1,15})\.([0-9a-f]{16})\.([0-9a-f]{16})(?![0-9a-f])")
@@ -27,8 +29,13 @@ _GIVEN_UP = re.compile(
     r"|unknown user|user unknown|退信|无法送达|投递失败|不存在|被拒|停止(?:重试|投递)",
     re.IGNORECASE,
 )
-#: Bytes of a report that are looked at.
+_RECEIPT = "message/disposition-notification"
+_ADDRESS = re.compile(r"[\w.+=-]{1,64}@[\w.-]{1,255}")
+#: Where a report says to whom the mail was, as the sender or as the last server knows it.
+_RECIPIENTS = ("original-recipient", "final-recipient")
+#: Bytes of a report that are looked at, and addresses of its words.
 _LONGEST = 1_000_000
+_MANY = 100
 
 
 class Report(NamedTuple):
@@ -36,10 +43,14 @@ class Report(NamedTuple):
 
     :param fate: ``"failed"``, ``"delayed"``, ``"delivered"``, or ``""``: it does not say
     :param code: its code, such as ``5.1.1``, or empty
+    :param recipients: addresses it is about, in lower case: to compare, never to keep
+    :param envelope: what only servers were told of that mail (RFC 3461), or empty
     """
 
     fate: str = ""
     code: str = ""
+    recipients: frozenset = frozenset()
+    envelope: str = ""
 
 
 def own_ids(content):
@@ -58,14 +69,20 @@ def own_ids(content):
 def read_report(content):
     """Return the :class:`Report` of a bounce.
 
-    >>> read_report("Subject: 退信\\n\\n550 User not found".encode())
-    Report(fate='failed', code='550')
-    >>> read_report("Subject: x\\n\\n邮件暂时无法投递，系统将继续尝试。451 busy".encode())
-    Report(fate='delayed', code='451')
-    >>> read_report(b"Subject: failure notice\\n\\nno mailbox here by that name")
-    Report(fate='failed', code='')
+    >>> report = read_report("Subject: 退信\\n\\n550 User not found: Li@b.cn".encode())
+    >>> report.fate, report.code, *report.recipients
+    ('failed', '550', 'li@b.cn')
+    >>> read_report("Subject: x\\n\\n邮件暂时无法投递，系统将继续尝试。451 busy".encode())[:2]
+    ('delayed', '451')
+    >>> read_report(b"Subject: failure notice\\n\\nno mailbox here by that name")[:2]
+    ('failed', '')
+    >>> read_report(b"Content-Type: message/disposition-notification\\n\\n550 x").fate
+    ''
     """
     message = _parse(content)
+    if any(part.get_content_type() == _RECEIPT for part in message.walk()):
+        # of a mail that somebody opened, or deleted unread
+        return Report()
     return _formal(message) or _free(message)
 
 
@@ -111,16 +128,28 @@ def _formal(message):
     for part in message.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
-        for fields in _blocks(part):
+        blocks = _blocks(part)
+        envelope = next(filter(None, map(_envelope, blocks)), "")
+        for fields in blocks:
             action = fields.get("action", "").strip().lower()
             status = _ENHANCED.search(fields.get("status", ""))
             code = status[0] if status else ""
             if action in ("failed", "delayed", "delivered"):
                 # "failed" with 4.4.7: the server gave up after having tried for days
-                return Report(action, code)
+                return Report(action, code, _recipients(fields), envelope)
             if action in ("relayed", "expanded"):
                 return Report("", code)
     return None
+
+
+def _envelope(fields):
+    return fields.get("original-envelope-id", "").strip()
+
+
+def _recipients(fields):
+    """Return the addresses of a block, such as ``rfc822; li@b.cn``."""
+    values = [fields.get(name, "").partition(";")[2] for name in _RECIPIENTS]
+    return frozenset(address for value in values for _name, address in addresses(value))
 
 
 def _blocks(part):
@@ -143,11 +172,14 @@ def _free(message):
     codes = [*_ENHANCED.finditer(text), *_CODE.finditer(text)]
     final = next((match for match in codes if match[1] == "5"), None)
     later = next((match for match in codes if match[1] == "4"), None)
+    named = frozenset(
+        item[0].lower() for item in islice(_ADDRESS.finditer(text), _MANY)
+    )
     if final:
-        return Report("failed", final[0])
+        return Report("failed", final[0], named)
     if later or (_DELAYED.search(text) and not _GIVEN_UP.search(text)):
-        return Report("delayed", later[0] if later else "")
-    return Report("failed", "")
+        return Report("delayed", later[0] if later else "", named)
+    return Report("failed", "", named)
 
 
 def _texts(message):

@@ -7,7 +7,7 @@ def sealed_links(targets):
     :param targets: records of one model
     :return: the records as superuser, drafts and archived ones included
     """
-    for model, field in _link_fields(targets):
+    for model, field in link_fields(targets):
         table = model._seal_table() if hasattr(model, "_seal_table") else None
         if table and field.name in table.sealed:
             records = model.search([(field.name, "in", targets.ids)])
@@ -19,23 +19,37 @@ def is_on_file(target):
     """Return whether a record is named by what is sealed, or by what must not lose it."""
     return any(True for _link in sealed_links(target)) or any(
         model.search_count([(field.name, "in", target.ids)], limit=1)
-        for model, field in _link_fields(target)
+        for model, field in link_fields(target)
         if field.type == "many2one" and field.ondelete == "restrict"
     )
 
 
-def _link_fields(targets):
-    """Yield ``(model, field)`` of our stored links to a model, all rights included."""
+def link_fields(targets):
+    """Yield ``(model, field)`` of our stored links to a model.
+
+    The models come as superuser, drafts and archived records included.
+    """
     env = targets.env(
         su=True,
         context={**targets.env.context, "active_test": False, "complaint_drafts": True},
     )
-    for model in env.values():
-        if model._abstract or model._transient or not model._auto:
-            continue
-        for field in model._fields.values():
-            if field.comodel_name == targets._name and _is_ours(model, field):
-                yield model, field
+    for model, name in targets._links_on_file():
+        yield env[model], env[model]._fields[name]
+
+
+def links_to(registry, target):
+    """Return ``(model, field)`` names of our stored links to a model.
+
+    :param registry: models of a database
+    :param target: name of a model
+    """
+    return tuple(
+        (name, field.name)
+        for name, model in registry.items()
+        if not (model._abstract or model._transient) and model._auto
+        for field in model._fields.values()
+        if field.comodel_name == target and _is_ours(model, field)
+    )
 
 
 def _is_ours(model, field):

@@ -22,8 +22,15 @@ Without keys a text stays as it is:
 
 >>> KeyRing([]).seal("李雷", "7"), key_of("李雷")
 ('李雷', None)
->>> len(KeyRing([new, old]).index("phone", "13800138000"))
-3
+>>> ring.mark("phone", "13800138000").split(".")[:2]
+['mark', '2025']
+>>> ring.mark("phone", "13800138000") in KeyRing([new, old]).index("phone", "13800138000")
+True
+
+The check value of a key tells whether it is the same key, and nothing else:
+
+>>> ring.check("2025") == KeyRing([Key("2025", b"x" * 32)]).check("2025")
+False
 """
 
 import base64
@@ -40,6 +47,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _PREFIX = "sealed"
+_MARK = "mark"
 _NONCE = 12
 _KEY = 32
 #: What a phone number is compared by: its last digits.
@@ -107,10 +115,14 @@ def key_ring(text):
     return KeyRing(parse_keys(text))
 
 
-def key_of(sealed):
-    """Return the name of the key a text was encrypted with, ``None`` if it is plain."""
-    prefix, _dot, rest = (sealed or "").partition(".")
-    return rest.partition(".")[0] if prefix == _PREFIX and rest else None
+def key_of(text):
+    """Return the name of the key of a sealed text or a mark, ``None`` if it is plain.
+
+    >>> key_of("mark.2026.0a1b"), key_of("sealed.2026.AAAA"), key_of("李雷")
+    ('2026', '2026', None)
+    """
+    prefix, _dot, rest = (text or "").partition(".")
+    return rest.partition(".")[0] if prefix in (_PREFIX, _MARK) and rest else None
 
 
 class KeyRing:
@@ -125,6 +137,15 @@ class KeyRing:
     def names(self):
         """Return the names of the keys, the current one first."""
         return list(self._keys)
+
+    def without(self, names):
+        """Return a ring without some keys."""
+        kept = (item for item in self._keys.items() if item[0] not in names)
+        return KeyRing([Key(*item) for item in kept])
+
+    def check(self, name):
+        """Return the check value of a key, by which the database knows it again."""
+        return self._derive(name, "check").hex()[:32]
 
     def seal(self, text, place):
         """Return a text encrypted with the current key, as it is without keys.
@@ -165,12 +186,17 @@ class KeyRing:
         return self._mark(self.current, kind, value) if self.current else value
 
     def index(self, kind, value):
-        """Return all marks a value may have, as a list: of every key, and the plain one."""
-        return [*(self._mark(name, kind, value) for name in self._keys), value]
+        """Return all marks a value may have, the current one first, the plain one last.
+
+        Before 19.0.1.4.0 marks did not name their key.
+        """
+        marks = [self._mark(name, kind, value) for name in self._keys]
+        return [*marks, *(mark.rpartition(".")[2] for mark in marks), value]
 
     def _mark(self, name, kind, value):
         key = self._derive(name, f"index {kind}")
-        return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:40]
+        digest = hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:40]
+        return f"{_MARK}.{name}.{digest}"
 
     def _derive(self, name, purpose):
         """Return the key for one purpose: no key serves two."""

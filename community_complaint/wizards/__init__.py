@@ -4,7 +4,9 @@ from . import complaint_inbound_mail_wizard
 from . import complaint_step_dialog
 from . import complaint_tell_wizard
 from . import complaint_body_wizard
+from . import complaint_joint_wizard
 from . import complaint_adoption_wizard
+from . import complaint_shipped_wizard
 from . import base_partner_merge
 from . import complaint_key_wizard
 from . import complaint_vault_wizard

@@ -67,6 +67,7 @@ class ComplaintAnalysisWizard(models.TransientModel):
     def action_print(self):
         """Show the paper."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "url": f"/complaint/analysis/{self.id}",
@@ -75,6 +76,7 @@ class ComplaintAnalysisWizard(models.TransientModel):
 
     def action_workbook(self):
         """Download the workbook."""
+        self.check_access("read")
         report = self.env.ref("community_complaint.analysis_workbook")
         return report.report_action(self)
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..tools.kept import UNNAMED
 from ..tools.roles import MANAGER
 
 
@@ -21,46 +22,91 @@ class ComplaintKeyWizard(models.TransientModel):
 
     @api.model
     def _status_lines(self):
-        """Return the state of the keys as lines, and how many identities are stale."""
-        identities = self.env["complaint.identity"]
-        ring, counts = identities._key_ring(), identities._key_status()
-        plain = counts.pop(False, 0)
-        lines, stale = [], plain if ring.current else 0
-        if not ring.current:
+        """Return the state of the keys as lines, and how many rows are to be made anew."""
+        # sudo: complaint.key and the keepers - counts, of all companies
+        keys = self.env["complaint.key"].sudo()
+        configured = keys._configured()
+        ring = keys._ring()
+        lines = self._problem_lines(keys, configured)
+        needed = set()
+        for keeper, kind, counts in keys._status():
+            lines.append(self._keeper_line(keeper, kind, counts, ring))
+            needed |= counts.keys() - {False}
+        stale = keys._count_stale() if ring.current else 0
+        lines += self._key_lines(ring, needed, stale)
+        if keys._server_tells():
             lines.append(
-                self.env._("The server has no keys: identities are not encrypted.")
-            )
-        for name in ring.names:
-            count = counts.pop(name, 0)
-            if name == ring.current:
-                lines.append(
-                    self.env._(
-                        "Key “%(key)s”, the current one: %(count)s identities",
-                        key=name,
-                        count=count,
-                    )
+                self.env._(
+                    "PostgreSQL's own log quotes SQL that fails, names in it as well. "
+                    "Ask the administrator to set log_min_error_statement = panic "
+                    "and log_error_verbosity = terse."
                 )
-            else:
-                stale += count
-                lines.append(
-                    self.env._(
-                        "Key “%(key)s”, an old one: %(count)s identities",
-                        key=name,
-                        count=count,
-                    )
-                )
-        if plain:
-            lines.append(self.env._("Not encrypted: %s identities", plain))
-        lines += [
-            self.env._(
-                "Key “%(key)s” is missing on this server: %(count)s identities cannot be "
-                "read. They are not lost; put the key back into the configuration.",
-                key=name,
-                count=count,
             )
-            for name, count in sorted(counts.items())
-        ]
         return lines, stale
+
+    @api.model
+    def _problem_lines(self, keys, configured):
+        """Return what is wrong with the keys of the server."""
+        if wrong := keys._wrong(configured):
+            return [keys._wrong_text(wrong)]
+        if configured.current:
+            return []
+        if keys._known_checks():
+            return [keys._missing_text()]
+        return [self.env._("The server has no keys: identities are not encrypted.")]
+
+    @api.model
+    def _keeper_line(self, keeper, kind, counts, ring):
+        """Return how much of one model is under which key, on one line."""
+        # sudo: ir.model - what a model is called
+        name = self.env["ir.model"]._get(keeper._name).sudo().name
+        if kind == "mark":
+            name = self.env._("%s, marks to find by", name)
+        found = [
+            f"{self._key_words(key, ring)}: {count}"
+            for key, count in sorted(counts.items(), key=lambda item: str(item[0]))
+        ]
+        return f"{name} – {', '.join(found)}"
+
+    @api.model
+    def _key_words(self, key, ring):
+        """Return what a key is to the server."""
+        if not key:
+            return self.env._("without a key")
+        if key == UNNAMED:
+            return self.env._("an earlier key")
+        if key == ring.current:
+            return self.env._("key “%s”, the current one", key)
+        if key in ring.names:
+            return self.env._("key “%s”, an old one", key)
+        return self.env._("key “%s”, missing on this server", key)
+
+    @api.model
+    def _key_lines(self, ring, needed, stale):
+        """Return which keys may go from the configuration, and which must come back."""
+        missing = sorted(needed - {UNNAMED, *ring.names})
+        old = [name for name in ring.names if name != ring.current]
+        wanted = {*old} if stale or UNNAMED in needed else needed
+        return [
+            *map(self._missing_line, missing),
+            *(self._old_line(name, name in wanted) for name in old),
+        ]
+
+    @api.model
+    def _missing_line(self, key):
+        return self.env._(
+            "Key “%s” is missing on this server: what is under it cannot be read. It is "
+            "not lost; put the key back into the configuration.",
+            key,
+        )
+
+    @api.model
+    def _old_line(self, key, wanted):
+        if wanted:
+            return self.env._("Key “%s” is still needed: keep it here.", key)
+        return self.env._(
+            "Key “%s” is not needed any more, except by old backups.", key
+        )
 
     def action_rotate(self):
         """Start encrypting what is not under the current key, in the background.
@@ -69,6 +115,7 @@ class ComplaintKeyWizard(models.TransientModel):
         """
         if not self.env.user.has_group(MANAGER):
             raise AccessError(self.env._("A manager starts this."))
+        self.check_access("read")
         # sudo: ir.cron - a manager of complaints starts this one only
         self.env.ref(
             "community_complaint.complaint_identity_cron_rotate"

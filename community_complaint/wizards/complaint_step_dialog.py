@@ -30,7 +30,9 @@ class ComplaintStepDialog(models.TransientModel):
     date = fields.Date()
     with_files = fields.Boolean(compute="_compute_labels")
     with_delivery = fields.Boolean(compute="_compute_labels")
-    attachment_ids = fields.Many2many("ir.attachment", string="Files")
+    attachment_ids = fields.Many2many(
+        "ir.attachment", string="Files", bypass_search_access=True
+    )
     delivery = fields.Selection(
         selection="_selection_delivery", string="Way of Service"
     )
@@ -40,6 +42,9 @@ class ComplaintStepDialog(models.TransientModel):
     police = fields.Char(
         "Who Took It at the Police", help="Name, or the number of the alarm."
     )
+
+    contact_before = fields.Char("Phone · E-mail Before", compute="_compute_contact")
+    contact_now = fields.Char("Phone · E-mail Now", compute="_compute_contact")
 
     #: What may be written: all that is asked for.
     _asked = (
@@ -70,6 +75,16 @@ class ComplaintStepDialog(models.TransientModel):
             dialog.date_label = ask.date and self.env._(ask.date)
             dialog.with_files = ask.files
             dialog.with_delivery = "delivery" in ask.also
+
+    @api.depends("res_model", "res_ids")
+    @api.depends_context("uid")
+    def _compute_contact(self):
+        """Show what is to be confirmed to who may see it."""
+        for dialog in self:
+            person = dialog._records()
+            shown = person._name == "complaint.identity" and len(person) == 1
+            dialog.contact_before = shown and person._contact_told(before=True)
+            dialog.contact_now = shown and person._contact_told()
 
     # ----------------------------------------------------------------------
     # Opening

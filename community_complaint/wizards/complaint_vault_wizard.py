@@ -52,14 +52,14 @@ class ComplaintVaultWizard(models.TransientModel):
     )
     laxer = fields.Boolean(compute="_compute_laxer")
     consent = fields.Selection(
-        [
-            ("written", "In writing"),
-            ("oral", "Orally, before a witness"),
-            ("recorded", "On a recorded phone call"),
-            ("portal", "In the portal"),
-        ],
+        selection=lambda self: (
+            self.env["complaint.disclosure"]
+            ._fields["consent"]
+            ._description_selection(self.env)
+        ),
         string="The Complainant Agreed",
     )
+    for_good = fields.Boolean(compute="_compute_laxer")
     consent_date = fields.Date(
         "Agreed on", default=lambda self: self.env["helpdesk.ticket"]._office_date()
     )
@@ -72,6 +72,9 @@ class ComplaintVaultWizard(models.TransientModel):
     @api.depends("level", "confidentiality")
     def _compute_laxer(self):
         for wizard in self:
+            wizard.for_good = bool(
+                wizard.level and wizard.ticket_id._is_for_good(wizard.level)
+            )
             wizard.laxer = bool(
                 wizard.level
                 and wizard.confidentiality
@@ -81,10 +84,20 @@ class ComplaintVaultWizard(models.TransientModel):
     def action_confirm(self):
         """Do the act with what was given."""
         self.ensure_one()
-        getattr(self, f"_do_{self.act}")()
+        told = getattr(self, f"_do_{self.act}")()
         # what was typed may name somebody
         self.unlink()
-        return {"type": "ir.actions.act_window_close"}
+        close = {"type": "ir.actions.act_window_close"}
+        return self._told(told, close) if told else close
+
+    @api.model
+    def _told(self, text, close):
+        """Return the action that tells the user what came of it."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "info", "sticky": True, "message": text, "next": close},
+        }
 
     def _do_show(self):
         self.ticket_id.action_show_identity(self.reason)
@@ -93,10 +106,17 @@ class ComplaintVaultWizard(models.TransientModel):
         self.ticket_id.action_request_disclosure(
             self.reason, self.user_id, self.body, self.hours
         )
+        return self.ticket_id._requested_text()
 
     def _do_level(self):
+        asked = self.for_good
         self.ticket_id.action_change_confidentiality(
             self.level, self.reason, self.consent, self.consent_date
+        )
+        return (
+            self.ticket_id._requested_text()
+            if asked
+            else self.env._("The confidentiality is changed.")
         )
 
     def _do_erase(self):

@@ -17,5 +17,6 @@ from . import complaint_evidence
 from . import complaint_notice
 from . import helpdesk_ticket_appeal
 from . import helpdesk_ticket_window
+from . import helpdesk_ticket_silence
 from . import helpdesk_ticket_remand
 from . import helpdesk_ticket_desk

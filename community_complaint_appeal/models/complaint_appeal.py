@@ -7,6 +7,9 @@ from odoo.addons.community_complaint.tools.life import Open, Opening, opens
 from ..tools.appeal_steps import OPEN_STATES
 from .helpdesk_ticket_window import AppealWindow
 
+#: What an appeal keeps of its window, besides the story.
+_WINDOW = ("level_id", "notice_id", "awaited_id", "window_start", "window_end")
+
 
 class ComplaintAppeal(models.Model):
     """An appeal (申诉), review (复查), arbitration … against the result of a complaint.
@@ -68,6 +71,7 @@ class ComplaintAppeal(models.Model):
             ("decided", "Appeal decided"),
             ("dismissed", "Dismissed"),
             ("withdrawn", "Withdrawn"),
+            ("unanswered", "No answer in time"),
         ],
         default="draft",
         required=True,
@@ -111,7 +115,9 @@ class ComplaintAppeal(models.Model):
         help="When the appeal reached the office; whether it is in time depends on it.",
     )
     grounds = fields.Text(help="Why the appellant disagrees, in their words.")
-    attachment_ids = fields.Many2many("ir.attachment", string="Files", copy=False)
+    attachment_ids = fields.Many2many(
+        "ir.attachment", string="Files", copy=False, bypass_search_access=True
+    )
 
     # the window as it was when the appeal was filed
     notice_id = fields.Many2one(
@@ -121,8 +127,17 @@ class ComplaintAppeal(models.Model):
         store=True,
         index="btree_not_null",
     )
+    awaited_id = fields.Many2one(
+        "complaint.appeal",
+        string="Unanswered Appeal",
+        compute="_compute_window",
+        store=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Nobody decided on it in time: that is what this appeal contests.",
+    )
     window_start = fields.Date(
-        "Notice Served on", compute="_compute_window", store=True
+        "Window Counts from", compute="_compute_window", store=True
     )
     window_end = fields.Date("Possible until", compute="_compute_window", store=True)
     window_story = fields.Json(
@@ -191,6 +206,7 @@ class ComplaintAppeal(models.Model):
         "complaint_appeal_superior_file_rel",
         string="The Superior's Decision",
         copy=False,
+        bypass_search_access=True,
     )
     dismissal = fields.Selection(
         [("time_barred", "Time-barred"), ("inadmissible", "Inadmissible")],
@@ -242,21 +258,26 @@ class ComplaintAppeal(models.Model):
             if appeal.state == "draft":
                 appeal.update(appeal._window_vals())
             else:
-                for name in ("level_id", "notice_id", "window_start", "window_end"):
+                for name in _WINDOW:
                     appeal[name] = appeal[name]
                 appeal.window_story = appeal.window_story
 
     def _window_vals(self):
         """Return what an appeal keeps of the window of its appellant."""
         self.ensure_one()
-        names = ("level_id", "notice_id", "window_start", "window_end", "window_story")
         if not self.ticket_id or (self.appellant == "respondent") != bool(
             self.respondent_id
         ):
-            return dict.fromkeys(names, False)
+            return dict.fromkeys((*_WINDOW, "window_story"), False)
         window = self._window()
-        values = (window.level.id, window.notice.id, window.start, window.end)
-        return dict(zip(names, (*values, window.story), strict=True))
+        return {
+            "level_id": window.level.id,
+            "notice_id": window.notice.id,
+            "awaited_id": window.awaited and window.awaited.id,
+            "window_start": window.start,
+            "window_end": window.end,
+            "window_story": window.story,
+        }
 
     @api.depends("window_end", "window_story")
     @api.depends_context("lang")
@@ -398,3 +419,16 @@ class ComplaintAppeal(models.Model):
     def _is_open(self):
         """Return whether the office still owes an answer."""
         return self.state in OPEN_STATES
+
+    def _against_silence(self):
+        """Return whether one appeal contests that there was no answer in time."""
+        return bool(self.level_id and self.window_start and not self.notice_id)
+
+    def _nothing_decided(self):
+        """Return whether there is no decision that one appeal could uphold or change.
+
+        Who waits for a review in vain has the decision that it was to look at.
+        """
+        return self._against_silence() and (
+            not self.awaited_id or self.awaited_id._nothing_decided()
+        )

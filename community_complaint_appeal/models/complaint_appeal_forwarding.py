@@ -37,9 +37,17 @@ class ComplaintAppealForwarding(models.AbstractModel):
         if not day:
             day = fields.Date.add(case._office_date(), days=_DAYS)
         self._write_step({"answer_date": day})
-        if limit:
-            return
-        clocks = case._set_due(
+        if not limit:
+            self._set_asked_clock(day)
+
+    def _ask_anew(self):
+        """Ask for the answer that is still owed to one appeal, whoever decides on it."""
+        day = fields.Date.add(self.ticket_id._office_date(), days=_DAYS)
+        self._write_step({"answer_date": day})
+        self._set_asked_clock(day)
+
+    def _set_asked_clock(self, day):
+        clocks = self.ticket_id._set_due(
             day,
             start_event="appeal_accepted",
             end_event="appeal_decided",

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import format_date
 
 
 class ComplaintAppealGates(models.AbstractModel):
@@ -14,10 +15,21 @@ class ComplaintAppealGates(models.AbstractModel):
             return
         if not (self.grounds or "").strip() and not self.attachment_ids:
             yield self.env._("Say why the appellant does not agree, or add the letter.")
-        if self.filed_date < window.notice.issued_date.replace(microsecond=0):
+        if window.silent:
+            yield from self._gate_silence(window)
+        elif self.filed_date < window.notice.issued_date.replace(microsecond=0):
             yield self.env._(
                 "The appeal cannot have arrived before the notice it contests: %s.",
                 window.notice.number,
+            )
+
+    def _gate_silence(self, window):
+        """Yield that the office still had time when an appeal against silence arrived."""
+        if self.ticket_id._office_date(self.filed_date) <= window.start:
+            yield self.env._(
+                "The appeal cannot have arrived before the time for the answer was over: "
+                "%s.",
+                format_date(self.env, window.start),
             )
 
     def _gate_late(self):
@@ -113,6 +125,12 @@ class ComplaintAppealGates(models.AbstractModel):
             yield self.env._("Say what becomes of the decision.")
         if not (self.reasons or "").strip():
             yield self.env._("The reasons of the decision on the appeal are missing.")
+        if self._nothing_decided() and self.outcome in ("upheld", "changed"):
+            yield self.env._(
+                "There was no decision that could be upheld or changed: the outcome of an "
+                "appeal against silence is that the matter is sent back for an answer."
+            )
+            return
         if self.outcome == "changed":
             if not self.new_decision_id:
                 yield self.env._("There is no draft of the new decision.")

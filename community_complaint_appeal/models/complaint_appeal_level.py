@@ -21,8 +21,16 @@ class ComplaintAppealLevel(models.Model):
 
     _name = "complaint.appeal.level"
     _description = "Level of Appeal"
-    _inherit = ["complaint.setting.mixin"]
+    _inherit = [
+        "complaint.setting.mixin",
+        "complaint.shipped.mixin",
+        "complaint.watched.mixin",
+    ]
+    _shipped_alike = ("kind",)
     _order = "regulation_id, sequence, id"
+
+    #: Managers alone have the right to change it; here it is put on record.
+    _watched_by_managers = False
 
     name = fields.Char(required=True, translate=True)
     regulation_id = fields.Many2one(
@@ -111,6 +119,15 @@ class ComplaintAppealLevel(models.Model):
         string="Window Starts with",
         default="served",
         required=True,
+    )
+    silence_of = fields.Selection(
+        selection=lambda self: self.env["complaint.sla.policy"]._selection_events(),
+        string="Or without",
+        help="The complainant may also apply when this did not happen by the last day of "
+        "its own time limit: nobody loses the way up because the office is silent. The "
+        "window then counts from that day; one that comes with a later answer is not "
+        "touched. Above the first level: when nobody decided on the appeal below in "
+        "time. Empty: there has to be a notice.",
     )
     notify_both = fields.Boolean(
         "Result to Both Sides",
@@ -256,3 +273,16 @@ class ComplaintAppealLevel(models.Model):
             return ""
         policies = self.env["complaint.sla.policy"]
         return policies._format_quantity(self.quantity, self.unit)
+
+    @api.model
+    def _shipped_fields(self):
+        """OVERRIDE: what the body above is called, only the office knows."""
+        return [name for name in super()._shipped_fields() if name != "superior_name"]
+
+    def _watched_companies(self):
+        """OVERRIDE: the office that adopted the text."""
+        return self._watched_regulations(lambda part: part.regulation_id)
+
+    def _watched_cases(self):
+        """OVERRIDE: files are not changed by it."""
+        return self.browse()

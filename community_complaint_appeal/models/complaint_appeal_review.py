@@ -97,6 +97,12 @@ class ComplaintAppealReview(models.AbstractModel):
                     "A new decision is written only where the appeal changes the old one."
                 )
             )
+        if self._nothing_decided():
+            raise UserError(
+                self.env._(
+                    "Nothing was decided yet: send the matter back for an answer."
+                )
+            )
         if not self.new_decision_id:
             draft = self._create_draft()
             self._write_sealed(

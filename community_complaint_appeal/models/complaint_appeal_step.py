@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.community_complaint.tools.clock import GOING
 from odoo.addons.community_complaint.tools.life import Ask, Life, Step
 from odoo.addons.community_complaint.tools.steps import CLERK, HANDLER, LEADER
 
@@ -26,6 +27,7 @@ _LIFE = Life(
                 "number",
                 "level_id",
                 "notice_id",
+                "awaited_id",
                 "window_start",
                 "window_end",
                 "window_story",
@@ -111,6 +113,21 @@ _LIFE = Life(
             label=_lt("Appeal withdrawn"),
             asks=Ask("withdrawal_reason"),
             writes=_DRAFT,
+        ),
+        # the appeal at the next level takes these two, nobody by hand
+        "overtake": Step(
+            OPEN_STATES,
+            "unanswered",
+            None,
+            label=_lt("No answer in time, contested at the next level"),
+            writes=_DRAFT,
+        ),
+        "give_back": Step(
+            ("unanswered",),
+            None,
+            None,
+            label=_lt("Given back by the next level, an answer is still owed"),
+            writes=("answer_date",),
         ),
     }
 )
@@ -221,7 +238,12 @@ class ComplaintAppealStep(models.AbstractModel):
         self.ticket_id._message_log(body="\n".join(filter(None, (label, given))))
 
     def _prepare_file_vals(self, _given):
-        return {**self._window_vals(), "number": self._take_number()}
+        vals = {**self._window_vals(), "number": self._take_number()}
+        if vals["awaited_id"]:
+            # one appeal is open at a time: the one nobody answered makes room
+            # sudo: complaint.appeal - the next level takes it, whoever files
+            self.browse(vals["awaited_id"]).sudo()._take("overtake")
+        return vals
 
     def _take_number(self):
         """Return the next number, without gaps per company, prefix and year."""
@@ -261,10 +283,23 @@ class ComplaintAppealStep(models.AbstractModel):
         else:
             self._drop_draft()
         if self.outcome == "remanded":
-            # sudo: helpdesk.ticket - the decision sends the case back, whatever the role
-            self.ticket_id.sudo()._take("remand")
+            self._send_back()
         self._issue_notices(self.level_id.paper, self._result_addressees())
         self._end()
+
+    def _send_back(self):
+        """Send the matter back to whoever owes an answer, or an investigation anew."""
+        if self.awaited_id:
+            self._give_back_awaited()
+        elif not self._against_silence():
+            # sudo: helpdesk.ticket - the decision sends the case back, whatever the role
+            self.ticket_id.sudo()._take("remand")
+
+    def _give_back_awaited(self):
+        """Let the appeal that nobody answered go on where it was."""
+        if self.awaited_id:
+            # sudo: complaint.appeal - the next level takes it, whoever decides there
+            self.awaited_id.sudo()._take("give_back")
 
     def _after_record(self):
         self._prove_letters()
@@ -273,6 +308,7 @@ class ComplaintAppealStep(models.AbstractModel):
     def _after_dismiss(self):
         self._drop_draft()
         self._issue_notices("appeal_dismissed", [(self.appellant, self._party())])
+        self._give_back_awaited()
         self._end()
 
     def _after_dismiss_late(self):
@@ -283,7 +319,22 @@ class ComplaintAppealStep(models.AbstractModel):
         clocks = self.ticket_id._appeal_clocks()
         clocks._cancel(dict.fromkeys(clocks, fields.Datetime.now()))
         self._call_off_letters()
+        self._give_back_awaited()
         self._end()
+
+    def _after_overtake(self):
+        """What was late stays late; nobody waits for it here any more."""
+        self._drop_draft()
+        clocks = self.deadline_ids.filtered(lambda item: item.state in GOING)
+        clocks._cancel(dict.fromkeys(clocks, fields.Datetime.now()))
+
+    def _target_give_back(self):
+        return self.grouped(
+            lambda item: "under_review" if item.assigned_date else "filed"
+        )
+
+    def _after_give_back(self):
+        self._ask_anew()
 
     def _drop_draft(self):
         """Delete the draft of a new decision that is not wanted any more."""
@@ -332,9 +383,16 @@ class ComplaintAppealStep(models.AbstractModel):
     def _settle_contested(self):
         """Upheld or dropped, measures go on; after a remand they wait.
 
-        A changed decision revoked them already and proposed its own.
+        A changed decision revoked them already and proposed its own. While the appeal
+        below goes on, they wait for that.
         """
-        if self.outcome == "remanded" and self.state == "decided":
+        if self.awaited_id._is_open():
+            return
+        if (
+            self.outcome == "remanded"
+            and self.state == "decided"
+            and not self._against_silence()
+        ):
             # also those of a text by which an appeal alone suspends nothing
             self._contested_disciplines("superseded")._suspend_for(self)
         else:

@@ -31,7 +31,10 @@ class ComplaintDecision(models.Model):
         open_appeals = self.ticket_id._open_appeals().grouped("ticket_id")
         for decision in self:
             appeal = open_appeals.get(decision.ticket_id)
-            if appeal and not (decision.appeal_id == appeal and appeal.is_reviewer):
+            if not appeal or appeal._nothing_decided():
+                # the answer that is owed is still the handler's
+                continue
+            if not (decision.appeal_id == appeal and appeal.is_reviewer):
                 raise UserError(
                     self.env._(
                         "Only the reviewer of %s writes the decision on it.",

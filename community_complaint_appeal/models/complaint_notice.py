@@ -246,7 +246,7 @@ class ComplaintNotice(models.Model):
             ),
             (self.env._("Appeal number"), appeal.number),
             (self.env._("Appellant"), self._paper_appellant()),
-            (self.env._("Against"), contested.number),
+            (self.env._("Against"), self._paper_contested()),
             (
                 self.env._("Served on"),
                 contested.served_date and self._paper_day(contested.served_date),
@@ -258,6 +258,20 @@ class ComplaintNotice(models.Model):
             (self.env._("Admitted late because"), appeal.late_reason),
         ]
 
+    def _paper_contested(self):
+        """Return what one appeal contests: a notice, or that none came in time."""
+        appeal = self.appeal_id
+        if not appeal._against_silence():
+            return appeal.notice_id.number
+        day = self._paper_day(appeal.window_start)
+        if appeal.awaited_id:
+            return self.env._(
+                "No answer to %(number)s by %(day)s",
+                number=appeal.awaited_id.number,
+                day=day,
+            )
+        return self.env._("No answer by %s", day)
+
     def _paper_appellant(self):
         """Return who appeals, as the superior body may know it."""
         appeal = self.appeal_id
@@ -267,14 +281,14 @@ class ComplaintNotice(models.Model):
 
     def _paper_sections_appeal_referral(self):
         decision = self._paper_decision()
+        contested = [
+            *self._paper_label(decision, "conclusion"),
+            *paper_text.paragraphs(decision.reasons),
+        ]
+        if self.appeal_id._nothing_decided():
+            contested = [self.env._("There is none: the time for it is over.")]
         return [
-            (
-                self.env._("Decision appealed against"),
-                [
-                    *self._paper_label(decision, "conclusion"),
-                    *paper_text.paragraphs(decision.reasons),
-                ],
-            ),
+            (self.env._("Decision appealed against"), contested),
             (
                 self.env._("Grounds of the appeal"),
                 paper_text.paragraphs(self.appeal_id.grounds),
@@ -473,6 +487,8 @@ class ComplaintNotice(models.Model):
             "rules": self._paper_rules(),
             "body": appeal.body_name,
         }
+        if appeal._against_silence():
+            return self._paper_silence_opening(own, values)
         if request := appeal.level_id.request_word:
             return self._paper_request_opening(own, request, values)
         if own:
@@ -484,6 +500,20 @@ class ComplaintNotice(models.Model):
         return self.env._(
             "On %(date)s another party appealed against the result of the case. Under "
             "%(rules)s, %(body)s has decided as follows.",
+            **values,
+        )
+
+    def _paper_silence_opening(self, own, values):
+        """Return the first sentence where there was no answer in time."""
+        if own:
+            return self.env._(
+                "On %(date)s you turned to the next level because you had no answer in "
+                "time. Under %(rules)s, %(body)s has decided as follows.",
+                **values,
+            )
+        return self.env._(
+            "On %(date)s another party turned to the next level because there was no "
+            "answer in time. Under %(rules)s, %(body)s has decided as follows.",
             **values,
         )
 
@@ -512,7 +542,7 @@ class ComplaintNotice(models.Model):
         appeal = self.appeal_id
         return [
             (self.env._("Number of the request"), appeal.number),
-            (self.env._("Against"), appeal.notice_id.number),
+            (self.env._("Against"), self._paper_contested()),
             (self.env._("Request received"), self._paper_date(appeal.filed_date)),
             (
                 self.env._("Superior's decision"),
@@ -533,7 +563,20 @@ class ComplaintNotice(models.Model):
                 self.env._("The conclusion remains: %s.", label)
                 for label in self._paper_label(decision, "conclusion")
             ]
-        if appeal.outcome == "remanded":
+        if appeal.outcome == "remanded" and appeal.awaited_id:
+            lines.append(
+                self.env._(
+                    "The matter goes back to %s, which owes you an answer.",
+                    appeal.awaited_id.body_name,
+                )
+            )
+        elif appeal.outcome == "remanded" and appeal._against_silence():
+            lines.append(
+                self.env._(
+                    "The matter goes back to this office, which owes you an answer."
+                )
+            )
+        elif appeal.outcome == "remanded":
             lines.append(
                 self.env._(
                     "The decision is set aside and the matter is investigated anew. You "

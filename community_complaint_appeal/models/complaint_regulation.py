@@ -110,11 +110,21 @@ class ComplaintRegulation(models.Model):
 
     def _appeal_since(self, level):
         """Return from when the window of a level counts, in a party's words."""
-        return {
+        since = {
             "served": self.env._("after the result reaches you"),
             "all_served": self.env._("after the result reaches both sides"),
             "issued": self.env._("after the result notice is issued"),
         }[level.start_event]
+        if not level.silence_of:
+            return since
+        if level.number > 1:
+            return self.env._(
+                "%s, or after the last day for the decision before if you got none",
+                since,
+            )
+        return self.env._(
+            "%s, or after the last day for our answer if you got none", since
+        )
 
     # ----------------------------------------------------------------------
     # Offices that adopted the text before they installed appeals

@@ -2,7 +2,7 @@ from odoo import api, models
 
 from odoo.addons.community_complaint.tools.steps import HANDLER
 
-from ..tools.appeal_steps import APPEAL_EVENTS
+from ..tools.appeal_steps import APPEAL_EVENTS, OWN_EVENTS
 
 
 class ComplaintRegulation(models.Model):
@@ -16,6 +16,7 @@ class ComplaintRegulation(models.Model):
         ladder = self._appeal_ladder()
         yield from self._faults_ladder(ladder)
         yield from self._faults_reviewer(ladder)
+        yield from self._faults_silence(ladder)
         for policy in self.sla_policy_ids:
             yield from self._faults_appeal_policy(policy, ladder)
 
@@ -46,6 +47,33 @@ class ComplaintRegulation(models.Model):
                     "could decide on them: nobody reviews their own decision."
                 ),
             )
+
+    def _faults_silence(self, ladder):
+        """Only an answer that has a time limit can be missing: the level below's."""
+        for level in ladder.filtered("silence_of"):
+            if level.silence_of not in self._answers_before(level):
+                yield (
+                    "silence_endless",
+                    self.env._(
+                        "“%s” opens without an answer, but no time limit says by when "
+                        "there has to be one.",
+                        level.name,
+                    ),
+                )
+
+    def _answers_before(self, level):
+        """Return the events with a time limit that a level can be without.
+
+        :return: of the case below the first level, else of appeals at the level below
+        """
+        below = level.number - 1
+        return {
+            event
+            for policy in self.sla_policy_ids
+            for event in policy._ends()
+            if (policy.start_event in OWN_EVENTS) == bool(below)
+            and (not below or policy.appeal_level in (0, below))
+        }
 
     def _faults_appeal_policy(self, policy, ladder):
         if policy.start_event in APPEAL_EVENTS and not ladder:

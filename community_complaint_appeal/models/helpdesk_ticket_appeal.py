@@ -1,7 +1,6 @@
 from odoo import Command, api, fields, models
 
 from odoo.addons.community_complaint.tools.life import Opening
-from odoo.addons.community_complaint.tools.paper_text import paragraphs
 
 from ..tools.appeal_steps import OPEN_STATES, OWN_EVENTS
 
@@ -109,13 +108,6 @@ class HelpdeskTicket(models.Model):
             for party, window in windows.items()
             if window.state != "not_party"
         ]
-
-    def _resident_words(self):
-        """OVERRIDE: why they appeal is in their own words as well."""
-        words = super()._resident_words()
-        for appeal in self.appeal_ids:
-            words |= set(paragraphs(appeal.grounds))
-        return words
 
     def _open_appeals(self):
         """Return the open appeals of cases, whoever asks."""
@@ -264,12 +256,13 @@ class HelpdeskTicket(models.Model):
         """Return everybody who had a part in the result of one case, as ``res.users``.
 
         Besides who took its steps: who made inquiries, drafted or made a decision, and
-        who decided an earlier appeal.
+        who decided an earlier appeal, or left it without an answer.
         """
         self.ensure_one()
         # sudo: helpdesk.ticket - a conflict is one whoever looks for it
         case = self.sudo()
         appeals = case.appeal_ids.filtered(lambda item: item.state == "decided")
+        silent = case.appeal_ids.filtered(lambda item: item.state == "unanswered")
         decisions = case.decision_ids.filtered(lambda item: item.state != "draft")
         return (
             case.involved_user_ids
@@ -278,6 +271,7 @@ class HelpdeskTicket(models.Model):
             | decisions.decided_by_id
             | decisions.create_uid
             | appeals.decided_by_id
+            | silent.reviewer_id
         )
 
     @api.model

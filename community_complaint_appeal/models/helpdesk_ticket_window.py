@@ -19,6 +19,8 @@ class AppealWindow(NamedTuple):
     ``None`` while there is none; ``open``: the party may apply today; ``state``: ``open``,
     ``late`` (over: the leader may admit it), or why not: ``unknown`` (no appeal in this
     regulation), ``no_result``, ``busy`` (an appeal is open), ``not_party``, ``final``;
+    without a notice the party may apply against silence: the office's, or that of the
+    body that was to decide on ``awaited``, a ``complaint.appeal``;
     ``reason``: the state as a sentence in the reader's language; ``story``: why that last
     day, plain data of ``clock.Explanation``.
     """
@@ -30,11 +32,17 @@ class AppealWindow(NamedTuple):
     start: date | None = None
     end: date | None = None
     story: dict | None = None
+    awaited: models.Model | None = None
 
     @property
     def open(self):
         """Tell whether the party may apply today."""
         return self.state == "open"
+
+    @property
+    def silent(self):
+        """Tell whether what may be contested is that there was no answer in time."""
+        return self.state in ("open", "late") and not self.notice
 
 
 class HelpdeskTicket(models.Model):
@@ -123,9 +131,25 @@ class HelpdeskTicket(models.Model):
         level = last.level_id._next() if last else ladder[:1]
         notice = self._contested_notice(last, party)
         state, reason = self._appeal_obstacle(ladder, last, level, notice, party)
+        if state == "no_result" and (day := self._silent_since(ladder[:1], party)):
+            return self._window_of(ladder[:1], notice.browse(), day)
+        if state == "busy":
+            awaited, day = self._unanswered_appeal(party)
+            if awaited:
+                return self._window_of(
+                    awaited.level_id._next(), notice.browse(), day, awaited
+                )
         if state:
             return AppealWindow(state, reason, level, notice)
-        start = self._window_start(level, last, notice)
+        return self._window_of(level, notice, self._window_start(level, last, notice))
+
+    def _window_of(self, level, notice, start, awaited=None):
+        """Return the :class:`AppealWindow` at a level that counts from a day.
+
+        :param notice: what would be contested; none against silence
+        :param start: the office's date, or ``None``
+        :param awaited: the appeal whose decision did not come
+        """
         end, story, problem = self._window_end(level, start)
         today = self._office_date()
         late = bool(end and end < today)
@@ -137,6 +161,7 @@ class HelpdeskTicket(models.Model):
             start,
             end,
             story,
+            awaited,
         )
 
     def _appeal_that_counts(self):
@@ -145,7 +170,12 @@ class HelpdeskTicket(models.Model):
         A result notice that came later, after a remand or a reopening, starts the ladder
         anew.
         """
-        decided = self.appeal_ids.filtered(lambda item: item.state == "decided")
+        decided = self.appeal_ids.filtered(
+            lambda item: (
+                item.state == "decided"
+                and not (item._against_silence() and item.outcome == "remanded")
+            )
+        )
         last = decided.sorted("id")[-1:]
         results = self.notice_ids.filtered(lambda item: item.kind == "result")
         newest = max(last.notice_ids.ids, default=0)
@@ -246,6 +276,19 @@ class HelpdeskTicket(models.Model):
         """Return to whom a party may turn, and for how long, in one sentence."""
         level = window.level.with_context(lang=self.env.lang)
         values = {"level": level._label(), "body": level._body_name()}
+        if window.awaited and window.awaited.authority == "superior":
+            return self.env._(
+                "The time for the answer of %(awaited)s is over. You need not wait for "
+                "it: you may apply to %(body)s: %(level)s.",
+                awaited=window.awaited.with_context(lang=self.env.lang).body_name,
+                **values,
+            )
+        if window.silent:
+            return self.env._(
+                "The time for our answer is over. You need not wait for it: you may apply "
+                "to %(body)s: %(level)s.",
+                **values,
+            )
         if not level.quantity:
             return self.env._(
                 "If you do not agree, you may apply to %(body)s: %(level)s.", **values
@@ -272,6 +315,8 @@ class HelpdeskTicket(models.Model):
     def _appeal_start_label(self, window, lang=None):
         """Return what a window is counted from, in a few words."""
         env = self.with_context(lang=lang).env if lang else self.env
+        if not window.notice:
+            return env._("last day for the answer")
         return {
             "served": env._("notice received"),
             "all_served": env._("notices received by both sides"),

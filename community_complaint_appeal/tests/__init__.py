@@ -16,3 +16,4 @@ from . import test_review
 from . import test_window
 from . import test_regulation_check
 from . import test_superior
+from . import test_silence

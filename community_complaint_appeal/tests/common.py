@@ -63,7 +63,8 @@ class AppealCommon(ComplaintCommon):
         return self._to(self._complaint(**vals), "notified")
 
     def _serve(self, notices):
-        """Record that notices were served today."""
+        """Record that notices were served today, those that wait released before."""
+        self._release_papers(notices.ticket_id)
         notices.filtered(lambda item: item.state == "issued").with_user(
             self.clerk
         ).action_serve(delivery="post", note="RX 1")
@@ -116,6 +117,7 @@ class AppealCommon(ComplaintCommon):
         :return: the appeal as the leader sees it
         """
         appeal.with_user(self.clerk).action_forward()
+        self._release_papers(appeal.ticket_id)
         letter = self._notices(appeal, "appeal_referral")
         letter.with_user(self.clerk).action_serve(delivery="post", note="EMS 1")
         return appeal.with_user(self.leader)

@@ -177,6 +177,7 @@ class TestAppeal(AppealCommon):
         self.assertEqual(appeal.evidence_ids.ticket_id, appeal.ticket_id)
         self.assertEqual(appeal.inquiry_ids.summary, "All was quiet.")
         appeal.action_decide()
+        self._release_papers(appeal.ticket_id)
         appeal.notice_ids.with_user(self.clerk).action_serve(
             "2026-03-02", "post", "RX 1"
         )

@@ -34,6 +34,7 @@ class ForwardingCommon(WireCommon, AppealCommon):
         """Return an appeal that was forwarded today, as the leader sees it."""
         appeal = self._filed(ticket, **vals)
         appeal.with_user(self.clerk).action_forward()
+        self._release_papers(appeal.ticket_id)
         return appeal.with_user(self.leader)
 
     def _letter(self, appeal):
@@ -118,6 +119,8 @@ class TestForwarding(ForwardingCommon):
         respondent.employee_id.sudo().work_email = "wang@office.example"
         self._received()
         self._forwarded(ticket, **self._by(respondent))
+        messages = ticket.sudo().dispatch_ids.filtered("held")
+        messages.with_user(self.custodian).action_release()
         mails = self._mailboxes()
         self.assertIn("wang@office.example", mails)
         text = self._paper(self._letter(ticket.appeal_ids))

@@ -61,7 +61,9 @@ class TestReview(AppealCommon):
 
     def test_conflict_of_interest(self):
         """Respondents, who recused, and the complainant itself."""
-        appeal = self._filed()
+        address = "li@resident.example"
+        appeal = self._filed(self._served(complainant_email=address))
+        self.reviewer.login = address
         case = appeal.ticket_id
         self._recuse(case.with_user(self.manager), self.reviewer)
         self.assertIn("conflict", self._refused(appeal, self.reviewer))

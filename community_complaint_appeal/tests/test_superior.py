@@ -42,6 +42,7 @@ class TestSuperior(AppealCommon):
         """Return an appeal whose decision by the body above is on record."""
         appeal = self._filed(**vals)
         appeal.with_user(self.clerk).action_forward()
+        self._release_papers(appeal.ticket_id)
         self._serve(self._notices(appeal, "appeal_referral"))
         appeal = appeal.with_user(self.leader)
         self.go(10)

@@ -66,7 +66,7 @@ class ComplaintForm(models.AbstractModel):
     def _hide_event(self, event):
         """Return a function that keeps the complainant of an event's case out."""
         ticket = event.ticket_id
-        return ticket._noting_redactor("complaint.medical.event") if ticket else _same
+        return ticket._words_redactor() if ticket else _same
 
     def _sheet_medical_event(self, event):
         """R15 三: error form or accident form (差错登记表 / 医疗事故登记表)."""
@@ -325,7 +325,7 @@ class ComplaintForm(models.AbstractModel):
 
     def _sheet_response_plan(self, emergency):
         ticket = emergency.ticket_id
-        hide = ticket._noting_redactor("complaint.emergency")
+        hide = ticket._words_redactor()
         return {
             "title": self._sheet_names()["response_plan"],
             "number": ticket.number,
@@ -344,7 +344,7 @@ class ComplaintForm(models.AbstractModel):
 
     def _sheet_response_summary(self, emergency):
         ticket = emergency.ticket_id
-        hide = ticket._noting_redactor("complaint.emergency")
+        hide = ticket._words_redactor()
         settlement = self._label(emergency, "settled"), hide(emergency.settlement)
         return {
             "title": self._sheet_names()["response_summary"],

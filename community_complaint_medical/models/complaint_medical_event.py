@@ -30,6 +30,7 @@ _LIFE = Life(
             fills=_OPINION,
             stamps={"opinion_approved_by_id": "user", "opinion_approved_date": "now"},
             not_by=("opinion_by_ids", "involved_ids.user_id"),
+            covers=("involved_ids",),
         ),
         # examined anew, whatever was found before
         "mark_concealed": Step(
@@ -50,6 +51,7 @@ _LIFE = Life(
             ),
             stamps={"liability_by_id": "user", "liability_date": "now"},
             not_by=("user_id", "involved_ids.user_id"),
+            covers=("involved_ids",),
         ),
         "close": Step(
             ("open",),
@@ -571,7 +573,7 @@ class ComplaintMedicalEvent(models.Model):
         secrets.append(("unit", event.department_id.name))
         names = finder.redactor(secrets, "×××")
         ticket = self.ticket_id
-        outer = ticket._noting_redactor("complaint.medical.summary") if ticket else str
+        outer = ticket._words_redactor() if ticket else str
         return lambda text: outer(_NUMBERS.sub("××", names(text)))
 
 

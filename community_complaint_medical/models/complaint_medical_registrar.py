@@ -9,6 +9,7 @@ class ComplaintMedicalRegistrar(models.Model):
 
     _name = "complaint.medical.registrar"
     _description = "Registrar of Medical Events"
+    _inherit = ["complaint.watched.mixin"]
     _order = "department_id, id"
     _rec_names_search = ("department_id.name",)
     _check_company_auto = True
@@ -36,3 +37,11 @@ class ComplaintMedicalRegistrar(models.Model):
     _once = models.UniqueIndex(
         "(regulation_id, department_id)", "This department has its registrars already."
     )
+
+    def _watched_companies(self):
+        """OVERRIDE: the office that adopted the text."""
+        return self._watched_regulations(lambda part: part.regulation_id)
+
+    def _watched_cases(self):
+        """OVERRIDE: no file names it."""
+        return self.browse()

@@ -9,6 +9,8 @@ class ComplaintMedicalRung(models.Model):
 
     _name = "complaint.medical.rung"
     _description = "Rung of the Upward Reporting"
+    _inherit = ["complaint.shipped.mixin", "complaint.watched.mixin"]
+    _shipped_alike = ("receiver",)
     _order = "regulation_id, sequence, id"
     _rec_names_search = ("clause",)
 
@@ -47,6 +49,14 @@ class ComplaintMedicalRung(models.Model):
         "CHECK (minutes >= 1)",
         "A report upwards needs a time limit of a minute or more.",
     )
+
+    def _watched_companies(self):
+        """OVERRIDE: the office that adopted the text."""
+        return self._watched_regulations(lambda part: part.regulation_id)
+
+    def _watched_cases(self):
+        """OVERRIDE: no file names it."""
+        return self.browse()
 
     @api.depends("receiver")
     @api.depends_context("lang")

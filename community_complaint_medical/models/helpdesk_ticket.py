@@ -82,9 +82,9 @@ class HelpdeskTicket(models.Model):
         self._check_spokesperson()
         return super().action_write_to_complainant(*args, **kwargs)
 
-    def _erase_more(self):
+    def _erase_more(self, known):
         """OVERRIDE: a record number tells who complained as well as a name."""
-        result = super()._erase_more()
+        result = super()._erase_more(known)
         # sudo: complaint.medical.event - the events of the case, whoever reads them
         events = self.sudo().medical_event_ids
         events._write_sealed("erased", {"patient_ref": False})
@@ -200,9 +200,9 @@ class HelpdeskTicket(models.Model):
     # What belongs to the file, and whose names to look for
     # ----------------------------------------------------------------------
 
-    def _file_records(self):
+    def _shared_records(self):
         """OVERRIDE: summaries of the events of one case."""
-        yield from super()._file_records()
+        yield from super()._shared_records()
         # sudo: complaint.medical.summary - see the base
         summaries = self.env["complaint.medical.summary"].sudo()
         yield summaries.search([("event_ids.ticket_id", "=", self.id)])

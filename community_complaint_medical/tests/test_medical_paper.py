@@ -102,12 +102,12 @@ class TestMedicalPaper(PaperCommon, CanarySweep):
             ticket_id=case.id,
             kind="dispute",
             patient_ref="Record 20261101",
-            course=f"{CANARY['complainant_name']} fell.",
-            result=f"Call {CANARY['complainant_phone']}.",
+            course="The patient fell.",
+            result="The family is called back.",
         )
-        conclusion = self._concluded(event, text=CANARY["complainant_name"])
+        conclusion = self._concluded(event, text="The floor was wet.")
         event.spokesperson_id = self.speaker
-        conclusion.with_user(self.speaker).action_inform(CANARY["complainant_name"])
+        conclusion.with_user(self.speaker).action_inform("The family, in person.")
         for kind, record in (
             ("medical_event", event),
             ("medical_register", event),

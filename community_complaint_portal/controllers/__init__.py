@@ -7,4 +7,5 @@ from . import anonymous
 from . import track
 from . import told
 from . import published
+from . import figures
 from . import helpdesk

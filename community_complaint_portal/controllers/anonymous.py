@@ -1,10 +1,20 @@
 from odoo import http
 from odoo.http import request
 
+from ..tools.forms import as_id, as_nonce
 from ..tools.receipts import show_code
-from .common import go_private, read_route, render_private, write_route
+from .common import go_private, new_nonce, read_route, render_private, write_route
 from .filing_screens import FilingScreens
-from .visitors import address, hits, visitor_owner, visitor_secret
+from .visitors import (
+    count,
+    minutes,
+    note_way,
+    owner_of_hold,
+    visitor_hold,
+    visitor_owner,
+    visitor_secret,
+    wait_for,
+)
 
 _START = "/complaints/new"
 
@@ -26,21 +36,68 @@ class AnonymousFiling(FilingScreens, http.Controller):
     def _owner(self):
         return visitor_owner()
 
+    def _device(self):
+        """OVERRIDE: the same for all visitors, who find it when cookies are gone."""
+        return "visitor"
+
     def _regulations(self):
         return request.env["complaint.regulation"]._portal_anonymous()
 
+    def _start_limit(self, nonce):
+        """OVERRIDE: nobody fills the tables with forms that nobody sends."""
+        if self._find_draft(nonce):
+            return 0
+        wait = wait_for("draft")
+        if not wait:
+            count("draft")
+        return wait
+
     def _limit(self):
-        if hits()._is_over("file", address()):
-            return request.env._(
-                "Many complaints were sent from here in the last hour. Please try again "
-                "in an hour, or call us or come to the office. What you typed is kept."
-            )
-        return ""
+        return wait_for("file")
+
+    def _limit_text(self, wait):
+        return request.env._(
+            "Many complaints were sent in the last hour. Please try again in %s "
+            "minutes, or call us or come to the office. What you typed is kept.",
+            minutes(wait),
+        )
 
     def _send(self, draft):
         """OVERRIDE: the case gets a receipt code."""
-        hits()._add("file", address())
+        count("file")
         draft._send(self._partner(), self._code(draft))
+
+    def _prepare_draft_values(self, draft, problems):
+        """OVERRIDE: the form itself proves whose it was, when the browser forgot."""
+        values = super()._prepare_draft_values(draft, problems)
+        return {**values, "hold": visitor_hold()}
+
+    def _begin_again(self, owner, nonce, desk, form):
+        """Go on with a form whose session is gone, under the session of now.
+
+        A draft of the other session is read, never taken over: who planted a session in
+        somebody's browser learns nothing of what is typed from now on.
+
+        :param owner: whose the draft was, proved by its page
+        """
+        drafts = request.env["complaint.submission"]
+        old = drafts._find(owner, nonce) if owner else drafts
+        if old.ticket_id:
+            return go_private("/complaints/track")
+        draft = self._find_draft(nonce)
+        if not draft and old.regulation_id in self._regulations():
+            new = new_nonce()
+            if wait := self._start_limit(new):
+                error = self._limit_text(wait)
+                rules, kind = old.regulation_id, old.type_id
+                regulations = self._regulations()
+                return self._render_matter(regulations, rules, new, kind, error, wait)
+            draft = drafts._open(self._owner(), new, old.regulation_id, old.type_id)
+            draft._take_over(old)
+        if not draft or draft.ticket_id:
+            return go_private(f"{_START}?desk={as_id(desk) or ''}")
+        draft._keep({**(draft.answers or {}), **draft._read_again(form)})
+        return go_private(f"{_START}/{draft.nonce}/what")
 
     def _code(self, draft):
         receipts = request.env["complaint.receipt"]
@@ -54,6 +111,7 @@ class AnonymousFiling(FilingScreens, http.Controller):
             "receipt_page",
             {
                 "case": draft.ticket_id,
+                "device": self._device(),
                 "code": show_code(code),
                 "spoken": " ".join(code),
                 "good": request.env._(
@@ -69,26 +127,32 @@ class AnonymousFiling(FilingScreens, http.Controller):
     # ----------------------------------------------------------------------
 
     @read_route(_START, auth="public")
-    def matter(self, desk=None, draft=None, **_ignored):
-        return self._show_matter(desk, draft)
+    def matter(self, desk=None, draft=None, kind=None, via=None, **_ignored):
+        note_way(via)
+        return self._show_matter(desk, draft, kind)
 
     @write_route(_START, auth="public")
-    def matter_post(self, nonce=None, desk=None, kind=None, **_ignored):
+    def matter_post(self, nonce=None, desk=None, kind=None, go=None, **_ignored):
         visitor_secret(make=True)
-        return self._take_matter(nonce, desk, kind)
+        return self._take_matter(nonce, desk, kind, go)
+
+    @write_route(_START + "/again", auth="public", complaint_page=_START)
+    def again(self, hold=None, nonce=None, desk=None, **form):
+        visitor_secret(make=True)
+        return self._begin_again(owner_of_hold(hold), as_nonce(nonce), desk, form)
 
     @read_route(_START + "/<string:nonce>/what", auth="public")
     def what(self, nonce, **_ignored):
         return self._show_what(nonce)
 
     @write_route(_START + "/<string:nonce>/what", auth="public")
-    def what_post(self, nonce, drop=None, **form):
-        return self._take_what(nonce, drop, form)
+    def what_post(self, nonce, drop=None, go=None, **form):
+        return self._take_what(nonce, drop, form, go)
 
     @read_route(_START + "/<string:nonce>/you", auth="public")
     def you(self, nonce, **_ignored):
         return self._show_you(nonce)
 
     @write_route(_START + "/<string:nonce>/you", auth="public")
-    def you_post(self, nonce, **form):
-        return self._take_you(nonce, form)
+    def you_post(self, nonce, go=None, **form):
+        return self._take_you(nonce, form, go)

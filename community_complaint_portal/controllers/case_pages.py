@@ -7,6 +7,7 @@ from odoo.tools import html2plaintext
 from ..tools.forms import as_key, as_nonce, clean_text
 from ..tools.uploads import read_uploads
 from .common import (
+    device_name,
     missing,
     new_nonce,
     render_private,
@@ -14,7 +15,7 @@ from .common import (
     take_nonce,
     upload_values,
 )
-from .visitors import hits
+from .visitors import came_by_app, hits, minutes
 
 #: Longest message to the office, reason and grounds of an appeal, in characters.
 _MESSAGE = 10_000
@@ -32,11 +33,14 @@ class CasePages:
     # The page
     # ----------------------------------------------------------------------
 
-    def _render_case(self, case, status=200, **values):
+    def _render_case(self, case, status=200, wait=0, **values):
         # sudo: complaint.dispatch - the page is the complainant's, and they open it
         request.env["complaint.dispatch"].sudo()._inbox_opened(case)
         return render_private(
-            "case_page", {**self._prepare_case_values(case), **values}, status=status
+            "case_page",
+            {**self._prepare_case_values(case), **values},
+            status=status,
+            wait=wait,
         )
 
     def _prepare_case_values(self, case):
@@ -61,6 +65,8 @@ class CasePages:
             "sent": False,
             "done": None,
             "typed": {},
+            "restored": False,
+            "device": device_name("case", case.number),
             "problems": {},
             "messages": [],
             **upload_values(),
@@ -122,7 +128,7 @@ class CasePages:
         return self._post_once(
             case,
             nonce,
-            lambda: case._portal_file_appeal(grounds, uploads),
+            lambda: case._portal_file_appeal(grounds, uploads, came_by_app()),
             ("appeal", "appeal"),
             {"grounds": grounds},
         )
@@ -186,12 +192,13 @@ class CasePages:
                 case, status=422, typed=typed, problems={"": problem}
             )
         place = f"case {case.id}"
-        if hits()._is_over("write", place):
+        if wait := hits()._wait(("write", place)):
             problem = request.env._(
-                "Many messages were sent in the last hour. Please try again in an hour."
+                "Many messages were sent in the last hour. Please try again in %s minutes.",
+                minutes(wait),
             )
             return self._render_case(
-                case, status=429, typed=typed, problems={"": problem}
+                case, wait=wait, typed=typed, problems={"": problem}
             )
         try:
             with request.env.cr.savepoint():

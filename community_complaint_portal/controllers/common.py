@@ -1,11 +1,16 @@
 """What the residents' pages share: routes, headers, files, one's own case."""
 
 import functools
+import hashlib
+from base64 import b64encode
 
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from odoo import SUPERUSER_ID, http
 from odoo.http import content_disposition, request
+from odoo.tools import file_open
+from odoo.tools.misc import hmac
 
 from ..tools.forms import as_number
 from ..tools.uploads import (
@@ -17,15 +22,21 @@ from ..tools.uploads import (
     CappedFile,
 )
 
-#: Odoo's pages start by inline scripts and compile their templates; what a page about
-#: somebody's affairs never does is talk to, or be shown by, anybody else.
+#: The only script of a page. It stands in the page itself: an address might be led
+#: elsewhere by a website's settings.
+with file_open("community_complaint_portal/static/src/page/complaint_page.js") as _file:
+    _SCRIPT = _file.read()
+_SCRIPT_HASH = b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
+#: What a page never does is run anybody else's code, the website designers' included, talk
+#: to anybody else, or be shown by them.
 _CSP = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        f"script-src 'sha256-{_SCRIPT_HASH}'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
+        "connect-src 'none'",
         "object-src 'none'",
         "base-uri 'self'",
         "form-action 'self'",
@@ -60,8 +71,12 @@ def read_route(*paths, auth="user", readonly=True):
     )
 
 
-def write_route(*paths, auth="user"):
-    """Return the decorator of a form's address; forms carry Odoo's CSRF token."""
+def write_route(*paths, auth="user", **page):
+    """Return the decorator of a form's address; forms carry Odoo's CSRF token.
+
+    :param complaint_page: the page the form is on, with ``{names}`` of the address, if it
+        has another address: nobody ends at one that answers forms only
+    """
     route = http.route(
         list(paths),
         type="http",
@@ -69,6 +84,7 @@ def write_route(*paths, auth="user"):
         website=True,
         methods=["POST"],
         max_content_length=_take_large_forms,
+        **page,
     )
     return lambda endpoint: route(_write_as_office(endpoint))
 
@@ -84,6 +100,8 @@ def _write_as_office(endpoint):
         # Odoo lets OPTIONS through to every route, without a token
         if request.httprequest.method != "POST":
             raise MethodNotAllowed(["POST"])
+        if not _keys()._is_ready():
+            return locked()
         request.env.transaction.default_env = request.env(user=SUPERUSER_ID)
         return endpoint(*args, **kwargs)
 
@@ -114,13 +132,32 @@ def private(response):
     return response
 
 
-def render_private(template, values, status=200):
-    """Return a page about somebody's own affairs."""
-    values = {"page_name": "my_complaints", "no_breadcrumbs": True, **values}
+def render_page(template, values, status=200):
+    """Return a page of ours that runs no code but ours.
+
+    Add-ons that change addresses in pages know it by ``request.complaint_page``.
+    """
+    request.complaint_page = True
     response = request.render(
-        f"community_complaint_portal.{template}", values, status=status
+        f"community_complaint_portal.{template}",
+        # what opens a script's end would need to be in our own file
+        {"page_script": Markup(_SCRIPT), **values},  # noqa: S704
+        status=status,
     )
     response.headers["Content-Security-Policy"] = _CSP
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def render_private(template, values, status=200, wait=0):
+    """Return a page about somebody's own affairs.
+
+    :param wait: for how many seconds what was asked cannot be done; 429 then
+    """
+    response = render_page(template, values, status=429 if wait else status)
+    if wait:
+        response.headers["Retry-After"] = str(wait)
     return private(response)
 
 
@@ -129,12 +166,34 @@ def go_private(path):
     return private(request.redirect(path))
 
 
+def _keys():
+    # sudo: complaint.key - whether they are there, nothing else
+    return request.env["complaint.key"].sudo()
+
+
+def is_locked():
+    """Return whether the server cannot read some of who complained (THREATS 63)."""
+    return _keys()._lacks_keys()
+
+
+def locked():
+    """Return the page that says that cases cannot be shown or taken at the moment.
+
+    It is the same for everybody: it tells nothing about any case.
+    """
+    return render_private("locked_page", {}, status=503)
+
+
 def missing():
     """Return what to raise for what is not there and for what is not one's own.
 
-    The page is the same, and says so in the reader's language.
+    The page is the same, and says so in the reader's language. While the server lacks a
+    key nobody knows whose a case is; then all of them are said to be locked.
     """
-    response = render_private("missing_page", {}, status=404)
+    if is_locked():
+        response = locked()
+    else:
+        response = render_private("missing_page", {}, status=404)
     response.flatten()
     return HTTPException(response=response)
 
@@ -199,6 +258,15 @@ def take_nonce(nonce):
     """
     # sudo: complaint.portal.nonce - a technical table no user has rights on
     return bool(nonce) and request.env["complaint.portal.nonce"].sudo()._take(nonce)
+
+
+def device_name(*parts):
+    """Return the name under which a device keeps what is typed; it tells nothing.
+
+    :param parts: texts that say whose it is and of which form
+    """
+    # sudo: ir.config_parameter - the database's secret, to digest the name with
+    return hmac(request.env(su=True), "complaint device", "/".join(parts))[:24]
 
 
 def sent_files(name="files"):

@@ -3,7 +3,9 @@
 from odoo import http
 from odoo.http import request
 
-from odoo.addons.helpdesk_mgmt.controllers.main import HelpdeskTicketController
+from odoo.addons.community_complaint.controllers.helpdesk import (
+    ComplaintTicketController,
+)
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 
 from ..tools.forms import as_date, as_id, clean_line, clean_text
@@ -31,8 +33,37 @@ class TypedHelpdeskPages(CustomerPortalHelpdesk):
         return super().portal_my_tickets(page=as_id(str(page)) or 1, **kw)
 
 
-class TypedHelpdeskForms(HelpdeskTicketController):
-    """Forms with ids that are ids and text that the database can take."""
+def _takes_complaints():
+    """Return whether residents can complain online: what has no desk is a complaint."""
+    return bool(request.env["complaint.regulation"]._portal_online())
+
+
+def _file_a_complaint():
+    """Return the way to the screens of a complaint."""
+    return request.redirect("/my/complaints/new", 303)
+
+
+class TypedHelpdeskForms(ComplaintTicketController):
+    """Forms with ids that are ids and text that the database can take.
+
+    Where residents can complain online, a ticket goes to an ordinary desk that they
+    choose, or nowhere: a complaint without a desk has no clock, nobody looks at it, and
+    everybody with the helpdesk reads who wrote it.
+    """
+
+    @http.route()
+    def create_new_ticket(self, **kw):
+        """OVERRIDE: without an ordinary desk to choose, the screens of a complaint."""
+        if _takes_complaints() and not self._get_teams():
+            return _file_a_complaint()
+        return super().create_new_ticket(**kw)
+
+    def _get_create_new_ticket_values(self, **kw):
+        """OVERRIDE: a desk is to be chosen; a complaint goes another way."""
+        values = super()._get_create_new_ticket_values(**kw)
+        if _takes_complaints():
+            values.update(ticket_team_id_required=True, complaints_online=True)
+        return values
 
     @http.route()
     def support_ticket_close(self, **kw):
@@ -49,6 +80,10 @@ class TypedHelpdeskForms(HelpdeskTicketController):
         kw["description"] = clean_text(kw.get("description"))
         for name in ("category", "team"):
             kw[name] = as_id(kw.get(name)) or None
+        if _takes_complaints():
+            teams = self._get_teams()
+            if not teams or kw["team"] not in teams.ids:
+                return _file_a_complaint()
         if not (kw["subject"] and kw["description"]):
             return request.redirect("/new/ticket")
         return super().submit_ticket(**kw)

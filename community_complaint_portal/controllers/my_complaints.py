@@ -4,7 +4,8 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..tools.forms import as_id, as_key
-from .common import read_route, render_private
+from .common import is_locked, read_route, render_private
+from .visitors import note_way
 
 _PAGE = 10
 _ORDERS = {
@@ -28,7 +29,8 @@ class MyComplaints(CustomerPortal):
         return values
 
     @read_route("/my/complaints", "/my/complaints/page/<string:page>")
-    def my_complaints(self, page=None, sort=None, show=None, **_ignored):
+    def my_complaints(self, page=None, sort=None, show=None, via=None, **_ignored):
+        note_way(via)
         return render_private(
             "my_complaints_page", self._prepare_complaints_values(page, sort, show)
         )
@@ -51,10 +53,15 @@ class MyComplaints(CustomerPortal):
             limit=_PAGE,
             offset=max(pager["offset"], 0),
         )
+        online = request.env["complaint.regulation"]._portal_online()
+        drafts = request.env["complaint.submission"]
         return {
             "cases": cases,
+            "drafts": drafts._unfinished(drafts._owner(partner), online),
+            "start": "/my/complaints/new",
             "unread": cases.dispatch_ids._inbox_unread(cases).ticket_id,
             "pager": pager,
+            "locked": is_locked(),
             "sort": sort,
             "show": show,
             "sorts": {
@@ -67,5 +74,5 @@ class MyComplaints(CustomerPortal):
                 "open": request.env._("Being handled"),
                 "finished": request.env._("Finished"),
             },
-            "online": request.env["complaint.regulation"]._portal_online(),
+            "online": online,
         }

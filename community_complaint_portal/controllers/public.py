@@ -1,6 +1,9 @@
 from odoo import http
 from odoo.http import request
 
+from .common import render_page
+from .visitors import note_way
+
 
 class ComplaintPublic(http.Controller):
     """What everybody may know: what the office handles, how and by when."""
@@ -14,12 +17,9 @@ class ComplaintPublic(http.Controller):
         readonly=True,
         sitemap=True,
     )
-    def complaints(self, **_ignored):
-        response = request.render(
-            "community_complaint_portal.public_page", self._prepare_public_values()
-        )
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+    def complaints(self, via=None, **_ignored):
+        note_way(via)
+        return render_page("public_page", self._prepare_public_values())
 
     def _prepare_public_values(self):
         regulations = request.env["complaint.regulation"]._portal_public()
@@ -27,8 +27,6 @@ class ComplaintPublic(http.Controller):
         # sudo: res.users - whether one can sign up is a public setting
         scope = request.env["res.users"].sudo()._get_signup_invitation_scope()
         return {
-            "page_name": "complaints",
-            "no_breadcrumbs": True,
             "offices": regulations.grouped("company_id"),
             "online": regulations.filtered(lambda rules: rules._portal_channel()),
             "anonymous": request.env["complaint.regulation"]._portal_anonymous(),

@@ -9,6 +9,7 @@ from odoo import http
 from odoo.http import request
 
 from ..tools.forms import as_id
+from .common import render_page
 
 PAGE = "/complaints/published"
 #: Publications on one page.
@@ -33,17 +34,11 @@ def published_route(*paths):
 
 def render_public(template, values, status=200):
     """Return a page that is the same for everybody, and may be kept for some minutes."""
-    response = request.render(
-        f"community_complaint_portal.{template}",
-        {"page_name": "complaints", "no_breadcrumbs": True, **values},
-        status=status,
-    )
+    response = render_page(template, values, status)
     # who is signed in has a name in the corner of the page
     kept_by = "public" if request.env.user._is_public() else "private"
     response.headers["Cache-Control"] = f"{kept_by}, max-age=300"
     response.headers["Vary"] = "Cookie, Accept-Language"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 

@@ -19,7 +19,13 @@ _PARTS = (
 )
 #: Public pages of complaints, maybe under a language; ``/my`` is none.
 _PAGES = r"(?!/my/)(?:/[a-z]{2,3}(?:_[A-Z]{2})?)?/complaints(?:[/? ]|$)"
-_TOKEN = re.compile(r"(/complaints/told/)[^/\s?\"']+")
+#: However the way there is written: the server opens some of these, and logs all.
+_SEPARATOR = r"(?:[/\\;]|%2F|%5C|%3B)"
+_TOKEN = re.compile(
+    rf"({_SEPARATOR}(?:told|rate){_SEPARATOR}+(?:\./)*)[^/\s?\"']+", re.IGNORECASE
+)
+#: What somebody looks for among their own cases.
+_QUERY = re.compile(r"(/complaints(?:/[^\s?\"']*)?)\?[^\s\"']+")
 _PATH = re.compile(rf"[A-Z]+ (?:{'|'.join((_PAGES, *_PARTS))})")
 
 
@@ -38,7 +44,16 @@ def quiet(line):
     '203.0.1'
     >>> quiet('203.0.113.7 - - [24/Nov] "GET /zh_CN/complaints/told/aB3_/paper HTTP/1.1"')
     '- - - [24/Nov] "GET /zh_CN/complaints/told/…/paper HTTP/1.1"'
+    >>> [quiet(f"GET /complaints{way} HTTP/1.1")[15:] for way in ("//told/T", "/told//T")]
+    ['//told/… HTTP/1.1', '/told//… HTTP/1.1']
+    >>> [quiet(f"GET /complaints/{way} HTTP/1.1")[16:] for way in ("told%2FT", "TOLD/T")]
+    ['told%2F… HTTP/1.1', 'TOLD/… HTTP/1.1']
+    >>> quiet('198.51.100.7 - - [24/Nov] "GET /my/complaints?search=%E6%9D%8E HTTP/1.1"')
+    '198.51.100.7 - - [24/Nov] "GET /my/complaints?… HTTP/1.1"'
+    >>> quiet('- - - [24/Nov] "GET /rate/aB3_/5 HTTP/1.1"')
+    '- - - [24/Nov] "GET /rate/…/5 HTTP/1.1"'
     """
+    line = _QUERY.sub(r"\1?…", line)
     line = _TOKEN.sub(r"\1…", line)
     return _LINE.sub("-", line) if _PATH.search(line) else line
 

@@ -3,7 +3,7 @@ from odoo.http import request
 
 from ..tools.forms import as_id
 from .common import download, download_paper, render_private, write_route
-from .visitors import count_guess, wait_before_guess
+from .visitors import count, wait_for
 
 _TOLD = "/complaints/told/<string:token>"
 
@@ -23,7 +23,9 @@ class ToldPages(http.Controller):
     def told(self, token, **_ignored):
         return self._with_told(token, self._show)
 
-    @write_route(_TOLD + "/read", auth="public")
+    @write_route(
+        _TOLD + "/read", auth="public", complaint_page="/complaints/told/{token}"
+    )
     def told_read(self, token, **_ignored):
         return self._with_told(token, self._take_read)
 
@@ -49,11 +51,12 @@ class ToldPages(http.Controller):
         if told._is_link_good():
             told = told.with_context(allowed_company_ids=told.company_id.ids)
             return answer(told, token)
-        if not told:
-            if not wait_before_guess():
-                return self._show_over(told, 503)
-            count_guess()
-        return self._show_over(told, 410 if told else 404)
+        if told:
+            return self._show_over(told, 410)
+        if wait := wait_for("guess"):
+            return self._show_over(told, wait=wait)
+        count("guess")
+        return self._show_over(told, 404)
 
     def _show(self, told, token):
         return render_private("told_page", {"told": told, "token": token})
@@ -62,8 +65,8 @@ class ToldPages(http.Controller):
         told._confirm_read()
         return self._show(told, token)
 
-    def _show_over(self, told, status):
+    def _show_over(self, told, status=None, wait=0):
         # sudo: res.company - phone and address, which the public page tells as well
         company = told.company_id or request.env.company.sudo()
         values = {"told": told, "company": company}
-        return render_private("told_over_page", values, status=status)
+        return render_private("told_over_page", values, status=status, wait=wait)

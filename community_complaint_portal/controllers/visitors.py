@@ -1,18 +1,72 @@
 """People without an account: who they are to us, and how often they may try."""
 
 import hashlib
-import threading
-import time
+import re
 from secrets import token_hex
 
-from odoo.http import request
+from odoo.http import request, root
 
-from ..tools.rates import place_of
+from ..tools.rates import is_inside, place_of
 
 #: Name of the secret that a visitor's session keeps; it is in no table.
 _SECRET = "complaint_visitor"
-#: Waiting requests of this process; more would keep others from being served.
-_WAITING = threading.BoundedSemaphore(4)
+#: The session's note that the office's app opened the pages.
+_BY_APP = "complaint_by_app"
+#: How the owner of a visitor's draft begins, and what follows.
+_VISITOR = "visitor "
+_HOLD = re.compile(r"[0-9a-f]{64}")
+#: By what a proxy tells for whom it asks.
+_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED")
+
+# ----------------------------------------------------------------------
+# The session
+# ----------------------------------------------------------------------
+
+
+def keep(name, value):
+    """Keep something in the session for whoever is signed in now, or for nobody."""
+    request.session[name] = [value, request.session.uid]
+
+
+def kept(name):
+    """Return what :func:`keep` kept, ``None`` if somebody else uses the browser now."""
+    known = request.session.get(name)
+    if not isinstance(known, list) or known[1:] != [request.session.uid]:
+        return None
+    return known[0]
+
+
+def forget(*names):
+    """Drop what the session keeps of a visitor."""
+    for name in (_SECRET, *names):
+        request.session.pop(name, None)
+
+
+def note_way(via):
+    """Remember that the office's app opened the pages: it adds ``?via=app`` to its links.
+
+    It says by which channel a complaint came, nothing else, so it may be anybody's word,
+    and outlives signing in. Another word takes it back.
+    """
+    if via == "app":
+        request.session[_BY_APP] = True
+    elif via:
+        request.session.pop(_BY_APP, None)
+
+
+def came_by_app():
+    """Return whether the office's app opened the pages of this visit."""
+    return bool(request.session.get(_BY_APP))
+
+
+def renew_session():
+    """Give the session another id: who knew or planted the old one has nothing.
+
+    Nothing may fail afterwards, since the old one is gone: what was changed is written
+    to the database first.
+    """
+    request.env.flush_all()
+    root.session_store.rotate(request.session, request.env)
 
 
 def visitor_secret(make=False):
@@ -20,9 +74,10 @@ def visitor_secret(make=False):
 
     :param make: make one
     """
-    secret = request.session.get(_SECRET)
+    secret = kept(_SECRET)
     if not secret and make:
-        secret = request.session[_SECRET] = token_hex(32)
+        secret = token_hex(32)
+        keep(_SECRET, secret)
     return secret or ""
 
 
@@ -34,12 +89,54 @@ def visitor_owner():
     secret = visitor_secret()
     if not secret:
         return ""
-    return f"visitor {hashlib.sha256(secret.encode()).hexdigest()}"
+    return f"{_VISITOR}{hashlib.sha256(secret.encode()).hexdigest()}"
+
+
+def visitor_hold(hold=None):
+    """Return what a page's form proves by that it was this visitor's, when cookies are gone.
+
+    It reads that visitor's draft to begin anew with it, and opens nothing else.
+
+    :param hold: what a form brought, to be checked; without it the visitor's own
+    """
+    if hold is None:
+        return visitor_owner().removeprefix(_VISITOR)
+    return hold if isinstance(hold, str) and _HOLD.fullmatch(hold) else ""
+
+
+def owner_of_hold(hold):
+    """Return the owner of drafts that a form's word names, empty if it is none."""
+    hold = visitor_hold(hold or "")
+    return f"{_VISITOR}{hold}" if hold else ""
+
+
+# ----------------------------------------------------------------------
+# How often
+# ----------------------------------------------------------------------
 
 
 def address():
-    """Return the place a visitor is at; it is used for counting and never kept."""
+    """Return the place a visitor is at; it is used for counting and never kept.
+
+    Empty where it is a proxy's, which all visitors share.
+    """
+    if _is_of_proxy():
+        hits()._warn_of_one_address()
+        return ""
     return place_of(request.httprequest.remote_addr)
+
+
+def _is_of_proxy():
+    """Return whether the address is that of a proxy whose word Odoo does not take.
+
+    Who visits from the internet cannot claim to be one.
+    """
+    environ = request.httprequest.environ
+    return (
+        any(environ.get(name) for name in _FORWARDED)
+        and "werkzeug.proxy_fix.orig" not in environ
+        and is_inside(environ.get("REMOTE_ADDR"))
+    )
 
 
 def hits():
@@ -48,25 +145,26 @@ def hits():
     return request.env["complaint.rate.hit"].sudo()
 
 
-def wait_before_guess():
-    """Wait as long as wrong guesses from this place ask for.
+def wait_for(kind):
+    """Return for how many seconds something cannot be done from here, 0 if it can.
 
-    :return: whether one may go on; too many wait already otherwise
+    :param kind: key of :data:`~..tools.rates.RATES` of one address; all addresses
+        together have a brake as well
     """
     place = address()
-    seconds = max(hits()._delay("guess", place), hits()._delay("guess_all"))
-    if not seconds:
-        return True
-    if not _WAITING.acquire(blocking=False):
-        return False
-    try:
-        time.sleep(seconds)
-    finally:
-        _WAITING.release()
-    return True
+    wait = hits()._wait((kind, place), (f"{kind}_all", ""))
+    if wait and hits()._is_only_place(kind, place):
+        hits()._warn_of_one_address()
+    return wait
 
 
-def count_guess():
-    """Remember a wrong guess from this place."""
-    hits()._add("guess", address())
-    hits()._add("guess_all")
+def count(kind):
+    """Remember that something was done from here."""
+    if place := address():
+        hits()._add(kind, place)
+    hits()._add(f"{kind}_all")
+
+
+def minutes(wait):
+    """Return seconds as minutes for people, rounded up."""
+    return -(-wait // 60)

@@ -1,6 +1,7 @@
 from . import complaint_appeal
 from . import complaint_deadline
 from . import complaint_demo
+from . import complaint_disclosure
 from . import complaint_dispatch
 from . import complaint_evidence
 from . import complaint_identity

@@ -42,6 +42,7 @@ class ComplaintAppeal(models.Model):
             "decided": self.env._("Decided"),
             "dismissed": self.env._("Not taken up"),
             "withdrawn": self.env._("Taken back"),
+            "unanswered": self.env._("No answer in time"),
         }[self.state]
 
     def _portal_text(self):
@@ -61,6 +62,8 @@ class ComplaintAppeal(models.Model):
             )
         if self.state == "dismissed":
             return self.env._("The paper above tells you the reasons.")
+        if self.state == "unanswered":
+            return self.env._("You went on to the next level, which decides now.")
         return self.env._("Nothing more happens with it.")
 
     def _portal_who_decides(self):

@@ -43,7 +43,7 @@ class ComplaintDispatch(models.Model):
 
     def _make_link(self):
         """OVERRIDE: the page of one dispatch; links made before are good no longer."""
-        if self._is_to_colleague():
+        if self._is_to_colleague() or self.to_former:
             return super()._make_link()
         token = secrets.token_urlsafe(32)
         until = fields.Datetime.now() + LIFE
@@ -77,8 +77,19 @@ class ComplaintDispatch(models.Model):
         return notice.display_name if notice else self.env._("A message of the office")
 
     def _confirm_read(self):
-        """Record that somebody says to have read one dispatch."""
-        if self.state in ("sent", "delivered"):
+        """Record that somebody says to have read one dispatch.
+
+        A member of the staff is not who it was for, unless it is their own case. Nor is
+        who holds a link to an address that nobody else checked the owner of the inbox.
+        """
+        if (
+            self.state not in ("sent", "delivered")
+            or self.ticket_id._is_opened_by_staff()
+        ):
+            return
+        if self.channel == "portal" and self._leads_to_unproven():
+            self._chase_contact()
+        else:
             self._do_step("read")
 
     # ----------------------------------------------------------------------
@@ -142,6 +153,8 @@ class ComplaintDispatch(models.Model):
 
         Papers are read when somebody says so.
         """
+        if ticket._is_opened_by_staff():
+            return
         waiting = self._inbox_unread(ticket).filtered(lambda item: not item.notice_id)
         waiting._do_step("read")
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
-from odoo.tools import hmac as database_hmac
 
+from odoo.addons.community_complaint.tools.kept import Kept, office_hmac
 from odoo.addons.community_complaint.tools.life import Opening
 from odoo.addons.community_complaint.tools.steps import OPEN_PHASES
 
@@ -22,15 +22,16 @@ class ComplaintReceipt(models.Model):
 
     The code itself is nowhere: kept are its slow hash and the mark by which it is found,
     an HMAC with a pepper from the server's configuration (the identity keys), or with
-    the database's secret if there are none. Nobody reads or writes these records by
+    the office's own secret if there are none. Nobody reads or writes these records by
     rights; the portal and the office's button do.
     """
 
     _name = "complaint.receipt"
     _description = "Receipt Code"
-    _inherit = ["complaint.case.mixin"]
+    _inherit = ["complaint.case.mixin", "complaint.key.keeper"]
     _order = "id desc"
 
+    _kept = {"mark": Kept("mark", "a code is known to who holds it")}
     # also for finished cases: a code is no part of the file, it goes when it is over
     _opens = {}
     _openings = {
@@ -40,6 +41,7 @@ class ComplaintReceipt(models.Model):
             creates=True,
             drops=True,
         ),
+        "marked": Opening("The code was used under another key.", ("mark",)),
         "postponed": Opening("Something was written on its case.", ("expires_date",)),
         "over": Opening("It opens nothing any more.", drops=True),
     }
@@ -75,10 +77,10 @@ class ComplaintReceipt(models.Model):
     @api.model
     def _marks(self, code):
         """Return the marks a code may be found by, the current one first."""
-        ring = self.env["complaint.identity"]._key_ring()
+        ring = self.env["complaint.key"]._ring()
         marks = [mark for mark in ring.index("receipt", code) if mark != code]
-        # sudo: ir.config_parameter - the secret of the database, not shown
-        return [*marks, database_hmac(self.env(su=True), "complaint-receipt", code)]
+        # sudo: ir.config_parameter - the secret of the office, not shown
+        return [*marks, office_hmac(self.env(su=True), "complaint-receipt", code)]
 
     # ----------------------------------------------------------------------
     # Giving out
@@ -92,6 +94,7 @@ class ComplaintReceipt(models.Model):
         """
         # sudo: complaint.receipt - who may give out codes was checked by the caller
         receipts = self.sudo()
+        self.env["complaint.key"]._writing_ring()
         receipts.search([("ticket_id", "=", case.id)])._unlink_sealed("issued")
         return receipts._create_sealed(
             "issued",
@@ -104,19 +107,31 @@ class ComplaintReceipt(models.Model):
         )
 
     @api.model
-    def _find_by_code(self, code):
-        """Return the receipt with a code, empty if there is none or it is over.
+    def _find_by_mark(self, code):
+        """Return the receipt that a code may belong to, by one search and no hash.
 
-        A code that nobody has takes as long as one that somebody has.
+        Whoever wrote a mark into the database still lacks the hash, see
+        :meth:`_opened_by`.
 
         :param code: cleaned by ``tools.receipts.clean_code``, or ``None``
         """
         # sudo: complaint.receipt - who holds the code is the one it was given to
         receipts = self.sudo()
-        marks = self._marks(code or "")
-        receipt = receipts.search([("mark", "in", marks)], limit=1)
-        right = check_code(code, receipt.code_hash)
-        return receipt if right and receipt._is_valid() else receipts.browse()
+        return receipts.search([("mark", "in", self._marks(code or ""))], limit=1)
+
+    def _opened_by(self, code):
+        """Return the receipt if a code opens it, empty otherwise.
+
+        A code that nobody has takes as long as one that somebody has.
+        """
+        right = check_code(code, self.code_hash)
+        if not right or not self._is_valid():
+            return self.browse()
+        current = self._marks(code)[0]
+        if self.mark != current:
+            # only who holds the code can put its mark under the current key
+            self._write_sealed("marked", {"mark": current})
+        return self
 
     def _is_valid(self):
         """Tell whether a code still opens its case."""

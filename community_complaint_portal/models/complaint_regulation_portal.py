@@ -37,11 +37,17 @@ class ComplaintRegulation(models.Model):
         """Return those of them that take complaints without a name."""
         return self._portal_online().filtered("allow_anonymous")
 
-    def _portal_channel(self):
-        """Return the channel complaints of the portal arrive by, empty if none."""
+    def _portal_channel(self, by_app=False):
+        """Return the channel complaints of the portal arrive by, empty if none.
+
+        :param by_app: whether the office's app opened the pages; a text that lists no app
+            takes that for its website
+        """
         self.ensure_one()
         kinds = self.channel_ids.grouped("complaint_kind")
-        return (kinds.get("website") or kinds.get("app") or self.channel_ids[:0])[:1]
+        ways = ("app", "website") if by_app else ("website", "app")
+        found = (kinds[way] for way in ways if way in kinds)
+        return next(found, self.channel_ids[:0])[:1]
 
     def _portal_confidentiality(self):
         """Return the choice of confidentiality a form starts with."""

@@ -1,4 +1,5 @@
 import json
+from contextlib import suppress
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, Command, api, fields, models
@@ -8,6 +9,7 @@ from odoo.orm.models import NO_ACCESS
 from odoo.tools import SQL, plaintext2html
 
 from odoo.addons.community_complaint.tools import vault
+from odoo.addons.community_complaint.tools.kept import Kept
 from odoo.addons.community_complaint.tools.life import Opening
 
 from ..tools.forms import as_date
@@ -15,6 +17,8 @@ from .complaint_submission_check import CONTACT
 
 _DRAFT_LIFE = timedelta(days=14)
 _SENT_LIFE = timedelta(days=60)
+#: So many drafts are offered to who comes back.
+_OFFERED = 3
 #: How long the page with the receipt code comes again when the form is sent again.
 _SHOW_AGAIN = timedelta(minutes=15)
 
@@ -32,11 +36,20 @@ class ComplaintSubmission(models.Model):
 
     _name = "complaint.submission"
     _description = "Complaint Being Filed"
-    _inherit = ["complaint.submission.check", "complaint.seal.mixin"]
+    _inherit = [
+        "complaint.submission.check",
+        "complaint.key.keeper",
+        "complaint.seal.mixin",
+    ]
     _rec_name = "id"
 
+    _kept = {
+        "sealed": Kept("sealed"),
+        "owner_key": Kept("mark", "a draft is known to who is typing it"),
+    }
     _opens = {}
     _openings = {
+        "rotated": Opening("What was typed is encrypted anew.", ("sealed",)),
         "opened": Opening(
             "A resident opens a form, or chooses another matter.",
             ("regulation_id", "type_id", "owner_key", "anonymous"),
@@ -47,12 +60,13 @@ class ComplaintSubmission(models.Model):
             ("ticket_id", "answers", "sealed", "owner_key"),
         ),
         "over": Opening(
-            "Nobody finished it, its receipt is old, or the office forgets.", drops=True
+            "Nobody finished it or wants it, its receipt is old, or the office forgets.",
+            drops=True,
         ),
     }
 
     nonce = fields.Char(required=True)
-    owner_key = fields.Char(index="btree_not_null")
+    owner_key = fields.Char(groups=NO_ACCESS, index="btree_not_null")
     regulation_id = fields.Many2one(
         "complaint.regulation", required=True, index=True, ondelete="cascade"
     )
@@ -82,7 +96,7 @@ class ComplaintSubmission(models.Model):
 
     @api.depends("sealed")
     def _compute_answers(self):
-        ring = self.env["complaint.identity"]._key_ring()
+        ring = self.env["complaint.key"]._ring()
         for draft in self:
             try:
                 text = draft.sealed and ring.open(draft.sealed, draft.nonce)
@@ -92,10 +106,20 @@ class ComplaintSubmission(models.Model):
             draft.answers = json.loads(text) if text else {}
 
     def _inverse_answers(self):
-        ring = self.env["complaint.identity"]._key_ring()
+        ring = self.env["complaint.key"]._writing_ring()
         for draft in self:
             text = json.dumps(draft.answers or {}, ensure_ascii=False)
             draft.sealed = ring.seal(text, draft.nonce) if draft.answers else False
+
+    def _rotate(self):
+        """OVERRIDE: encrypt what was typed anew; what lacks its key waits."""
+        keys = self.env["complaint.key"]
+        ring, writing = keys._ring(), keys._writing_ring()
+        for draft in self.filtered("sealed"):
+            with suppress(vault.VaultError):
+                text = ring.open(draft.sealed, draft.nonce)
+                sealed = writing.seal(text, draft.nonce)
+                draft._write_sealed("rotated", {"sealed": sealed})
 
     # ----------------------------------------------------------------------
     # Drafts
@@ -118,7 +142,7 @@ class ComplaintSubmission(models.Model):
         """Tell whether a draft, or the case made of it, is this owner's."""
         self.ensure_one()
         if self.owner_key:
-            ring = self.env["complaint.identity"]._key_ring()
+            ring = self.env["complaint.key"]._ring()
             return self.owner_key in ring.index("draft", owner)
         partner = self.ticket_id.identity_ids[:1].partner_id
         return bool(partner) and owner == self._owner(partner)
@@ -135,6 +159,20 @@ class ComplaintSubmission(models.Model):
         return draft if draft and draft._is_owned_by(owner) else draft.browse()
 
     @api.model
+    def _unfinished(self, owner, regulations):
+        """Return what one began and did not send, the latest first, a few of them."""
+        marks = self.env["complaint.key"]._ring().index("draft", owner)
+        return self._as_office().search(
+            [
+                ("owner_key", "in", marks),
+                ("ticket_id", "=", False),
+                ("regulation_id", "in", regulations.ids),
+            ],
+            order="write_date desc, id desc",
+            limit=_OFFERED,
+        )
+
+    @api.model
     def _open(self, owner, nonce, regulation, kind, contact=None):
         """Start a draft, or change what an open one is about.
 
@@ -143,26 +181,30 @@ class ComplaintSubmission(models.Model):
         :param contact: answers the form starts with; ``None`` asks for no names
         :return: the draft; empty if the number belongs to somebody else
         """
-        vals = {"regulation_id": regulation.id, "type_id": kind.id}
         draft = self._find(owner, nonce)
         if draft:
             if not draft.ticket_id:
-                draft._write_sealed("opened", vals)
+                draft._choose(regulation, kind)
             return draft
         office = self._as_office()
         if office.search_count([("nonce", "=", nonce)], limit=1):
             return draft
-        ring = self.env["complaint.identity"]._key_ring()
+        ring = self.env["complaint.key"]._writing_ring()
         draft = office.browse(self._insert(nonce, regulation))
-        vals.update(owner_key=ring.mark("draft", owner), anonymous=contact is None)
+        vals = {
+            "regulation_id": regulation.id,
+            "type_id": kind.id,
+            "owner_key": ring.mark("draft", owner),
+            "anonymous": contact is None,
+        }
         draft._write_sealed("opened", vals)
-        draft._keep(
-            {
-                **(contact or {}),
-                "confidentiality": regulation._portal_confidentiality(),
-            }
-        )
+        draft._keep(contact or {})
         return draft
+
+    def _choose(self, regulation, kind):
+        """Change what the complaint is about; what was typed stays."""
+        vals = {"regulation_id": regulation.id, "type_id": kind.id}
+        self._write_sealed("opened", vals)
 
     @api.model
     def _insert(self, nonce, regulation):
@@ -231,6 +273,18 @@ class ComplaintSubmission(models.Model):
             ]
         )
 
+    def _discard(self):
+        """Forget a draft and its files: whoever typed it does not want it any more."""
+        drafts = self.filtered(lambda draft: not draft.ticket_id)
+        drafts._files().unlink()
+        drafts._unlink_sealed("over")
+
+    def _take_over(self, draft):
+        """Go on with the answers and files of another draft, which stays as it is."""
+        self._keep(draft.answers or {})
+        for file in draft._files():
+            file.copy({"res_id": self.id})
+
     def _drop_file(self, attachment_id):
         """Take back a file before the complaint is sent."""
         self._files().filtered(lambda file: file.id == attachment_id).unlink()
@@ -291,7 +345,7 @@ class ComplaintSubmission(models.Model):
         respondent = answers.get("respondent")
         vals = {
             "team_id": self.regulation_id.team_id.id,
-            "channel_id": self.regulation_id._portal_channel().id,
+            "channel_id": self.regulation_id._portal_channel(answers.get("by_app")).id,
             "type_id": self.type_id.id,
             "description": plaintext2html(answers["what"]),
             "demand": answers.get("demand"),
@@ -306,8 +360,8 @@ class ComplaintSubmission(models.Model):
             **{f"complainant_{name}": answers.get(name) for name in CONTACT},
         }
         if respondent:
-            person = {"kind": "other", "name": respondent, "post": answers.get("post")}
-            vals["respondent_ids"] = [Command.create(person)]
+            person = {"name": respondent, "post": answers.get("post")}
+            vals["respondent_ids"] = [Command.create({"kind": "other", **person})]
         return vals
 
     def _hand_over_files(self, ticket):
@@ -317,7 +371,9 @@ class ComplaintSubmission(models.Model):
             return
         files.write({"res_model": False, "res_id": False})
         title = ticket.env._("Files sent with the complaint")
-        ticket._portal_take_evidence(files, title, filed_in_portal=True)
+        ticket._tell_held(
+            ticket._portal_take_evidence(files, title, filed_in_portal=True)
+        )
 
     # ----------------------------------------------------------------------
     # Clean-up

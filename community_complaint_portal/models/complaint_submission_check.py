@@ -4,7 +4,14 @@ from odoo import models
 
 from odoo.addons.community_complaint.tools.requirements import ITEMS
 
-from ..tools.forms import as_date, as_id, as_key, clean_line, clean_text
+from ..tools.forms import (
+    as_date,
+    as_id,
+    as_key,
+    clean_line,
+    clean_text,
+    is_odd_mobile,
+)
 
 #: Answers that tell who complains; the case knows them as ``complainant_<name>``.
 CONTACT = (
@@ -72,11 +79,33 @@ class ComplaintSubmissionCheck(models.AbstractModel):
         if self.anonymous:
             return {"kind": kind if kind in kinds.ids else False}
         answers = {name: clean_line(form.get(name)) for name in CONTACT}
+        before = self._answers_shown()
+        if kind not in kinds.ids:
+            kind = before.get("kind")
         answers["kind"] = kind if kind in kinds.ids else kinds[:1].id
+        # who once asked for secrecy keeps it, whatever a browser leaves out
+        choices = self._confidentiality_choices()
         answers["confidentiality"] = as_key(
-            form.get("confidentiality"), self._confidentiality_choices()
+            form.get("confidentiality"), (before["confidentiality"], *choices)
         )
         return answers
+
+    def _read_again(self, typed):
+        """Return those answers of both screens that somebody typed.
+
+        :param typed: ``{name: text}``; what is not in it keeps its answer
+        """
+        answers = {**self._read_what(typed), **self._read_you(typed)}
+        return {name: value for name, value in answers.items() if name in typed}
+
+    def _answers_shown(self):
+        """Return the answers as a screen shows them.
+
+        What was not answered yet is what the regulation starts with; that is never kept as
+        an answer, so it takes no answer's place.
+        """
+        first = {"confidentiality": self.regulation_id._portal_confidentiality()}
+        return {**first, **(self.answers or {})}
 
     def _confidentiality_choices(self):
         """Return ``{confidentiality: (label, explanation)}`` to choose from."""
@@ -206,6 +235,13 @@ class ComplaintSubmissionCheck(models.AbstractModel):
             )
         elif answers.get("phone") and sum(map(str.isdigit, answers["phone"])) < 5:
             yield "phone", self.env._("This phone number looks too short.")
+        elif is_odd_mobile(answers.get("phone") or ""):
+            yield (
+                "phone",
+                self.env._(
+                    "A mobile number has 11 digits. Please check that none is missing."
+                ),
+            )
         if answers.get("email") and not _EMAIL.fullmatch(answers["email"]):
             yield "email", self.env._("This e-mail address does not look right.")
 

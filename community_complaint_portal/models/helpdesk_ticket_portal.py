@@ -1,6 +1,7 @@
-from odoo import SUPERUSER_ID, Command, api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.http import request
 from odoo.tools import html2plaintext
 
 from odoo.addons.community_complaint.tools.life import Opening
@@ -198,10 +199,10 @@ class HelpdeskTicket(models.Model):
                 self.env._("This case is archived. Please file a new complaint.")
             )
         office = self.with_context(lang=self._paper_lang())
-        files = self._portal_keep(
+        evidence = self._portal_keep(
             uploads, office.env._("Files sent with a message"), with_message=True
         )
-        self._post_from_complainant(text, files=files)
+        self._post_from_complainant(text, evidence)
         self._portal_tell_office(office.env._("Read the complainant's message"))
 
     def _portal_tell_office(self, summary, people=None):
@@ -240,12 +241,28 @@ class HelpdeskTicket(models.Model):
         text = office.env._("I would like to withdraw my complaint.")
         self._portal_post("\n\n".join(filter(None, (text, reason))))
 
+    def _is_opened_by_staff(self):
+        """Return whether who opens a page of one case works here, and did not complain.
+
+        What is shown to them was not read by the complainant.
+        """
+        reader = request.env.user if request else self.env.user
+        # sudo: complaint.identity - whether it is the reader's own case
+        person = self.sudo().identity_ids[:1]
+        return (
+            reader._is_internal()
+            and not reader._is_superuser()
+            and reader.partner_id != person.partner_id
+        )
+
     def _portal_receive(self, notice):
         """Record that the complainant confirmed to have received a paper.
 
         :param notice: one of :meth:`_portal_notices`
         """
         self.ensure_one()
+        if self._is_opened_by_staff():
+            return
         # sudo: complaint.dispatch - the complainant's own, found by the caller
         dispatches = self.env["complaint.dispatch"].sudo()
         dispatches._paper_confirmed(notice)
@@ -270,12 +287,12 @@ class HelpdeskTicket(models.Model):
         :param uploads: list of :class:`~..tools.uploads.Upload`
         :param title: of the evidence, in the office's language
         :param with_message: they are shown with a message, not with the complaint
-        :return: the ``ir.attachment`` records everybody works with: what tells who made
-            a file, where and when is not in them
+        :return: a ``complaint.evidence`` record with the files everybody works with, none
+            without uploads: what tells who made a file, where and when is not in them
         """
         self.ensure_one()
         if not uploads:
-            return self.env["ir.attachment"]
+            return self.env["complaint.evidence"]
         # evidence stays byte for byte: no resizing of pictures
         files = self.env["ir.attachment"].with_context(image_no_postprocess=True)
         return self._portal_take_evidence(
@@ -292,7 +309,7 @@ class HelpdeskTicket(models.Model):
             ),
             title,
             filed_in_portal=not with_message,
-        ).attachment_ids
+        )
 
     def _portal_take_evidence(self, files, title, **vals):
         """Return a new piece of evidence with files.
@@ -300,21 +317,9 @@ class HelpdeskTicket(models.Model):
         :param files: ``ir.attachment`` records that belong to nothing yet
         """
         office = self.with_context(lang=self._paper_lang())
-        photos = all(file.mimetype.startswith("image/") for file in files)
-        return office.env["complaint.evidence"]._create_sealed(
-            "portal",
-            {
-                "ticket_id": self.id,
-                "name": title,
-                "kind": "photo" if photos else "document",
-                "side": "complainant",
-                "received_from": office.env._("Complainant, in the portal"),
-                "received_date": self._office_date(),
-                "custodian_id": False,
-                "attachment_ids": [Command.set(files.ids)],
-                **vals,
-            },
-        )
+        source = office.env._("Complainant, in the portal")
+        vals = {**office._prepare_sent_vals(files, title, source), **vals}
+        return office.env["complaint.evidence"]._create_sealed("portal", vals)
 
     @api.model
     def _portal_refused_messages(self, refused):

@@ -14,8 +14,9 @@ class HelpdeskTicket(models.Model):
         """Return what is shown about appeals, ``None`` if there is nothing to say.
 
         ``appeals``: list of ``complaint.appeal._portal_values()``, the newest first;
-        ``state``: of the window; ``title``: what the level is called; ``sentences``:
-        the right and its end in words; ``reasons``: why that last day.
+        ``state``: of the window; ``silent``: whether there was no answer in time;
+        ``title``: what the level is called; ``sentences``: the right and its end in words;
+        ``reasons``: why that last day.
         """
         self.ensure_one()
         window = self._appeal_window()
@@ -25,6 +26,7 @@ class HelpdeskTicket(models.Model):
         return {
             "appeals": [appeal._portal_values() for appeal in appeals],
             "state": window.state,
+            "silent": window.silent,
             "title": window.level.name or self.env._("Appeal"),
             "sentences": self._portal_appeal_sentences(window),
             "reasons": self._appeal_window_why(window),
@@ -71,9 +73,10 @@ class HelpdeskTicket(models.Model):
         """Tell whether a form is offered."""
         return self._appeal_window().state in _POSSIBLE
 
-    def _portal_file_appeal(self, grounds, uploads=()):
+    def _portal_file_appeal(self, grounds, uploads=(), by_app=False):
         """File the complainant's appeal.
 
+        :param by_app: whether it came through the office's app
         :param uploads: list of :class:`~..tools.uploads.Upload`
         :return: the ``complaint.appeal``
         :raise UserError: if there is nothing to appeal against, or no grounds
@@ -83,22 +86,22 @@ class HelpdeskTicket(models.Model):
         if window.state not in _POSSIBLE:
             raise UserError(window.reason)
         office = self.with_context(lang=self._paper_lang())
-        files = self._portal_keep(
+        evidence = self._portal_keep(
             uploads, office.env._("Files sent with an appeal"), with_message=True
         )
         appeal = self.env["complaint.appeal"].create(
             {
                 "ticket_id": self.id,
                 "appellant": "complainant",
-                "channel_id": self.regulation_id._portal_channel().id,
+                "channel_id": self.regulation_id._portal_channel(by_app).id,
                 "grounds": grounds,
-                "attachment_ids": [Command.set(files.ids)],
+                "attachment_ids": [Command.set(evidence.attachment_ids.ids)],
             }
         )
         appeal.action_file()
-        if files:
-            evidence = self.evidence_ids.filtered(lambda e: e.attachment_ids & files)
+        if evidence:
             evidence._write_sealed("appealed", {"appeal_id": appeal.id})
+            self._tell_held(evidence)
         desk = self.team_id
         # who handled the case has no say in its appeal
         self._portal_tell_office(
@@ -129,20 +132,30 @@ class HelpdeskTicket(models.Model):
         return super()._portal_next_after_result()
 
     def _portal_next_text(self):
-        """OVERRIDE: a finished case may still be appealed."""
+        """OVERRIDE: a finished case may still be appealed, and so may silence."""
+        window = self._appeal_window()
         if self.phase in ("closed", "archived") and (
-            self.open_appeal_id or self._appeal_window().open
+            self.open_appeal_id or window.open
         ):
             return self._portal_next_after_result()
-        return super()._portal_next_text()
+        text = super()._portal_next_text()
+        if not window.silent:
+            return text
+        return f"{self._appeal_right_sentence(window)} {window.reason} {text}"
 
     def _portal_next_links(self):
         """OVERRIDE: to the appeal while it is possible or open."""
         links = super()._portal_next_links()
         if self._portal_appeal_matters():
-            links.append(("appeal", self.env._("I do not agree")))
+            links.append(("appeal", self._portal_appeal_link()))
         return links
 
+    def _portal_appeal_link(self):
+        if self._appeal_window().silent:
+            return self.env._("I got no answer in time")
+        return self.env._("I do not agree")
+
     def _portal_appeal_matters(self):
-        """Tell whether the complainant has the result and may still appeal."""
-        return not self._portal_unconfirmed() and self._appeal_window().open
+        """Tell whether the complainant may appeal, and has the result if there is one."""
+        window = self._appeal_window()
+        return window.open and (window.silent or not self._portal_unconfirmed())

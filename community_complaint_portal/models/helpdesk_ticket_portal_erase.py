@@ -8,9 +8,9 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    def _erase_more(self):
+    def _erase_more(self, known):
         """OVERRIDE: receipts say which resident sent which case."""
-        result = super()._erase_more()
+        result = super()._erase_more(known)
         # sudo: complaint.submission - no role reads these rows
         drafts = self.env["complaint.submission"].sudo()
         sent = drafts.with_context(complaint_purge=PURGE).search(

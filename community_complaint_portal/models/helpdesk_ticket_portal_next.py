@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools import format_date
 
 #: Phases in which the office still works on the matter.
 _WORKING = (
@@ -96,12 +95,10 @@ class HelpdeskTicket(models.Model):
         return []
 
     def _portal_next_date(self):
-        """Return what the office promised next, such as “Result: by 6 March 2026”."""
+        """Return what the office promised next, or that it is late with it."""
         clock = self._portal_next_clock()
         if not clock:
             return ""
         return self.env._(
-            "%(limit)s: by %(date)s",
-            limit=clock.name,
-            date=format_date(self.env, clock.due_date),
+            "%(limit)s: %(when)s", limit=clock.name, when=self._portal_clock_text(clock)
         )

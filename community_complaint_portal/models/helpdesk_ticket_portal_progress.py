@@ -271,11 +271,11 @@ class HelpdeskTicket(models.Model):
             by_station.setdefault(station, []).append(self._portal_clock_values(clock))
         return by_station
 
-    def _portal_clock_values(self, clock):
-        """Return what is shown of a time limit: ``name, state, text, reasons``."""
+    def _portal_clock_text(self, clock):
+        """Return by when something is done or was, with a word if that was late."""
         date = clock.due_date and format_date(self.env, clock.due_date)
         done = clock.done_date and format_date(self.env, clock.done_date)
-        text = {
+        return {
             "running": self.env._("At the latest on %s", date),
             "close": self.env._("At the latest on %s", date),
             "overdue": self.env._("Was due on %s. We are sorry for the delay.", date),
@@ -287,9 +287,12 @@ class HelpdeskTicket(models.Model):
                 date=date,
             ),
         }.get(clock.chip_state, "")
+
+    def _portal_clock_values(self, clock):
+        """Return what is shown of a time limit: ``name, state, text, reasons``."""
         return {
             "name": clock.name,
             "state": clock.chip_state,
-            "text": text,
+            "text": self._portal_clock_text(clock),
             "reasons": clock._explanation_sentences(),
         }

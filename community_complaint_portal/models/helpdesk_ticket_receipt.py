@@ -1,12 +1,14 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
+from odoo.addons.community_complaint.models.complaint_identity_contact import CONTACT
+from odoo.addons.community_complaint.models.helpdesk_ticket_desk import Tile
 from odoo.addons.community_complaint.tools.arguments import takes, text
+from odoo.addons.community_complaint.tools.roles import CUSTODIAN
+from odoo.addons.community_complaint.tools.steps import CLERK, LEADER
 
 from ..tools.receipts import show_code
-
-CUSTODIAN = "community_complaint.group_complaint_custodian"
-CLERK = "community_complaint.group_complaint_clerk"
 
 
 class HelpdeskTicket(models.Model):
@@ -25,10 +27,14 @@ class HelpdeskTicket(models.Model):
     def action_give_receipt(self, reason=None):
         """Show a new receipt code of one case, once.
 
-        Whoever registers a complaint hands out the first one. Another one is up to an
-        identity custodian, who says how it was checked that the right person asks.
+        Who takes down a complaint hands out the first one, on that day: the complainant
+        stands before them. Any other is up to an identity custodian, who says how it was
+        checked that the right person asks, and to a second person who approves it: whoever
+        holds the code acts as the complainant. The old one is good until the new one is
+        shown, and the complainant is told where the office writes to.
 
         :param reason: how it was checked; without it a dialog asks if it is needed
+        :return: the action that shows the code, or that it was asked for
         :raise AccessError: for who may not
         :raise UserError: if the case needs no code
         """
@@ -41,19 +47,86 @@ class HelpdeskTicket(models.Model):
                     self.number,
                 )
             )
-        again = bool(self._receipts())
-        self._check_may_give_receipt(again)
-        if again and not reason:
+        if self._is_first_receipt():
+            return self._give_receipt(self.env["complaint.disclosure"])
+        self._check_custodian_gives_receipt()
+        disclosures = self.env["complaint.disclosure"]
+        if approved := disclosures._approved_receipt(self):
+            return self._give_receipt(approved)
+        if not (reason or "").strip():
             return self._receipt_wizard()
-        receipts = self.env["complaint.receipt"]
-        code = receipts._new_code()
-        receipts._issue(self, code)
-        self._log_receipt(again, reason)
-        return self._receipt_slip(code)
+        disclosures._request_receipt(self, reason)
+        return self._receipt_asked_for()
 
     # ----------------------------------------------------------------------
     # Business
     # ----------------------------------------------------------------------
+
+    def _give_receipt(self, approved):
+        """Give out a new code of one case.
+
+        :param approved: the request that somebody else approved; empty for the first one
+        :return: the action that shows the code
+        """
+        again = bool(self._receipts())
+        receipts = self.env["complaint.receipt"]
+        code = receipts._new_code()
+        receipts._issue(self, code)
+        self._log_receipt(again, approved)
+        if approved:
+            approved._do_step("end")
+            self._tell_new_receipt()
+        return self._receipt_slip(code)
+
+    def _tell_new_receipt(self):
+        """Tell the complainant of one case where they are written to, now and before."""
+        dispatches = self.env["complaint.dispatch"]
+        # sudo: helpdesk.ticket - the office itself tells its complainant
+        case = self.sudo()
+        text = case.with_context(lang=case._paper_lang())._new_receipt_text()
+        told = [
+            {
+                "ticket_id": case.id,
+                "addressee": "complainant",
+                "to_former": former,
+                "channel": channel,
+                "content": text,
+            }
+            for former in (False, True)
+            for channel in CONTACT.values()
+        ]
+        dispatches._queue(
+            [
+                vals
+                for vals in told
+                if dispatches._can_use(vals["channel"], vals)
+                and dispatches._address_of(vals["channel"], vals)
+            ]
+        )
+
+    def _new_receipt_text(self):
+        """Return what the complainant is told of a new code, naming nobody."""
+        return self.env._(
+            "The office gave out a new receipt code for the matter %(number)s; the old one "
+            "opens nothing any more. Was it not you? Please call %(phone)s.",
+            number=self.number,
+            phone=self.company_id.phone or "",
+        )
+
+    def _receipt_asked_for(self):
+        """Return the action that says that somebody else decides."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "Another identity custodian or a leader decides. Then press “Receipt "
+                    "Code” again: the new code is shown, and the old one is void."
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def _receipts(self):
         """Return the receipts of cases, with sudo."""
@@ -62,21 +135,27 @@ class HelpdeskTicket(models.Model):
             self.env["complaint.receipt"].sudo().search([("ticket_id", "in", self.ids)])
         )
 
-    def _check_may_give_receipt(self, again):
-        """Check that the user may give out a code.
+    def _is_first_receipt(self):
+        """Return whether the user took one case down today and gave out no code yet."""
+        return (
+            self.env.user.has_group(CLERK)
+            and bool(self._taken_today())
+            and not self._receipts()
+        )
+
+    def _check_custodian_gives_receipt(self):
+        """Check that the user may give out a code of a case taken down before.
 
         :raise AccessError: otherwise
         """
-        groups = (CUSTODIAN,) if again else (CUSTODIAN, CLERK)
-        if not any(self.env.user.has_group(group) for group in groups):
-            raise AccessError(
-                self.env._(
-                    "A code was given out already. Only an identity custodian gives "
-                    "out another one, after a check."
-                )
-                if again
-                else self.env._("Only who registers complaints gives out codes.")
+        if self.env.user.has_group(CUSTODIAN):
+            return
+        raise AccessError(
+            self.env._(
+                "Who takes down a complaint gives out its code on that day. Any other "
+                "code is given out by an identity custodian, after a check."
             )
+        )
 
     def _receipt_wizard(self):
         return {
@@ -88,11 +167,17 @@ class HelpdeskTicket(models.Model):
             "context": {"default_ticket_id": self.id},
         }
 
-    def _log_receipt(self, again, reason):
+    def _log_receipt(self, again, approved):
         """Note that a code was given out; never the code."""
-        reason = self._without_names(reason)
+        reason = approved.reason
         self.env["complaint.log"]._record(
-            "receipt_given", self, {"again": again, "reason": reason}
+            "receipt_given",
+            self,
+            {
+                "again": again,
+                "reason": reason,
+                "approved_by": approved.decided_by_id.login,
+            },
         )
         body = self.env._("A receipt code was given out.")
         if again:
@@ -100,6 +185,8 @@ class HelpdeskTicket(models.Model):
                 "A new receipt code was given out, the old one is void. Checked: %s",
                 reason,
             )
+        elif reason:
+            body = self.env._("A receipt code was given out. Checked: %s", reason)
         # sudo: helpdesk.ticket - a custodian writes nothing else of a case
         self.sudo()._message_log(body=body)
 
@@ -135,6 +222,27 @@ class HelpdeskTicket(models.Model):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    # ----------------------------------------------------------------------
+    # My desk
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _desk_tiles(self):
+        """OVERRIDE: leaders decide on new codes as custodians do."""
+        tiles = super()._desk_tiles()
+        if self.env.user.has_group(LEADER):
+            tiles.append(
+                Tile("new_codes", "leader", LEADER, "complaint.disclosure", "warning")
+            )
+        return tiles
+
+    @api.model
+    def _desk_labels(self):
+        return {**super()._desk_labels(), "new_codes": self.env._("New receipt codes")}
+
+    def _desk_domain_new_codes(self):
+        return self._desk_domain_requests() & Domain("receipt", "=", True)
 
     # ----------------------------------------------------------------------
     # Messages postpone

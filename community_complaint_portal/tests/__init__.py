@@ -5,6 +5,9 @@ from . import test_foreign
 from . import test_parameters
 from . import test_double_submit
 from . import test_downloads
+from . import test_route_sweep
+from . import test_sent_files
+from . import test_session
 from . import test_superior
 from . import test_tokens
 from . import test_told
@@ -22,5 +25,10 @@ from . import test_anonymous
 from . import test_receipt
 from . import test_rates
 from . import test_published
+from . import test_figures
 from . import test_survey
+from . import test_kept_answers
+from . import test_interrupted
+from . import test_trouble
+from . import test_keys
 from . import test_limits

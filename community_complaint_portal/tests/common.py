@@ -105,11 +105,18 @@ class PortalCommon(HttpCase, ComplaintCommon):
 
     def post(self, path, data=None, files=None, **options):
         """Return the answer to a form; redirections are not followed."""
+        self.keep_session()
         data = {"csrf_token": http.Request.csrf_token(self), **(data or {})}
         options.setdefault("timeout", 60)
         return self.url_open(
             path, data=data, files=files, allow_redirects=False, **options
         )
+
+    def keep_session(self):
+        """Go on with the session that the server gave last, as the browser does."""
+        sid = self.opener.cookies.get("session_id")
+        if sid != self.session.sid:
+            self.session = http.root.session_store.get(sid)
 
     def nonce_of(self, page):
         """Return the one-time number of the forms on a page."""

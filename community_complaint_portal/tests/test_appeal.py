@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from .common import PNG, PortalCommon
@@ -82,6 +84,60 @@ class TestAppeal(PortalCommon):
         self.assertIn(GROUNDS, page)
         self.assertNotIn("Why do you not agree?", page)
 
+    # ----------------------------------------------------------------------
+    # No answer in time
+    # ----------------------------------------------------------------------
+
+    def silent(self):
+        """Let the last day for the answer be yesterday."""
+        self.regulation.appeal_level_ids.silence_of = "notified"
+        self.env["complaint.sla.policy"].create(
+            {
+                "regulation_id": self.regulation.id,
+                "name": "Answer",
+                "start_event": "accepted",
+                "end_event": "notified",
+                "quantity": 5,
+            }
+        )
+        self._to(self.case, "investigating")
+        self.assertNotIn("If you got no answer in time", self.page())
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE complaint_deadline SET due = due - (due_date - %(day)s::date)"
+            " * interval '1 day', due_date = %(day)s"
+            " WHERE ticket_id = %(case)s AND end_event = 'notified'",
+            {
+                "day": self.case._office_date() - timedelta(days=1),
+                "case": self.case.id,
+            },
+        )
+        self.env.invalidate_all()
+
+    def test_silence_is_contested(self):
+        self.silent()
+        page = self.page()
+        for words in (
+            "If you got no answer in time",
+            "I got no answer in time",
+            "The time for our answer is over",
+            "Possible until",
+            "What do you ask for?",
+        ):
+            self.assertIn(words, page)
+        self.assertEqual(self.appeal().status_code, 303)
+        appeal = self.appeals()
+        self.assertEqual((appeal.state, appeal.is_late), ("filed", False))
+        self.assertFalse(appeal.notice_id)
+        self.assertIn(appeal.number, self.page())
+        self.assertEqual(self.case.phase, "investigating", "the office goes on")
+
+    def test_through_the_app(self):
+        self.notified()
+        self.get("/my/complaints?via=app")
+        self.appeal()
+        self.assertEqual(self.appeals().channel_id.complaint_kind, "app")
+
     def test_written_by_the_office(self):
         self.notified()
         self.appeal(files={"files": ("proof.png", PNG, "image/png")})
@@ -138,8 +194,11 @@ class TestAppeal(PortalCommon):
         """Who handled the case is not the one who is told of the appeal."""
         self.notified()
         self.appeal()
-        activity = self.case.sudo().activity_ids
-        self.assertEqual(activity.summary, f"Look at appeal {self.appeals().number}")
+        wanted = f"Look at appeal {self.appeals().number}"
+        activity = self.case.sudo().activity_ids.filtered(
+            lambda item: item.summary == wanted
+        )
+        self.assertEqual(len(activity), 1)
         self.assertNotEqual(activity.user_id, self.case.user_id)
 
     # ----------------------------------------------------------------------
@@ -231,6 +290,7 @@ class TestAppeal(PortalCommon):
         """The complainant is told that something goes on, not what was written."""
         self.regulation.appeal_level_ids.applicant = "both"
         self.notified()
+        self._release_papers(self.case)
         self.case.notice_ids.filtered(lambda n: n.state == "issued").with_user(
             self.clerk
         ).action_serve(delivery="post", note="RX 1")

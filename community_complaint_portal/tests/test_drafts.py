@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.tests import tagged
 
-from .common import NAME, PHONE, PNG, STORY, PortalCommon
+from .common import NAME, NEW, PHONE, PNG, STORY, PortalCommon
 
 
 @tagged("post_install", "-at_install")
@@ -77,6 +77,33 @@ class TestDrafts(PortalCommon):
         case = self.cases_of(self.resident)
         self._accept(case)
         self.assertEqual(case.phase, "accepted")
+
+    def test_a_draft_is_offered_again(self):
+        """Who was called away finds what they typed, and nobody else does."""
+        self.assertNotIn("Go on with what you began", self.get(NEW).text)
+        address = self.start_draft()
+        self.tell(address)
+        for path in (NEW, f"{NEW}?desk={self.regulation.id}"):
+            page = self.get(path)
+            self.assertIn("Go on with what you began", page.text)
+            self.assertIn(address, page.text)
+            self.assertIn(STORY[:20], page.text)
+        self.sign_in(self.neighbour)
+        self.assertNotIn(address, self.get(NEW).text)
+        self.sign_in(self.resident)
+        self.send(address)
+        self.assertNotIn("Go on with what you began", self.get(NEW).text)
+
+    def test_a_digit_is_missing(self):
+        address = self.start_draft()
+        self.tell(address)
+        answer = self.send(address, phone="1370013700")
+        self.assertEqual(answer.status_code, 422)
+        self.assertIn("A mobile number has 11 digits", answer.text)
+        for phone in ("137 0013 7000", "+86 13700137000", "021-66889900"):
+            draft = self.draft_of(address)
+            draft._keep({"phone": phone})
+            self.assertFalse(draft._problems_you(), phone)
 
     def test_not_asked(self):
         """What is asked in other matters, or later, is not asked here."""

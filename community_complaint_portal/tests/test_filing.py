@@ -39,6 +39,40 @@ class TestFiling(PortalCommon):
         self.assertTrue(case.written_form)
         self.assertTrue(case.deadline_ids)
 
+    def test_through_the_app(self):
+        """R01 4: “through the website or the app”: the app's pages say that they are."""
+        for path in ("/complaints?via=app", "/my/complaints?via=app"):
+            with self.subTest(path):
+                before = self.cases_of(self.resident)
+                self.assertEqual(self.get(path).status_code, 200)
+                _answer, case = self.file()
+                case -= before
+                self.assertEqual(case.channel_id.complaint_kind, "app")
+                self.get(f"{NEW}?via=web")
+        self.assertEqual(
+            self.file()[1].sorted("id")[-1:].channel_id.complaint_kind, "website"
+        )
+
+    def test_through_the_app_of_a_text_without_one(self):
+        app = self.env.ref("community_complaint.channel_app")
+        self.regulation.channel_ids -= app
+        self.get(f"{NEW}?via=app")
+        _answer, case = self.file()
+        self.assertEqual(case.channel_id.complaint_kind, "website")
+
+    def test_about_who_works_here(self):
+        """Whoever is named, on file or as a user, does not handle the complaint."""
+        employee = self.env["hr.employee"].create(
+            {"name": "Flat 502", "user_id": self.handler.id}
+        )
+        _answer, case = self.file()
+        self.assertFalse(case.respondent_ids.employee_id, "asked first")
+        self.assertIn(self.handler, case.conflict_user_ids)
+        employee.name = "Somebody else"
+        self.clerk.name = "Flat 502"
+        _answer, cases = self.file()
+        self.assertIn(self.clerk, (cases - case).conflict_user_ids)
+
     def test_identity(self):
         _answer, case = self.file(address="Lane 12, no. 3", email="han@home.example")
         identity = case.identity_ids

@@ -1,3 +1,8 @@
+import base64
+import hashlib
+
+from lxml import html
+
 from odoo.tests import tagged
 
 from .common import LIST, NEW, PortalCommon
@@ -62,3 +67,17 @@ class TestHeaders(PortalCommon):
     def test_public_page(self):
         page = self.get("/complaints")
         self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
+
+    def test_no_code_but_ours(self):
+        """Browsers run the one script of the page; nobody else's, wherever it came from."""
+        case = self._own_complaint()
+        for path in ("/complaints", "/complaints/track", LIST, NEW, self.page_of(case)):
+            with self.subTest(path=path):
+                answer = self.get(path)
+                [script] = html.fromstring(answer.content).iter("script")
+                self.assertFalse(script.get("src"))
+                digest = hashlib.sha256(script.text.encode()).digest()
+                known = base64.b64encode(digest).decode()
+                rules = answer.headers["Content-Security-Policy"].split("; ")
+                self.assertIn(f"script-src 'sha256-{known}'", rules)
+                self.assertNotIn("unsafe-eval", " ".join(rules))

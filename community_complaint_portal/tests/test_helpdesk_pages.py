@@ -64,6 +64,42 @@ class TestHelpdeskPages(PortalCommon):
         self.env.invalidate_all()
         self.assertEqual(self.case.phase, "registered")
 
+    def test_a_new_ticket_is_a_complaint(self):
+        """Without an ordinary desk to choose, residents are led to the screens."""
+        before = self.env["helpdesk.ticket"].search_count([])
+        vals = {"subject": "Clerk Li was rude", "description": "She shouted."}
+        for answer in (
+            self.get("/new/ticket"),
+            self.post("/new/ticket"),
+            self.post("/submitted/ticket", vals),
+            self.post("/submitted/ticket", {**vals, "team": self.ticket.team_id.id}),
+            self.post("/submitted/ticket", {**vals, "team": self.team.id}),
+        ):
+            self.assertEqual(answer.status_code, 303)
+            self.assertEqual(self.path_of(answer), "/my/complaints/new")
+        self.assertEqual(self.env["helpdesk.ticket"].search_count([]), before)
+
+    def test_an_ordinary_desk_stays_open(self):
+        self.company.helpdesk_mgmt_portal_select_team = True
+        desk = self.ticket.team_id
+        desk.show_in_portal = True
+        page = self.get("/new/ticket")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("/my/complaints/new", page.text)
+        vals = {"subject": "Toner", "description": "Empty."}
+        answer = self.post("/submitted/ticket", vals)
+        self.assertEqual(self.path_of(answer), "/my/complaints/new")
+        self.post("/submitted/ticket", {**vals, "team": desk.id})
+        ticket = self.env["helpdesk.ticket"].search([("name", "=", "Toner")])
+        self.assertEqual(ticket.team_id, desk)
+
+    def test_without_complaints_online_the_helpdesk_is_as_ever(self):
+        self.env["complaint.regulation"].search([]).is_public = False
+        self.assertEqual(self.get("/new/ticket").status_code, 200)
+        vals = {"subject": "Toner", "description": "Empty."}
+        self.post("/submitted/ticket", vals)
+        self.assertTrue(self.env["helpdesk.ticket"].search([("name", "=", "Toner")]))
+
     def test_nonsense(self):
         """Parameters that made the base stumble (THREATS 14)."""
         for path in (

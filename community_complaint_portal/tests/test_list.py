@@ -1,6 +1,10 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .common import LIST, PortalCommon
 
@@ -40,6 +44,19 @@ class TestList(PortalCommon):
     def test_empty(self):
         page = self.get(LIST)
         self.assertIn("You have not filed a complaint here yet.", self.shown(page))
+
+    def test_a_missed_date_is_no_promise(self):
+        """The list says it as the page of the case does, and asks for pardon."""
+        [case] = self.complain(1)
+        clock = case._portal_next_clock()
+        day = format_date(case.env, clock.due_date, "en_US")
+        self.assertIn(f"At the latest on {day}", self.shown(self.get(LIST)))
+        late = f"{clock.name}: Was due on {day}. We are sorry for the delay."
+        with freeze_time(clock.due + timedelta(days=1)):
+            for path in (LIST, self.page_of(case)):
+                self.sign_in(self.resident)
+                self.assertIn(late.partition(": ")[2], self.shown(self.get(path)))
+            self.assertIn(late, self.shown(self.get(LIST)))
 
     def test_filters(self):
         first, second = self.complain(2)

@@ -70,8 +70,16 @@ class TestTold(ToldCommon):
         # a second tap
         self.assertEqual(self.post(f"{self.link}/read").status_code, 200)
 
+    def test_staff_do_not_read_it_for_the_complainant(self):
+        """Finding S12: a clerk opened the link and the paper counted as served."""
+        self.clerk.company_ids += self.env.ref("base.main_company")
+        self.authenticate(self.clerk.login, self.clerk.login)
+        self.post(f"{self.link}/read")
+        self.env.invalidate_all()
+        self.assertEqual(self.dispatch.state, "sent")
+
     def test_only_by_the_form(self):
-        self.assertIn(self.get(f"{self.link}/read").status_code, (404, 405))
+        self.assertIn(self.get(f"{self.link}/read").status_code, (303,))
         with mute_logger("odoo.http"):
             self.url_open(f"{self.link}/read", data={"csrf_token": "x"})
         self.env.invalidate_all()
@@ -192,6 +200,21 @@ class TestInbox(ToldCommon):
         self.assertIn(_NEWS, page.text)
         self.env.invalidate_all()
         self.assertEqual(dispatch.state, "read")
+
+    def test_staff_do_not_open_it_for_who_left_a_code(self):
+        self.clerk.company_ids += self.env.ref("base.main_company")
+        ticket = self._complaint(tell_by="portal")
+        code = "1234567890123456"
+        self.env["complaint.receipt"]._issue(ticket, code)
+        dispatch = self._write(ticket)
+        self._deliver()
+        state = dispatch.state
+        self.authenticate(self.clerk.login, self.clerk.login)
+        page = self.post("/complaints/track", {"code": code})
+        self.assertIn(_NEWS, page.text)
+        self.env.invalidate_all()
+        self.assertEqual(dispatch.state, state)
+        self.assertNotEqual(state, "read")
 
     def test_a_paper_is_confirmed(self):
         ticket = self._own_complaint(tell_by="portal")

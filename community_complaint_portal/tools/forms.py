@@ -11,6 +11,8 @@ _BIDI = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 #: A form's one-time number, see ``complaint.portal.nonce``.
 _NONCE = re.compile(r"[0-9a-f]{32}")
 _NUMBER = re.compile(r"[\w.〔〕/-]{1,64}")
+#: A Chinese mobile number, complete or not.
+_MOBILE = re.compile(r"(?:(?:00|\+)86)?(1[3-9]\d*)")
 
 
 def clean_text(value, limit=None):
@@ -97,3 +99,14 @@ def as_key(value, keys):
     """
     keys = tuple(keys)
     return value if isinstance(value, str) and value in keys else keys[0]
+
+
+def is_odd_mobile(phone):
+    """Return whether a phone number is a mobile one with digits too many or too few.
+
+    >>> [is_odd_mobile(phone) for phone in ("1370013700", "+86 137-0013-70001",
+    ...     "13700137000", "021 6688 9900", "12345", "13700137000 转 8")]
+    [True, True, False, False, False, False]
+    """
+    found = _MOBILE.fullmatch(re.sub(r"[\s\-()]", "", phone))
+    return bool(found) and len(found[1]) != 11

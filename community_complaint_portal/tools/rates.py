@@ -1,10 +1,12 @@
 """How often something may be done from one place: the table, and what follows from it.
 
-Nobody is ever locked out of a case: guesses become slow, and so does whoever shares the
-address with who guesses (THREATS 11). Filing is limited, with the text kept.
+Beyond a limit the answer is 429 with the time to wait, at once: no worker ever sleeps.
+Nobody is locked out of a case: the right receipt code opens it before any brake is asked
+(THREATS 11, 58). Filing is limited with the text kept, and with more room for all people
+behind one address than one machine needs to be told from them.
 
->>> sorted(RATES)
-['file', 'file_account', 'guess', 'guess_all', 'write']
+>>> sorted(kind for kind, rate in RATES.items() if rate.place == "all")
+['draft_all', 'file_all', 'guess_all', 'warned']
 """
 
 import ipaddress
@@ -16,29 +18,29 @@ class Rate(NamedTuple):
     """``limit`` times within ``window``, from one ``place``.
 
     ``place``: ``address`` of the visitor, ``account``, ``case`` or ``all`` of them.
-    ``slow``: beyond the limit it takes longer, up to ``longest`` seconds; otherwise it
-    is refused.
     """
 
     limit: int
     window: timedelta
     place: str
-    slow: bool = False
-    longest: float = 0
 
 
+_HOUR, _QUARTER = timedelta(hours=1), timedelta(minutes=15)
 RATES = {
-    # anonymous complaints; a street centre's own computer may serve many people
-    "file": Rate(20, timedelta(hours=1), "address"),
-    "file_account": Rate(20, timedelta(hours=1), "account"),
+    # anonymous drafts and complaints: a mobile network puts thousands behind one address
+    "draft": Rate(200, _HOUR, "address"),
+    "draft_all": Rate(2000, _HOUR, "all"),
+    "file": Rate(100, _HOUR, "address"),
+    "file_all": Rate(600, _HOUR, "all"),
+    "file_account": Rate(20, _HOUR, "account"),
     # messages and appeals in one case
-    "write": Rate(60, timedelta(hours=1), "case"),
-    # wrong receipt codes
-    "guess": Rate(5, timedelta(minutes=15), "address", True, 4),
-    "guess_all": Rate(200, timedelta(minutes=15), "all", True, 1),
+    "write": Rate(60, _HOUR, "case"),
+    # wrong receipt codes and links
+    "guess": Rate(5, _QUARTER, "address"),
+    "guess_all": Rate(200, _QUARTER, "all"),
+    # managers hear of one and the same trouble once a day
+    "warned": Rate(1, timedelta(days=1), "all"),
 }
-#: The longest window: what is older is forgotten.
-LONGEST = max(rate.window for rate in RATES.values())
 
 
 def place_of(address):
@@ -60,17 +62,26 @@ def place_of(address):
     return str(ipaddress.ip_network((known, 64), strict=False))
 
 
-def delay(rate, hits):
-    """Return for how many seconds to wait before the next try.
+def is_inside(address):
+    """Return whether an address is one of a house's own network, not of the internet.
 
-    :param hits: how often it was done within the window already
-
-    >>> guess = RATES["guess"]
-    >>> [delay(guess, hits) for hits in (0, 4, 5, 6, 7, 8, 1000)]
-    [0, 0, 0.5, 1.0, 2.0, 4.0, 4]
+    >>> [is_inside(item) for item in ("127.0.0.1", "192.168.1.7", "8.8.8.8", None)]
+    [True, True, False, False]
     """
-    over = hits - rate.limit
-    if not rate.slow or over < 0:
-        return 0
-    # the exponent is capped before it becomes a number nobody can hold
-    return min(0.5 * 2 ** min(over, 10), rate.longest)
+    try:
+        return ipaddress.ip_address(address or "").is_private
+    except ValueError:
+        return False
+
+
+def seconds_left(rate, moment, now):
+    """Return for how many seconds to wait, at least one.
+
+    :param moment: when it was done ``rate.limit`` times ago
+
+    >>> from datetime import datetime
+    >>> done = datetime(2026, 11, 28, 12, 0, 0)
+    >>> [seconds_left(RATES["guess"], done, done + timedelta(seconds=n)) for n in (0, 899.5)]
+    [900, 1]
+    """
+    return int((moment + rate.window - now).total_seconds()) or 1

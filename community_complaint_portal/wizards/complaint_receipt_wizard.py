@@ -18,6 +18,6 @@ class ComplaintReceiptWizard(models.TransientModel):
     )
 
     def action_confirm(self):
-        """Give out the new code and show it."""
+        """Ask for the new code."""
         self.ensure_one()
         return self.ticket_id.action_give_receipt(self.reason)

@@ -132,7 +132,17 @@ class Browser(WebClient):
             & Domain(domain or [])
         )
         show = getattr(self, f"_show_{kind}")
-        return show(model, arch, domain, list(groups), context)
+        return show(model, arch, domain, self._by_month(model, groups), context)
+
+    def _by_month(self, model, groups):
+        """Return groupings as the web client asks for them: dates by month, if no other."""
+        fields = self.env[model]._fields
+        return [
+            f"{name}:month"
+            if name in fields and fields[name].type in ("date", "datetime")
+            else name
+            for name in groups
+        ]
 
     def _show_list(self, model, arch, domain, groups, context):
         spec = self.spec(model, arch)

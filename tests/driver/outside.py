@@ -11,6 +11,7 @@ from odoo import SUPERUSER_ID
 
 from odoo.addons.community_complaint.tests.mail_sink import MailSink
 from odoo.addons.community_complaint.tests.sms_stand_in import KEY, SmsStandIn
+from odoo.addons.community_complaint.tests.wire_common import DSN
 from odoo.addons.community_complaint.tools import sms_provider
 
 from .web import paper_text
@@ -68,7 +69,7 @@ class Outside:
         )
         servers = self.env["ir.mail_server"]
         servers.search([]).active = False
-        servers.create(
+        self.server = servers.create(
             {"name": "Out", "smtp_host": "127.0.0.1", "smtp_port": self.sink.port}
         )
         # who sends mail has an address
@@ -101,6 +102,46 @@ class Outside:
         env["mail.mail"].search([("state", "=", "outgoing")]).send()
         self.env.invalidate_all()
         return self
+
+    # ----------------------------------------------------------------------
+    # What goes wrong out there
+    # ----------------------------------------------------------------------
+
+    def cut_mail(self):
+        """The office's mail server does not answer."""
+        self.sink.__exit__()
+
+    def mend_mail(self):
+        """It answers again; what it took before is in the mailboxes."""
+        taken = self.sink.mails
+        self.sink = self._stack.enter_context(MailSink())
+        self.sink.mails[:0] = taken
+        self.server.smtp_port = self.sink.port
+
+    def refuse_texts(self):
+        """The provider takes no text message for these numbers."""
+        self.provider.state = "wrong_number_format"
+
+    def return_mail(self, address):
+        """A server reports that the last mail to an address could not be delivered."""
+        sender, _recipients, content = next(
+            mail for mail in reversed(self.sink.mails) if address in str(mail[1])
+        )
+        asked = re.search(r"ENVID=(\S+)", " ".join(self.sink.asked))
+        report = DSN.format(
+            to=sender,
+            recipient=address,
+            message_id=email.message_from_bytes(content, policy=default)["Message-ID"],
+            envelope=asked and asked[1],
+            action="failed",
+            status="5.1.1",
+            key="returned",
+        )
+        self.write(report.replace("\n", "\r\n").encode())
+
+    # ----------------------------------------------------------------------
+    # What came
+    # ----------------------------------------------------------------------
 
     def mailbox(self, address):
         """Return the letters that came to an address, the oldest first."""

@@ -2,6 +2,7 @@
 
 import socketserver
 import threading
+from functools import partial
 
 
 class Mailbox:
@@ -24,7 +25,8 @@ class Mailbox:
         self.port = self._server.server_address[1]
 
     def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        serve = partial(self._server.serve_forever, poll_interval=0.02)
+        threading.Thread(target=serve, daemon=True).start()
         return self
 
     def __exit__(self, *_error):

@@ -70,9 +70,14 @@ class Office:
         calendar = [row["resource_calendar_id"][0]]
         self.admin.call("resource.calendar", "write", calendar, {"tz": vals["tz"]})
 
-    def mails_leave_by(self, port):
-        """Let the office send its mail by a server on loopback, as an administrator does."""
+    def mails_leave_by(self, port, domain=False):
+        """Let the office send its mail by a server on loopback, as an administrator does.
+
+        :param domain: that it takes mails of; without one the base writes as it does of
+            itself
+        """
         vals = {"name": "outside", "smtp_host": "127.0.0.1", "smtp_port": port}
+        vals["from_filter"] = domain
         self.admin.call("ir.mail_server", "create", [vals])
 
     def texts_leave_by(self, url, key):

@@ -133,6 +133,7 @@ class Phone:
             """() => [...document.querySelectorAll(
                 '.o_cc .btn, .o_cc summary, .o_cc select, .o_cc label.o_cc_choice,'
                 + '.o_cc input:not([type=hidden]):not(.visually-hidden):not([type=radio])'
+                + ':not(.o_cc_choice *)'
             )].filter((node) => node.offsetParent && node.offsetHeight < 44)
              .map((node) => node.outerHTML.slice(0, 120))"""
         )

@@ -123,6 +123,11 @@ class Screen:
         """Leave a picture under ``.odoo/screenshots``."""
         folder = paths.WORK / "screenshots"
         folder.mkdir(parents=True, exist_ok=True)
-        self.page.wait_for_timeout(400)
+        # spinners never end
+        self.page.evaluate(
+            "Promise.race([new Promise(done => setTimeout(done, 400)),"
+            " new Promise(requestAnimationFrame).then(() => Promise.allSettled("
+            "document.getAnimations().map(moving => moving.finished)))])"
+        )
         self.page.screenshot(path=folder / f"{self.prefix}-{name}.png")
         return self

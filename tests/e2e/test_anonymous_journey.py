@@ -118,10 +118,18 @@ def appeal(office, phone, ticket, code):
 
 
 def lost(office, phone, ticket, code):
-    """The custodian gives out another code after a check; the old one is void."""
-    action = office.sessions["custodian"].call(
-        "helpdesk.ticket", "action_give_receipt", [ticket], "能说出投诉的日期和内容。"
+    """The custodian checks, a leader approves another code; the old one is void then."""
+    give = ("helpdesk.ticket", "action_give_receipt", [ticket])
+    custodian, leader = office.sessions["custodian"], office.sessions["leader"]
+    custodian.call(*give, "能说出投诉的日期和内容。")
+    enter(phone, code)
+    asked = leader.call(
+        "complaint.disclosure",
+        "search",
+        [["ticket_id", "=", ticket], ["state", "=", "requested"]],
     )
+    leader.call("complaint.disclosure", "action_approve_receipt", asked)
+    action = custodian.call(*give)
     phone.open("/complaints/track").fill(code=code)
     phone.press("查看我的投诉").page.wait_for_selector(".o_cc_alert")
     assert "没有找到对应的投诉" in phone.text()

@@ -36,6 +36,8 @@ def office(server):
             "alias_name": "tousu",
             "alias_domain_id": domain,
             "user_id": office.people["leader"],
+            "mail_limit": 1000,
+            "mail_domain_limit": 1000,
         },
     )
     admin.call(

@@ -25,6 +25,7 @@ from casework import (
     put_in_force,
     read,
     register,
+    release,
     scenario,
     serve,
     submit,
@@ -91,6 +92,8 @@ def test_from_the_call_to_the_superior(office, screen, wire, open_page):
     decide(leader, "属实", REASONS, [(MEASURE, ON_FILE), (MEASURE, TYPED)])
     assert not papers(office, "clerk", ticket)
     approve(screen("discipline"))
+    custodian = screen("custodian")
+    release(custodian)
     criticised(office, ticket)
     put_up(clerk.open(f"/odoo/complaints/{ticket}"))
 
@@ -99,11 +102,12 @@ def test_from_the_call_to_the_superior(office, screen, wire, open_page):
     _page, paper = told(office, wire, phone, ticket, "result")
     assert REASONS.rstrip("。") in paper
     serve(clerk.open(f"/odoo/complaints/{ticket}"), "本人签收")
-    publish(screen("publisher"), leader)
+    publish(screen("publisher"), custodian, leader)
     published(phone)
 
     path = appeal(office, clerk, ticket, "处理过轻。")
     forward(clerk)
+    release(custodian)
     page, paper = told(office, wire, phone, ticket, "forwarded")
     assert f"已移送{SUPERIOR}" in page
     assert not paper
@@ -156,7 +160,7 @@ def approve(second):
 
 def criticised(office, ticket):
     """Each of them gets a paper of their own, which does not tell who complained."""
-    texts = papers(office, "discipline", ticket)["circulated"]
+    texts = papers(office, "custodian", ticket, "circulated")["circulated"]
     assert len(texts) == 2
     for name in (ON_FILE, TYPED):
         assert sum(name in text for text in texts) == 1
@@ -182,7 +186,8 @@ def put_up(clerk):
 
 def letter(office, ticket):
     """The superior's letter tells what it is to decide, and by when."""
-    [text] = papers(office, "clerk", ticket)["appeal_referral"]
+    kind = "appeal_referral"
+    [text] = papers(office, "custodian", ticket, kind)[kind]
     day = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(30)
     for words in (SUPERIOR, "处理过轻", REASONS.rstrip("。")):
         assert words in text
@@ -200,13 +205,21 @@ def told(office, wire, phone, ticket, picture):
     return read(phone, came[NUMBER], number, f"r02-{picture}")
 
 
-def publish(first, second):
-    """One person checks and approves the notice without names, another publishes it."""
+def publish(first, custodian, second):
+    """One person checks and approves the notice without names, another publishes it.
+
+    Who knows the names compares it with them in between.
+    """
     first.open("/odoo/complaint-publications")
     first.page.locator(".o_data_row td[name=name]").first.click()
     first.button("检查").button("批准")
     first.page.wait_for_selector(".o_arrow_button_current:has-text('已批准')")
     first.picture("approved")
+    custodian.open("/odoo/complaint-publications")
+    custodian.page.locator(".o_data_row td[name=name]").first.click()
+    custodian.button("核查身份信息")
+    cleared = custodian.page.locator("button[name=action_clear]")
+    expect(cleared).to_have_count(0)
     second.open("/odoo/complaint-publications")
     second.page.locator(".o_data_row td[name=name]").first.click()
     second.button("发布")

@@ -22,6 +22,7 @@ from casework import (
     papers,
     read,
     register,
+    release,
     scenario,
     serve,
     submit,
@@ -75,7 +76,8 @@ def test_from_the_window_to_the_end(office, screen, wire, open_page):
     leader = screen("leader").open(f"/odoo/complaints/{ticket}")
     decide(leader, "属实", "夜间施工违反管理规约。")
     clerk.open(f"/odoo/complaints/{ticket}")
-    notify(office, clerk, ticket)
+    custodian = screen("custodian")
+    notify(office, clerk, custodian, ticket)
     assert clock(office, ticket, "5.3") == "running"
     paper = told(office, wire, phone, ticket, "result")
     assert "夜间施工违反管理规约" in paper
@@ -87,7 +89,8 @@ def test_from_the_window_to_the_end(office, screen, wire, open_page):
     path = appeal(office, clerk, ticket, "处理结果没有说明何时停止夜间施工。")
     assert office.step("clerk", "close", ticket)
     review(leader, screen("leader2"), path)
-    texts = papers(office, "clerk", ticket)["appeal_result"]
+    release(custodian)
+    texts = papers(office, "custodian", ticket, "appeal_result")["appeal_result"]
     assert len(texts) == 2
     assert all("维持原处理决定" in text for text in texts)
     assert "处理得当" in told(office, wire, phone, ticket, "appeal")
@@ -134,10 +137,11 @@ def scans(office, ticket):
     return [clerk.get(f"/web/content/{file}")[2] for file in files]
 
 
-def notify(office, clerk, ticket):
-    """Both sides get their notice; the case cannot close before."""
+def notify(office, clerk, custodian, ticket):
+    """Both sides get their notice, the other one when a custodian lets it go."""
     clerk.button("发出处理结果通知").phase("已告知")
-    texts = papers(office, "clerk", ticket)["result"]
+    release(custodian)
+    texts = papers(office, "custodian", ticket, "result")["result"]
     assert len(texts) == 2
     for text in texts:
         assert "夜间施工违反管理规约" in text

@@ -20,6 +20,7 @@ from casework import (
     put_in_force,
     read,
     register,
+    release,
     scenario,
     submit,
     wires,
@@ -90,6 +91,8 @@ def test_from_the_letter_to_the_review(office, screen, wire, open_page):
     assert clock(office, ticket, "23") == "met"
 
     transfer(clerk)
+    custodian = screen("custodian")
+    release(custodian)
     page, _paper, came = told("transferred", [DESK])
     assert BODY in page
     slip(came[DESK], number)
@@ -106,6 +109,7 @@ def test_from_the_letter_to_the_review(office, screen, wire, open_page):
 
     path = appeal(office, clerk, ticket, "没有赔偿老人的医药费。")
     forward(clerk)
+    release(custodian)
     write_superior(leader, path, "复查〔2026〕9号", "处理适当。")
     page, paper, came = told("forwarded", [GOVERNMENT])
     assert f"已移送{SUPERIOR}" in page

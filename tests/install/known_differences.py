@@ -34,6 +34,12 @@ _EVERYWHERE = (
         "their clocks that run follow them",
         when=lambda d: (d.old, d.new) == ("accepted", "accept_told"),
     ),
+    Known(
+        "ir_config_parameter",
+        (NEW,),
+        "the secret of the office, which copies keep",
+        when=lambda d: d.new["key"] == "community_complaint.secret",
+    ),
 )
 
 KNOWN = {
@@ -122,6 +128,18 @@ KNOWN = {
             when=lambda d: d.old is None,
         ),
         *_EVERYWHERE,
+        Known(
+            "complaint_regulation_rule",
+            (GONE,),
+            "that the body above supervises (R01 8) is the office's own duty now",
+            when=lambda d: d.old["code"] == "R01-G01",
+        ),
+        Known(
+            "complaint_log",
+            (NEW,),
+            "hashes of papers, files and mails of before go into the chain",
+            when=lambda d: d.new["kind"] == "proof",
+        ),
         Known(
             "mail_message",
             (NEW,),

@@ -1,11 +1,16 @@
 """Add-ons come and go; what the helpdesk had before stays as it was."""
 
 import ast
+import contextlib
+import re
 import subprocess
+import zipfile
+from pathlib import Path
 
 import pytest
 
 from tools import databases, logs, odoo_cli, paths, postgres
+from tools.steps import Failure
 
 ADDONS = paths.present_addons()
 SECTIONS = "select count(*) from {table} where {where}"
@@ -169,11 +174,59 @@ def dependents(addon):
     return found
 
 
+def force(name):
+    """Let add-ons with records on file be uninstalled today, as an administrator can."""
+    postgres.query(
+        "insert into ir_config_parameter (key, value) values"
+        " ('community_complaint.uninstall', (now() at time zone 'utc')::date::text)",
+        name,
+    )
+
+
+@pytest.mark.parametrize("addon", ["community_complaint", "helpdesk_mgmt"])
+def test_what_is_on_file_is_not_uninstalled(database, addon):
+    """By the command line, which asks as the buttons do, and by a mark past them."""
+    name, log = database
+    rows = count(name, "complaint_log")
+    with pytest.raises(Failure):
+        modules(name, "uninstall", addon, log=log)
+    assert "community_complaint.uninstall" in log.read_text()
+    mark = f"update ir_module_module set state = 'to remove' where name = '{addon}'"
+    postgres.query(mark, name)
+    # the mark is refused, or taken back; nothing goes either way
+    with contextlib.suppress(Failure):
+        odoo_cli.call(
+            log,
+            "server",
+            "-d",
+            name,
+            "-u",
+            "community_complaint_portal",
+            "--stop-after-init",
+            "--no-http",
+        )
+    assert installed(name) == sorted(ADDONS)
+    assert count(name, "complaint_log") >= rows
+
+
 @pytest.mark.parametrize("addon", list(reversed(ADDONS)))
 def test_uninstall_and_install_again(database, addon):
     name, log = database
     gone = dependents(addon)
+    force(name)
+    before = count(name, "helpdesk_ticket")
     modules(name, "uninstall", addon, log=log)
+    [path] = re.findall(r"what was on file is in (\S+\.zip)", log.read_text())[-1:] or [
+        None
+    ]
+    if path:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            assert ("helpdesk_ticket.csv" in names) is ("community_complaint" in gone)
+        Path(path).unlink()
+    assert path or addon not in ("community_complaint", "community_complaint_appeal")
+    kept = count(name, "helpdesk_ticket")
+    assert kept == (before - 1 if "community_complaint" in gone else before)
     assert installed(name) == sorted(set(ADDONS) - set(gone))
     assert count(name, "helpdesk_ticket", "name = 'Printer jam'") == 1
     assert count(name, "ir_model_data", f"module = '{addon}'") == 0
@@ -187,6 +240,7 @@ def test_without_medical(database):
     """A residents' committee has no trace of the hospital."""
     name, log = database
     shell(name, FILL_MEDICAL, log)
+    force(name)
     modules(name, "uninstall", "community_complaint_medical", log=log)
     left = "select tablename from pg_tables where tablename ~ 'medical|emergency|drill'"
     assert not postgres.query(left, name)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from community_complaint.tools import (
     mail_charset,
     mail_header,
+    mail_proof,
     mail_reader,
     mail_text,
     printable,
@@ -45,7 +46,8 @@ _HEADS = st.sampled_from(
 
 
 @pytest.mark.parametrize(
-    "module", [mail_charset, mail_header, mail_reader, mail_text, printable]
+    "module",
+    [mail_charset, mail_header, mail_proof, mail_reader, mail_text, printable],
 )
 def test_examples(module):
     result = doctest.testmod(module)

@@ -9,7 +9,9 @@ from without_odoo import ROOT, load_tools
 ADDON = "community_complaint_portal"
 
 
-@pytest.mark.parametrize("name", ["forms", "uploads", "pictures", "rates", "receipts"])
+@pytest.mark.parametrize(
+    "name", ["forms", "open_figures", "uploads", "pictures", "rates", "receipts"]
+)
 def test_examples(name):
     load_tools(name=ADDON)
     module = importlib.import_module(f"{ADDON}.tools.{name}")

@@ -7,7 +7,9 @@ import pytest
 from community_complaint.tools import (
     finder,
     finder_contacts,
+    finder_homes,
     finder_names,
+    finder_persons,
     finder_text,
     name_tables,
     publication_figures,
@@ -19,7 +21,9 @@ from community_complaint.tools import (
     [
         finder,
         finder_contacts,
+        finder_homes,
         finder_names,
+        finder_persons,
         finder_text,
         name_tables,
         publication_figures,

@@ -1,13 +1,13 @@
-"""The examples in the docstrings of the chain and of the key ring are true."""
+"""The examples in the docstrings of the chain, the proofs and the key ring are true."""
 
 import doctest
 
 import pytest
 
-from community_complaint.tools import chain, vault
+from community_complaint.tools import called, chain, proofs, vault
 
 
-@pytest.mark.parametrize("module", [chain, vault])
+@pytest.mark.parametrize("module", [called, chain, proofs, vault])
 def test_examples(module):
     result = doctest.testmod(module)
     assert result.attempted > 0

@@ -127,8 +127,12 @@ def elsewhere(story, _stack, text):
 
 
 def added(story, _stack, text):
-    """There is a limit of a day where the text sets none."""
+    """There is a limit of a day, or a level of appeal, where the text has none."""
     values = conformance.condition(text)["find"]
+    if text.startswith("level"):
+        last = story.regulation._appeal_ladder()[-1:]
+        last.copy({**values, "sequence": last.sequence + 10, "name": "Mutant"})
+        return
     story.regulation.sla_policy_ids.create(
         {
             **values,

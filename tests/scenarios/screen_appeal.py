@@ -27,6 +27,7 @@ class AppealOnScreen:
 
     def act_appeal_forward(self, role):
         self.at_appeal(role).press("Forward to the Superior Body")
+        self._let_papers_go()
 
     def act_appeal_decide(self, role, **values):
         self._write_appeal(role, **values).press("Decide the Appeal")

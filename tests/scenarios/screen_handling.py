@@ -14,6 +14,7 @@ class HandlingOnScreen:
         kind, name, *address = to
         if kind == "body" and not address:
             self._add_body(role, name).fill(**values).press("Send")
+            self._let_papers_go()
             return
         target = (
             {"department_id": self._department(name)}
@@ -25,6 +26,7 @@ class HandlingOnScreen:
         clerk.here.save()
         clerk.here.row("transfer_ids", state="draft").open()
         clerk.press("Send")
+        self._let_papers_go()
 
     def _add_body(self, role, name, phone="021-5555 0900"):
         """Return somebody who added a body outside; the draft to it is in front."""

@@ -46,6 +46,22 @@ class OutsideOnScreen:
         """The server hands over what waits; nobody presses anything."""
         self.outside.deliver()
 
+    def act_cut_mail(self, _role):
+        """The office's mail server goes down."""
+        self.outside.cut_mail()
+
+    def act_mend_mail(self, _role):
+        """It is up again."""
+        self.outside.mend_mail()
+
+    def act_refuse_texts(self, _role):
+        """The provider refuses text messages from now on."""
+        self.outside.refuse_texts()
+
+    def act_return_mail(self, _role, address):
+        """The last mail to an address comes back."""
+        self.outside.return_mail(address)
+
     def act_confirm(self, _role):
         """The complainant says at the page of the last link that they have read it."""
         Resident(self.test).open(self.link).press("I have read it")
@@ -80,6 +96,12 @@ class OutsideOnScreen:
                 short = text.partition(" http")[0]
                 self.test.assertLessEqual(len(short), _ONE_MESSAGE)
                 self._check_words(text, item)
+
+    def _check_asked(self, words):
+        """What the office's people are asked to do on the case."""
+        tasks = " ".join(self.ticket.activity_ids.mapped(lambda x: x.summary or ""))
+        for word in words:
+            self.test.assertIn(word, tasks)
 
     def _new(self, box, address):
         """Return what came to an address since the last look at it."""

@@ -34,6 +34,7 @@ class Appealing:
 
     def _do_appeal_forward(self, user):
         self.appeal.with_user(user).action_forward()
+        self._let_papers_go()
 
     def _do_appeal_decide(self, user, **values):
         self._write_decision(user, **values).action_decide()

@@ -54,10 +54,16 @@ class Handling:
         else:
             vals["partner_id"] = self._known_body(name).id
         self.env["complaint.transfer"].with_user(user).create(vals).action_send()
+        self._let_papers_go()
 
     def _known_body(self, name, email=None):
-        """Return an outside body that the office has on file."""
-        return self.env["res.partner"].create({"name": name, "email": email})
+        """Return an outside body that the office has on file, one a name."""
+        bodies = self.env["res.partner"]
+        known = bodies.search([("name", "=", name)], limit=1)
+        known = known or bodies.create({"name": name})
+        if email:
+            known.email = email
+        return known
 
     def _department(self, name):
         Department = self.env["hr.department"]

@@ -35,6 +35,9 @@ class Meeting:
         return item
 
     def _do_approve_minutes(self, user):
+        """Approve; of secret cases a custodian clears the minutes before."""
+        if self.meeting.waits_for_custodian:
+            self.meeting.with_user(self.users["custodian"]).action_clear()
         self.meeting.with_user(user).action_approve()
 
     def _do_agreed(self, user, text):

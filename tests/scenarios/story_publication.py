@@ -42,6 +42,8 @@ class Publishing:
         self.publication.with_user(user).action_approve()
 
     def _do_release_publication(self, user):
+        if self.publication.waits_for_custodian:
+            self.publication.with_user(self.users["custodian"]).action_clear()
         self.publication.with_user(user).action_release()
 
     def _do_withdraw_publication(self, user, text):

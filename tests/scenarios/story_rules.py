@@ -239,6 +239,7 @@ class Proving:
 
     def _do_serve_slip(self, user, delivery):
         """Send the transfer slip by a way of delivery."""
+        self._let_papers_go()
         self.ticket.notice_ids.with_user(user).filtered(
             lambda item: item.kind == "transfer" and item.state == "issued"
         ).action_serve(delivery=delivery, note="EMS 1024")

@@ -31,6 +31,7 @@ def script_of(code):
 
 
 class Mutations(HttpCase):
+    maxDiff = None
     """One text's rules and their mutants."""
 
     def open(self, code):
@@ -61,7 +62,7 @@ class Mutations(HttpCase):
             number, why = self.story.first_red(case)
             self.sound[name] = number is None
             if why:
-                say(f"{name} is red anyway: {why[:300]}")
+                say(f"{name} is red anyway: {why}")
         return self.sound[name]
 
 
@@ -80,7 +81,7 @@ class TestMutant(Mutations):
         self.open("XF")
         rule = next(item for item in mutation.hard("XF") if item["id"] == "XF-H01")
         self.assertIn("deliver", self.caught(rule, "undelivered email voucher"))
-        self.assertIsNone(self.caught(rule, "undelivered sms voucher"))
+        self.assertIn("deliver", self.caught(rule, "undelivered sms voucher"))
 
 
 @tagged("post_install", "-at_install")

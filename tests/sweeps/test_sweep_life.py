@@ -30,6 +30,8 @@ DIALOG = "complaint.step.dialog"
 #: Phases of the case of which the record is a part.
 PHASES = ("investigating", "deciding", "closed")
 REFUSALS = (UserError, IntegrityError)
+#: People of a record whom a guess gets wrong: an auditor is never told who complained.
+TOLD = {"complaint.disclosure": {"user_id": "handler"}}
 #: What the base stamps on a ticket whose stage changes.
 BASE_STAMPS = {"closed_date", "last_stage_update", "assigned_date"}
 #: Tables that only remember that somebody was there, and dialogs.
@@ -139,6 +141,8 @@ class TestSweepLife(SweepOffice):
         phase = cell["state"] if model == TICKET else cell["phase"]
         self.put(record, cell["state"], phase)
         self._fill(record, step)
+        if cell["way"] == "code":
+            self._make_party(cell, record, step)
         self.settle()
         why_not = self._why_not(cell, record, step)
         before, rows = self._row(record), self._written()
@@ -162,8 +166,21 @@ class TestSweepLife(SweepOffice):
             for name in step.fills
             if not record[name] and record._fields[name].store
         }
+        for name, role in TOLD.get(record._name, {}).items():
+            wanted[name] = self.people[role].id
         if wanted:
             self._force(record, **wanted)
+
+    def _make_party(self, cell, record, step):
+        """Make whoever takes a step one of those who must not."""
+        who = self.as_role(record, cell["role"]).env.user
+        names = [
+            name
+            for name in step.not_by
+            if name in record._fields and record._fields[name].type == "many2one"
+        ]
+        if cell["role"] != SUPERUSER and names:
+            self._force(record, **{names[0]: who.id})
 
     def _why_not(self, cell, record, step):
         """Return why the table does not let the step be taken, or ``""``."""
@@ -178,6 +195,9 @@ class TestSweepLife(SweepOffice):
             return "not up to this role"
         if not self.as_role(record, role).has_access(step.access):
             return f"no right to {step.access} the record"
+        who = self.as_role(record, role).env.user
+        if any(who in record.mapped(name) for name in step.not_by):
+            return "it takes somebody else"
         return ""
 
     def _check_effect(self, cell, record, step, before):

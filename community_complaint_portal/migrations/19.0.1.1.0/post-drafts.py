@@ -29,7 +29,7 @@ def migrate(cr, _version):
 
 def _seal(env, row_id, nonce, partner_id, answers, ticket_id):
     """Return the statement that keeps one draft as drafts are kept today."""
-    ring = env["complaint.identity"]._key_ring()
+    ring = env["complaint.key"]._writing_ring()
     drafts = env["complaint.submission"]
     owner = drafts._owner(env["res.partner"].browse(partner_id))
     text = json.dumps(answers, ensure_ascii=False) if answers else None

@@ -1,15 +1,21 @@
-"""Our Chinese of the base add-ons reaches people, whenever the language comes."""
+"""Our Chinese of other add-ons reaches people, whenever the language comes."""
+
+import threading
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
+from odoo.tools.translate import PYTHON_TRANSLATION_COMMENT, code_translations
+
+from ..tools import others, spoken
 
 LANG = "zh_CN"
 
 
 @tagged("post_install", "-at_install")
-class TestBaseTranslation(TransactionCase):
+class TestOthersChinese(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -97,7 +103,34 @@ class TestBaseTranslation(TransactionCase):
             messages[source], "所选文件（%sB）超过允许的最大文件大小（%sB）。"
         )
 
-    def test_update_of_the_base_addon_restores_a_lost_term(self):
+    def test_other_databases_read_what_they_read_before(self):
+        """The words of Python code are the process's, those of all its databases."""
+        for module in others.MODULES:
+            ours = others.code_terms(module, LANG, PYTHON_TRANSLATION_COMMENT)
+            words = code_translations.get_python_translations(module, LANG)
+            self.assertLessEqual(ours.items(), words.items(), module)
+            with patch.object(spoken, "is_wanted", lambda: False):
+                own = code_translations._get_code_translations(
+                    module,
+                    LANG,
+                    lambda row: (
+                        row["value"] and PYTHON_TRANSLATION_COMMENT in row["comments"]
+                    ),
+                )
+                self.assertEqual(dict(words), own, module)
+
+    def test_it_is_the_database_that_wants_them(self):
+        name = patch.object(
+            threading.current_thread(), "dbname", self.env.cr.dbname, create=True
+        )
+        name.start()
+        self.addCleanup(name.stop)
+        self.assertTrue(spoken.is_wanted())
+        delattr(self.registry, spoken.MARK)
+        self.addCleanup(setattr, self.registry, spoken.MARK, True)
+        self.assertFalse(spoken.is_wanted())
+
+    def test_update_of_the_other_addon_restores_a_lost_term(self):
         self.ticket_menu.update_field_translations("name", {LANG: False})
         self._reload("helpdesk_mgmt")
         self.assertEqual(self.ticket_menu.with_env(self.env_zh).name, "全部工单")
@@ -106,12 +139,12 @@ class TestBaseTranslation(TransactionCase):
         menu = self.ticket_menu.with_env(self.env_zh)
         menu.name = "所有来件"
         self._reload("helpdesk_mgmt")
-        self._reload("community_complaint")
+        self._reload("community_complaint_l10n_zh")
         self.assertEqual(menu.name, "所有来件")
         self._reload("helpdesk_mgmt", overwrite=True)
         self.assertEqual(menu.name, "全部工单")
 
-    def test_wrong_term_of_the_base_addon_is_corrected(self):
+    def test_wrong_term_of_the_other_addon_is_corrected(self):
         subtype = self.env.ref(
             "base_tier_validation.mt_tier_validation_accepted",
             raise_if_not_found=False,
@@ -120,5 +153,5 @@ class TestBaseTranslation(TransactionCase):
             self.skipTest("base_tier_validation is not installed")
         subtype = subtype.with_env(self.env_zh)
         subtype.name = "多层级审批（抽象）"
-        self._reload("community_complaint")
+        self._reload("community_complaint_l10n_zh")
         self.assertEqual(subtype.name, "审批通过通知")
