@@ -49,7 +49,7 @@ class ComplaintChangeMixin(models.AbstractModel):
         vals_list = [self._clean_vals(vals) for vals in vals_list]
         model = self._guard_create(vals_list)
         rows = [
-            (name, row, self.browse()._before(row, {}), _given(row, vals_list))
+            (name, row, self.browse()._before_change(row, {}), _given(row, vals_list))
             for name, row in table.effects.items()
             if row.made or row.given
         ]
@@ -61,7 +61,7 @@ class ComplaintChangeMixin(models.AbstractModel):
             made = records.browse(
                 id_ for id_, one in zip(ids, given, strict=True) if one
             )
-            made._follow(name, row, before)
+            made._follow_change(name, row, before)
         return records
 
     def write(self, vals):
@@ -73,11 +73,11 @@ class ComplaintChangeMixin(models.AbstractModel):
             getattr(self, name)(vals)
         vals = self._clean_vals(vals)
         asked = self._guard_write(vals)
-        before = [self._before(row, vals) for _name, row in effects]
+        before = [self._before_change(row, vals) for _name, row in effects]
         result = super().write(vals)
         self._guard_written(asked)
         for (name, row), known in zip(effects, before, strict=True):
-            self._follow(name, row, known)
+            self._follow_change(name, row, known)
         return result
 
     def unlink(self):
@@ -88,7 +88,7 @@ class ComplaintChangeMixin(models.AbstractModel):
                 getattr(self, name)(None)
         self._guard_unlink()
         rows = [
-            (name, row, self._before(row, None))
+            (name, row, self._before_change(row, None))
             for name, row in table.effects.items()
             if row.removed
         ]
@@ -97,7 +97,7 @@ class ComplaintChangeMixin(models.AbstractModel):
             if row.of:
                 getattr(before.exists(), name)()
             else:
-                self._follow(name, row, before)
+                self._follow_change(name, row, before)
         return result
 
     # ----------------------------------------------------------------------
@@ -158,22 +158,22 @@ class ComplaintChangeMixin(models.AbstractModel):
                 found.append((name, row))
         return found
 
-    def _before(self, row, vals):
+    def _before_change(self, row, vals):
         """Return what an effect wants to know of how it was before."""
         if row.of:
-            return self._leads(row.of)
+            return self._lead_changed(row.of)
         return getattr(self, row.before)(vals) if row.before else None
 
-    def _follow(self, name, row, before):
+    def _follow_change(self, name, row, before):
         """Call what follows, on these or on what they lead to."""
         if row.of:
-            getattr(before | self._leads(row.of), name)()
+            getattr(before | self._lead_changed(row.of), name)()
         elif not row.before:
             getattr(self, name)()
         elif before is not None:
             getattr(self, name)(before)
 
-    def _leads(self, path):
+    def _lead_changed(self, path):
         """Return the records that a field, or a method, of these leads to."""
         return self[path] if path in self._fields else getattr(self, path)()
 
