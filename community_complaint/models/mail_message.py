@@ -139,5 +139,6 @@ class MailTrackingValue(models.Model):
     _guards = {"_guard_message": on(every=True, removed=True)}
 
     def _guard_message(self, vals):
-        """Guard them as their messages."""
-        self.mail_message_id._guard_file(vals)
+        """Guard them as their messages; the queue changes none."""
+        operation = "unlink" if vals is None else "write"
+        self.mail_message_id._check_not_on_file(operation)
