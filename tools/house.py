@@ -3,7 +3,9 @@
 A *double* is a method that one add-on writes twice for the same model: whoever reads one
 body does not know of the other. Doubles among the classes of a model and those among the
 mixins of one add-on that a model inherits are counted apart; a model may override a hook
-that its mixin declares. An *inner view* extends a view of the same add-on.
+that its mixin declares. An *inner view* extends a view of the same add-on. An *override* is a
+``create``, ``write``, ``unlink`` or ``_check_access`` of a model: what follows a change is a
+row of ``complaint.change.mixin`` instead.
 """
 
 import ast
@@ -15,6 +17,8 @@ from lxml import etree
 from tools import paths
 
 COUNTS = paths.ROOT / "data" / "house.json"
+#: Methods of the ORM that only mixins override.
+_OVERRIDDEN = frozenset({"create", "write", "unlink", "_check_access"})
 
 
 def faults(fix=False):
@@ -51,13 +55,15 @@ def write(present):
 
 def counts():
     """Return ``{addon: {kind of fault: names}}``."""
-    return {
-        addon: {
-            **doubles(classes(addon)),
+    found = {}
+    for addon in paths.present_addons():
+        known = [*classes(addon)]
+        found[addon] = {
+            **doubles(known),
             "inner views": inner_views(addon),
+            "overrides": overrides(known),
         }
-        for addon in paths.present_addons()
-    }
+    return found
 
 
 def classes(addon):
@@ -135,6 +141,20 @@ def doubles(found):
         ),
         "doubles of mixins": sorted(mixed),
     }
+
+
+def overrides(found):
+    """Return the overrides among classes as :func:`classes` yields them.
+
+    >>> overrides([("a", [], False, ["write", "x"]), ("b", [], True, ["unlink"])])
+    ['a.write', 'b.unlink']
+    """
+    return sorted(
+        f"{model}.{method}"
+        for model, _inherited, _abstract, methods in found
+        for method in methods
+        if method in _OVERRIDDEN
+    )
 
 
 def ancestors(model, parents):

@@ -1,4 +1,5 @@
 from . import base_about_cases
+from . import complaint_change_mixin
 from . import complaint_append_only
 from . import complaint_reached_mixin
 from . import res_partner
@@ -22,6 +23,7 @@ from . import complaint_log_value
 from . import complaint_counter
 from . import complaint_listed_mixin
 from . import complaint_watched_mixin
+from . import complaint_setting
 from . import complaint_seen_mixin
 from . import complaint_shipped_mixin
 from . import complaint_explained_mixin
@@ -187,6 +189,5 @@ from . import complaint_self_review
 from . import complaint_discipline_register
 from . import complaint_accountability
 from . import helpdesk_ticket_discipline_desk
-from . import complaint_setting
 from . import complaint_regulation_rule
 from . import complaint_regulation_conformance_paper

@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.changes import on
+
 
 class ComplaintAppendOnly(models.AbstractModel):
     """Rows that nobody changes or deletes, whatever their rights.
@@ -13,7 +15,10 @@ class ComplaintAppendOnly(models.AbstractModel):
 
     _name = "complaint.append.only"
     _description = "Append-only Rows"
+    _inherit = ["complaint.change.mixin"]
     _log_access = False
+
+    _guards = {"_refuse_change": on(every=True, removed=True)}
 
     def init(self):
         """OVERRIDE: put the guard on the table, once."""
@@ -43,19 +48,9 @@ class ComplaintAppendOnly(models.AbstractModel):
             )
         )
 
-    def write(self, vals):  # pylint: disable=method-required-super
-        """OVERRIDE: never.
+    def _refuse_change(self, _vals):
+        """Refuse whatever is written or deleted.
 
         :raise UserError: always
         """
-        self._refuse_change()
-
-    def unlink(self):  # pylint: disable=method-required-super
-        """OVERRIDE: never.
-
-        :raise UserError: always
-        """
-        self._refuse_change()
-
-    def _refuse_change(self):
         raise UserError(self.env._("What is in the log stays as it is."))

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.changes import on
 from ..tools.local_html import local_html
 from ..tools.printable import one_line, printable
 
@@ -53,6 +54,14 @@ class ComplaintCaseMixin(models.AbstractModel):
     _description = "Part of a Case File"
     _inherit = ["complaint.seal.mixin", "complaint.printable.mixin"]
 
+    _effects = {
+        "_own_files": on(
+            lambda self: [field.name for field in self._file_fields()],
+            made=True,
+            before="_files_before",
+        ),
+    }
+
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
         string="Complaint",
@@ -73,28 +82,13 @@ class ComplaintCaseMixin(models.AbstractModel):
         return Domain("ticket_id.number", operator, value)
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Texts that can be printed, files that follow the case
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: texts that can be printed, files that follow the case."""
-        records = super().create([self._printable_vals(vals) for vals in vals_list])
-        records._own_files()
-        return records
-
-    def write(self, vals):
-        """OVERRIDE: texts that can be printed, files that follow the case."""
-        names = vals.keys() & {field.name for field in self._file_fields()}
-        before = {name: self.sudo()[name] for name in names}  # sudo: ids only
-        result = super().write(self._printable_vals(vals))
-        if names:
-            self._own_files(before)
-        return result
-
-    # ----------------------------------------------------------------------
-    # Files
-    # ----------------------------------------------------------------------
+    @api.model
+    def _clean_vals(self, vals):
+        """OVERRIDE: see ``complaint.printable.mixin``."""
+        return self._printable_vals(vals)
 
     @api.model
     def _file_fields(self):
@@ -107,7 +101,12 @@ class ComplaintCaseMixin(models.AbstractModel):
             and field.comodel_name == "ir.attachment"
         ]
 
-    def _own_files(self, before=None):
+    def _files_before(self, vals):
+        """Return ``{field: files}`` of what is written."""
+        names = vals.keys() & {field.name for field in self._file_fields()}
+        return {name: self.sudo()[name] for name in names}  # sudo: ids only
+
+    def _own_files(self, before):
         """Make new files follow the rights of these records.
 
         :param before: ``{field: files}`` that were there already
@@ -115,7 +114,7 @@ class ComplaintCaseMixin(models.AbstractModel):
         for field in self._file_fields():
             for record in self:
                 # sudo: ir.attachment - the user's own upload gets its owner
-                files = record.sudo()[field.name] - (before or {}).get(
+                files = record.sudo()[field.name] - before.get(
                     field.name, self.env["ir.attachment"]
                 )
                 new = files.filtered(lambda file: not file.res_id)

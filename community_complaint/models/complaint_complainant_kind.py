@@ -4,7 +4,11 @@ from odoo import fields, models
 class ComplaintComplainantKind(models.Model):
     _name = "complaint.complainant.kind"
     _description = "Kind of Complainant"
-    _inherit = ["complaint.listed.mixin", "complaint.watched.mixin"]
+    _inherit = [
+        "complaint.listed.mixin",
+        "complaint.watched.mixin",
+        "complaint.setting.mixin",
+    ]
     _order = "sequence, id"
 
     _complaint_list = "complainant_kind_ids"

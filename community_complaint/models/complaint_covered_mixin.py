@@ -3,6 +3,7 @@ from typing import NamedTuple
 
 from odoo import api, models, tools
 
+from ..tools.changes import on
 from ..tools.life import unsealed
 
 _CASE = "ticket_id"
@@ -32,6 +33,13 @@ class ComplaintCoveredMixin(models.AbstractModel):
 
     _name = "complaint.covered.mixin"
     _description = "What Approvals Are About"
+    _inherit = ["complaint.change.mixin"]
+
+    _effects = {
+        "_void_by_new": on(made=True),
+        "_void_by_changed": on(every=True, before="_covered_before"),
+        "_void_by_gone": on(removed=True, before="_covered_wholes"),
+    }
 
     # ----------------------------------------------------------------------
     # Tables
@@ -69,46 +77,44 @@ class ComplaintCoveredMixin(models.AbstractModel):
         return tuple(found)
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Changes
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: a new line changes what somebody approved."""
-        records = super().create(vals_list)
+    def _void_by_new(self):
+        """Take back the approvals of what these are new lines of."""
         for approval in self._covered_lines():
             if approval.lines != _CASE:
-                records._approved_wholes(approval)._void(approval)
-        return records
+                self._approved_wholes(approval)._void(approval)
 
-    def write(self, vals):
-        """OVERRIDE: see the class."""
-        approvals = [
-            item
+    def _covered_before(self, vals):
+        """Return ``(values written, {approval: what it covers})``, ``None`` for none."""
+        before = {
+            item: self._values_covered(item, vals)
             for item in (*self._covered_fields(), *self._covered_lines())
             if item.names is None or item.names & vals.keys()
-        ]
-        if not approvals:
-            return super().write(vals)
-        before = [self._values_covered(item, vals) for item in approvals]
-        result = super().write(vals)
-        for item, values in zip(approvals, before, strict=True):
+        }
+        return (vals, before) if before else None
+
+    def _void_by_changed(self, known):
+        """Take back the approvals of what is different now."""
+        vals, before = known
+        for item, values in before.items():
             after = self._values_covered(item, vals)
             changed = self.filtered(lambda one: values[one] != after[one])  # noqa: B023
             changed._approved_wholes(item)._void(item, vals)
-        return result
 
-    def unlink(self):
-        """OVERRIDE: a line that goes changes what somebody approved."""
-        wholes = [
-            (item, self._approved_wholes(item))
+    def _covered_wholes(self, _vals):
+        """Return ``{approval: what these are lines of}``."""
+        return {
+            item: self._approved_wholes(item)
             for item in self._covered_lines()
             if item.lines != _CASE
-        ]
-        result = super().unlink()
-        for item, records in wholes:
+        }
+
+    def _void_by_gone(self, wholes):
+        """Take back the approvals of what lines are gone from."""
+        for item, records in wholes.items():
             records.exists()._void(item)
-        return result
 
     def _values_covered(self, approval, vals):
         """Return ``{record: values}`` of what is written and an approval covers."""

@@ -7,6 +7,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..tools import finder, paper_text
 from ..tools.append_only import PURGE
+from ..tools.changes import on
 from ..tools.life import Life, Opening, Step, opens
 from ..tools.steps import LEADER
 
@@ -44,6 +45,9 @@ _LIFE = Life(
     },
     methods={"sign": "_complete"},
 )
+
+#: Signatures, and whose they are.
+_SIGNATURES = {"first_signature": "first", "second_signature": "second"}
 
 
 class ComplaintCustodyAct(models.Model):
@@ -90,6 +94,8 @@ class ComplaintCustodyAct(models.Model):
         ),
     }
     _fits = {"evidence_ids.ticket_id": "ticket_id"}
+    _guards = {"_check_signatures": on(*_SIGNATURES, by_hand=True)}
+    _effects = {"_note_signed": on(*_SIGNATURES, by_hand=True, before="_signed_by")}
     _openings = {
         "numbered": Opening("A new act gets its official number.", ("number",)),
         "signed": Opening(
@@ -217,19 +223,15 @@ class ComplaintCustodyAct(models.Model):
             act.may_sign_second = open_act and signer == self.env.user
 
     # ----------------------------------------------------------------------
-    # Constraints
-    # ----------------------------------------------------------------------
-
-    # ----------------------------------------------------------------------
     # CRUD
     # ----------------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
         """OVERRIDE: an act gets its number; who makes it may sign it at once."""
-        names = ("first_signature", "second_signature")
         signatures = [
-            {name: vals[name] for name in names if vals.get(name)} for vals in vals_list
+            {name: vals[name] for name in _SIGNATURES if vals.get(name)}
+            for vals in vals_list
         ]
         acts = super().create(
             [
@@ -237,7 +239,7 @@ class ComplaintCustodyAct(models.Model):
                     name: value
                     for name, value in vals.items()
                     # a member of the staff signs under the own name
-                    if name not in names
+                    if name not in _SIGNATURES
                     and not (name == "second_name" and vals.get("second_user_id"))
                 }
                 for vals in vals_list
@@ -251,23 +253,26 @@ class ComplaintCustodyAct(models.Model):
                 act._ask_second()
         return acts
 
-    def write(self, vals):
-        """OVERRIDE: who signs is who is logged in; both signatures complete the act.
+    def _check_signatures(self, vals):
+        """Check that who signs is who is logged in.
 
         :raise UserError: if somebody signs for somebody else
         """
+        for name in self._names_by_hand(vals) & _SIGNATURES.keys():
+            self._check_signature(_SIGNATURES[name], vals)
+
+    def _signed_by(self, vals):
+        """Return which sides sign, ``first`` before ``second``; ``None`` for none."""
         names = self._names_by_hand(vals)
-        signed = [
-            name
-            for name in ("first", "second")
-            if f"{name}_signature" in names and self._check_signature(name, vals)
-        ]
-        result = super().write(vals)
-        for name in signed:
-            self._write_sealed("signed", self._prepare_signed_vals(name))
-        if signed:
-            self._complete_signed()
-        return result
+        return [
+            side for name, side in _SIGNATURES.items() if name in names and vals[name]
+        ] or None
+
+    def _note_signed(self, sides):
+        """Note who signed, and when; both signatures complete the act."""
+        for side in sides:
+            self._write_sealed("signed", self._prepare_signed_vals(side))
+        self._complete_signed()
 
     def _seal_place(self):
         """OVERRIDE: what one side signed counts as a state of its own."""
@@ -278,18 +283,15 @@ class ComplaintCustodyAct(models.Model):
         return "signed" if state == "draft" and signed else state, phase
 
     def _check_signature(self, name, vals):
-        """Return whether somebody signs, once and in their own name.
+        """Check that somebody signs once, and in their own name.
 
         :raise UserError: if somebody signs for somebody else
         """
         self.ensure_one()
         if self[f"{name}_signed_date"]:
             raise UserError(self.env._("A signature is not changed."))
-        if not vals[f"{name}_signature"]:
-            return False
-        if not self[f"may_sign_{name}"]:
+        if vals[f"{name}_signature"] and not self[f"may_sign_{name}"]:
             raise UserError(self.env._("Everybody signs for themselves only."))
-        return True
 
     def _prepare_signed_vals(self, name):
         """Return what goes with a signature."""

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.changes import on
 from ..tools.life import opens
 
 
@@ -22,6 +23,12 @@ class ComplaintDelegation(models.Model):
         **opens("user_id", "company_id", birth=True),
         **opens("substitute_id", "date_from", states=("ahead",)),
         **opens("date_to", "note", states=("ahead", "going")),
+    }
+
+    #: Who stands in for a respondent is excluded too; it is on record.
+    _effects = {
+        "_refresh_conflicts": on(every=True, made=True),
+        "_log": on(every=True, made=True),
     }
 
     user_id = fields.Many2one(
@@ -97,23 +104,8 @@ class ComplaintDelegation(models.Model):
             )
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Changes
     # ----------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: who stands in for a respondent is excluded too; it is on record."""
-        records = super().create(vals_list)
-        records._refresh_conflicts()
-        records._log()
-        return records
-
-    def write(self, vals):
-        """OVERRIDE: see create()."""
-        result = super().write(vals)
-        self._refresh_conflicts()
-        self._log()
-        return result
 
     def _seal_place(self):
         """OVERRIDE: what is open follows from the days, as if they were a state."""

@@ -1,5 +1,7 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import AccessError
+
+from ..tools.changes import on
 
 
 class ComplaintDialogMixin(models.AbstractModel):
@@ -11,24 +13,15 @@ class ComplaintDialogMixin(models.AbstractModel):
 
     _name = "complaint.dialog.mixin"
     _description = "Dialog about a Case"
+    _inherit = ["complaint.change.mixin"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: about what the user may read only.
+    _effects = {"_refuse_hidden": on(every=True, made=True)}
+
+    def _refuse_hidden(self):
+        """Check that it is about what the user may read only.
 
         :raise AccessError: otherwise, alike for what is hidden and what is not there
         """
-        dialogs = super().create(vals_list)
-        dialogs._refuse_hidden()
-        return dialogs
-
-    def write(self, vals):
-        """OVERRIDE: see :meth:`create`."""
-        result = super().write(vals)
-        self._refuse_hidden()
-        return result
-
-    def _refuse_hidden(self):
         if self.env.su:
             return
         for field in self._fields.values():

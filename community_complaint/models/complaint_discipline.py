@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 
+from ..tools.changes import on
 from ..tools.discipline_steps import STATES, WAITING_STATES
 from ..tools.life import Opening, opens
 
@@ -42,6 +43,10 @@ class ComplaintDiscipline(models.Model):
         "measure_id.kind": STAFF_KINDS,
         "respondent_id.ticket_id": "ticket_id",
         "measure_line_id.ticket_id": "ticket_id",
+    }
+    _effects = {
+        "_begin": on(made=True),
+        "_note_editor": on(*_WORDING, by_hand=True),
     }
     _openings = {
         "decided": Opening(
@@ -205,24 +210,13 @@ class ComplaintDiscipline(models.Model):
             item.display_name = f"{item.measure_id.name}: {item._person()}"
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Proposals
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: the history begins; who is to be disciplined is excluded."""
-        items = super().create(vals_list)
-        items.filtered(lambda item: item.kind != "commendation")._exclude_staff()
-        items._log("propose")
-        return items
-
-    def write(self, vals):
-        """OVERRIDE: who rewords a proposal is noted."""
-        reworded = self._names_by_hand(vals) & _WORDING
-        result = super().write(vals)
-        if reworded:
-            self._note_editor()
-        return result
+    def _begin(self):
+        """Begin the history; who is to be disciplined is excluded."""
+        self.filtered(lambda item: item.kind != "commendation")._exclude_staff()
+        self._log("propose")
 
     def _gates_birth(self):
         """What people propose themselves (R05 9)."""

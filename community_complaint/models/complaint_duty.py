@@ -2,9 +2,14 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import clock
+from ..tools.changes import on
 from ..tools.duty import MONTHS, anniversary_after, period_after, period_of
 
 _UNITS = {"working_day", "calendar_day", "month"}
+
+
+#: When it comes again.
+_RHYTHM = ("basis", "period", "period_unit")
 
 
 class ComplaintDuty(models.Model):
@@ -19,6 +24,15 @@ class ComplaintDuty(models.Model):
     _description = "Periodic Duty"
     _inherit = ["complaint.shipped.mixin", "complaint.watched.mixin"]
     _shipped_alike = ("kind",)
+    #: Open tasks follow their duty, done ones do not.
+    _effects = {
+        "_close_needless_tasks": on("active", "department_ids"),
+        "_close_all_tasks": on(*_RHYTHM),
+        "_open_first_tasks": on("active", "department_ids", *_RHYTHM, made=True),
+        "_recompute_tasks": on(
+            "quantity", "unit", "reminder_quantity", "reminder_unit"
+        ),
+    }
     _order = "regulation_id, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -160,24 +174,8 @@ class ComplaintDuty(models.Model):
                 )
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Watched
     # ----------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        duties = super().create(vals_list)
-        duties._open_first_tasks()
-        return duties
-
-    def write(self, vals):
-        """OVERRIDE: open tasks follow their duty, done ones do not."""
-        result = super().write(vals)
-        if vals.keys() & {"active", "department_ids", "basis", "period", "period_unit"}:
-            self._close_needless_tasks(vals.keys() - {"active", "department_ids"})
-            self._open_first_tasks()
-        if vals.keys() & {"quantity", "unit", "reminder_quantity", "reminder_unit"}:
-            self._open_tasks()._work_out()
-        return result
 
     def _watched_companies(self):
         """OVERRIDE: the office that has the duty."""
@@ -264,7 +262,14 @@ class ComplaintDuty(models.Model):
             "user_id": (previous.user_id if previous else self.user_id).id,
         }
 
-    def _close_needless_tasks(self, moved):
+    def _close_all_tasks(self):
+        """Cancel open tasks: the rhythm changed."""
+        self._close_needless_tasks(moved=True)
+
+    def _recompute_tasks(self):
+        self._open_tasks()._work_out()
+
+    def _close_needless_tasks(self, moved=False):
         """Cancel open tasks nobody needs any more; all of them if the rhythm changed."""
         for duty in self:
             tasks = duty._open_tasks()

@@ -3,6 +3,7 @@ from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from ..tools import clock
+from ..tools.changes import on
 from ..tools.life import ANYBODY, Life, Opening, Step, opens
 from ..tools.steps import LEADER
 from ..tools.working_calendar import CalendarError
@@ -38,6 +39,7 @@ class ComplaintDutyTask(models.Model):
 
     _life = _LIFE
     _opens = opens("user_id", "result", "attachment_ids", states=("open",))
+    _effects = {"_work_out": on(made=True), "_date_reviews": on(made=True)}
     _openings = {
         "opened": Opening(
             "A duty opens its tasks, one after the other.",
@@ -177,18 +179,11 @@ class ComplaintDutyTask(models.Model):
                 "\n".join(task._story_sentences(story)) if story else ""
             )
 
-    # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        tasks = super().create(vals_list)
-        tasks._work_out()
-        for task in tasks.filtered(lambda item: item.kind == "review"):
+    def _date_reviews(self):
+        """Tell regulations when they are reviewed next."""
+        for task in self.filtered(lambda item: item.kind == "review"):
             # sudo: complaint.regulation - it knows its next review, whoever did this one
             task.sudo().regulation_id.next_review_date = task.period_end
-        return tasks
 
     # ----------------------------------------------------------------------
     # Steps. EXPOSED API

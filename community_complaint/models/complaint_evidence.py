@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import format_list
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.changes import on
 from ..tools.life import Life, Opening, Step, opens
 from ..tools.steps import CLERK, FILE_PHASES, HANDLER
 
@@ -58,6 +59,12 @@ class ComplaintEvidence(models.Model):
             states=_AT_HAND,
             phases=FILE_PHASES,
         ),
+    }
+    #: Files that come and go, and a new keeper, are in the chain.
+    _effects = {
+        "_begin_custody": on(made=True),
+        "_follow_files_each": on("attachment_ids", by_hand=True, before="_files_each"),
+        "_note_keeper": on("custodian_id", by_hand=True),
     }
     _openings = {
         "custody": Opening(
@@ -209,41 +216,33 @@ class ComplaintEvidence(models.Model):
         return originals.filtered(lambda item: not item.withdrawn).sorted("id")
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Files
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: originals are locked away, the chain of custody begins."""
-        records = super().create(vals_list)
-        for record in records:
+    def _own_files(self, before):
+        """OVERRIDE: see :meth:`_take_in`."""
+
+    def _begin_custody(self):
+        """Lock originals away, and begin the chain of custody."""
+        for record in self:
             record._take_in()
             # sudo: complaint.evidence - also of a case about whoever took it down
             taken = record.sudo()
             taken._log_custody(
                 "received", from_name=taken.received_from, to_name=taken._keeper()
             )
-        return records
 
-    def write(self, vals):
-        """OVERRIDE: files that come and go, and a new keeper, are in the chain."""
-        names = self._names_by_hand(vals)
-        before = {record: record.attachment_ids for record in self}
-        result = super().write(vals)
-        if "attachment_ids" in names:
-            for record, files in before.items():
-                record._follow_files(files)
-        if "custodian_id" in names:
-            for record in self:
-                record._log_custody("kept_by", to_name=record._keeper())
-        return result
+    def _note_keeper(self):
+        """Put a new keeper into the chain."""
+        for record in self:
+            record._log_custody("kept_by", to_name=record._keeper())
 
-    # ----------------------------------------------------------------------
-    # Files
-    # ----------------------------------------------------------------------
+    def _files_each(self, _vals):
+        return {record: record.attachment_ids for record in self}
 
-    def _own_files(self, before=None):
-        """OVERRIDE: see :meth:`_take_in`."""
+    def _follow_files_each(self, before):
+        for record, files in before.items():
+            record._follow_files(files)
 
     def _take_in(self):
         """Lock the new files' originals away and put clean copies in their place."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.changes import on
 from ..tools.life import Ask, Life, Open, Opening, Step, opens
 from ..tools.steps import CLERK, HANDLER, LEADER
 from .complaint_digest import Section
@@ -88,6 +89,7 @@ class ComplaintImprovement(models.Model):
         **opens("cause_id", "root_cause", "measures", states=OPEN_STATES),
         **opens("user_id", "due_date", states=OPEN_STATES),
     }
+    _effects = {"_remind_anew": on("due_date")}
     _openings = {
         "found": Opening(
             "Proposed by the scheduled action, or from cases that a leader chose.",
@@ -209,16 +211,9 @@ class ComplaintImprovement(models.Model):
             users = about._conflicted_users() | first.conflict_user_ids
             task.conflict_user_ids = users._origin
 
-    # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    def write(self, vals):
-        """OVERRIDE: of another date one is reminded anew."""
-        result = super().write(vals)
-        if "due_date" in vals:
-            self._write_sealed("told", {"told_date": False})
-        return result
+    def _remind_anew(self):
+        """Forget that somebody was reminded: of another date they are reminded anew."""
+        self._write_sealed("told", {"told_date": False})
 
     # ----------------------------------------------------------------------
     # Steps. EXPOSED API

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from ..tools.changes import on
 from ..tools.life import Opening, opens
 from ..tools.steps import FILE_PHASES
 from .complaint_alarm import Alarm
@@ -34,6 +35,8 @@ class ComplaintIncidentReport(models.Model):
         **opens("contact", "late_reason"),
     }
     _past = ("event_date",)
+    #: The case tells that it was reported, and who is named is told.
+    _effects = {"_log_reports": on(made=True), "_tell_receivers": on(made=True)}
     _openings = {
         "on_spot": Opening(
             "What was settled on the spot is reported when the case has ended.",
@@ -107,14 +110,6 @@ class ComplaintIncidentReport(models.Model):
             took = report.reported_date - report.event_date
             report.minutes = max(0, int(took.total_seconds() // 60))
             report.is_late = report.minutes > report.limit
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: the case tells that it was reported, and who is named is told."""
-        reports = super().create(vals_list)
-        reports._log_reports()
-        reports._tell_receivers()
-        return reports
 
     def _gates_birth(self):
         """Yield who was called and did not take it, as far as is said (R17 1.6)."""

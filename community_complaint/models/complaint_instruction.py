@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.changes import on
 from ..tools.life import Ask, Life, Open, Step, opens
 from ..tools.steps import FILE_PHASES, LEADER
 from .complaint_alarm import Alarm
@@ -34,6 +35,7 @@ class ComplaintInstruction(models.Model):
             ),
         }
     )
+    _effects = {"_ring_leaders": on(made=True)}
     _opens = {
         **opens("ticket_id", phases=FILE_PHASES, birth=True),
         **opens(
@@ -125,11 +127,9 @@ class ComplaintInstruction(models.Model):
     # Asking
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: what is beyond the desk's means reaches a leader at once (R04)."""
-        instructions = super().create(vals_list)
-        asked = instructions.filtered(
+    def _ring_leaders(self):
+        """Tell a leader at once what is beyond the desk's means (R04)."""
+        asked = self.filtered(
             lambda item: item.kind == "report" and item.state == "requested"
         )
         self.env["complaint.alarm"]._ring(
@@ -143,7 +143,6 @@ class ComplaintInstruction(models.Model):
                 for item in asked
             ]
         )
-        return instructions
 
     # ----------------------------------------------------------------------
     # Steps. EXPOSED API

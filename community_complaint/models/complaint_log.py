@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools import chain
+from ..tools.changes import on
 
 #: Where the rows of this transaction wait for their place in the chain.
 _PENDING = "complaint.log"
@@ -53,6 +54,7 @@ class ComplaintLog(models.Model):
     _description = "Log of the Complaint Office"
     _rec_names_search = ("user_id.name",)
     _inherit = ["complaint.append.only", "complaint.hidden.mixin"]
+    _guards = {"_refuse_made": on(made=True)}
     _order = "id desc"
     _log_access = False
 
@@ -156,9 +158,8 @@ class ComplaintLog(models.Model):
     # CRUD
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):  # pylint: disable=method-required-super
-        """OVERRIDE: rows are written by :meth:`_record` only.
+    def _refuse_made(self, _vals):
+        """Refuse rows that are not written by :meth:`_record`.
 
         :raise UserError: always
         """

@@ -8,6 +8,7 @@ from odoo.orm.models import NO_ACCESS
 from odoo.tools import SQL, format_date, format_datetime, html2plaintext
 
 from ..tools import history, vault
+from ..tools.changes import on
 from ..tools.life import Opening
 
 _TICKET = "helpdesk.ticket"
@@ -38,6 +39,7 @@ class ComplaintLogValue(models.Model):
     _order = "moment desc, id desc"
     _log_access = False
 
+    _guards = {"_refuse_made": on(made=True)}
     _opens = {}
     _openings = {
         "erase": Opening("The office forgets who complained.", history.VALUES),
@@ -295,9 +297,8 @@ class ComplaintLogValue(models.Model):
     # CRUD
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):  # pylint: disable=method-required-super
-        """OVERRIDE: rows are written by ``complaint.history.recorder`` only.
+    def _refuse_made(self, _vals):
+        """Refuse rows that are not written by ``complaint.history.recorder``.
 
         :raise UserError: always
         """

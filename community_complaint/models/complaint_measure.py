@@ -4,7 +4,7 @@ from odoo import fields, models
 class ComplaintMeasure(models.Model):
     _name = "complaint.measure"
     _description = "Measure"
-    _inherit = ["complaint.watched.mixin"]
+    _inherit = ["complaint.watched.mixin", "complaint.setting.mixin"]
     _order = "sequence, id"
 
     _watched_free = frozenset({"sequence"})

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.changes import on
 from ..tools.life import Ask, Life, Open, Step, opens
 from ..tools.steps import FILE_PHASES, HANDLER
 
@@ -69,6 +70,8 @@ class ComplaintMediation(models.Model):
     _order = "ticket_id, date desc, id desc"
 
     _life = _LIFE
+    #: Both sides are parties of every session.
+    _effects = {"_add_sides": on(made=True)}
     _opens = {
         **opens("ticket_id", phases=FILE_PHASES, birth=True),
         **opens(
@@ -153,17 +156,6 @@ class ComplaintMediation(models.Model):
                         session.mediator_id.name,
                     )
                 )
-
-    # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: both sides are parties of every session."""
-        sessions = super().create(vals_list)
-        sessions._add_sides()
-        return sessions
 
     def _add_sides(self):
         """Add the complainant and every respondent to sessions without them."""

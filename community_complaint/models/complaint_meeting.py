@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from ..tools import finder
+from ..tools.changes import on
 from ..tools.life import Life, Open, Opening, Step, opens
 from ..tools.roles import CUSTODIAN
 from ..tools.steps import CLERK, HANDLER, LEADER
@@ -88,6 +89,7 @@ class ComplaintMeeting(models.Model):
             states=WRITTEN,
         ),
     }
+    _effects = {"_note_writer": on(*_MINUTES, given=True, by_hand=True)}
     _openings = {
         "written": Opening(
             "Who writes minutes does not approve them.", ("writer_ids",)
@@ -228,23 +230,6 @@ class ComplaintMeeting(models.Model):
     # ----------------------------------------------------------------------
     # Who wrote the minutes
     # ----------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: note who writes the minutes."""
-        meetings = super().create(vals_list)
-        for meeting, vals in zip(meetings, vals_list, strict=True):
-            if any(vals.get(name) for name in _MINUTES):
-                meeting._note_writer()
-        return meetings
-
-    def write(self, vals):
-        """OVERRIDE: note who writes the minutes."""
-        written = self._names_by_hand(vals) & _MINUTES
-        result = super().write(vals)
-        if written:
-            self._note_writer()
-        return result
 
     def _note_writer(self):
         """Note that the user wrote something of minutes; what changed is cleared anew."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.changes import on
 from ..tools.life import ANYBODY, Ask, Life, Open, Opening, Step, opens
 from .complaint_digest import Section
 from .complaint_meeting import WRITTEN
@@ -17,6 +18,11 @@ class ComplaintMeetingPart(models.AbstractModel):
     _inherit = ["complaint.seal.mixin"]
 
     _state_of = "meeting_id"
+    _effects = {
+        "_note_writer": on(
+            every=True, made=True, removed=True, by_hand=True, of="meeting_id"
+        ),
+    }
     _drops = Open(WRITTEN)
 
     meeting_id = fields.Many2one(
@@ -26,28 +32,6 @@ class ComplaintMeetingPart(models.AbstractModel):
         related="meeting_id.company_id", store=True, index=True, precompute=True
     )
     sequence = fields.Integer(default=10)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: note who writes the minutes."""
-        lines = super().create(vals_list)
-        lines.meeting_id._note_writer()
-        return lines
-
-    def write(self, vals):
-        """OVERRIDE: note who writes the minutes."""
-        by_hand = self._names_by_hand(vals)
-        result = super().write(vals)
-        if by_hand:
-            self.meeting_id._note_writer()
-        return result
-
-    def unlink(self):
-        """OVERRIDE: note who writes the minutes."""
-        meetings = self.meeting_id
-        result = super().unlink()
-        meetings.exists()._note_writer()
-        return result
 
 
 class ComplaintMeetingParticipant(models.Model):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools import paper_text
+from ..tools.changes import on
 from ..tools.life import Open, opens
 from ..tools.roles import MANAGER, PUBLISHER
 from .complaint_publication_paper import letterhead
@@ -261,6 +262,10 @@ class ComplaintNoticeBoardPerson(models.Model):
 class ComplaintRegulation(models.Model):
     _inherit = "complaint.regulation"
 
+    _effects = {
+        "_ensure_board": on("needs_board", "needs_roster", "company_id", made=True),
+    }
+
     needs_board = fields.Selection(
         [
             ("people", "Names, posts and a hotline"),
@@ -272,20 +277,6 @@ class ComplaintRegulation(models.Model):
     board_ids = fields.One2many(
         "complaint.notice.board", "regulation_id", string="Notice Boards", copy=False
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: an office whose text wants a notice board has one to fill in."""
-        regulations = super().create(vals_list)
-        regulations._ensure_board()
-        return regulations
-
-    def write(self, vals):
-        """OVERRIDE: see :meth:`create`."""
-        result = super().write(vals)
-        if vals.keys() & {"needs_board", "needs_roster", "company_id"}:
-            self._ensure_board()
-        return result
 
     def _ensure_board(self):
         # sudo: complaint.notice.board - comes with the regulation, whoever adopts it

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..tools.append_only import PURGE
+from ..tools.changes import on
 
 
 class ComplaintOnFileMixin(models.AbstractModel):
@@ -13,9 +14,16 @@ class ComplaintOnFileMixin(models.AbstractModel):
 
     _name = "complaint.on.file.mixin"
     _description = "May Be on a Complaint's File"
+    _inherit = ["complaint.change.mixin"]
+
+    _guards = {
+        "_guard_file": on(lambda self: self._on_file_content, removed=True),
+    }
 
     #: Fields with the name of the model, and the id, of what it belongs to.
     _on_file_link = ("model", "res_id")
+    #: Fields that say what it is.
+    _on_file_content = frozenset()
 
     def _on_file(self):
         """Return those that belong to complaints."""
@@ -28,6 +36,10 @@ class ComplaintOnFileMixin(models.AbstractModel):
             kept |= items.filtered(lambda item, cases=cases: item[id_field] in cases)
         # sudo: back to the rights of the caller
         return kept.sudo(self.env.su)
+
+    def _guard_file(self, vals):
+        """Check that what is changed, or deleted, is on no file."""
+        self._check_not_on_file("unlink" if vals is None else "write")
 
     def _check_not_on_file(self, operation):
         """Check that none of them belongs to a complaint.

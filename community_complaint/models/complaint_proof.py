@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.orm.models import NO_ACCESS
 
 from ..tools import proofs
+from ..tools.changes import on
 from ..tools.life import Opening
 from ..tools.roles import AUDITOR
 
@@ -22,23 +23,10 @@ class ComplaintProofMixin(models.AbstractModel):
 
     _name = "complaint.proof.mixin"
     _description = "Hashes in the Chain"
+    _inherit = ["complaint.change.mixin"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: hashes go into the chain when they are made."""
-        records = super().create(vals_list)
-        hashed = [any(map(vals.get, self._proven())) for vals in vals_list]
-        records.browse(
-            id_ for id_, known in zip(records.ids, hashed, strict=True) if known
-        )._prove()
-        return records
-
-    def write(self, vals):
-        """OVERRIDE: hashes go into the chain when they are made."""
-        result = super().write(vals)
-        if vals.keys() & self._proven().keys():
-            self._prove()
-        return result
+    #: Hashes go into the chain when they are made.
+    _effects = {"_prove": on(lambda self: self._proven(), given=True)}
 
     @api.model
     def _proven(self):

@@ -7,6 +7,7 @@ from odoo.orm.models import NO_ACCESS
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.changes import on
 from ..tools.duty import period_of
 from ..tools.life import Ask, Life, Open, Opening, Step, opens
 from ..tools.roles import CUSTODIAN, PUBLISHER
@@ -120,6 +121,7 @@ class ComplaintPublication(models.Model):
         "task_id.kind": ("publication",),
         "task_id.regulation_id": "regulation_id",
     }
+    _effects = {"_normalise": on("date_from", "kind", made=True)}
     _openings = {
         "kept_away": Opening(
             "Who is excluded from a case does not see drafts with its result.",
@@ -299,25 +301,8 @@ class ComplaintPublication(models.Model):
             )
         return format_date(self.env, day, date_format=self.env._("MMMM yyyy"))
 
-    # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: periods begin with their first day."""
-        publications = super().create(vals_list)
-        publications._normalise()
-        return publications
-
-    def write(self, vals):
-        """OVERRIDE: see :meth:`create`."""
-        result = super().write(vals)
-        if {"date_from", "kind"} & vals.keys():
-            self._normalise()
-        return result
-
     def _normalise(self):
+        """Let periods begin with their first day."""
         # a year that is none is refused before its first day is looked for
         self.flush_recordset(["date_from"])
         for publication in self:

@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 from odoo.tools import clean_context, format_date, format_list
 
+from ..tools.changes import on
 from ..tools.kept import office_hmac
 from ..tools.life import Open, Opening, opens
 from .complaint_publication_copy import in_language
@@ -39,6 +40,7 @@ class ComplaintPublicationLine(models.Model):
     _state_of = "publication_id"
     _opens = opens("summary", "measures", "type_id", "sequence", states=("draft",))
     _drops = Open(("draft",))
+    _effects = {"_note_typed": on(*_COPIED, by_hand=True)}
     _openings = {
         "copied": Opening(
             "A result is a copy of a decision, with a mark that nobody reads.",
@@ -94,7 +96,7 @@ class ComplaintPublicationLine(models.Model):
     )
 
     # ----------------------------------------------------------------------
-    # Computes and CRUD
+    # Computes and changes
     # ----------------------------------------------------------------------
 
     @api.depends("month")
@@ -110,13 +112,9 @@ class ComplaintPublicationLine(models.Model):
         for line in self:
             line.display_name = line.public_key
 
-    def write(self, vals):
-        """OVERRIDE: words that people changed are known as such."""
-        typed = self._names_by_hand(vals) & _COPIED
-        result = super().write(vals)
-        if typed:
-            self._write_sealed("touched", {"touched": True})
-        return result
+    def _note_typed(self):
+        """Note that people changed the words."""
+        self._write_sealed("touched", {"touched": True})
 
     def _type_name(self):
         """Return the kind of one result, as it was called when it was published."""

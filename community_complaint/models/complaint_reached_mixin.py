@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools.changes import on
+
 #: How much of a value stands in a row of the log.
 _LENGTH = 300
 
@@ -16,23 +18,32 @@ class ComplaintReachedMixin(models.AbstractModel):
 
     _name = "complaint.reached.mixin"
     _description = "Reached by Letters of Complaints"
+    _inherit = ["complaint.change.mixin"]
+
+    _effects = {
+        "_reached_written": on(
+            lambda self: self._reached_names, before="_reached_before"
+        ),
+    }
 
     #: Fields that say who is reached, and where.
     _reached_names = frozenset()
 
-    def write(self, vals):
-        """OVERRIDE: what moves letters is seen; the extension may refuse it."""
+    def _reached_before(self, vals):
+        """Return ``(whom a write moves, their values)``, ``None`` while loading modules."""
+        if not self.pool.ready:
+            return None
         names = sorted(self._reached_names & vals.keys())
-        if not names or not self.pool.ready:
-            return super().write(vals)
         # sudo: contacts and staff - who is reached by what, whoever changes it
         reached = self.sudo()._reached_with(names)
-        old = reached._reached_values(names)
-        result = super().write(vals)
+        return reached, reached._reached_values(names)
+
+    def _reached_written(self, known):
+        """Let the extension see, or refuse, what moves letters."""
+        reached, old = known
         changes = reached._reached_changes(old)
         if changes:
             reached.browse(changes)._note_reached(changes)
-        return result
 
     def _reached_with(self, _names):
         """Return these and whoever a change of some fields moves as well."""

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import number_pattern
+from ..tools.changes import on
 
 
 class ComplaintRegulation(models.Model):
@@ -17,7 +18,7 @@ class ComplaintRegulation(models.Model):
 
     _name = "complaint.regulation"
     _description = "Complaint Regulation"
-    _inherit = ["mail.thread", "complaint.watched.mixin"]
+    _inherit = ["mail.thread", "complaint.watched.mixin", "complaint.setting.mixin"]
     _order = "is_template, sequence, code, id"
     _check_company_auto = True
 
@@ -25,6 +26,15 @@ class ComplaintRegulation(models.Model):
     _watched_by_managers = False
     _watched_free = frozenset({"sequence", "shipped_state", "shipped_told"})
     _watched_fixed = frozenset({"company_id", "is_template"})
+    #: Phases follow the settings, clocks the calendar, duties and tasks the dates.
+    _effects = {
+        "_follow_phases": on(lambda self: self._phase_fields()),
+        "_recompute_clocks": on("calendar_id"),
+        "_ensure_review_duty": on("review_years", "company_id", made=True),
+        "_ensure_roster": on("needs_roster", "company_id", made=True),
+        "_move_anniversaries": on("in_force_date"),
+        "_move_review_tasks": on("next_review_date"),
+    }
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, index=True, tracking=True)
@@ -298,23 +308,12 @@ class ComplaintRegulation(models.Model):
     # CRUD
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: an office's own regulation comes with its duties and rosters."""
-        regulations = super().create(vals_list)
-        regulations._ensure_review_duty()
-        regulations._ensure_roster()
-        return regulations
+    def _follow_phases(self):
+        """Give desks the stages that the settings ask for now."""
+        self.filtered("team_ids")._ensure_complaint_stages()
 
-    def write(self, vals):
-        """OVERRIDE: phases follow the settings, clocks the calendar, tasks the dates."""
-        result = super().write(vals)
-        if self._phase_fields() & vals.keys():
-            self.filtered("team_ids")._ensure_complaint_stages()
-        if "calendar_id" in vals:
-            self.env["complaint.deadline"]._recompute_regulations(self)
-        self._follow_dates(vals.keys())
-        return result
+    def _recompute_clocks(self):
+        self.env["complaint.deadline"]._recompute_regulations(self)
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

@@ -18,21 +18,11 @@ class ComplaintRegulation(models.Model):
         "complaint.roster", "regulation_id", string="Rosters", copy=False
     )
 
-    def _follow_dates(self, names):
-        """Let duties, rosters and their tasks follow what was written.
-
-        :param names: names of the fields written
-        """
-        if names & {"review_years", "company_id"}:
-            self._ensure_review_duty()
-        if names & {"needs_roster", "company_id"}:
-            self._ensure_roster()
-        if "in_force_date" in names:
-            duties = self.duty_ids.filtered(lambda duty: duty.basis == "anniversary")
-            duties._close_needless_tasks(True)
-            duties._open_first_tasks()
-        if "next_review_date" in names:
-            self._move_review_tasks()
+    def _move_anniversaries(self):
+        """Let duties that go by the day the text came into force follow it."""
+        duties = self.duty_ids.filtered(lambda duty: duty.basis == "anniversary")
+        duties._close_all_tasks()
+        duties._open_first_tasks()
 
     def _ensure_review_duty(self):
         """A text that is reviewed every so many years has that as a duty (R01)."""

@@ -10,7 +10,11 @@ class ComplaintRequirement(models.Model):
 
     _name = "complaint.requirement"
     _description = "Required Content"
-    _inherit = ["complaint.shipped.mixin", "complaint.watched.mixin"]
+    _inherit = [
+        "complaint.shipped.mixin",
+        "complaint.watched.mixin",
+        "complaint.setting.mixin",
+    ]
     _order = "regulation_id, sequence, id"
 
     #: Managers alone have the right to change it; here it is put on record.

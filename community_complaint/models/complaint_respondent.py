@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.changes import on
 from ..tools.life import Open, opens
 from ..tools.steps import APPEALED, DRAFT, FILE_PHASES, INQUIRY_PHASES, LEADER
 
@@ -28,6 +29,11 @@ class ComplaintRespondent(models.Model):
     _order = "id"
     _check_company_auto = True
 
+    _guards = {"_log_removed": on(removed=True)}
+    _effects = {
+        "_exclude_concerned": on(made=True),
+        "_refresh_conflicts": on(*NAMING, "post", of="ticket_id"),
+    }
     _opens = {
         **opens("ticket_id", phases=(DRAFT, *FILE_PHASES, UNHEARD), birth=True),
         **opens(
@@ -255,29 +261,19 @@ class ComplaintRespondent(models.Model):
         ).substitute_id
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Changes
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: who is complained about loses the case at once.
+    def _exclude_concerned(self):
+        """Exclude whom these concern at once.
 
         Whoever takes down a complaint about themselves finishes it first.
         """
-        respondents = super().create(vals_list)
-        if not respondents.ticket_id._are_being_born():
-            respondents.ticket_id._refresh_conflicts()
-        return respondents
-
-    def write(self, vals):
-        """OVERRIDE: see create()."""
-        result = super().write(vals)
-        if {*NAMING, "post"} & vals.keys():
+        if not self.ticket_id._are_being_born():
             self.ticket_id._refresh_conflicts()
-        return result
 
-    def unlink(self):
-        """OVERRIDE: that somebody is no respondent any more is on record.
+    def _log_removed(self, _vals):
+        """Put on record that somebody is no respondent any more.
 
         It lets nobody see the case again: a leader lifts the conflict, with a reason.
         """
@@ -288,7 +284,6 @@ class ComplaintRespondent(models.Model):
             self,
             lambda item: {"name": item.ticket_id._without_names(names[item.id])},
         )
-        return super().unlink()
 
     def _seal_place(self):
         """OVERRIDE: whether somebody on file is named counts as the state."""

@@ -114,15 +114,6 @@ class ComplaintSealMixin(models.AbstractModel):
         )
 
     @api.model
-    def _declared(self, attribute):
-        """Return what the classes of the model declare, the base's first."""
-        return [
-            vars(cls)[attribute]
-            for cls in reversed(type(self).mro())
-            if vars(cls).get(attribute) is not None
-        ]
-
-    @api.model
     def _sealable_fields(self):
         """Return the names of the fields under the seal, as a frozenset."""
         return frozenset(
@@ -146,45 +137,45 @@ class ComplaintSealMixin(models.AbstractModel):
     # CRUD
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
+    @api.model
+    def _guard_create(self, vals_list):
         """OVERRIDE: refuse what is sealed, drop what callers would slip in by default."""
         self._check_whole_seen(vals_list)
         table = self._checks_birth and self._seal_table()
         if not table or not self.pool.ready:
-            return super().create(vals_list)
+            return self
         self._check_birth(table, vals_list)
-        records = super(ComplaintSealMixin, self._without_defaults(table)).create(
-            vals_list
-        )
-        records = records.with_env(self.env)
-        if not self.browse()._names_unsealed():
-            records._check_born(table)
-            records._check_born_open(table, vals_list)
-        return records
+        return self._without_defaults(table)
 
-    def write(self, vals):
+    def _guard_born(self, vals_list):
+        """OVERRIDE: refuse what is closed already."""
+        table = self._checks_birth and self._seal_table()
+        if table and self.pool.ready and not self.browse()._names_unsealed():
+            self._check_born(table)
+            self._check_born_open(table, vals_list)
+
+    def _guard_write(self, vals):
         """OVERRIDE: refuse what is sealed, keep what was changed by hand on record."""
         sealed = self._under_seal()
         if not sealed or not self.pool.ready:
-            return super().write(vals)
+            return ()
         names = sealed._names_by_hand(vals)
         sealed._check_open(names & sealed._seal_table().sealed)
         sealed._note_changes(names)
-        result = super().write(vals)
-        if names and not self.env.su and names & self._fields_of_rules():
-            # the base asks the rules before a write only
-            self.check_access("write")
-        return result
+        return names
 
-    def unlink(self):
+    def _guard_written(self, asked):
+        """OVERRIDE: the base asks the rules before a write only."""
+        if asked and not self.env.su and asked & self._fields_of_rules():
+            self.check_access("write")
+
+    def _guard_unlink(self):
         """OVERRIDE: refuse what stays on file."""
         sealed = self._under_seal()
         if sealed and self.pool.ready:
             sealed._check_drop()
             if _DROP not in sealed._names_unsealed():
                 sealed._note_changes(self._fields.keys(), deleted=True)
-        return super().unlink()
 
     def copy_data(self, default=None):
         """OVERRIDE: a copy has what may be said by hand at birth, nothing else."""

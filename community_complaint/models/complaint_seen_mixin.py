@@ -3,6 +3,8 @@ import re
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..tools.changes import on
+
 #: What guards itself: who changes the rules of these changes everybody's.
 _GUARDS = frozenset(
     {
@@ -266,15 +268,14 @@ class IrConfigParameter(models.Model):
 
     #: What they hold may be a secret of the server.
     _watched_secret = frozenset({"value"})
+    _effects = {"_forget_parameters": on(every=True)}
 
-    def write(self, vals):
-        """OVERRIDE: what is kept of parameters is forgotten after the change as well.
+    def _forget_parameters(self):
+        """Forget what is kept of parameters.
 
         The base forgets before; what is asked in between would stay as it was.
         """
-        result = super().write(vals)
         self.env.registry.clear_cache("stable")
-        return result
 
     def _seen(self):
         """OVERRIDE: parameters of complaints, addresses and proofs of who somebody is."""

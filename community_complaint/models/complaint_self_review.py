@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.changes import on
 from ..tools.discipline_steps import SELF_REVIEW_GROUPS
 from ..tools.life import Ask, Life, Opening, Step, opens
 from ..tools.roles import DISCIPLINE
@@ -45,6 +46,8 @@ class ComplaintSelfReview(models.Model):
         # what the department makes of it comes when the report is in
         **opens("department_id", "improvement", "improvement_date"),
     }
+    _guards = {"_check_of_case": on(made=True)}
+    _effects = {"_issue_forms": on(made=True)}
     _openings = {
         "decided": Opening(
             "The decision asks for it, also when an appeal against a closed case made it.",
@@ -135,22 +138,15 @@ class ComplaintSelfReview(models.Model):
             )
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Asking
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: of respondents of the case only; the form is issued."""
-        reviews = super().create([self._with_case(vals) for vals in vals_list])
-        reviews._issue_forms()
-        return reviews
-
     @api.model
-    def _with_case(self, vals):
-        """Return values of a report whose respondent belongs to its case.
+    def _check_of_case(self, vals):
+        """Check that the respondent of a new report belongs to its case.
 
-        Checked before it is written: neither a name of another case nor that somebody
-        was asked there shows in an error.
+        Before it is written: neither a name of another case nor that somebody was asked
+        there shows in an error.
 
         :raise UserError: otherwise
         """
@@ -161,11 +157,6 @@ class ComplaintSelfReview(models.Model):
         respondent = respondent.browse(vals.get("respondent_id")).exists()
         if respondent.ticket_id.id != vals.get("ticket_id"):
             raise UserError(self.env._("This person is no respondent of the case."))
-        return vals
-
-    # ----------------------------------------------------------------------
-    # Steps. EXPOSED API
-    # ----------------------------------------------------------------------
 
     def action_submit(self, text=None):
         """Take in reports.

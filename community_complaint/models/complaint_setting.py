@@ -1,5 +1,7 @@
 from odoo import api, models, tools
 
+from ..tools.changes import on
+
 #: What may decide which value of a setting a cache holds, besides the reader's companies.
 _CONTEXT = frozenset({"lang", "active_test"})
 
@@ -14,29 +16,14 @@ class ComplaintSettingMixin(models.AbstractModel):
 
     _name = "complaint.setting.mixin"
     _description = "Setting That Forms Read"
+    _inherit = ["complaint.change.mixin"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: forms read anew."""
-        records = super().create(vals_list)
-        self._forget_settings()
-        return records
-
-    def write(self, vals):
-        """OVERRIDE: forms read anew, also lists that have no column."""
-        result = super().write(vals)
-        self._forget_settings()
-        return result
+    #: Also lists that have no column.
+    _effects = {"_forget_settings": on(every=True, made=True, removed=True)}
 
     def _write_multi(self, vals_list):
         """OVERRIDE: forms read anew, also what was computed."""
         result = super()._write_multi(vals_list)
-        self._forget_settings()
-        return result
-
-    def unlink(self):
-        """OVERRIDE: forms read anew."""
-        result = super().unlink()
         self._forget_settings()
         return result
 
@@ -102,58 +89,3 @@ class HelpdeskTicket(models.Model):
             and (field.column_type or field.comodel_name in names)
             and _CONTEXT.issuperset(self.pool.field_depends_context[field])
         )
-
-
-class ComplaintRegulation(models.Model):
-    _name = "complaint.regulation"
-    _inherit = ["complaint.regulation", "complaint.setting.mixin"]
-
-
-class ComplaintRequirement(models.Model):
-    _name = "complaint.requirement"
-    _inherit = ["complaint.requirement", "complaint.setting.mixin"]
-
-
-class ComplaintTypeRule(models.Model):
-    _name = "complaint.type.rule"
-    _inherit = ["complaint.type.rule", "complaint.setting.mixin"]
-
-
-class ComplaintSlaPolicy(models.Model):
-    _name = "complaint.sla.policy"
-    _inherit = ["complaint.sla.policy", "complaint.setting.mixin"]
-
-
-class ComplaintMeasure(models.Model):
-    _name = "complaint.measure"
-    _inherit = ["complaint.measure", "complaint.setting.mixin"]
-
-
-class ComplaintComplainantKind(models.Model):
-    _name = "complaint.complainant.kind"
-    _inherit = ["complaint.complainant.kind", "complaint.setting.mixin"]
-
-
-class HelpdeskTicketTeam(models.Model):
-    _name = "helpdesk.ticket.team"
-    _inherit = ["helpdesk.ticket.team", "complaint.setting.mixin"]
-
-
-class HelpdeskTicketStage(models.Model):
-    _name = "helpdesk.ticket.stage"
-    _inherit = ["helpdesk.ticket.stage", "complaint.setting.mixin"]
-
-
-class HelpdeskTicketType(models.Model):
-    _name = "helpdesk.ticket.type"
-    _inherit = ["helpdesk.ticket.type", "complaint.setting.mixin"]
-
-
-class HelpdeskTicketChannel(models.Model):
-    _name = "helpdesk.ticket.channel"
-    _inherit = ["helpdesk.ticket.channel", "complaint.setting.mixin"]
-
-
-class ResourceCalendar(models.Model):
-    _name = "resource.calendar"
-    _inherit = ["resource.calendar", "complaint.setting.mixin"]

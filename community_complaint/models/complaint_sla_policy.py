@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools import clock
+from ..tools.changes import on
 from ..tools.steps import OPEN_PHASES
 from ..tools.succession import INCIDENT
 
@@ -67,6 +68,7 @@ class ComplaintSlaPolicy(models.Model):
         "complaint.limit.event.mixin",
         "complaint.shipped.mixin",
         "complaint.watched.mixin",
+        "complaint.setting.mixin",
     ]
     _order = "regulation_id, sequence, id"
 
@@ -74,6 +76,10 @@ class ComplaintSlaPolicy(models.Model):
     _watched_by_managers = False
     _watched_free = frozenset({"sequence"})
     _shipped_alike = ("start_event", "end_event")
+    _effects = {
+        "_follow_events": on("end_event", "is_window"),
+        "_recompute_clocks": on(*RULE_FIELDS),
+    }
 
     name = fields.Char(required=True, translate=True)
     regulation_id = fields.Many2one(
@@ -288,29 +294,14 @@ class ComplaintSlaPolicy(models.Model):
                 raise ValueError(condition.field_expr)
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Running clocks follow their policy, finished ones do not
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        policies = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return policies
+    def _follow_events(self):
+        self.env["complaint.deadline"]._follow_policies(self)
 
-    def write(self, vals):
-        """OVERRIDE: running clocks follow their policy, finished ones do not."""
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        clocks = self.env["complaint.deadline"]
-        if "end_event" in vals or "is_window" in vals:
-            clocks._follow_policies(self)
-        if vals.keys() & RULE_FIELDS:
-            clocks._recompute_policies(self)
-        return result
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
+    def _recompute_clocks(self):
+        self.env["complaint.deadline"]._recompute_policies(self)
 
     # ----------------------------------------------------------------------
     # Business

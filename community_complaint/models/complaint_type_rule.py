@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.changes import on
+
 #: Acts that are inquiries of the kind of the same name.
 INQUIRIES = frozenset(
     {
@@ -27,13 +29,18 @@ class ComplaintTypeRule(models.Model):
 
     _name = "complaint.type.rule"
     _description = "Act Required by a Regulation"
-    _inherit = ["complaint.shipped.mixin", "complaint.watched.mixin"]
+    _inherit = [
+        "complaint.shipped.mixin",
+        "complaint.watched.mixin",
+        "complaint.setting.mixin",
+    ]
     _order = "regulation_id, sequence, id"
 
     #: Managers alone have the right to change it; here it is put on record.
     _watched_by_managers = False
     _watched_free = frozenset({"sequence"})
     _shipped_alike = ("requires",)
+    _effects = {"_ensure_phases": on("requires", made=True)}
 
     regulation_id = fields.Many2one(
         "complaint.regulation", required=True, index=True, ondelete="cascade"
@@ -99,20 +106,8 @@ class ComplaintTypeRule(models.Model):
             rule.display_name = labels.get(rule.requires)
 
     # ----------------------------------------------------------------------
-    # CRUD: a follow-up needs its phase
+    # A follow-up needs its phase
     # ----------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        rules._ensure_phases()
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "requires" in vals:
-            self._ensure_phases()
-        return result
 
     def _ensure_phases(self):
         """Give the desks the phases that these rules need."""

@@ -5,6 +5,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_list
 
+from ..tools.changes import on
 from ..tools.roles import MANAGER
 from ..tools.sealed_links import link_fields
 
@@ -28,6 +29,13 @@ class ComplaintWatchedMixin(models.AbstractModel):
 
     _name = "complaint.watched.mixin"
     _description = "Setting by Which Complaints Go"
+    _inherit = ["complaint.change.mixin"]
+
+    _guards = {"_watched_removed": on(removed=True)}
+    _effects = {
+        "_watched_made": on(made=True),
+        "_watched_written": on(every=True, before="_watched_before"),
+    }
 
     #: Stored fields that steer nothing.
     _watched_free = frozenset()
@@ -41,23 +49,27 @@ class ComplaintWatchedMixin(models.AbstractModel):
     _watched_told = False
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Changes
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: what steers complaints from the start is made by managers, on record.
+    def _watched_made(self):
+        """Check that managers make what steers complaints from the start; log it.
 
         :raise AccessError: for others
         """
-        records = super().create(vals_list)
         if self.pool.ready:
-            used = records._watched_companies()
-            records._watched_changed(used, dict.fromkeys(used, {"made": True}))
-        return records
+            used = self._watched_companies()
+            self._watched_changed(used, dict.fromkeys(used, {"made": True}))
 
-    def write(self, vals):
-        """OVERRIDE: what steers complaints is changed by managers, on record.
+    def _watched_before(self, vals):
+        """Return ``(companies that go by these, values)`` before a write, or ``None``."""
+        names = self._watched_names(vals)
+        if not names or not self.pool.ready:
+            return None
+        return self._watched_companies(), self._watched_values(names)
+
+    def _watched_written(self, known):
+        """Check that managers change what steers complaints; log it.
 
         The rules are asked after the write as well: who makes a record steer complaints
         changes how complaints go.
@@ -65,11 +77,7 @@ class ComplaintWatchedMixin(models.AbstractModel):
         :raise AccessError: for others
         :raise UserError: if cases would be moved
         """
-        names = self._watched_names(vals)
-        if not names or not self.pool.ready:
-            return super().write(vals)
-        used, old = self._watched_companies(), self._watched_values(names)
-        result = super().write(vals)
+        used, old = known
         changes = self._watched_changes(old)
         for id_, companies in self._watched_companies().items():
             used[id_] = used.get(id_, frozenset()) | companies
@@ -78,7 +86,6 @@ class ComplaintWatchedMixin(models.AbstractModel):
             self._watched_check_moved(old, changes)
         # a record of one's own is not made somebody else's (THREATS 45)
         self.check_access("write")
-        return result
 
     def _update_field_translations(
         self, field_name, translations, digest=None, source_lang=""
@@ -98,16 +105,6 @@ class ComplaintWatchedMixin(models.AbstractModel):
         if used and before != after:
             self._watched_changed(used, {self.id: {field_name: [before, after]}})
         return result
-
-    def unlink(self):
-        """OVERRIDE: what steers complaints is deleted by managers, if no file names it.
-
-        :raise AccessError: for others
-        :raise UserError: if cases are there
-        """
-        if self.pool.ready:
-            self._watched_removed()
-        return super().unlink()
 
     # ----------------------------------------------------------------------
     # Extension points
@@ -258,12 +255,14 @@ class ComplaintWatchedMixin(models.AbstractModel):
             return ", ".join(linked.mapped("display_name"))[:_LENGTH]
         return value if isinstance(value, bool | int) else str(value)[:_LENGTH]
 
-    def _watched_removed(self):
+    def _watched_removed(self, _vals=None):
         """Check who deletes these, and that no file names them; put it on record.
 
         :raise AccessError: if it takes a manager and the user is none
         :raise UserError: if a file does
         """
+        if not self.pool.ready:
+            return
         used = self._watched_companies()
         self._watched_changed(used, dict.fromkeys(used, {"removed": True}))
         if self.browse(used)._watched_cases():

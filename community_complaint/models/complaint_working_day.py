@@ -1,4 +1,6 @@
-from odoo import api, fields, models
+from odoo import fields, models
+
+from ..tools.changes import on
 
 
 class ComplaintWorkingDay(models.Model):
@@ -8,6 +10,12 @@ class ComplaintWorkingDay(models.Model):
     _description = "Make-up Working Day"
     _inherit = ["complaint.watched.mixin"]
     _order = "date desc, id"
+
+    _effects = {
+        "_complaint_days_changed": on(
+            every=True, made=True, removed=True, of="calendar_id"
+        ),
+    }
 
     calendar_id = fields.Many2one(
         "resource.calendar",
@@ -35,24 +43,6 @@ class ComplaintWorkingDay(models.Model):
         " OR (0 <= hour_from AND hour_from < hour_to AND hour_to <= 24))",
         "Working hours lie between 0:00 and 24:00, in order.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        days = super().create(vals_list)
-        days.calendar_id._complaint_days_changed()
-        return days
-
-    def write(self, vals):
-        calendars = self.calendar_id
-        result = super().write(vals)
-        (calendars | self.calendar_id)._complaint_days_changed()
-        return result
-
-    def unlink(self):
-        calendars = self.calendar_id
-        result = super().unlink()
-        calendars._complaint_days_changed()
-        return result
 
     def _watched_companies(self):
         """OVERRIDE: the offices that work by the calendar."""

@@ -7,6 +7,7 @@ class HelpdeskTicketChannel(models.Model):
         "helpdesk.ticket.channel",
         "complaint.listed.mixin",
         "complaint.watched.mixin",
+        "complaint.setting.mixin",
     ]
 
     _complaint_list = "channel_ids"

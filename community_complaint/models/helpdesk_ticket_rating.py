@@ -1,5 +1,7 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
+
+from ..tools.changes import on
 
 
 class HelpdeskTicket(models.Model):
@@ -56,25 +58,18 @@ class HelpdeskTicket(models.Model):
 
 
 class RatingRating(models.Model):
-    _inherit = "rating.rating"
+    """Nobody of the office rates in a complainant's place."""
+
+    _name = "rating.rating"
+    _inherit = ["complaint.change.mixin", "rating.rating"]
+
+    _guards = {"_check_no_complaint": on(every=True)}
+    _effects = {"_check_no_complaint": on(every=True, made=True)}
 
     # whoever holds it answers for the complainant (THREATS 9)
     access_token = fields.Char(groups="base.group_system")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: nobody of the office rates in a complainant's place."""
-        ratings = super().create(vals_list)
-        ratings._check_no_complaint()
-        return ratings
-
-    def write(self, vals):
-        self._check_no_complaint()
-        result = super().write(vals)
-        self._check_no_complaint()
-        return result
-
-    def _check_no_complaint(self):
+    def _check_no_complaint(self, _vals=None):
         if self.env.su:
             return
         ids = self.filtered(lambda item: item.res_model == "helpdesk.ticket")

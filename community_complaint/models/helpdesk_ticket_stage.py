@@ -9,7 +9,11 @@ _FOLDED = ("draft", "closed", "archived", "refused", "withdrawn")
 
 class HelpdeskTicketStage(models.Model):
     _name = "helpdesk.ticket.stage"
-    _inherit = ["helpdesk.ticket.stage", "complaint.watched.mixin"]
+    _inherit = [
+        "helpdesk.ticket.stage",
+        "complaint.watched.mixin",
+        "complaint.setting.mixin",
+    ]
 
     _watched_free = frozenset({"sequence", "fold"})
     _watched_fixed = frozenset({"complaint_phase", "active", "company_id", "closed"})
@@ -20,11 +24,6 @@ class HelpdeskTicketStage(models.Model):
         help="Stages with a phase belong to complaints; cases enter them by the steps "
         "of the regulation only.",
     )
-
-    def write(self, vals):
-        if {"complaint_phase", "company_id", "active"} & vals.keys():
-            self.env.registry.clear_cache()
-        return super().write(vals)
 
     @api.model
     def _make_complaint_stages(self, phases, company):

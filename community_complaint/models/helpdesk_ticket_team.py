@@ -1,15 +1,21 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.changes import on
 from ..tools.steps import OPEN_PHASES
 
 
 class HelpdeskTicketTeam(models.Model):
     _name = "helpdesk.ticket.team"
-    _inherit = ["helpdesk.ticket.team", "complaint.watched.mixin"]
+    _inherit = [
+        "helpdesk.ticket.team",
+        "complaint.watched.mixin",
+        "complaint.setting.mixin",
+    ]
 
     _watched_free = frozenset({"sequence", "color"})
     _watched_fixed = frozenset({"company_id"})
+    _effects = {"_ensure_stages": on("regulation_id", made=True)}
 
     regulation_id = fields.Many2one(
         "complaint.regulation",
@@ -37,15 +43,9 @@ class HelpdeskTicketTeam(models.Model):
                     self.env._("Adopt the regulation before a desk works under it.")
                 )
 
-    def write(self, vals):
-        """OVERRIDE: a desk of another regulation gets its stages."""
-        # the record rules ask for the desks of a user and are cached
-        if {"regulation_id", "company_id", "user_ids"} & vals.keys():
-            self.env.registry.clear_cache()
-        result = super().write(vals)
-        if vals.get("regulation_id"):
-            self.regulation_id._ensure_complaint_stages()
-        return result
+    def _ensure_stages(self):
+        """Give desks the stages of their regulations."""
+        self.regulation_id._ensure_complaint_stages()
 
     def _get_applicable_stages(self):
         """OVERRIDE: a complaint desk only uses stages with a phase."""
@@ -132,10 +132,3 @@ class HelpdeskTicketTeam(models.Model):
                         desk=team.name,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: another desk of a regulation gets the stages."""
-        teams = super().create(vals_list)
-        teams.regulation_id._ensure_complaint_stages()
-        return teams

@@ -7,6 +7,7 @@ class HelpdeskTicketType(models.Model):
         "helpdesk.ticket.type",
         "complaint.listed.mixin",
         "complaint.watched.mixin",
+        "complaint.setting.mixin",
     ]
 
     _complaint_list = "type_ids"

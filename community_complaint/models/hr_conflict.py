@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.changes import on
+
 #: Changes of staff that may keep somebody else away from a case about a unit.
 _STAFF = frozenset({"department_id", "user_id", "work_contact_id"})
 _UNIT = frozenset({"parent_id", "manager_id"})
@@ -10,21 +12,10 @@ _UNIT = frozenset({"parent_id", "manager_id"})
 class HrVersion(models.Model):
     """Somebody who joins a unit is kept away from the cases about it."""
 
-    _inherit = "hr.version"
+    _name = "hr.version"
+    _inherit = ["complaint.change.mixin", "hr.version"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: see the class."""
-        versions = super().create(vals_list)
-        versions._refresh_conflicts()
-        return versions
-
-    def write(self, vals):
-        """OVERRIDE: see the class."""
-        result = super().write(vals)
-        if vals.keys() & _STAFF:
-            self._refresh_conflicts()
-        return result
+    _effects = {"_refresh_conflicts": on(*_STAFF, made=True)}
 
     def _refresh_conflicts(self):
         # sudo: hr.version - conflicts hold whoever changes the staff
@@ -64,7 +55,10 @@ class HrEmployee(models.Model):
 class HrDepartment(models.Model):
     """A unit that moves below another one shares its cases."""
 
-    _inherit = "hr.department"
+    _name = "hr.department"
+    _inherit = ["complaint.change.mixin", "hr.department"]
+
+    _effects = {"_refresh_conflicts": on(*_UNIT, before="_changes_head")}
 
     @api.ondelete(at_uninstall=True)
     def _unlink_never(self):
@@ -74,16 +68,16 @@ class HrDepartment(models.Model):
                 self.env._("Departments are not deleted. Archive them instead.")
             )
 
-    def write(self, vals):
-        """OVERRIDE: see the class."""
-        result = super().write(vals)
-        if vals.keys() & _UNIT:
-            tickets = self.env["helpdesk.ticket"]
-            cases = tickets._open_cases_about(units=self)
-            if "manager_id" in vals:
-                cases |= tickets._cases_about(Domain("department_id", "in", self.ids))
-            cases._refresh_conflicts()
-        return result
+    def _changes_head(self, vals):
+        return "manager_id" in vals
+
+    def _refresh_conflicts(self, with_head):
+        """Exclude who is concerned now from cases about these."""
+        tickets = self.env["helpdesk.ticket"]
+        cases = tickets._open_cases_about(units=self)
+        if with_head:
+            cases |= tickets._cases_about(Domain("department_id", "in", self.ids))
+        cases._refresh_conflicts()
 
 
 class ResPartner(models.Model):
@@ -91,12 +85,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    def write(self, vals):
-        """OVERRIDE: see the class."""
-        result = super().write(vals)
-        if "parent_id" in vals:
-            self._refresh_conflicts()
-        return result
+    _effects = {"_refresh_conflicts": on("parent_id")}
 
     def _refresh_conflicts(self):
         """Exclude who is concerned now from cases about these or their companies."""

@@ -10,19 +10,9 @@ class IrAttachment(models.Model):
     """
 
     _name = "ir.attachment"
-    _inherit = ["ir.attachment", "complaint.on.file.mixin"]
+    _inherit = ["complaint.on.file.mixin", "ir.attachment"]
     _on_file_link = ("res_model", "res_id")
-
-    def write(self, vals):
-        """OVERRIDE: guard the content, whoever writes."""
-        if vals.keys() & FILE_CONTENT:
-            self._check_not_on_file("write")
-        return super().write(vals)
-
-    def unlink(self):
-        """OVERRIDE: nothing of a complaint is deleted."""
-        self._check_not_on_file("unlink")
-        return super().unlink()
+    _on_file_content = FILE_CONTENT
 
     def generate_access_token(self):
         """OVERRIDE: no key that opens a complaint's file to whoever holds it."""

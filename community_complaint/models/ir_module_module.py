@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import uninstalling
+from ..tools.changes import on
 
 _logger = logging.getLogger(__name__)
 
@@ -20,6 +21,8 @@ OWN_MODULE = "community_complaint"
 class IrModuleModule(models.Model):
     _name = "ir.module.module"
     _inherit = ["ir.module.module", "complaint.seen.mixin"]
+
+    _guards = {"_check_removal": on("state")}
 
     #: What only describes the add-on.
     _watched_free = frozenset({"latest_version", "sequence", "icon", "author"})
@@ -38,14 +41,13 @@ class IrModuleModule(models.Model):
         """OVERRIDE: what is done to an add-on, not what its list says of it."""
         return ["state"] if "state" in names else []
 
-    def write(self, vals):
-        """OVERRIDE: an add-on whose records are on file is not marked for removal.
+    def _check_removal(self, vals):
+        """Check that no add-on whose records are on file is marked for removal.
 
         :raise UserError: with the way out
         """
-        if self.pool.ready and vals.get("state") in _GONE:
+        if self.pool.ready and vals["state"] in _GONE:
             self._check_nothing_on_file()
-        return super().write(vals)
 
     def module_uninstall(self):
         """OVERRIDE: whatever marked it; by force, what is on file is exported first.

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools.changes import on
+
 
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
@@ -39,21 +41,12 @@ class MailThread(models.AbstractModel):
 
 
 class MailActivity(models.Model):
-    _inherit = "mail.activity"
+    """Nobody who is kept away from a case has to do something on it."""
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: no activity on a case for who is kept away from it."""
-        activities = super().create(vals_list)
-        activities._check_conflicts()
-        return activities
+    _name = "mail.activity"
+    _inherit = ["complaint.change.mixin", "mail.activity"]
 
-    def write(self, vals):
-        """OVERRIDE: see create()."""
-        result = super().write(vals)
-        if "user_id" in vals:
-            self._check_conflicts()
-        return result
+    _effects = {"_check_conflicts": on("user_id", made=True)}
 
     def _check_conflicts(self):
         """Check that nobody is asked to do something on a case they must not know.

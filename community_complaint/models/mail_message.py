@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, models
 
 from ..tools.append_only import MESSAGE_CONTENT
+from ..tools.changes import on
 from ..tools.local_html import local_html
 from ..tools.passes import Pass
 
@@ -19,22 +20,29 @@ class MailMessage(models.Model):
     """
 
     _name = "mail.message"
-    _inherit = ["mail.message", "complaint.on.file.mixin"]
+    _inherit = ["complaint.on.file.mixin", "mail.message"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: by RPC, too, people write on a complaint in their own name."""
+    _on_file_content = MESSAGE_CONTENT
+    _guards = {"_check_own_name": on(made=True)}
+
+    @api.model
+    def _check_own_name(self, vals):
+        """Check that people write on a complaint in their own name, by RPC, too."""
         tickets = self.env["helpdesk.ticket"]
-        forged = {
-            vals["res_id"]
-            for vals in vals_list
-            if vals.get("model") == tickets._name and vals.get("res_id")
+        if (
+            vals.get("model") == tickets._name
+            and vals.get("res_id")
             # cheap, and nearly always false
-            if not self.env.su and tickets._is_forged(vals)
-        }
-        if forged and tickets._case_ids(tickets._name, forged):
+            and not self.env.su
+            and tickets._is_forged(vals)
+            and tickets._case_ids(tickets._name, [vals["res_id"]])
+        ):
             raise tickets._forgery_error()
-        return super().create([self._without_remote(vals) for vals in vals_list])
+
+    @api.model
+    def _clean_vals(self, vals):
+        """OVERRIDE: see :meth:`_without_remote`."""
+        return self._without_remote(vals)
 
     @api.model
     def _without_remote(self, vals):
@@ -51,24 +59,23 @@ class MailMessage(models.Model):
             return vals
         return {**vals, "body": Markup(local) if isinstance(body, Markup) else local}
 
+    def _guard_file(self, vals):
+        """OVERRIDE: the queue leaves what is on file alone by itself, see below."""
+        if not _queue:
+            super()._guard_file(vals)
+
     def write(self, vals):
-        """OVERRIDE: guard the content, whoever writes."""
-        if not vals.keys() & MESSAGE_CONTENT:
-            return super().write(vals)
-        if _queue and (kept := self._on_file()):
-            # the queue repeats what it sends on the message, maybe in other words
+        """OVERRIDE: the queue repeats what it sends on the message, in other words."""
+        kept = self.browse()
+        if _queue and vals.keys() & MESSAGE_CONTENT and (kept := self._on_file()):
             rest = {key: vals[key] for key in vals.keys() - MESSAGE_CONTENT}
             super(MailMessage, kept).write(rest)
-            return super(MailMessage, self - kept).write(vals)
-        self._check_not_on_file("write")
-        return super().write(vals)
+        return super(MailMessage, self - kept).write(vals)
 
     def unlink(self):
-        """OVERRIDE: nothing of a complaint is deleted; sent mails stay as messages."""
-        if _queue:
-            return super(MailMessage, self - self._on_file()).unlink()
-        self._check_not_on_file("unlink")
-        return super().unlink()
+        """OVERRIDE: sent mails stay as messages."""
+        kept = self._on_file() if _queue else self.browse()
+        return super(MailMessage, self - kept).unlink()
 
 
 _TRACKING_PICTURE = re.compile(r"<img[^>]*data-odoo-tracking-email=[^>]*>")
@@ -126,14 +133,12 @@ class MailMail(models.Model):
 class MailTrackingValue(models.Model):
     """What changed on a complaint, and from what to what, stays."""
 
-    _inherit = "mail.tracking.value"
+    _name = "mail.tracking.value"
+    _inherit = ["complaint.change.mixin", "mail.tracking.value"]
 
-    def write(self, vals):
-        """OVERRIDE: guard them as their messages."""
-        self.mail_message_id._check_not_on_file("write")
-        return super().write(vals)
+    _guards = {"_guard_message": on(every=True, removed=True)}
 
-    def unlink(self):
-        """OVERRIDE: guard them as their messages."""
-        self.mail_message_id._check_not_on_file("unlink")
-        return super().unlink()
+    def _guard_message(self, vals):
+        """Guard them as their messages; the queue changes none."""
+        operation = "unlink" if vals is None else "write"
+        self.mail_message_id._check_not_on_file(operation)

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_list
 
+from ..tools.changes import on
 from ..tools.roles import AUDITOR, CUSTODIAN, DISCIPLINE, MANAGER, PUBLISHER
 
 _LEADER, _HANDLER, _CLERK = (
@@ -21,34 +22,22 @@ class ResGroups(models.Model):
     """Nobody gets at secrets unnoticed, not even an administrator (THREATS 24)."""
 
     _name = "res.groups"
-    _inherit = ["res.groups", "complaint.seen.mixin"]
+    _inherit = ["complaint.seen.mixin", "res.groups"]
+
+    #: A new group may imply a watched one; a deleted one takes what it implies away.
+    _effects = {
+        "_report_watched": on(
+            "user_ids",
+            "implied_ids",
+            "implied_by_ids",
+            made=True,
+            removed=True,
+            before="_watched_members",
+        ),
+    }
 
     #: Who is in a group is reported role by role.
     _watched_free = frozenset({"user_ids", "sequence", "comment", "color"})
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: a new group may imply a watched one."""
-        before = self._watched_members()
-        groups = super().create(vals_list)
-        self._report_watched(before)
-        return groups
-
-    def write(self, vals):
-        """OVERRIDE: log who gets or loses a watched role, tell its holders."""
-        if not vals.keys() & {"user_ids", "implied_ids", "implied_by_ids"}:
-            return super().write(vals)
-        before = self._watched_members()
-        result = super().write(vals)
-        self._report_watched(before)
-        return result
-
-    def unlink(self):
-        """OVERRIDE: deleting a group takes what it implies from its members."""
-        before = self._watched_members()
-        result = super().unlink()
-        self._report_watched(before)
-        return result
 
     @api.model
     def _watched_groups(self):
@@ -60,7 +49,7 @@ class ResGroups(models.Model):
         return groups
 
     @api.model
-    def _watched_members(self):
+    def _watched_members(self, _vals=None):
         """Return who has which watched role, as ``{group: users}``."""
         return {group: group.all_user_ids for group in self._watched_groups()}
 

@@ -4,6 +4,7 @@ from odoo import api, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL, str2bool
 
+from ..tools.changes import on
 from ..tools.sealed_links import is_on_file
 from .res_groups import SECOND_FACTOR
 
@@ -32,43 +33,16 @@ class ResUsers(models.Model):
     archived instead.
     """
 
-    _inherit = "res.users"
+    _name = "res.users"
+    _inherit = ["complaint.change.mixin", "res.users"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: a new user may get a watched role, or be excluded from cases."""
-        groups = self.env["res.groups"]
-        before = groups._watched_members()
-        users = super().create(vals_list)
-        users.partner_id._refresh_conflicts()
-        groups._report_watched(before)
-        if any("helpdesk_team_ids" in vals for vals in vals_list):
-            self._check_desks(users.browse().helpdesk_team_ids, users.helpdesk_team_ids)
-        return users
-
-    def write(self, vals):
-        """OVERRIDE: log who gets or loses a watched role, also by being activated."""
-        groups = self.env["res.groups"]
-        watched = vals.keys() & {"group_ids", "active"}
-        before = groups._watched_members() if watched else None
-        access = _ACCESS & vals.keys() if self.pool.ready else None
-        # sudo: res.users - at which desks and offices they were, whoever changes it
-        desks, offices = (
-            {user.id: user.sudo()[name] for user in self if access}
-            for name in ("helpdesk_team_ids", "company_ids")
-        )
-        result = super().write(vals)
-        if "totp_secret" in vals:
-            self.env.registry.clear_cache()
-        if "partner_id" in vals:
-            self.partner_id._refresh_conflicts()
-        if watched:
-            groups._report_watched(before)
-        for user in self if access else ():
-            # sudo: res.users - at which desks they are now, whoever changed it
-            user._check_desks(desks[user.id], user.sudo().helpdesk_team_ids)
-            user._report_access(access, offices[user.id])
-        return result
+    _effects = {
+        "_forget_roles": on("totp_secret"),
+        "_refresh_cases": on("partner_id", made=True),
+        "_report_roles": on("group_ids", "active", made=True, before="_roles_before"),
+        "_check_new_desks": on("helpdesk_team_ids", given=True, before="_desks_before"),
+        "_report_accesses": on(*_ACCESS, before="_offices_before"),
+    }
 
     # ----------------------------------------------------------------------
     # Signing in: the second factor, and the address printed on papers
@@ -117,6 +91,51 @@ class ResUsers(models.Model):
         """Return whether the office's address was set to one that others can open."""
         address = self.env["ir.config_parameter"]._get_param("web.base.url")
         return (urlsplit(address or "").hostname or "") not in _LOCAL
+
+    # ----------------------------------------------------------------------
+    # What follows a change
+    # ----------------------------------------------------------------------
+
+    def _refresh_cases(self):
+        """Exclude who is the contact of these from cases that concern them."""
+        self.partner_id._refresh_conflicts()
+
+    def _forget_roles(self):
+        """Forget which roles rest without a second factor."""
+        self.env.registry.clear_cache()
+
+    def _roles_before(self, _vals):
+        return self.env["res.groups"]._watched_members()
+
+    def _report_roles(self, before):
+        """Log who got or lost a watched role, also by being activated."""
+        self.env["res.groups"]._report_watched(before)
+
+    def _desks_before(self, vals):
+        """Return ``{user: desks}``; of new users, and while modules load, there are none."""
+        if vals and not self.pool.ready:
+            return None
+        # sudo: res.users - at which desks they were, whoever changes it
+        return {user: user.sudo().helpdesk_team_ids for user in self}
+
+    def _check_new_desks(self, before):
+        """Check that managers of the desks say who is there, see :meth:`_check_desks`."""
+        nowhere = self.browse().helpdesk_team_ids
+        for user in self:
+            # sudo: res.users - at which desks they are now, whoever changed it
+            user._check_desks(before.get(user, nowhere), user.sudo().helpdesk_team_ids)
+
+    def _offices_before(self, vals):
+        """Return ``(fields written, {user: offices})``, ``None`` while modules load."""
+        if not self.pool.ready:
+            return None
+        # sudo: res.users - at which offices they were, whoever changes it
+        return _ACCESS & vals.keys(), {user: user.sudo().company_ids for user in self}
+
+    def _report_accesses(self, known):
+        names, offices = known
+        for user in self:
+            user._report_access(names, offices[user])
 
     # ----------------------------------------------------------------------
     # Who changes the access of those who work on complaints is seen (THREATS 56)

@@ -4,6 +4,7 @@ from datetime import date
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+from ..tools.changes import on
 from ..tools.working_calendar import CalendarError, WorkingCalendar
 
 #: Years around today for which the table of working days is built at first.
@@ -16,10 +17,15 @@ class ResourceCalendar(models.Model):
     """Make-up working days, and the calendar as the clock of complaints sees it."""
 
     _name = "resource.calendar"
-    _inherit = ["resource.calendar", "complaint.watched.mixin"]
+    _inherit = [
+        "resource.calendar",
+        "complaint.watched.mixin",
+        "complaint.setting.mixin",
+    ]
 
     _watched_free = frozenset({"complaint_schedule_reminded_date"})
     _watched_fixed = frozenset({"company_id"})
+    _effects = {"_complaint_days_changed": on(every=True)}
 
     complaint_working_day_ids = fields.One2many(
         "complaint.working.day", "calendar_id", string="Make-up Working Days", copy=True
@@ -50,20 +56,6 @@ class ResourceCalendar(models.Model):
                 raise ValidationError(
                     self.env._("Write years separated by commas, such as 2026,2027.")
                 ) from error
-
-    # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._complaint_days_changed()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # ----------------------------------------------------------------------
     # Business
@@ -183,24 +175,11 @@ class ResourceCalendarAttendance(models.Model):
     _inherit = ["resource.calendar.attendance", "complaint.watched.mixin"]
 
     _watched_free = frozenset({"sequence"})
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        attendances = super().create(vals_list)
-        attendances.calendar_id._complaint_days_changed()
-        return attendances
-
-    def write(self, vals):
-        calendars = self.calendar_id
-        result = super().write(vals)
-        (calendars | self.calendar_id)._complaint_days_changed()
-        return result
-
-    def unlink(self):
-        calendars = self.calendar_id
-        result = super().unlink()
-        calendars._complaint_days_changed()
-        return result
+    _effects = {
+        "_complaint_days_changed": on(
+            every=True, made=True, removed=True, of="calendar_id"
+        ),
+    }
 
     def _watched_companies(self):
         """OVERRIDE: the offices that work by the calendar."""
@@ -217,25 +196,13 @@ class ResourceCalendarLeaves(models.Model):
     _name = "resource.calendar.leaves"
     _inherit = ["resource.calendar.leaves", "complaint.watched.mixin"]
 
+    _effects = {
+        "_complaint_days_changed": on(
+            every=True, made=True, removed=True, of="_complaint_calendars"
+        ),
+    }
+
     complaint_imported = fields.Boolean("Official", readonly=True, copy=False)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        leaves = super().create(vals_list)
-        leaves._complaint_calendars()._complaint_days_changed()
-        return leaves
-
-    def write(self, vals):
-        calendars = self._complaint_calendars()
-        result = super().write(vals)
-        (calendars | self._complaint_calendars())._complaint_days_changed()
-        return result
-
-    def unlink(self):
-        calendars = self._complaint_calendars()
-        result = super().unlink()
-        calendars._complaint_days_changed()
-        return result
 
     def _watched_companies(self):
         """OVERRIDE: the offices that the leaves close; of one person's, none."""

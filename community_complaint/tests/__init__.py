@@ -14,6 +14,7 @@ from . import test_case
 from . import test_case_search
 from . import test_case_kind
 from . import test_case_parts
+from . import test_change
 from . import test_circulated
 from . import test_conflict
 from . import test_conflict_record

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.changes import on
+
 
 class ComplaintStepDialog(models.TransientModel):
     """Asks for what a step needs, then takes it.
@@ -13,6 +15,8 @@ class ComplaintStepDialog(models.TransientModel):
     _name = "complaint.step.dialog"
     _inherit = ["complaint.dialog.mixin"]
     _description = "Step"
+
+    _guards = {"_check_opened": on(made=True), "_check_answers": on(every=True)}
 
     res_model = fields.Char("Related Document Model", required=True, readonly=True)
     res_ids = fields.Json("Related Document IDs", required=True, readonly=True)
@@ -120,28 +124,25 @@ class ComplaintStepDialog(models.TransientModel):
         }
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Who writes what
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: the button of a step opens it, nobody else.
+    def _check_opened(self, _vals):
+        """Check that the button of a step opens it, nobody else.
 
         :raise AccessError: otherwise
         """
         if not self.env.su:
             raise AccessError(self.env._("Use the button of the step."))
-        return super().create(vals_list)
 
-    def write(self, vals):
-        """OVERRIDE: the answers are written, not what they are about.
+    def _check_answers(self, vals):
+        """Check that the answers are written, not what they are about.
 
         :raise AccessError: otherwise
         """
         self._check_own()
         if not vals.keys() <= set(self._asked):
             raise AccessError(self.env._("Use the button of the step."))
-        return super().write(vals)
 
     def _check_own(self):
         # sudo: complaint.step.dialog - who opened it

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.community_complaint.tools.append_only import PURGE
+from odoo.addons.community_complaint.tools.changes import on
 from odoo.addons.community_complaint.tools.life import Open, Opening, opens
 
 from ..tools.appeal_steps import OPEN_STATES
@@ -51,6 +52,8 @@ class ComplaintAppeal(models.Model):
     _drops = Open(("draft",))
     _fits = {"respondent_id.ticket_id": "ticket_id"}
     _past = ("filed_date",)
+    _guards = {"_keep_files": on(removed=True)}
+    _effects = {"_check_files_stay": on("attachment_ids", before="_filed_files")}
     _openings = {
         "drafted": Opening(
             "The reviewer begins to draft the decision that is to replace the other.",
@@ -370,26 +373,29 @@ class ComplaintAppeal(models.Model):
             self.respondent_id = respondents
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Files
     # ----------------------------------------------------------------------
 
-    def write(self, vals):
-        """OVERRIDE: what came with an appeal stays on file."""
+    def _filed_files(self, _vals):
+        """Return ``{appeal: files}`` of those that were filed."""
         filed = self.filtered(lambda appeal: appeal.state != "draft")
-        files = {appeal: appeal.attachment_ids for appeal in filed}
-        result = super().write(vals)
-        if any(kept - appeal.attachment_ids for appeal, kept in files.items()):
-            raise UserError(self.env._("What came with an appeal stays on file."))
-        return result
+        return {appeal: appeal.attachment_ids for appeal in filed}
 
-    def unlink(self):
-        """OVERRIDE: files handed in with a draft stay with the case."""
+    def _check_files_stay(self, before):
+        """Check that what came with an appeal stays on file.
+
+        :raise UserError: otherwise
+        """
+        if any(kept - appeal.attachment_ids for appeal, kept in before.items()):
+            raise UserError(self.env._("What came with an appeal stays on file."))
+
+    def _keep_files(self, _vals):
+        """Let files handed in with a draft that is deleted stay with the case."""
         for appeal in self:
             # sudo: ir.attachment - whoever drops the draft, the files are on file
             appeal.attachment_ids.sudo().with_context(complaint_purge=PURGE).write(
                 {"res_model": "helpdesk.ticket", "res_id": appeal.ticket_id.id}
             )
-        return super().unlink()
 
     def _refuse_others(self, name):
         """OVERRIDE: it is up to the reviewer."""

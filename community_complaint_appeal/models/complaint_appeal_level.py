@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from odoo.addons.community_complaint.tools import clock
+from odoo.addons.community_complaint.tools.changes import on
 
 #: Which paper tells the decision, unless the level says otherwise.
 _PAPER_OF_KIND = {
@@ -26,6 +27,9 @@ class ComplaintAppealLevel(models.Model):
         "complaint.shipped.mixin",
         "complaint.watched.mixin",
     ]
+
+    #: A new level goes up to the body that its text names.
+    _effects = {"_name_bodies": on(made=True)}
     _shipped_alike = ("kind",)
     _order = "regulation_id, sequence, id"
 
@@ -185,27 +189,17 @@ class ComplaintAppealLevel(models.Model):
             level.paper = _PAPER_OF_KIND.get(level.kind, "appeal_result")
 
     # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: a new level goes up to the body that its text names."""
-        levels = super().create(vals_list)
-        levels._name_bodies({})
-        return levels
-
-    # ----------------------------------------------------------------------
     # Business
     # ----------------------------------------------------------------------
 
-    def _name_bodies(self, before):
+    def _name_bodies(self, before=None):
         """Let levels follow the bodies above that their texts name.
 
         A level that names another body keeps it.
 
         :param before: ``{regulation: (superior, one above)}`` as they were
         """
+        before = before or {}
         nobody = (self.body_partner_id.browse(),) * 2
         for level in self.filtered(lambda item: item.authority == "superior"):
             old = before.get(level.regulation_id, nobody)[level.one_higher]

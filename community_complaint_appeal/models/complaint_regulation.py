@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from odoo.addons.community_complaint.tools.arguments import one, text
+from odoo.addons.community_complaint.tools.changes import on
 
 from ..tools.appeal_steps import APPEAL_EVENTS
 
@@ -20,6 +21,12 @@ class ComplaintRegulation(models.Model):
     """What a regulation says about appeals: its ladder."""
 
     _inherit = "complaint.regulation"
+
+    _effects = {
+        "_follow_bodies": on(
+            "superior_partner_id", "above_partner_id", before="_bodies_before"
+        ),
+    }
 
     appeal_level_ids = fields.One2many(
         "complaint.appeal.level", "regulation_id", string="Levels of Appeal", copy=True
@@ -44,13 +51,12 @@ class ComplaintRegulation(models.Model):
     # The bodies above
     # ----------------------------------------------------------------------
 
-    def write(self, vals):
-        """OVERRIDE: levels decided by the body above follow it."""
-        before = {rules: rules._bodies_above() for rules in self}
-        result = super().write(vals)
-        if vals.keys() & {"superior_partner_id", "above_partner_id"}:
-            self.appeal_level_ids._name_bodies(before)
-        return result
+    def _bodies_before(self, _vals):
+        return {rules: rules._bodies_above() for rules in self}
+
+    def _follow_bodies(self, before):
+        """Let levels decided by the body above follow it."""
+        self.appeal_level_ids._name_bodies(before)
 
     def _bodies_above(self):
         """Return the superior body of one text, and the one above it."""

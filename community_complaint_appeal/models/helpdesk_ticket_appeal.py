@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 
+from odoo.addons.community_complaint.tools.changes import on
 from odoo.addons.community_complaint.tools.life import Opening
 
 from ..tools.appeal_steps import OPEN_STATES, OWN_EVENTS
@@ -10,6 +11,7 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
+    _effects = {"_note_handler": on("user_id")}
     _openings = {
         "involved": Opening(
             "Whoever was the handler once was involved.", ("involved_user_ids",)
@@ -222,12 +224,11 @@ class HelpdeskTicket(models.Model):
     # Who worked on a case: they never decide on an appeal against it (THREATS 21)
     # ----------------------------------------------------------------------
 
-    def write(self, vals):
-        """OVERRIDE: whoever was the handler once was involved."""
-        result = super().write(vals)
-        if vals.get("user_id"):
-            self.filtered("is_complaint")._note_involved(vals["user_id"])
-        return result
+    def _note_handler(self):
+        """Note that whoever is the handler of complaints was involved."""
+        cases = self.filtered(lambda case: case.is_complaint and case.user_id)
+        for user, handled in cases.grouped("user_id").items():
+            handled._note_involved(user.id)
 
     def _note_involved(self, user_id):
         """Remember that somebody works on these cases."""

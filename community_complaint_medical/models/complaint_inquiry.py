@@ -1,5 +1,6 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
+from odoo.addons.community_complaint.tools.changes import on
 from odoo.addons.community_complaint.tools.life import Opening
 
 
@@ -8,6 +9,7 @@ class ComplaintInquiry(models.Model):
 
     _inherit = "complaint.inquiry"
 
+    _effects = {"_check_explains": on("kind", made=True)}
     _openings = {
         "plain": Opening("Without this add-on an explanation is a talk.", ("kind",)),
     }
@@ -17,23 +19,11 @@ class ComplaintInquiry(models.Model):
         ondelete={"explanation": lambda inquiries: inquiries._stay_as_talks()},
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: only the spokesperson explains anything to the family.
+    def _check_explains(self):
+        """Check that only the spokesperson explains anything to the family.
 
         :raise AccessError: naming the spokesperson
         """
-        inquiries = super().create(vals_list)
-        inquiries._check_explains()
-        return inquiries
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "kind" in vals:
-            self._check_explains()
-        return result
-
-    def _check_explains(self):
         told = self.filtered(lambda item: item.kind == "explanation")
         told.ticket_id._check_spokesperson()
 

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.community_complaint.tools import finder
+from odoo.addons.community_complaint.tools.changes import on
 from odoo.addons.community_complaint.tools.life import Ask, Life, Opening, Step, opens
 from odoo.addons.community_complaint.tools.roles import AUDITOR, DISCIPLINE
 from odoo.addons.community_complaint.tools.steps import CLERK, HANDLER, LEADER
@@ -96,6 +97,14 @@ class ComplaintMedicalEvent(models.Model):
         **opens(*_OPINION, states=("open",), until="opinion_approved_date"),
         # R15 六: the vice-president sends one person
         **opens("spokesperson_id", states=("open",), by=(LEADER,)),
+    }
+    _guards = {"_check_may_join": on("ticket_id", made=True)}
+    #: Who keeps the register enters events; the ladder begins.
+    _effects = {
+        "_check_may_register": on(made=True),
+        "_note_opinion": on(*_OPINION, made=True),
+        "_take_numbers": on(made=True),
+        "_begin_ladder": on(made=True),
     }
     _openings = {
         "numbered": Opening("An event gets its official number.", ("number",)),
@@ -304,32 +313,9 @@ class ComplaintMedicalEvent(models.Model):
         return event.has_access("read")
 
     # ----------------------------------------------------------------------
-    # CRUD
+    # Changes
     # ----------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: who keeps the register enters events; the ladder begins."""
-        case = self.default_get(["ticket_id"])
-        for vals in vals_list:
-            self._check_may_join({**case, **vals})
-        events = super().create(vals_list)
-        for event in events:
-            event._check_may_register()
-        events._note_opinion()
-        events._take_numbers()
-        events._begin_ladder()
-        return events
-
-    def write(self, vals):
-        """OVERRIDE: who wrote the opinion is on record."""
-        self._check_may_join(vals)
-        result = super().write(vals)
-        if not vals.keys().isdisjoint(_OPINION):
-            self._note_opinion()
-        return result
-
-    @api.model
     def _check_may_join(self, vals):
         """Check that people link events to cases only that they may read.
 
@@ -337,7 +323,8 @@ class ComplaintMedicalEvent(models.Model):
 
         :raise AccessError: the same whether the case is hidden or does not exist
         """
-        case = vals.get("ticket_id")
+        born = {} if self else self.default_get(["ticket_id"])
+        case = vals.get("ticket_id", born.get("ticket_id"))
         if not case or self.env.su:
             return
         cases = self.env["helpdesk.ticket"].with_context(active_test=False)
@@ -377,18 +364,19 @@ class ComplaintMedicalEvent(models.Model):
 
         :raise AccessError: naming who does
         """
-        self.ensure_one()
         user = self.env.user
-        if self.env.su or user.has_group(LEADER) or user in self._registrars():
+        if self.env.su or user.has_group(LEADER):
             return
-        raise AccessError(
-            self.env._(
-                "The register of %(department)s is kept by %(people)s.",
-                department=self.department_id.name or self.env._("the office"),
-                people=", ".join(self._registrars().mapped("name"))
-                or self.env._("nobody yet: a manager names who does"),
-            )
-        )
+        for event in self:
+            if user not in (keepers := event._registrars()):
+                raise AccessError(
+                    self.env._(
+                        "The register of %(department)s is kept by %(people)s.",
+                        department=event.department_id.name or self.env._("the office"),
+                        people=", ".join(keepers.mapped("name"))
+                        or self.env._("nobody yet: a manager names who does"),
+                    )
+                )
 
     def _registrars(self):
         """Return who keeps the register of the event's department."""

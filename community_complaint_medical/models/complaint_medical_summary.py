@@ -5,6 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.community_complaint.tools.changes import on
 from odoo.addons.community_complaint.tools.life import Life, Open, Opening, Step, opens
 from odoo.addons.community_complaint.tools.steps import HANDLER
 
@@ -50,6 +51,8 @@ class ComplaintMedicalSummary(models.Model):
         **opens(*_TEXTS, states=("draft",)),
     }
     _drops = Open(("draft",))
+    #: A draft knows from its birth which events it draws upon.
+    _effects = {"_draw_upon_events": on(made=True)}
     _openings = {
         "drawn": Opening(
             "Which events of the register it draws upon is worked out.", ("event_ids",)
@@ -103,17 +106,6 @@ class ComplaintMedicalSummary(models.Model):
     def _compute_display_name(self):
         for summary in self:
             summary.display_name = summary.task_id.display_name
-
-    # ----------------------------------------------------------------------
-    # CRUD
-    # ----------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """OVERRIDE: a draft knows from its birth which events it draws upon."""
-        summaries = super().create(vals_list)
-        summaries._draw_upon_events()
-        return summaries
 
     def _gates_birth(self):
         if self.kind not in DUTIES:
