@@ -555,12 +555,6 @@ class HelpdeskTicket(models.Model):
             return self.env["mail.message.subtype"]
         return super()._creation_subtype()
 
-    def _creation_message(self):
-        """OVERRIDE: an office calls it a case."""
-        if self.is_complaint:
-            return self.env._("Case registered")
-        return super()._creation_message()
-
     # ----------------------------------------------------------------------
     # Helpers
     # ----------------------------------------------------------------------

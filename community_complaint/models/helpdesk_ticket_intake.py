@@ -523,6 +523,12 @@ class HelpdeskTicket(models.Model):
         )
         self._refresh_conflicts()
 
+    def _creation_message(self):
+        """OVERRIDE: an office calls it a case."""
+        if self.is_complaint:
+            return self.env._("Case registered")
+        return super()._creation_message()
+
     def _log_registered(self):
         """Put new complaints on record."""
         self.env["complaint.log"]._record(

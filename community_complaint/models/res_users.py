@@ -61,6 +61,7 @@ class ResUsers(models.Model):
         if "totp_secret" in vals:
             self.env.registry.clear_cache()
         if "partner_id" in vals:
+            self.env["complaint.setting.mixin"]._forget_settings()
             self.partner_id._refresh_conflicts()
         if watched:
             groups._report_watched(before)
