@@ -51,7 +51,8 @@ class Bare:
 
     def create(self, number):
         """Return a function that opens tickets."""
-        return lambda: self.tickets.create([vals(self) for _i in range(number)])
+        vals_list = [vals(self) for _i in range(number)]
+        return lambda: self.tickets.create(vals_list)
 
     def change_phase(self):
         tickets = self.create(BATCH)()
@@ -96,7 +97,8 @@ class Ours:
     def create(self, number, **context):
         """Return a function that registers complaints."""
         tickets = self.tickets("clerk", **context)
-        return lambda: tickets.create([self.vals() for _i in range(number)])
+        vals_list = [self.vals() for _i in range(number)]
+        return lambda: tickets.create(vals_list)
 
     def _as(self, login, cases):
         return cases.with_env(self.tickets(login).env)

@@ -332,16 +332,17 @@ class ComplaintDeadline(models.Model):
         return self._create_sealed("started", vals_list).sudo()
 
     @api.model
-    def _work_out(self, spec, start, regulation, special=NOTHING):
+    def _work_out(self, spec, start, regulation, special=NOTHING, calendar=None):
         """Return the values of a clock that follow from its policy and calendar.
 
         :param special: what happened to this clock, see :class:`Special`
+        :param calendar: that of the regulation, if it is at hand
 
         A calendar that makes no sense must not keep a complaint from being
         registered: the clock then runs without a date and says why.
         """
         try:
-            calendar = regulation._working_calendar()
+            calendar = calendar or regulation._working_calendar()
             due = clock.due(
                 spec.rule, start, calendar, special.holds, special.extensions
             )

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.clock import NOTHING
+from ..tools.working_calendar import CalendarError
 
 #: Clocks that are worked out and written at once.
 _BATCH = 5_000
@@ -57,12 +58,13 @@ class ComplaintDeadlineRecount(models.AbstractModel):
     def _recompute_regulations(self, regulations):
         """Work out again all running clocks of regulations, archived limits included."""
         policies = regulations.with_context(active_test=False).sla_policy_ids
-        changed = self._recompute_policies(policies)
+        changed = self._recompute_clocks(policies)
         for regulation in regulations:
             rows = self._rows_without_policy(regulation)
             changed += self._recompute_rows(policies.browse(), regulation, rows, {})
+        self._follow_next_due(changed)
         self.env["complaint.duty.task"]._follow_calendars(regulations)
-        return changed
+        return len(changed)
 
     @api.model
     def _recompute_policies(self, policies):
@@ -70,13 +72,23 @@ class ComplaintDeadlineRecount(models.AbstractModel):
 
         :return: number of clocks that changed
         """
-        return sum(self._recompute_running(policy) for policy in policies)
+        changed = self._recompute_clocks(policies)
+        self._follow_next_due(changed)
+        return len(changed)
+
+    @api.model
+    def _recompute_clocks(self, policies):
+        """Do so without the cases, whose rows are wide: once for all of their clocks.
+
+        :return: ids of the clocks that changed
+        """
+        return [id_ for policy in policies for id_ in self._recompute_running(policy)]
 
     @api.model
     def _recompute_running(self, policy):
         """Work out again the running clocks of one policy; log old and new dates."""
         self.env.flush_all()
-        changed, last, bodies = 0, 0, {}
+        changed, last, bodies = [], 0, {}
         # sudo: complaint.regulation - a time limit is the same whoever asks
         regulation = policy.sudo().regulation_id
         while rows := self._rows_to_recompute(policy.id, last):
@@ -128,7 +140,9 @@ class ComplaintDeadlineRecount(models.AbstractModel):
         """Work out rows, write and log those that changed.
 
         :param bodies: what was logged of the policy's clocks before, which grows
+        :return: ids of the clocks that changed
         """
+        calendar = _calendar_of(regulation)
         spec = policy and policy._spec_of(policy.id)
         special = self._special_of([row[0] for row in rows])
         now = fields.Datetime.now()
@@ -140,7 +154,7 @@ class ComplaintDeadlineRecount(models.AbstractModel):
                 )
             else:
                 own = special.get(row.id, NOTHING)
-                vals = self._work_out(spec, row.start, regulation, own)
+                vals = self._work_out(spec, row.start, regulation, own, calendar)
             new = [vals[name] or None for name in _WORKED_OUT]
             if new[1:4] == [row.due, row.due_date, row.reminder]:
                 continue
@@ -157,9 +171,8 @@ class ComplaintDeadlineRecount(models.AbstractModel):
                 for item in changed
             ]
             self._wake_up(dates, {spec.id})
-        self._follow_next_due([row[0] for row in changed])
         self._log_recomputed(policy, regulation, moved, bodies)
-        return len(changed)
+        return [row[0] for row in changed]
 
     @api.model
     def _special_of(self, ids):
@@ -254,6 +267,7 @@ class ComplaintDeadlineRecount(models.AbstractModel):
                 ids,
             )
         )
+        self.env.invalidate_all(flush=False)
 
     @api.model
     def _log_recomputed(self, policy, regulation, moved, bodies):
@@ -298,6 +312,14 @@ class ComplaintDeadlineRecount(models.AbstractModel):
                 bodies=written,
             )
         )
+
+
+def _calendar_of(regulation):
+    """Return an office's calendar, ``None`` if it makes no sense: each clock says so."""
+    try:
+        return regulation._working_calendar()
+    except CalendarError:
+        return None
 
 
 def _told_move(old_due, old_day, new_due, new_day):

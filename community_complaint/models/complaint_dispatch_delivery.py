@@ -146,9 +146,11 @@ class ComplaintDispatchDelivery(models.AbstractModel):
     def _wake_up(self):
         """Have these handed over as soon as this transaction is committed."""
         if any(dispatch.channel in AUTOMATIC for dispatch in self):
+            cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
+                "community_complaint.complaint_dispatch_cron_deliver"
+            )
             # sudo: ir.cron - the queue, whoever put something into it
-            cron = self.env.ref("community_complaint.complaint_dispatch_cron_deliver")
-            cron.sudo()._trigger()
+            self.env["ir.cron"].sudo().browse(cron_id)._trigger()
 
     @api.model
     def _cron_deliver(self):

@@ -164,7 +164,7 @@ class ComplaintInboundMailRoute(models.AbstractModel):
         if not recipients:
             return aliases
         names = [address.partition("@")[0] for address in recipients]
-        return aliases.search(
+        return aliases.search_fetch(
             Domain("alias_full_name", "in", recipients)
             | (
                 Domain("alias_name", "in", names)
@@ -183,7 +183,7 @@ class ComplaintInboundMailRoute(models.AbstractModel):
         teams = self.env["helpdesk.ticket.team"].sudo().with_context(active_test=False)
         if not (aliases or given):
             return teams
-        return teams.search(
+        return teams.search_fetch(
             Domain("regulation_id", "!=", False)
             & (Domain("alias_id", "in", aliases.ids) | Domain("id", "in", given))
         )
@@ -263,7 +263,8 @@ class ComplaintInboundMailRoute(models.AbstractModel):
 
 def _defaults(alias):
     """Return the values an alias gives to new records."""
-    if alias.alias_model_id.model != "helpdesk.ticket":
+    model_id = alias.env["ir.model"]._get_id("helpdesk.ticket")
+    if alias.alias_model_id.id != model_id:
         return {}
     try:
         return dict(ast.literal_eval(alias.alias_defaults or "{}"))

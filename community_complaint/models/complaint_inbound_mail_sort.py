@@ -57,24 +57,25 @@ class ComplaintInboundMailSort(models.AbstractModel):
         :param cases: empty ``helpdesk.ticket`` recordset
         """
         head, mail, problem = self._read(self._bytes() if content is None else content)
-        self.content_hash = self.sha256 if problem else _content_hash(head, mail)
-        state, reason = self._decide(head, mail, problem)
+        said = self.sha256 if problem else _content_hash(head, mail)
+        state, reason = self._decide(head, mail, problem, said)
         if state == "case":
             self.ticket_id = cases._take_mail(
                 self.team_id, *self._veil(head, mail), self.received_date
             )
         elif state == "reply":
             self.ticket_id._take_reply(self._veil(head, mail)[1])
-        self.write({"state": state, "reason": reason})
+        self.write({"state": state, "reason": reason, "content_hash": said})
         self.write(self._prepare_content_vals(head, mail))
         return head
 
-    def _decide(self, head, mail, problem):
+    def _decide(self, head, mail, problem, said):
         """Return ``(state, reason)`` of a mail. EXTENSION POINT.
 
         :param problem: why it could not be taken apart, or empty
+        :param said: hash of what it says, see :func:`_content_hash`
         """
-        if original := self._find_original(head):
+        if original := self._find_original(head, said):
             self.write({"original_id": original.id, "ticket_id": original.ticket_id.id})
             return "duplicate", False
         if self.reason or problem:
@@ -83,7 +84,7 @@ class ComplaintInboundMailSort(models.AbstractModel):
             return "quarantine", "own"
         if self.ticket_id:
             return self._decide_on_case(head)
-        if not head.message_id and self._is_said_again():
+        if not head.message_id and self._is_said_again(said):
             return "quarantine", "copy"
         reason = self._doubt(head, mail)
         return ("quarantine", reason) if reason else ("case", False)
@@ -155,7 +156,7 @@ class ComplaintInboundMailSort(models.AbstractModel):
     # What speaks for or against a mail
     # ----------------------------------------------------------------------
 
-    def _find_original(self, head):
+    def _find_original(self, head, said):
         """Return the mail that this one is a copy of, empty if there is none.
 
         Who sends something else under a known Message-Id, or the same from another
@@ -167,7 +168,7 @@ class ComplaintInboundMailSort(models.AbstractModel):
                 ("state", "!=", "new"),
                 ("team_id", "=", self.team_id.id),
                 ("sender_key", "in", self._marks("mail sender", head.sender)),
-                ("content_hash", "=", self.content_hash),
+                ("content_hash", "=", said),
             ]
         )
         if head.message_id:
@@ -183,7 +184,7 @@ class ComplaintInboundMailSort(models.AbstractModel):
         found = self.search(same, limit=1, order="id")
         return found.original_id or found
 
-    def _is_said_again(self):
+    def _is_said_again(self, said):
         """Return whether somebody, whoever it was, mailed the same to a secret desk."""
         since = fields.Datetime.now() - timedelta(days=_COPY_DAYS)
         return not self._is_open() and bool(
@@ -192,7 +193,7 @@ class ComplaintInboundMailSort(models.AbstractModel):
                     ("id", "<", self.id),
                     ("state", "!=", "new"),
                     ("team_id", "=", self.team_id.id),
-                    ("content_hash", "=", self.content_hash),
+                    ("content_hash", "=", said),
                     ("received_date", ">", since),
                 ],
                 limit=1,

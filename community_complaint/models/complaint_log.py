@@ -267,7 +267,7 @@ class ComplaintLog(models.Model):
             if written < ticket <= last:
                 by_company[content["company_id"]].append(content)
         for company_id, contents in sorted(by_company.items()):
-            self._append(company_id, contents)
+            self._append(company_id, contents, own=bool(written))
 
     @api.model
     def _marks(self, last=None, written=None):
@@ -299,9 +299,12 @@ class ComplaintLog(models.Model):
         return self.env.cr.fetchone()[:2]
 
     @api.model
-    def _append(self, company_id, contents):
-        """Put rows at the end of a company's chain, one statement for all."""
-        last = self._lock_chain(company_id)
+    def _append(self, company_id, contents, own=True):
+        """Put rows at the end of a company's chain, one statement for all.
+
+        :param own: whether this transaction may have written rows before
+        """
+        last = self._lock_chain(company_id, own)
         rows = []
         for content in contents:
             text = chain.moment_text(content["moment"])
@@ -318,8 +321,10 @@ class ComplaintLog(models.Model):
         )
 
     @api.model
-    def _lock_chain(self, company_id):
+    def _lock_chain(self, company_id, own=True):
         """Wait for other writers and return the last row of a chain, or ``None``.
+
+        :param own: whether this transaction may have written rows before
 
         The lock ends with the transaction. What the other writers committed while we
         waited is not in our snapshot; a second connection sees it. While modules are
@@ -327,12 +332,12 @@ class ComplaintLog(models.Model):
         for anybody else.
         """
         self.env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_LOCK, company_id))
-        own = self._last_row(self.env.cr, company_id)
-        if not self.pool.ready:
-            return own
-        with self.pool.cursor() as other:
-            committed = self._last_row(other, company_id, _LAST_COMMITTED)
-        ends = [end for end in (own, committed) if end]
+        ready = self.pool.ready
+        ends = [self._last_row(self.env.cr, company_id)] if own or not ready else []
+        if ready:
+            with self.pool.cursor() as other:
+                ends.append(self._last_row(other, company_id, _LAST_COMMITTED))
+        ends = [end for end in ends if end]
         return max(ends, key=lambda end: end.sequence, default=None)
 
     @api.model

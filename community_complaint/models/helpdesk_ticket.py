@@ -331,7 +331,6 @@ class HelpdeskTicket(models.Model):
         teams = self._complaint_teams(vals_list)
         if not teams:
             return super().create(vals_list)
-        self._cache_settings()
         ordinary = [vals for vals in vals_list if vals.get("team_id") not in teams]
         tickets = iter(super().create(ordinary) if ordinary else ())
         complaints = [vals for vals in vals_list if vals.get("team_id") in teams]
@@ -372,11 +371,16 @@ class HelpdeskTicket(models.Model):
             # pylint: disable-next=super-method-mismatch
             tickets = super(HelpdeskTicket, quiet).create(vals_list)
         tickets = tickets.with_env(self.env)
+        # nobody rated them yet, the base need not look
+        for name in ("rating_last_value", "positive_rate_percentage"):
+            self.env.remove_to_compute(self._fields[name], tickets)
         tickets._exclude_named(vals_list)
         tickets._create_identities(identities)
         if phase != DRAFT:
             tickets._emit_event("received")
             tickets._log_registered()
+        # reads the kind of matter while what is read of settings is kept
+        tickets.mapped("is_accusation")
         return tickets
 
     @api.model

@@ -283,7 +283,14 @@ class HelpdeskTicket(models.Model):
         ids = {vals["team_id"] for vals in vals_list if vals.get("team_id")}
         # sudo: helpdesk.ticket.team - the desk decides that this is a complaint
         teams = self.env["helpdesk.ticket.team"].sudo().with_context(active_test=False)
-        found = teams.search_fetch([("id", "in", ids), ("regulation_id", "!=", False)])
+        self._cache_settings()
+        known = teams._fields["regulation_id"]._get_cache(teams.env)
+        if known.keys() >= ids:
+            found = teams.browse(id_ for id_ in ids if known[id_])
+        else:
+            found = teams.search_fetch(
+                [("id", "in", ids), ("regulation_id", "!=", False)]
+            )
         return {team.id: team for team in found.with_env(self.sudo().env)}
 
     @api.model
@@ -302,6 +309,7 @@ class HelpdeskTicket(models.Model):
             "description": description,
             "confidentiality": regulation.confidentiality,
             "rating_status": "no_rate",
+            "rating_last_value": 0,
             "user_id": False,
             **vals,
             "company_id": team.company_id.id or self.env.company.id,
@@ -514,6 +522,12 @@ class HelpdeskTicket(models.Model):
             bodies={case.id: case._creation_message() for case in self}
         )
         self._refresh_conflicts()
+
+    def _creation_message(self):
+        """OVERRIDE: an office calls it a case."""
+        if self.is_complaint:
+            return self.env._("Case registered")
+        return super()._creation_message()
 
     def _log_registered(self):
         """Put new complaints on record."""

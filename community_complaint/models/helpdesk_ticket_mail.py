@@ -62,7 +62,9 @@ class HelpdeskTicket(models.Model):
             .message_post(
                 body=self._sent_body(text, evidence, note),
                 attachment_ids=evidence.attachment_ids.ids if evidence else [],
-                author_id=self.env.ref("community_complaint.partner_complainant").id,
+                author_id=self.env["ir.model.data"]._xmlid_to_res_id(
+                    "community_complaint.partner_complainant"
+                ),
                 email_from=False,
                 message_type="comment",
                 subtype_xmlid="community_complaint.mt_from_complainant",

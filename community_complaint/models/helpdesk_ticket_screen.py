@@ -273,32 +273,38 @@ class HelpdeskTicket(models.Model):
         self.env.flush_all()
         case = self.with_context(complaint_opened=Opened(self.env.uid))
         case._cache_settings()
+        case._cache_staff()
         if case._cache_case():
-            case._cache_empty_lists(specification)
+            empty = case._cache_empty_lists(specification)
             case._cache_identity()
-            _cache_lists(case, specification)
+            _cache_lists(case, specification, empty)
             case._cache_dispatches()
             case._cache_user_names(specification)
         values = super(HelpdeskTicket, case).web_read(specification)
         case._keep_settings()
+        case._keep_staff()
         return values
 
     @api.model
     @api.readonly
     def web_search_read(self, *args, **kwargs):
-        """OVERRIDE: lists show names of settings, which are known."""
+        """OVERRIDE: lists show names of settings and colleagues, which are known."""
         self._cache_settings()
+        self._cache_staff()
         result = super().web_search_read(*args, **kwargs)
         self._keep_settings()
+        self._keep_staff()
         return result
 
     @api.model
     @api.readonly
     def web_read_group(self, *args, **kwargs):
-        """OVERRIDE: boards show names of settings, which are known."""
+        """OVERRIDE: boards show names of settings and colleagues, which are known."""
         self._cache_settings()
+        self._cache_staff()
         result = super().web_read_group(*args, **kwargs)
         self._keep_settings()
+        self._keep_staff()
         return result
 
     def _is_form(self, specification):
@@ -336,56 +342,53 @@ class HelpdeskTicket(models.Model):
             and records._has_field_access(field, "read")
         )
 
-    def _cache_empty_lists(self, names):
+    def _cache_empty_lists(self, specification):
         """Tell the cache which lists of one case are empty, for every reader.
 
-        :param names: names of fields; lists that these are computed from count as well
+        :param specification: of the form; lists that its fields are computed from count
+            as well
+        :return: the lists that are empty in all parts that the form shows, as fields
         """
         exists = {}
-        for field in self._lists_behind(names):
-            table, column = self._list_column(field)
-            if table and any(field._cache_missing_ids(self)):
-                exists[field] = SQL(
-                    "EXISTS (SELECT FROM %s WHERE %s = %s)",
-                    SQL.identifier(table),
-                    SQL.identifier(column),
-                    self.id,
-                )
+        for field in _lists_behind(self, specification):
+            found = _list_query(self, field, SQL("(%s)", self.id))
+            if found and any(field._cache_missing_ids(self)):
+                exists[field] = found
+        for name, spec in specification.items():
+            field = self._fields.get(name)
+            if _shows_list(field, spec):
+                exists.update(self._lists_of_parts(field, spec["fields"]))
         if not exists:
-            return
+            return frozenset()
         [row] = self.env.execute_query(
             SQL("SELECT %s", SQL(", ").join(exists.values()))
         )
-        # sudo: helpdesk.ticket - what is empty is empty for the office's service as well
-        office = self.sudo()
-        for field, some in zip(exists, row, strict=True):
-            if not some:
-                field._update_cache(self, ())
-                field._update_cache(office, ())
+        empty = [field for field, some in zip(exists, row, strict=True) if not some]
+        mine = [field for field in empty if field.model_name == self._name]
+        for field in mine:
+            _cache_empty(field, self)
+        return frozenset(empty).difference(mine)
 
-    def _lists_behind(self, names):
-        """Return the lists among some fields, and those that the fields depend on."""
-        found = {}
-        for name in names:
-            field = self._fields.get(name)
-            if not field:
-                continue
-            sources = () if field.store else self.pool.field_depends[field]
-            for source in (name, *sources):
-                field = self._fields[source.partition(".")[0]]
-                if field.type in ("one2many", "many2many"):
-                    found[field] = True
-        return list(found)
+    def _lists_of_parts(self, field, names):
+        """Return ``{list: SQL}`` of whether some part in a list of one case has such a list.
 
-    def _list_column(self, field):
-        """Return table and column by which a list hangs on the case, or two ``None``."""
-        if field.type == "many2many" and field.store:
-            return field.relation, field.column1
-        if field.type == "one2many" and field.store:
-            part = self.env[field.comodel_name]
-            if part._fields[field.inverse_name].type == "many2one":
-                return part._table, field.inverse_name
-        return None, None
+        :param field: the list of the case
+        :param names: what the form shows of the parts
+        """
+        parts = self.env[field.comodel_name]
+        if parts._fields[field.inverse_name].type != "many2one":
+            return {}
+        ids = SQL(
+            "(SELECT id FROM %s WHERE %s = %s)",
+            SQL.identifier(parts._table),
+            SQL.identifier(field.inverse_name),
+            self.id,
+        )
+        queries = {
+            inner: _list_query(parts, inner, ids)
+            for inner in _lists_behind(parts, names)
+        }
+        return {inner: query for inner, query in queries.items() if query}
 
     def _cache_dispatches(self):
         """Tell the papers of one case which dispatches are theirs, as far as it is known."""
@@ -409,16 +412,100 @@ class HelpdeskTicket(models.Model):
         _cache_names(self.env["res.users"].sudo().browse(sorted(users)))
 
 
-def _cache_lists(records, specification):
+    # ----------------------------------------------------------------------
+    # Names of colleagues: screens show the same few all day
+    # ----------------------------------------------------------------------
+
+    @api.model
+    @tools.ormcache()
+    def _known_staff(self):
+        """Return ``{user: (contact, name)}`` of colleagues, which grows with what is read.
+
+        Whoever sees a record sees the names of its users. Forgotten by
+        :meth:`complaint.setting.mixin._forget_settings` when one of them changes.
+        """
+        return {}
+
+    @api.model
+    def _cache_staff(self):
+        """Put the names that screens showed before into this transaction."""
+        users, partners = self.env["res.users"], self.env["res.partner"]
+        if known := dict(self._known_staff()):
+            ids, names = zip(*known.values(), strict=True)
+            users._fields["partner_id"]._insert_cache(users.browse(known), ids)
+            partners._fields["name"]._insert_cache(partners.browse(ids), names)
+
+    @api.model
+    def _keep_staff(self):
+        """Keep the names of colleagues that this transaction read."""
+        share, partner, name = (
+            self.env[model]._fields[field]._get_cache(self.env)
+            for model, field in (
+                ("res.users", "share"),
+                ("res.users", "partner_id"),
+                ("res.partner", "name"),
+            )
+        )
+        known = self._known_staff()
+        for id_, is_outside in list(share.items()):
+            partner_id = partner.get(id_)
+            if id_ not in known and is_outside is False and name.get(partner_id):
+                known[id_] = partner_id, name[partner_id]
+
+
+def _lists_behind(records, names):
+    """Return the lists among some fields, and those that the fields depend on."""
+    found = {}
+    for name in names:
+        field = records._fields.get(name)
+        if not field:
+            continue
+        sources = () if field.store else records.pool.field_depends[field]
+        for source in (name, *sources):
+            field = records._fields[source.partition(".")[0]]
+            if field.type in ("one2many", "many2many"):
+                found[field] = True
+    return list(found)
+
+
+def _list_query(records, field, ids):
+    """Return the SQL of whether a list of records has something in it, maybe ``None``.
+
+    :param ids: SQL of the ids of the records
+    """
+    table = column = None
+    if field.type == "many2many" and field.store:
+        table, column = field.relation, field.column1
+    elif field.type == "one2many" and field.store:
+        part = records.env[field.comodel_name]
+        if part._fields[field.inverse_name].type == "many2one":
+            table, column = part._table, field.inverse_name
+    return table and SQL(
+        "EXISTS (SELECT FROM %s WHERE %s IN %s)",
+        SQL.identifier(table),
+        SQL.identifier(column),
+        ids,
+    )
+
+
+def _cache_empty(field, records):
+    """Tell the cache that a list of records is empty."""
+    field._update_cache(records, ())
+    # sudo: helpdesk.ticket - what is empty is empty for the office's service as well
+    field._update_cache(records.sudo(), ())
+
+
+def _cache_lists(records, specification, empty):
     """Read the lists of records that have something in them, with all their columns.
 
     :param specification: what ``web_read`` is asked for
+    :param empty: lists of parts that are known to be empty, as fields
     """
     for name, spec in specification.items():
         field = records._fields.get(name)
         if _shows_list(field, spec) and any(field._cache_missing_ids(records)):
-            lines = _cache_list(records, field, spec["fields"])
-            _cache_lists(lines, spec["fields"])
+            lines = _cache_list(records, field, spec["fields"], empty)
+            _cache_lists(lines, spec["fields"], empty)
 
 
 def _shows_list(field, spec):
@@ -428,7 +515,7 @@ def _shows_list(field, spec):
     )
 
 
-def _cache_list(records, field, names):
+def _cache_list(records, field, names, empty):
     """Read one list of some records by one query under its rules and return it."""
     lines = records.env[field.comodel_name]
     if lines._fields[field.inverse_name].type != "many2one":
@@ -440,7 +527,7 @@ def _cache_list(records, field, names):
     own = {
         name
         for name, spec in names.items()
-        if not _shows_list(lines._fields[name], spec)
+        if not _shows_list(lines._fields[name], spec) and lines._fields[name] not in empty
     }
     try:
         columns = records.env["helpdesk.ticket"]._columns_of(lines._name)
@@ -452,25 +539,32 @@ def _cache_list(records, field, names):
     field._insert_cache(
         records, [groups.get(record, lines.browse())._ids for record in records]
     )
-    return lines.with_env(records.env)
+    lines = lines.with_env(records.env)
+    for inner in empty:
+        if inner.model_name == lines._name:
+            _cache_empty(inner, lines)
+    return lines
 
 
 def _cache_names(users):
     """Read where the names of users come from, and these, by one query."""
     partners = users.env["res.partner"]
-    link, name = users._fields["partner_id"], partners._fields["name"]
+    link, share = users._fields["partner_id"], users._fields["share"]
+    name = partners._fields["name"]
     users = users.browse(link._cache_missing_ids(users))
     if not users:
         return
     rows = users.env.execute_query(
         SQL(
-            "SELECT u.id, p.id, p.name FROM res_users u"
+            "SELECT u.id, u.share, p.id, p.name FROM res_users u"
             " JOIN res_partner p ON p.id = u.partner_id WHERE u.id IN %s",
             users._ids,
         )
     )
-    ids, partner_ids, names = zip(*rows, strict=True)
-    link._insert_cache(users.browse(ids), partner_ids)
+    ids, shares, partner_ids, names = zip(*rows, strict=True)
+    users = users.browse(ids)
+    share._insert_cache(users, shares)
+    link._insert_cache(users, partner_ids)
     name._insert_cache(partners.browse(partner_ids), names)
 
 

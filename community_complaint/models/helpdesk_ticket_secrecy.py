@@ -387,7 +387,11 @@ class HelpdeskTicket(models.Model):
         """
         if vals.get("confidentiality") != "confidential" or not said:
             return vals
-        office = self.with_context(lang=team.company_id.partner_id.lang)
+        partners = team.company_id.partner_id
+        if not self.env.context.get("mail_create_nolog"):
+            # who registers it is the author of its log: both are read at once
+            partners |= self.env.user.partner_id
+        office = self.with_context(lang=partners.mapped("lang")[0])
         theirs = self._respondents_to_be(vals)
         known = " ".join(filter(None, [team.company_id.name, *theirs]))
         secrets = [

@@ -143,6 +143,8 @@ class ResPartner(models.Model):
 
         :raise AccessError: for others than managers
         """
+        if any("name" in change for change in changes.values()):
+            self.env["complaint.setting.mixin"]._forget_settings()
         named = self._offices_of_texts()
         for offices in named.values():
             self.env["complaint.watched.mixin"]._check_watched(

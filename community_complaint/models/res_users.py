@@ -98,6 +98,7 @@ class ResUsers(models.Model):
 
     def _refresh_cases(self):
         """Exclude who is the contact of these from cases that concern them."""
+        self.env["complaint.setting.mixin"]._forget_settings()
         self.partner_id._refresh_conflicts()
 
     def _forget_roles(self):

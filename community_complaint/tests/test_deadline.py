@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -361,7 +362,7 @@ class TestDeadline(ComplaintCommon):
         self.policy._spec_of(self.policy.id)
         self.regulation._working_calendar()
         before = self.env.cr.sql_log_count
-        moved = self.policy.env["complaint.deadline"]._recompute_running(self.policy)
+        moved = self.policy.env["complaint.deadline"]._recompute_policies(self.policy)
         self.assertEqual(moved, 0)
         self.policy.quantity += 1
         return self.env.cr.sql_log_count - before
@@ -372,6 +373,31 @@ class TestDeadline(ComplaintCommon):
         few = self._recompute_queries(2)
         many = self._recompute_queries(20)
         self.assertEqual(few, many)
+
+    @freeze_time("2026-03-02 04:00:00")
+    def test_cases_are_written_once_for_all_their_clocks(self):
+        cases = self.env["helpdesk.ticket"].create([self._vals() for _n in range(3)])
+        self.policy.copy({"end_event": "decided"})
+        cases |= self.env["helpdesk.ticket"].create([self._vals() for _n in range(3)])
+        clocks = cases.deadline_ids.filtered(lambda item: item.state == "running")
+        before = {clock: clock.due_date for clock in clocks}
+        asked = []
+        execute = type(self.env).execute_query
+
+        def spy(env, query):
+            asked.append(" ".join(query.code.split()))
+            return execute(env, query)
+
+        with patch.object(type(self.env), "execute_query", spy):
+            self._holiday("2026-03-03", "2026-03-04")
+            self.env.cr.precommit.run()
+        self.assertTrue(any(clock.due_date != before[clock] for clock in clocks))
+        self.assertGreater(len(clocks.policy_id), 1)
+        followed = [sql for sql in asked if sql.startswith("UPDATE helpdesk_ticket")]
+        self.assertEqual(len(followed), 1)
+        for case in cases:
+            dues = case.deadline_ids.filtered(lambda item: item.state == "running")
+            self.assertEqual(case.next_due, min(dues.mapped("due")))
 
     # ----------------------------------------------------------------------
     # Reading many
