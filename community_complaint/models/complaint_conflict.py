@@ -365,6 +365,8 @@ class ComplaintConflict(models.Model):
             yield self.env._(
                 "You stand in for %s: somebody else answers.", own.user_id.name
             )
+        if own._is_linked() and not user.has_group(LEADER):
+            yield self.env._("They are on file as the respondent: a leader answers.")
 
     def _deputies(self):
         """Return who stood in for whom one conflict is about since the case came in."""
@@ -376,11 +378,34 @@ class ComplaintConflict(models.Model):
     def _gates_not_meant(self, _reason):
         yield from self._gates_meant()
 
+    def _is_linked(self):
+        """Return whether whom one question is about is the respondent on file already."""
+        respondent = self.respondent_id
+        return (
+            respondent.kind == "employee"
+            and respondent.employee_id == self._employee()
+        )
+
+    def _unlink_called(self):
+        """Take a colleague off a respondent who was one by a name only."""
+        # sudo: complaint.respondent - whether somebody is on file, whoever answers
+        for conflict in self.filtered(lambda item: item.sudo()._is_linked()):
+            named = conflict.respondent_id
+            follows = conflict.ticket_id.conflict_ids.filtered(
+                lambda item, named=named: (
+                    item.respondent_id == named and item.state == "set"
+                )
+            )
+            named._write_sealed("called", {"kind": "other", "employee_id": False})
+            follows.action_lift(conflict.lift_reason)
+
     def _after_not_meant(self):
         self._stamp_passages()
+        self._unlink_called()
         self._note_lifted()
         for case in self.ticket_id:
             case._have_answers_seen(self)
+        self.ticket_id._settle_asked("go_on")
 
     def action_ask_again(self):
         """Doubt that it is about somebody else: it is a question again."""
@@ -395,6 +420,7 @@ class ComplaintConflict(models.Model):
     def _after_ask_again(self):
         self._make([conflict._concern() for conflict in self])
         self.ticket_id._drop_conflicted()
+        self.ticket_id._settle_asked("go_on")
 
     def _after_meant(self):
         respondents = self.env["complaint.respondent"]
@@ -409,6 +435,7 @@ class ComplaintConflict(models.Model):
                 typed = {"kind": "other", "name": user.name}
                 named = respondents.create({"ticket_id": case.id, **typed, **vals})
         self.ticket_id._refresh_conflicts()
+        self.ticket_id._settle_asked("go_on")
 
     def _is_concerned(self):
         """Return whether the cause of one conflict, found in what is on file, goes on."""

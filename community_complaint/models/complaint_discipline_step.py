@@ -207,6 +207,10 @@ class ComplaintDisciplineStep(models.AbstractModel):
     def _after_hear(self):
         """What respondents said is on the case, wherever it was typed."""
         (self - self._heard_here())._write_step({"statement": False})
+        self.ticket_id._settle_asked("go_on")
+
+    def _after_approve(self):
+        self.ticket_id._settle_asked("go_on")
 
     def _after_enforce(self):
         """Set the dates, issue the papers, enter it in the file."""

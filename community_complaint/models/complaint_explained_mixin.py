@@ -88,7 +88,7 @@ class ComplaintExplainedMixin(models.AbstractModel):
                     self.env._(
                         "%(date)s does not count: %(reason)s.",
                         date=self._day(item["from"]),
-                        reason=item["reason"] or self.env._("day off"),
+                        reason=self._day_off(item, self.env._("day off")),
                     )
                 )
             else:
@@ -97,7 +97,7 @@ class ComplaintExplainedMixin(models.AbstractModel):
                         "%(first)s to %(last)s do not count: %(reason)s.",
                         first=self._day(item["from"]),
                         last=self._day(item["to"]),
-                        reason=item["reason"] or self.env._("days off"),
+                        reason=self._day_off(item, self.env._("days off")),
                     )
                 )
         if weekend == 1:
@@ -106,11 +106,18 @@ class ComplaintExplainedMixin(models.AbstractModel):
             sentences.insert(0, self.env._("%s weekend days do not count.", weekend))
         return sentences
 
+    def _day_off(self, item, unnamed=""):
+        """Return why a day is what it is, and whether that is an estimate."""
+        reason = item["reason"] or unnamed
+        if not item.get("estimated"):
+            return reason
+        return self.env._("%s, estimated, not announced yet", reason)
+
     def _sentence_makeup(self, item):
         return self.env._(
             "%(date)s counts as a working day: %(reason)s.",
             date=self._day(item["date"]),
-            reason=item["reason"],
+            reason=self._day_off(item),
         )
 
     def _sentence_extension(self, item):
@@ -146,9 +153,10 @@ class ComplaintExplainedMixin(models.AbstractModel):
                 "The time limit cannot end before the clock runs again on %s.",
                 self._day(item["to"]),
             )
-        reason = item["reason"] or self.env._("day off")
-        if reason == WEEKEND:
-            reason = self.env._("weekend")
+        weekend = item["reason"] == WEEKEND and self.env._("weekend")
+        reason = self._day_off(
+            {**item, "reason": weekend or item["reason"]}, self.env._("day off")
+        )
         return self.env._(
             "%(date)s is no working day (%(reason)s); the next one is %(next)s.",
             date=self._day(item["from"]),

@@ -77,6 +77,28 @@ class ComplaintRespondentCalled(models.AbstractModel):
             lambda item: item.is_question and item.respondent_id in self
         )
 
+    def _doubt(self):
+        """Ask a leader whether these colleagues, known by a name only, are meant.
+
+        They stay respondents, and nobody is disciplined, until it is answered.
+        """
+        for item in self:
+            who = item.employee_id.user_id or item.employee_id
+            # sudo: complaint.conflict - the program asks
+            asked = (
+                self.env["complaint.conflict"]
+                .sudo()
+                ._set([(item.ticket_id, who, "called", item)], state="asked")
+            )
+            if asked:
+                item.ticket_id._have_looked_at(
+                    item.employee_id.user_id,
+                    lambda case, item=item: case.env._(
+                        "Say whether it is about %s: somebody only typed the name",
+                        item.name,
+                    ),
+                )
+
     def _gates_identified(self):
         """Yield whom of these nobody may be disciplined by, since it is a name only."""
         for question in self._questions():

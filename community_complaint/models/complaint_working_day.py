@@ -34,6 +34,11 @@ class ComplaintWorkingDay(models.Model):
     is_imported = fields.Boolean(
         "Official", readonly=True, help="Came with the official holidays."
     )
+    is_estimated = fields.Boolean(
+        "Estimate",
+        compute="_compute_is_estimated",
+        help="Official, but not announced yet: it may still change.",
+    )
 
     _date_unique = models.UniqueIndex(
         "(calendar_id, date)", "This day is already a make-up working day."
@@ -43,6 +48,12 @@ class ComplaintWorkingDay(models.Model):
         " OR (0 <= hour_from AND hour_from < hour_to AND hour_to <= 24))",
         "Working hours lie between 0:00 and 24:00, in order.",
     )
+
+    @api.depends("is_imported", "date", "calendar_id.complaint_published_years")
+    def _compute_is_estimated(self):
+        for day in self:
+            announced = day.calendar_id._complaint_is_announced_day(day.date)
+            day.is_estimated = day.is_imported and not announced
 
     def _watched_companies(self):
         """OVERRIDE: the offices that work by the calendar."""

@@ -11,6 +11,7 @@ ASKED = {
     "request": "community_complaint.activity_request",
     "contact": "community_complaint.activity_contact",
     "file": "community_complaint.activity_file",
+    "go_on": "community_complaint.activity_go_on",
 }
 #: Whether people are being asked: who has one thing to do does not follow the case.
 _ASKING = ContextVar("complaint_asking", default=False)
@@ -21,7 +22,7 @@ class HelpdeskTicket(models.Model):
 
     As long as something of a kind waits, whoever may do it has one activity on the case;
     nobody has one in vain. Where nobody may do it, the managers are asked to name
-    somebody.
+    somebody; where none of them may read the case, who can change that learns its number.
 
     EXPOSED API: :meth:`_settle_asked`, whenever something begins or ends to wait.
     """
@@ -43,11 +44,12 @@ class HelpdeskTicket(models.Model):
             return
         # sudo: helpdesk.ticket - who may do it, whoever made it wait; readers are asked
         office = self.sudo()
-        wanted = {
-            (case.id, user): able
-            for case, people in getattr(office, f"_waits_{kind}")().items()
-            for user, able in case._able_or_managers(people)
-        }
+        wanted = {}
+        for case, people in getattr(office, f"_waits_{kind}")().items():
+            asked = dict(case._able_or_managers(people))
+            wanted.update({(case.id, user): able for user, able in asked.items()})
+            if not asked and not case.told_date:
+                case._tell_unseen(lambda case: case._nobody_able_text(kind))
         activities = office._tasks_of(kind)
         over = activities.filtered(
             lambda item: (item.res_id, item.user_id) not in wanted
@@ -82,7 +84,7 @@ class HelpdeskTicket(models.Model):
         vals_list = []
         for (case_id, user), able in wanted.items():
             case = self.browse(case_id).with_context(lang=user.lang)
-            text = case._asked_text(kind) if able else case._nobody_able_text()
+            text = case._asked_text(kind) if able else case._nobody_able_text(kind)
             if user != self.env.user:
                 case._tell_person(user, text)
             vals_list.append(
@@ -184,6 +186,11 @@ class HelpdeskTicket(models.Model):
                 "%s: a file that may tell who sent it waits for you to look at it.",
                 self.number,
             ),
+            "go_on": self.env._(
+                "%s: it was answered whom it is about. Nothing of that is in the way of "
+                "the next step any more.",
+                self.number,
+            ),
         }[kind]
 
     def _requested_text(self):
@@ -200,7 +207,13 @@ class HelpdeskTicket(models.Model):
             "manager was asked to name another identity custodian."
         )
 
-    def _nobody_able_text(self):
+    def _nobody_able_text(self, kind):
+        if kind == "go_on":
+            return self.env._(
+                "%s: it was answered whom it is about, and nobody at the desk may go on. "
+                "Choose somebody who may, or another desk.",
+                self.number,
+            )
         return self.env._(
             "%s: something waits for an identity custodian, and nobody here may do it. "
             "Name another custodian.",

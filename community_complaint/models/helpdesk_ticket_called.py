@@ -2,7 +2,8 @@ from odoo import models
 from odoo.tools import format_list, html2plaintext
 
 from ..tools import called
-from ..tools.roles import MANAGER
+from ..tools.discipline_steps import WAITING_STATES
+from ..tools.roles import CUSTODIAN, MANAGER
 from ..tools.steps import CLERK, HANDLER, LEADER
 from .complaint_called import STAFF
 from .complaint_conflict import CALLED
@@ -116,27 +117,76 @@ class HelpdeskTicket(models.Model):
     def _have_answers_seen(self, answers):
         """Ask a leader to look at what was answered of whom one case is about.
 
-        Neither who answered nor anybody who is, or was, asked about. Nobody is asked if
-        nobody is left who may read the case.
+        Neither who answered nor anybody who is, or was, asked about.
 
         :param answers: ``complaint.conflict`` records
+        """
+        self._have_looked_at(
+            answers.user_id | self.env.user,
+            lambda case: case.env._(
+                "Look whether it was answered rightly whom it is about"
+            ),
+        )
+
+    def _have_looked_at(self, involved, text):
+        """Ask somebody to look whom one case is about: a leader, else a custodian.
+
+        Where none of them may read it, who can change that learns its number: somebody
+        always hears of it.
+
+        :param involved: users who are not asked; who is, or was, asked about never is
+        :param text: function of the case in the language of the reader
         """
         # sudo: helpdesk.ticket - who is left, whoever answered
         case = self.sudo()
         called_so = case.conflict_ids.filtered(lambda item: item.cause == CALLED)
-        involved = answers.user_id | called_so.user_id | self.env.user
-        leaders = case._leaders_left() - involved
-        if any(user in leaders for user in case._asked_to_look()):
+        involved |= called_so.user_id
+        custodians = case._office_people(CUSTODIAN) - case.conflict_user_ids
+        people = (case._leaders_left() | custodians) - involved
+        if any(user in people for user in case._asked_to_look()):
             return
-        reader = leaders.filtered(case._may_be_read_by)[:1]
-        if reader:
-            case.activity_schedule(
-                _ANSWERED,
-                summary=self.with_context(lang=reader.lang).env._(
-                    "Look whether it was answered rightly whom it is about"
-                ),
-                user_id=reader.id,
+        reader = people.filtered(case._may_be_read_by)[:1]
+        if not reader:
+            case._tell_unseen(
+                lambda case: f"{case.number}: {text(case)}", but=involved
             )
+            return
+        case.activity_schedule(
+            _ANSWERED,
+            summary=text(case.with_context(lang=reader.lang)),
+            user_id=reader.id,
+        )
+
+    # ----------------------------------------------------------------------
+    # What waited for an answer
+    # ----------------------------------------------------------------------
+
+    def _waits_go_on(self):
+        """A step that waited for an answer waits for who takes it."""
+        return {case: case._who_goes_on() for case in self if case._is_answered()}
+
+    def _is_answered(self):
+        """Return whether a step of one case waits for nothing but its being taken.
+
+        Somebody was asked about and nobody is any more; what it kept back is still there.
+        """
+        asked = self.conflict_ids.filtered(lambda item: item.cause == CALLED)
+        if not asked or any(asked.mapped("is_question")):
+            return False
+        drafts = self.decision_ids.filtered(lambda item: item.state == "draft")
+        measures = self.discipline_ids.filtered(
+            lambda item: item.state in WAITING_STATES
+        )
+        kept_back = drafts.measure_line_ids.respondent_id | measures.respondent_id
+        return self.phase == "registered" or bool(asked.respondent_id & kept_back)
+
+    def _who_goes_on(self):
+        """Return who handles one case, or took it down; else who may take its step."""
+        desk = self.team_id.user_ids - self.conflict_user_ids
+        own = (self.user_id or self.first_receiver_id or self.create_uid) & desk
+        step = self._next_step()
+        roles = self._step(step).by if step else (HANDLER, LEADER)
+        return own or desk.filtered(lambda user: any(map(user.has_group, roles)))
 
     def _asked_to_look(self):
         """Return who was asked to look at answers in one case and did not do it yet."""

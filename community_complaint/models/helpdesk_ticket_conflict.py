@@ -394,16 +394,37 @@ class HelpdeskTicket(models.Model):
         if seeing:
             return
         self._write_sealed("conflict", {"told_date": fields.Datetime.now()})
-        if people:
-            # sudo: mail.thread - a word of the office, of no record
+        self._tell_number(people or self._administrators(), f"{self.number}: {text}")
+
+    def _tell_unseen(self, text, but=()):
+        """Tell who can change it that nobody may see what waits in one case.
+
+        :param text: function of the case in the language of the reader
+        :param but: who is not to hear of it
+        """
+        self.env["complaint.log"]._record("out_of_sight", self)
+        self._write_sealed("conflict", {"told_date": fields.Datetime.now()})
+        for user in self._who_can_undo(but):
+            self._tell_number(user, text(self.with_context(lang=user.lang)))
+
+    def _tell_number(self, users, text):
+        """Tell people a word of the office that belongs to no record."""
+        if users:
+            # sudo: mail.thread - whoever acts, and whoever may read the case
             self.env["mail.thread"].sudo().message_notify(
-                partner_ids=people.partner_id.ids,
+                partner_ids=users.partner_id.ids,
                 subject=self.number,
                 author_id=self.env["ir.model.data"]._xmlid_to_res_id(
                     "base.partner_root"
                 ),
-                body=f"{self.number}: {text}",
+                body=text,
             )
+
+    def _administrators(self):
+        """Return the administrators of the server."""
+        return self.env.ref("base.group_system").all_user_ids.filtered(
+            lambda user: not user.share
+        )
 
     def _may_be_read_by(self, user):
         # pylint: disable-next=context-overridden

@@ -117,25 +117,19 @@ class HelpdeskTicket(models.Model):
         self.env["complaint.log"]._record(kind, self, {"roles": codes})
         for user in self._who_can_undo() - self.env.user:
             reader = self.with_context(lang=user.lang)
-            # sudo: mail.thread - a word of the office, of no record
-            self.env["mail.thread"].sudo().message_notify(
-                partner_ids=user.partner_id.ids,
-                subject=self.number,
-                author_id=self.env["ir.model.data"]._xmlid_to_res_id(
-                    "base.partner_root"
-                ),
-                body=reader._naming_text(roles, by_text),
-            )
+            self._tell_number(user, reader._naming_text(roles, by_text))
 
-    def _who_can_undo(self):
-        """Return who may remove respondents and lift exclusions, or can name who does."""
+    def _who_can_undo(self, but=()):
+        """Return who may remove respondents and lift exclusions, or can name who does.
+
+        :param but: users who are not meant; administrators are, if nobody else is left
+        """
         leaders = self._office_people(LEADER)
         above = self._superior_desks().user_ids.filtered(
             lambda user: user.has_group(LEADER)
         )
         people = (leaders | above | self._people_in_charge()) - self.conflict_user_ids
-        administrators = self.env.ref("base.group_system").all_user_ids
-        return people or administrators.filtered(lambda user: not user.share)
+        return people.filtered(lambda user: user not in but) or self._administrators()
 
     def _naming_text(self, roles, by_text):
         # sudo: res.users, res.groups - who did it, and what roles are called

@@ -294,6 +294,9 @@ class HelpdeskTicket(models.Model):
                 body += f"\n{given}"
             bodies[ticket.id] = body
         self._message_log_batch(bodies=bodies)
+        # sudo: complaint.conflict - whether anybody was asked about, whoever acts
+        if self.sudo().conflict_ids:
+            self._settle_asked("go_on")
         return super()._log_step(name, before, given)
 
     def _move_to_stage(self, stage_id):

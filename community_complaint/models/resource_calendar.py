@@ -99,6 +99,7 @@ class ResourceCalendar(models.Model):
             # hours that only say how long a day is, not when, open no office
             flexible=calendar.flexible_hours or calendar.duration_based,
             published_years=calendar._complaint_known_years(),
+            estimated=calendar._complaint_estimated_days(),
         )
 
     def _complaint_attendances(self):
@@ -125,6 +126,22 @@ class ResourceCalendar(models.Model):
             ["date_from", "date_to", "name"],
         )
         return [(leave.date_from, leave.date_to, leave.name or "") for leave in leaves]
+
+    def _complaint_estimated_days(self):
+        """Return the official dates, off or worked, that are not announced yet."""
+        leaves = self.env["resource.calendar.leaves"].search(
+            [("calendar_id", "=", self.id), ("complaint_imported", "=", True)]
+        )
+        made_up = self.complaint_working_day_ids.filtered("is_estimated")
+        return {
+            *(item._complaint_day() for item in leaves if item.complaint_estimated),
+            *made_up.mapped("date"),
+        }
+
+    def _complaint_is_announced_day(self, day):
+        """Tell whether the official days of a date's year are final, or none are asked."""
+        known = self._complaint_known_years() if self else None
+        return known is None or not day or day.year in known
 
     def _complaint_known_years(self):
         """Return the years whose holidays are final, ``None`` without an import."""
@@ -203,6 +220,28 @@ class ResourceCalendarLeaves(models.Model):
     }
 
     complaint_imported = fields.Boolean("Official", readonly=True, copy=False)
+    complaint_estimated = fields.Boolean(
+        "Estimate",
+        compute="_compute_complaint_estimated",
+        help="Official, but not announced yet: it may still change.",
+    )
+
+    @api.depends(
+        "complaint_imported", "date_from", "calendar_id.complaint_published_years"
+    )
+    def _compute_complaint_estimated(self):
+        for leave in self:
+            leave.complaint_estimated = (
+                leave.complaint_imported
+                and not leave.calendar_id._complaint_is_announced_day(
+                    leave._complaint_day()
+                )
+            )
+
+    def _complaint_day(self):
+        """Return the office's date on which one official leave lies."""
+        bare = self.calendar_id._complaint_no_calendar(self.calendar_id.tz or "UTC")
+        return self.date_from and bare.local_date(self.date_from)
 
     def _watched_companies(self):
         """OVERRIDE: the offices that the leaves close; of one person's, none."""

@@ -224,3 +224,127 @@ class TestAnswerSeen(NamesakeCommon):
         excluded.with_user(self.leader).action_lift("He is not.")
         with self.assertRaisesRegex(UserError, "Nobody answered"):
             excluded.with_user(self.leader).action_ask_again()
+
+    # ----------------------------------------------------------------------
+    # Somebody always hears of it
+    # ----------------------------------------------------------------------
+
+    def _messages(self, user):
+        notes = self.env["mail.notification"].sudo()
+        found = notes.search([("res_partner_id", "=", user.partner_id.id)])
+        return found.mail_message_id
+
+    def test_without_a_leader_a_custodian_looks(self):
+        case = self._complaint(description="<p>王伟骂人。</p>")
+        self._nobody_leads(case)
+        self._questions(case).with_user(self.clerk).action_not_meant("Another one.")
+        self.assertEqual(self._told(case), self.custodian)
+
+    def test_where_nobody_may_read_it_somebody_learns_the_number(self):
+        case = self._complaint(description="<p>王伟骂人。</p>")
+        self._nobody_leads(case)
+        custodians = case._office_people("community_complaint.group_complaint_custodian")
+        case._exclude([(user, "named", None) for user in custodians], "Related.")
+        self._questions(case).with_user(self.clerk).action_not_meant("Another one.")
+        self.assertFalse(self._told(case))
+        people = case._who_can_undo(self.clerk | self.wei)
+        self.assertTrue(people, "somebody always is")
+        for user in people:
+            words = self._messages(user).filtered(
+                lambda item: case.number in (item.body or "")
+            )
+            self.assertTrue(words, user.login)
+            self.assertFalse(any(words.mapped("res_id")), "the number, no more")
+            self.assertNotIn(case.name, "".join(words.mapped("body")))
+            self.assertNotIn("王伟", "".join(words.mapped("body")))
+        kinds = self.env["complaint.log"].search([("ticket_id", "=", case.id)])
+        self.assertIn("out_of_sight", kinds.mapped("kind"))
+
+    def _nobody_leads(self, case):
+        office = case._office_people("community_complaint.group_complaint_leader")
+        office |= case._office_people("community_complaint.group_complaint_manager")
+        people = (office | self.leader | self.leader2) - self.clerk - self.custodian
+        case._exclude([(user, "named", None) for user in people], "Related.")
+
+
+@tagged("post_install", "-at_install")
+class TestGoOn(NamesakeCommon):
+    """What waited for an answer goes on by one press, and whoever waits is told."""
+
+    def _asked(self, case):
+        kind = self.env.ref("community_complaint.activity_go_on")
+        return case.activity_ids.filtered(lambda item: item.activity_type_id == kind)
+
+    def _taken_down(self, **vals):
+        vals = {"description": "<p>王伟骂人。</p>", **vals}
+        return self._complaint(user=self.clerk, **vals)
+
+    def test_who_took_it_down_goes_on(self):
+        case = self._taken_down()
+        self.assertIn("王伟", case.with_user(self.clerk).next_step_missing)
+        self.assertFalse(self._asked(case), "it is not answered")
+        self._questions(case).with_user(self.leader).action_not_meant("Another one.")
+        task = self._asked(case)
+        self.assertEqual(task.user_id, self.clerk)
+        self.assertNotIn("王伟", task.summary)
+        notes = self.env["mail.notification"].sudo()
+        told = notes.search([("res_partner_id", "=", self.clerk.partner_id.id)])
+        told = told.mail_message_id.filtered(lambda item: item.res_id == case.id)
+        self.assertIn("answered", "".join(told.mapped("body")))
+        case.invalidate_recordset()
+        self.assertFalse(case.with_user(self.clerk).next_step_missing)
+        case.with_user(self.clerk).action_accept()
+        self.assertEqual(case.phase, "accepted")
+        self.assertFalse(self._asked(case), "nobody is asked in vain")
+
+    def test_it_is_them_goes_on_as_well(self):
+        self._employee(self.wei)
+        case = self._taken_down()
+        self._questions(case).with_user(self.leader).action_meant()
+        self.assertEqual(self._asked(case).user_id, self.clerk)
+
+    def test_not_before_the_last_answer(self):
+        other = self._staff("li.namesake", "handler")
+        other.name = "李大山"
+        case = self._taken_down(description="<p>王伟和李大山骂人。</p>")
+        first, second = self._questions(case)
+        first.with_user(self.leader).action_not_meant("Another one.")
+        self.assertFalse(self._asked(case))
+        second.with_user(self.leader).action_not_meant("Another one.")
+        self.assertTrue(self._asked(case))
+        first.with_user(self.leader).action_ask_again()
+        self.assertFalse(self._asked(case), "it is a question again")
+
+    def test_a_measure_that_waited(self):
+        """Whoever may not be disciplined by a name: hearing and approval wait as well."""
+        measure = self.env["complaint.measure"].create(
+            {"name": "Warning", "code": "W", "kind": "sanction"}
+        )
+        self.regulation.write(
+            {"carries_discipline": True, "measure_ids": [Command.set(measure.ids)]}
+        )
+        case = self._to(self._complaint(user_id=self.handler.id), "accepted")
+        self._accuse(case, kind="other", name="王伟")
+        vals = {
+            "ticket_id": case.id,
+            "respondent_id": case.respondent_ids.id,
+            "measure_id": measure.id,
+            "reason": "He shouted.",
+        }
+        proposed = self.env["complaint.discipline"]._create_sealed("decided", [vals])
+        self._questions(case).with_user(self.leader).action_not_meant("Another one.")
+        self.assertEqual(self._asked(case).user_id, self.handler)
+        case.respondent_ids.with_user(self.handler).write(
+            {"statement": "No.", "statement_date": case._office_date()}
+        )
+        proposed.with_user(self.leader).action_hear()
+        self.assertTrue(self._asked(case), "the approval waits")
+
+    def test_where_nobody_at_the_desk_may_go_on(self):
+        case = self._taken_down()
+        question = self._questions(case)
+        self.team.user_ids = self.wei
+        question.with_user(self.manager).action_not_meant("Another one.")
+        task = self._asked(case)
+        self.assertEqual(task.user_id, case._managers_in_charge() & task.user_id)
+        self.assertIn("nobody at the desk", task[:1].summary)

@@ -137,6 +137,7 @@ class TestHolidayWizard(ComplaintCommon):
     def test_year_not_published(self):
         wizard = self._wizard(year_from=2060, year_to=2060)
         self.assertEqual(wizard.unpublished, "2060")
+        self.assertTrue(all(wizard.line_ids.mapped("is_estimated")))
         wizard.action_import()
         self.assertFalse(self.calendar._complaint_working_calendar().is_published(2060))
 

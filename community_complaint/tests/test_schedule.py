@@ -73,6 +73,65 @@ class TestSchedule(ReminderCommon):
             deadline.invalidate_recordset()
             self.assertFalse(deadline.warning)
 
+    def test_an_estimate_that_moves_a_date_says_so(self):
+        """On the clock, in its popover, in the calendar and in the preview."""
+        self._import(2026, 2027)
+        with freeze_time("2026-12-30 04:00:00"):
+            clock = self._complaint().deadline_ids.with_context(lang="en_US")
+            [shown] = clock.get_complaint_clocks()
+            festival = [line for line in shown["why"] if "元旦" in line]
+            self.assertEqual(len(festival), 1)
+            self.assertIn("estimated, not announced yet", festival[0])
+            self.assertNotIn("estimated", "".join(set(shown["why"]) - {*festival}))
+            self.calendar.complaint_published_years = "2026,2027"
+            self.env.cr.precommit.run()
+            clock.invalidate_recordset()
+            self.assertNotIn("estimated", clock.explanation_text)
+
+    def test_estimates_are_marked_in_the_calendar(self):
+        self._import(2026, 2027)
+        leaves = self.calendar.global_leave_ids
+        guessed = leaves.filtered("complaint_estimated")
+        self.assertEqual({leave.date_to.year for leave in guessed}, {2027})
+        self.assertEqual(len(guessed), len([x for x in leaves if x.date_to.year > 2026]))
+        by_hand = leaves.create(
+            {
+                "calendar_id": self.calendar.id,
+                "name": "Flood",
+                "date_from": "2027-07-01 00:00:00",
+                "date_to": "2027-07-01 15:00:00",
+            }
+        )
+        self.assertFalse(by_hand.complaint_estimated, "the office knows it")
+
+    def test_the_announcement_replaces_estimates(self):
+        """By the same dialog: days that are not in it go, new ones come."""
+        self.env["resource.calendar.leaves"].create(
+            {
+                "calendar_id": self.calendar.id,
+                "name": "春节",
+                "date_from": "2026-03-08 16:00:00",
+                "date_to": "2026-03-09 15:59:59",
+                "complaint_imported": True,
+            }
+        )
+        self.calendar.write(
+            {
+                "complaint_country_id": self.env.ref("base.cn").id,
+                "complaint_published_years": "2025",
+            }
+        )
+        with freeze_time("2026-03-06 02:00:00"):
+            clock = self._complaint().deadline_ids.with_context(lang="en_US")
+            self.assertIn("estimated", clock.explanation_text)
+            before = clock.due_date
+            self._import(2026, 2026)
+            self.env.cr.precommit.run()
+            clock.invalidate_recordset()
+            self.assertNotIn("estimated", clock.explanation_text)
+            self.assertLess(clock.due_date, before)
+        self.assertFalse(self.calendar.global_leave_ids.filtered("complaint_estimated"))
+
     def test_nonsense_years(self):
         with self.assertRaises(ValidationError):
             self.calendar.write(

@@ -60,6 +60,7 @@ CLOSED = {
     "complaint.key",
     "complaint.portal.nonce",
     "complaint.rate.hit",
+    "complaint.typed",
     "complaint.rate.key",
     "complaint.receipt",
     "complaint.submission",

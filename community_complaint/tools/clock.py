@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from .explanation import Explanation, day_steps, makeup_step, step
+from .explanation import Explanation, day_steps, estimate, makeup_step, step
 from .working_calendar import OutOfRange
 
 UNITS = ("minute", "hour", "working_day", "calendar_day", "month")
@@ -558,10 +558,12 @@ def _start_step(rule, start, start_date):
 
 def _roll_steps(count, day):
     """Return the steps at the end of a limit that is not simply a working day."""
-    steps = [
-        step("rolled", **{"from": a, "to": b, "days": (b - a).days, "reason": reason})
-        for a, b, reason in count.rolls
-    ]
+    steps = []
+    for start, end, reason in count.rolls:
+        passed = (start + timedelta(days=n) for n in range((end - start).days))
+        why = {"reason": reason, **estimate(passed, count.calendar)}
+        span = {"from": start, "to": end, "days": (end - start).days}
+        steps.append(step("rolled", **span, **why))
     seen = any(first <= day <= last for first, last in count.spans) if day else True
     if not seen and _looks_at_calendar(count) and count.calendar.is_makeup(day):
         steps.append(step(**makeup_step(day, count.calendar)))

@@ -24,6 +24,9 @@ class Explanation:
       why not) or lay in a hold (``hold``) and moved
     - ``unpublished`` ``year``: the official holidays of that year were not known
 
+    ``skipped``, ``makeup`` and ``rolled`` have ``estimated`` as well where the day is an
+    official one that is not announced yet.
+
     For a rule in working days whose extensions are in working days, ``counted`` and the
     ``days`` of all skipped, hold and rolled steps add up to the days from the start
     (from the day before it when that counts) to the due date.
@@ -63,26 +66,33 @@ def day_steps(spans, calendar):
         day = first
         while day <= last:
             if not calendar.is_working(day):
-                _add_skipped(steps, day, calendar.reason(day))
+                _add_skipped(steps, day, calendar)
             elif calendar.is_makeup(day):
                 steps.append(makeup_step(day, calendar))
             day += timedelta(days=1)
     return [_iso(step) for step in steps]
 
 
-def _add_skipped(steps, day, reason):
+def _add_skipped(steps, day, calendar):
     """Add a day off, or prolong the step before if it is the next day of the same."""
     last = steps[-1] if steps else {}
-    if last.get("reason") == reason and last.get("to") == day - timedelta(days=1):
+    why = {"reason": calendar.reason(day), **estimate([day], calendar)}
+    same = {key: last.get(key) for key in ("reason", "estimated") if key in last} == why
+    if same and last.get("to") == day - timedelta(days=1):
         last.update(to=day, days=last["days"] + 1)
     else:
-        step = {"kind": "skipped", "from": day, "to": day, "days": 1, "reason": reason}
-        steps.append(step)
+        steps.append({"kind": "skipped", "from": day, "to": day, "days": 1, **why})
 
 
 def makeup_step(day, calendar):
     """Return the step of a make-up day."""
-    return {"kind": "makeup", "date": day, "reason": calendar.reason(day)}
+    why = {"reason": calendar.reason(day), **estimate([day], calendar)}
+    return {"kind": "makeup", "date": day, **why}
+
+
+def estimate(days, calendar):
+    """Return what a step says besides if one of its days is an estimate."""
+    return {"estimated": True} if any(map(calendar.is_estimated, days)) else {}
 
 
 def step(kind, **values):

@@ -100,6 +100,7 @@ def calendar_for(country, years, tz="UTC", subdiv=None, attendances=None):
         attendances = {None: dict.fromkeys(set(range(7)) - weekend)}
     bare = WorkingCalendar(tz, date(min(years), 1, 1), date(max(years), 12, 31))
     days = official(country, subdiv, years)
+    final = published_years(country, years, subdiv)
     return WorkingCalendar(
         tz,
         bare.first,
@@ -111,7 +112,12 @@ def calendar_for(country, years, tz="UTC", subdiv=None, attendances=None):
             if item.kind == HOLIDAY
         ],
         makeup=[(day.date, day.name_local, None) for day in days if day.kind == MAKEUP],
-        published_years=published_years(country, years, subdiv),
+        published_years=final,
+        estimated=[
+            day.date
+            for day in days
+            if day.kind in (HOLIDAY, MAKEUP) and day.date.year not in final
+        ],
     )
 
 

@@ -96,6 +96,7 @@ class WorkingCalendar:
         a leave says otherwise; ``None`` takes the hours of an ordinary day.
     :param flexible: the weekdays count, the hours do not
     :param published_years: years whose official holidays are known; ``None``: all
+    :param estimated: official dates, off or worked, that are not announced yet
     :raise BadCalendar: if ``last`` is before ``first`` or a weekday or an hour is impossible
 
     A make-up day beats a leave, and a leave beats the week.
@@ -111,6 +112,7 @@ class WorkingCalendar:
         makeup=(),
         flexible=False,
         published_years=None,
+        estimated=(),
     ):
         if last < first:
             raise BadCalendar(f"The calendar ends ({last}) before it starts ({first}).")
@@ -124,6 +126,7 @@ class WorkingCalendar:
         )
         if attendances is None:
             attendances = _MONDAY_TO_FRIDAY
+        self._estimated = frozenset(estimated)
         self._pattern = _fortnight(attendances, flexible)
         self._pattern_flags = bytes(hours != _CLOSED for hours in self._pattern)
         self._utc_offsets, self._wall_offsets = _offsets(self.tz)
@@ -168,6 +171,10 @@ class WorkingCalendar:
     def is_makeup(self, day):
         """Tell whether a date was declared a make-up working day."""
         return day in self._makeup
+
+    def is_estimated(self, day):
+        """Tell whether a date is what it is by an estimate only."""
+        return day in self._estimated
 
     def is_published(self, year):
         """Tell whether the official holidays of a year are known."""

@@ -88,7 +88,9 @@ class ComplaintHolidayWizard(models.TransientModel):
             except UserError as error:
                 wizard.problem = str(error)
                 continue
-            wizard.unpublished = wizard._unpublished_text()
+            published = wizard._published_years()
+            missing = sorted(set(wizard._years()) - published)
+            wizard.unpublished = ", ".join(map(str, missing)) or False
             known = wizard._known_days()
             wizard.line_ids = [
                 Command.create(
@@ -97,6 +99,7 @@ class ComplaintHolidayWizard(models.TransientModel):
                         "name": day.name,
                         "kind": day.kind,
                         "known": known.get(day.date, False),
+                        "is_estimated": day.date.year not in published,
                     }
                 )
                 for day in days
@@ -129,10 +132,6 @@ class ComplaintHolidayWizard(models.TransientModel):
         return official_holidays.published_years(
             self.country_id.code, list(self._years()), self.subdivision
         )
-
-    def _unpublished_text(self):
-        missing = sorted(set(self._years()) - self._published_years())
-        return ", ".join(map(str, missing)) or False
 
     def _known_days(self):
         """Return ``{date: "official" or "manual"}`` of what the calendar has."""
@@ -295,3 +294,4 @@ class ComplaintHolidayWizardLine(models.TransientModel):
         string="In the Calendar",
         readonly=True,
     )
+    is_estimated = fields.Boolean("Estimate", readonly=True)

@@ -1,4 +1,5 @@
 from . import quiet_log
+from . import busy
 from . import public
 from . import my_complaints
 from . import case

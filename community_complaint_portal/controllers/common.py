@@ -83,7 +83,7 @@ def write_route(*paths, auth="user", **page):
         auth=auth,
         website=True,
         methods=["POST"],
-        max_content_length=_take_large_forms,
+        max_content_length=take_large_forms,
         **page,
     )
     return lambda endpoint: route(_write_as_office(endpoint))
@@ -108,7 +108,7 @@ def _write_as_office(endpoint):
     return write
 
 
-def _take_large_forms(_controller):
+def take_large_forms(_controller):
     """Return what a form may weigh; its files are cut while they come in.
 
     Odoo asks for this right before it reads the form. A form over the limit is cut off

@@ -3,7 +3,6 @@
 A session that was over when a form arrived is no end of the way: see :mod:`.typed`.
 """
 
-import re
 from urllib.parse import quote, urlencode
 
 from werkzeug.exceptions import HTTPException
@@ -13,18 +12,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import SessionExpiredException, request
 
 from ..tools.forms import as_id
+from . import busy
 from .common import render_private
 from .typed import keep_typed, read_typed
-from .visitors import visitor_hold
+from .visitors import is_foreign, visitor_hold
 
-_OURS = re.compile(r"/(?:my/)?complaints(?:/|$)")
 _TRACK = "/complaints/track"
 _NEW = "/complaints/new"
-
-
-def is_ours():
-    """Return whether the address is one of the residents' pages, whatever its language."""
-    return bool(_OURS.match(request.httprequest.path))
 
 
 def page_of_form():
@@ -49,9 +43,11 @@ def answer(exception):
 
     :param exception: as ``ir.http._handle_error`` gets it
     """
+    if page := busy.answer(exception):
+        return page
     if getattr(exception, "response", None):
         return None
-    is_form = request.httprequest.method == "POST" and not _is_foreign()
+    is_form = request.httprequest.method == "POST" and not is_foreign()
     if isinstance(exception, SessionExpiredException):
         return _signed_out() if is_form else None
     code = _code_of(exception)
@@ -67,11 +63,6 @@ def _code_of(exception):
         return 403
     return exception.http_status if isinstance(exception, UserError) else 500
 
-
-def _is_foreign():
-    """Return whether another site sent this: nobody typed here what it holds."""
-    site = request.httprequest.headers.get("Sec-Fetch-Site")
-    return site in ("cross-site", "same-site")
 
 
 def _form():
@@ -90,7 +81,8 @@ def _has_token():
 def _signed_out():
     """Return the page that leads to signing in, and back to the same place."""
     form = _form()
-    request.session.logout(keep_db=True)
+    if request.session.uid:
+        request.session.logout(keep_db=True)
     page, _args = page_of_form()
     login = f"/web/login?{urlencode({'redirect': page})}"
     return _render_kept(page, form, login, 401)

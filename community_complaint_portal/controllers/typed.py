@@ -1,26 +1,24 @@
 """What somebody typed when their session was over: kept until they are back.
 
-It lies in the session of the browser that sent it, sealed where the office has keys, bound
-to the page it belongs to.
-That page shows it to whom it shows its case or form, so nobody else who signs in to the
-same browser reads it. It is in no table, no address and no log.
+It lies in ``complaint.typed`` for an hour, bound to the page it belongs to and sealed with
+a secret of the browser's session, which holds nothing else of it. That page shows it to
+whom it shows its case or form, so nobody else who signs in to the same browser reads it.
+It is in no address and no log. From one place so much is kept and no more: the page that
+says so shows the text to be copied.
 """
 
-import json
-import time
+import re
+from secrets import token_hex
 
-from odoo.exceptions import UserError
 from odoo.http import request
 
-from odoo.addons.community_complaint.tools.vault import VaultError
-
 from ..tools.forms import clean_text
+from .visitors import count, wait_for
 
-#: Where the session keeps it: ``{address of the page: [until when, sealed text]}``.
+#: Where the session keeps the secret.
 _NAME = "complaint_typed"
-#: For how many seconds, for how many pages, and how many characters in all.
-_SECONDS = 60 * 60
-_PAGES = 3
+_SECRET = re.compile(r"[0-9a-f]{64}")
+#: How many characters of a form.
 _LONGEST = 40_000
 #: Fields of forms on a case's page, and of the screens of a new complaint.
 CASE_FIELDS = ("text", "grounds", "reason", "score", "solved", "note")
@@ -51,14 +49,17 @@ def keep_typed(page, typed):
 
     :param page: address of the page, without a language and an anchor
     """
-    keys = request.env["complaint.key"]
-    try:
-        # sudo: complaint.key - the server seals for a visitor
-        sealed = keys.sudo()._writing_ring().seal(json.dumps(typed), page)
-    except UserError:
+    if request.env.cr.readonly or wait_for("typed"):
         return False
-    kept = {**_kept(), page: [int(time.time()) + _SECONDS, sealed]}
-    request.session[_NAME] = dict(list(kept.items())[-_PAGES:])
+    count("typed")
+    secret = _secret()
+    if not secret:
+        secret = request.session[_NAME] = token_hex(32)
+        # who planted the session has nothing of it
+        request.session.should_rotate = True
+    _kept()._keep(secret, page, typed)
+    # what follows an error is taken back otherwise; see IrHttp._handle_error()
+    request.env.cr.commit()  # pylint: disable=invalid-commit
     return True
 
 
@@ -67,27 +68,22 @@ def typed_before(page):
 
     Call it when the reader has proved that the page is theirs.
     """
-    _until, sealed = _kept().get(page, (0, None))
-    if not sealed:
-        return {}
-    # sudo: complaint.key - the server opens what it sealed for this browser
-    ring = request.env["complaint.key"].sudo()._ring()
-    try:
-        return json.loads(ring.open(sealed, page))
-    except VaultError:
-        return {}
+    secret = _secret()
+    return _kept()._typed(secret, page) if secret else {}
 
 
 def forget_typed(page):
     """Drop what was kept for a page: it was sent."""
-    kept = _kept()
-    if kept.pop(page, None):
-        request.session[_NAME] = kept
+    if secret := _secret():
+        _kept()._forget(secret, page)
+
+
+def _secret():
+    """Return the browser's secret, empty if there is none."""
+    secret = request.session.get(_NAME)
+    return secret if isinstance(secret, str) and _SECRET.fullmatch(secret) else ""
 
 
 def _kept():
-    """Return what is kept and not over yet."""
-    kept = request.session.get(_NAME)
-    if not isinstance(kept, dict):
-        return {}
-    return {page: item for page, item in kept.items() if item[0] > time.time()}
+    # sudo: complaint.typed - a technical table no user has rights on
+    return request.env["complaint.typed"].sudo()

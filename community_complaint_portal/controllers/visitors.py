@@ -18,6 +18,25 @@ _HOLD = re.compile(r"[0-9a-f]{64}")
 #: By what a proxy tells for whom it asks.
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED")
 
+#: Residents' pages, maybe under a language.
+_OURS = re.compile(r"(?:/[a-z]{2,3}(?:_[A-Z]{2})?)?/(?:my/)?complaints(?:/|$)")
+
+# ----------------------------------------------------------------------
+# The request
+# ----------------------------------------------------------------------
+
+
+def is_ours():
+    """Return whether the address is one of the residents' pages, whatever its language."""
+    return bool(_OURS.match(request.httprequest.path))
+
+
+def is_foreign():
+    """Return whether another site sent this: nobody typed here what it holds."""
+    site = request.httprequest.headers.get("Sec-Fetch-Site")
+    return site in ("cross-site", "same-site")
+
+
 # ----------------------------------------------------------------------
 # The session
 # ----------------------------------------------------------------------

@@ -22,5 +22,6 @@ from . import helpdesk_ticket_portal_next
 from . import helpdesk_ticket_portal_appeal
 from . import helpdesk_ticket_portal_survey
 from . import helpdesk_ticket_receipt
+from . import complaint_typed
 from . import ir_http
 from . import res_partner

@@ -6,6 +6,7 @@ from odoo import models
 from odoo.http import SAFE_HTTP_METHODS, request
 
 from ..controllers import trouble
+from ..controllers.visitors import is_ours
 
 #: Forms of the base that visitors send without an account.
 _VISITORS = re.compile(r"/web/(?:login|signup|reset_password)\b")
@@ -39,14 +40,14 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _page_to_open(cls):
         """Return the page that a form's address is opened instead of, if it is ours."""
-        if request.httprequest.method in SAFE_HTTP_METHODS and trouble.is_ours():
+        if request.httprequest.method in SAFE_HTTP_METHODS and is_ours():
             return trouble.page_of_form()[0]
         return None
 
     @classmethod
     def _handle_error(cls, exception):
         """OVERRIDE: residents read words and find the way on (WCAG 3.3.1, 3.3.4)."""
-        if not trouble.is_ours():
+        if not is_ours():
             return super()._handle_error(exception)
         request.env.cr.rollback()
         if not request.env.uid:

@@ -1,10 +1,12 @@
+from datetime import timedelta
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo import http
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..controllers import typed as typed_module
+from ..tools.rates import RATES
 from .browser import Browser, Screen
 from .common import NAME, NEW, PNG, STORY, PortalCommon
 from .test_anonymous import START, TRACK, AnonymousCommon
@@ -101,19 +103,75 @@ class TestInterrupted(InterruptedCommon, PortalCommon):
 
     def test_not_for_long(self):
         kept = self.lose_and_press(self.page, "Send message", text=TEXT)
-        now = typed_module.time.time()
-        with patch.object(typed_module, "time") as clock:
-            clock.time.return_value = now + 3601
-            page = self.come_back(kept, self.resident)
+        self._make_old()
+        page = self.come_back(kept, self.resident)
         self.assertEqual(page.value("text"), "")
 
+    def test_deleted_when_nobody_comes_back(self):
+        self.lose_and_press(self.page, "Send message", text=TEXT)
+        rows = self.env["complaint.typed"]
+        rows._cron_forget()
+        self.assertTrue(rows.search([]), "its hour is not over")
+        self._make_old()
+        rows._cron_forget()
+        self.assertFalse(rows.search([]))
+
+    def _make_old(self):
+        rows = self.env["complaint.typed"].search([])
+        self.assertTrue(rows)
+        for row in rows:
+            row.until -= timedelta(minutes=61)
+        rows.flush_recordset()
+
     def test_sealed_where_it_lies(self):
-        with patch.dict("os.environ", {"COMPLAINT_IDENTITY_KEYS": f"2026:{'a' * 43}="}):
-            kept = self.lose_and_press(self.page, "Send message", text=TEXT)
-            sid = kept.answer.cookies["session_id"]
-            lies = dict(http.root.session_store.get(sid))
-        self.assertIn("complaint_typed", lies)
-        self.assertNotIn(TEXT[:12], str(lies))
+        """With keys and without; the session has a secret, the table what it opens."""
+        for keys in ("", f"2026:{'a' * 43}="):
+            with (
+                self.subTest(keys=bool(keys)),
+                patch.dict("os.environ", {"COMPLAINT_IDENTITY_KEYS": keys}),
+            ):
+                page = self.open(self.page_of(self.case))
+                kept = self.lose_and_press(page, "Send message", text=TEXT)
+                sid = kept.answer.cookies["session_id"]
+                session = dict(http.root.session_store.get(sid))
+                self.assertRegex(session["complaint_typed"], r"^[0-9a-f]{64}$")
+                self.env.invalidate_all()
+                lies = self.env["complaint.typed"].search([]).sorted("id")[-1]
+                self.assertNotIn(TEXT[:12], f"{session} {lies.read()}")
+                self.assertNotIn(session["complaint_typed"], str(lies.read()))
+                path = self.page_of(self.case)
+                other = self.env["complaint.typed"]._typed("0" * 64, path)
+                self.assertFalse(other)
+                self.sign_in(self.resident)
+
+    def test_a_planted_session_is_left(self):
+        """Whoever knew the session before has nothing of what is kept."""
+        self.lose_session()
+        self.authenticate(None, None)
+        planted = self.opener.cookies["session_id"]
+        page = self.press(self.page, "Send message", text=TEXT)
+        self.assertNotEqual(page.answer.cookies["session_id"], planted)
+        self.assertNotIn("complaint_typed", http.root.session_store.get(planted))
+
+    def test_a_flood_leaves_next_to_nothing(self):
+        """200 forms without a session, from one address (THREATS 10, 58)."""
+        store, rows = Path(http.root.session_store.path), self.env["complaint.typed"]
+        most = RATES["typed"].limit
+        paths = (self.page_of(self.case, "/message"), f"{TRACK}/message", f"{NEW}/x/you")
+        before = {path for path in store.glob("*/*") if path.is_file()}
+        for number in range(200):
+            self.opener.cookies.clear()
+            text = f"{number} {'长' * 9000}"
+            answer = self.url_open(paths[number % 3], data={"text": text})
+            self.assertIn(answer.status_code, (400, 401))
+            self.assertIn(text, answer.text, "it can be copied")
+        files = {path for path in store.glob("*/*") if path.is_file()} - before
+        self.assertLessEqual(len(files), most)
+        self.assertLess(max(path.stat().st_size for path in files), 2048)
+        self.env.invalidate_all()
+        self.assertEqual(rows.search_count([]), most)
+        answer = self.url_open(paths[0], data={"text": TEXT})
+        self.assertIn("Please copy it", self.shown(answer))
 
     def test_files_are_not_kept_and_it_says_so(self):
         self.lose_session()

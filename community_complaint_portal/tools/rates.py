@@ -6,7 +6,7 @@ Nobody is locked out of a case: the right receipt code opens it before any brake
 behind one address than one machine needs to be told from them.
 
 >>> sorted(kind for kind, rate in RATES.items() if rate.place == "all")
-['draft_all', 'file_all', 'guess_all', 'warned']
+['draft_all', 'file_all', 'guess_all', 'typed_all', 'warned']
 """
 
 import ipaddress
@@ -38,6 +38,9 @@ RATES = {
     # wrong receipt codes and links
     "guess": Rate(5, _QUARTER, "address"),
     "guess_all": Rate(200, _QUARTER, "all"),
+    # what was typed when the session was over; beyond it the text is shown, not kept
+    "typed": Rate(60, _HOUR, "address"),
+    "typed_all": Rate(600, _HOUR, "all"),
     # managers hear of one and the same trouble once a day
     "warned": Rate(1, timedelta(days=1), "all"),
 }

@@ -200,6 +200,45 @@ def names(name, aspect):
     return {row for (row,) in query(name, NAMES[aspect])}
 
 
+#: Where add-ons keep what screens say: tables, their columns, and the model by its name.
+_LABELS = {
+    "ir.model": ("name",),
+    "ir.model.fields": ("field_description", "help"),
+    "ir.model.fields.selection": ("name",),
+    "ir.ui.menu": ("name",),
+    "ir.ui.view": ("arch_db",),
+    "ir.actions.act_window": ("name", "help"),
+    "ir.actions.report": ("name",),
+    "mail.activity.type": ("name",),
+    "res.groups": ("name", "comment"),
+}
+_TABLES = {
+    "ir.actions.act_window": "ir_act_window",
+    "ir.actions.report": "ir_act_report_xml",
+}
+
+
+def labels(name, addons):
+    """Return what add-ons' screens say: ``{(xmlid, column, language): words}``.
+
+    Of records that every update writes anew; what an office owns is its own.
+    """
+    found = {}
+    for model, columns in _LABELS.items():
+        table = _TABLES.get(model, model.replace(".", "_"))
+        for column in columns:
+            statement = sql.SQL(
+                "SELECT d.module || '.' || d.name, t.{column}->>'en_US',"
+                " t.{column}->>'zh_CN' FROM {table} t JOIN ir_model_data d"
+                " ON d.model = %s AND d.res_id = t.id"
+                " WHERE d.module = ANY(%s) AND NOT d.noupdate"
+            ).format(column=sql.Identifier(column), table=sql.Identifier(table))
+            for xmlid, english, chinese in query(name, statement, (model, addons)):
+                found[xmlid, column, "en_US"] = english
+                found[xmlid, column, "zh_CN"] = chinese or english
+    return found
+
+
 #: What differs between two databases with the same records.
 _OWN = re.compile(r"id|create_.*|.*_id|.*parent_path|.*date")
 

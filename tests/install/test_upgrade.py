@@ -14,7 +14,7 @@ from known_differences import EMPTY, KNOWN
 from old_product import OldProduct
 from upgraded import LEFT_OUT, OWN, Upgraded, UpgradedServer, dump, stored_pages
 
-from tools import databases, postgres, verify_log
+from tools import databases, paths, postgres, verify_log
 
 #: The first test waits for all offices, on a busy machine for long.
 pytestmark = pytest.mark.timeout(2400)
@@ -165,6 +165,31 @@ def test_names_are_those_of_a_fresh_database(upgrade, fresh, aspect):
     lines = [f"left over: {item}" for item in sorted(old - new)]
     lines += [f"missing: {item}" for item in sorted(new - old)]
     assert not lines, "\n".join(lines)
+
+
+def test_labels_are_those_of_a_fresh_database(upgrade, fresh):
+    """Screens mean in Chinese what they mean in English, whatever they had said."""
+    old, new = (
+        snapshot.labels(name, paths.present_addons()) for name in (upgrade.name, fresh)
+    )
+    assert {lang for *_label, lang in new} == {"en_US", "zh_CN"}
+    stale = {key: (old[key], new[key]) for key in new if old.get(key) != new[key]}
+    assert not stale, f"{len(stale)}: {[*stale.items()][:5]}"
+
+
+@of("0ff6cc3")
+def test_colleagues_by_a_typed_name_are_a_question(upgrade):
+    """Whom nobody chose from the staff stays a respondent, and a leader is asked."""
+    asked = postgres.query(
+        "SELECT r.kind, c.state, count(a.id) FROM complaint_conflict c"
+        " JOIN complaint_respondent r ON r.id = c.respondent_id"
+        " LEFT JOIN mail_activity a ON a.res_model = 'helpdesk.ticket'"
+        " AND a.res_id = c.ticket_id AND a.activity_type_id = (SELECT res_id FROM"
+        " ir_model_data WHERE name = 'activity_answered')"
+        " WHERE c.cause = 'called' AND r.kind = 'employee' GROUP BY 1, 2, c.id",
+        upgrade.name,
+    )
+    assert asked == ["employee|asked|1"]
 
 
 @of("0ff6cc3")

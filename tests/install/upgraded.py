@@ -34,6 +34,17 @@ OWN = (
     " perm_write, perm_create, perm_unlink) SELECT 'own', id, '[''|'','"
     " || ' (''regulation_id.emergency_response'', ''='', True), (1, ''='', 1)]',"
     " true, true, true, true, false, false FROM ir_model WHERE model = 'helpdesk.ticket'",
+    # whom a resident named by a word became a colleague, and nobody chose them
+    "UPDATE complaint_respondent SET kind = 'employee', create_uid = 1, employee_id ="
+    " (SELECT min(e.id) FROM hr_employee e WHERE e.company_id = t.company_id)"
+    " FROM helpdesk_ticket t WHERE t.id = ticket_id AND complaint_respondent.id ="
+    " (SELECT max(r.id) FROM complaint_respondent r JOIN helpdesk_ticket c"
+    " ON c.id = r.ticket_id WHERE r.kind = 'other' AND c.phase = 'accepted' AND EXISTS"
+    " (SELECT FROM hr_employee e WHERE e.company_id = c.company_id))",
+    # a label that said something else
+    "UPDATE ir_model_fields SET field_description = field_description"
+    " || '{\"zh_CN\": \"从前的说法\"}' WHERE model = 'helpdesk.ticket'"
+    " AND name = 'confidentiality'",
 )
 
 

@@ -1,11 +1,12 @@
 """Official holidays: what the State Council's notices say, and how days are named."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from clock_helpers import FIRST, LAST
 
 from community_complaint.tools import official_holidays
+from community_complaint.tools.clock import Rule, due
 from community_complaint.tools.official_holidays import (
     HALF_DAY,
     HOLIDAY,
@@ -17,6 +18,7 @@ from community_complaint.tools.official_holidays import (
     published,
     published_years,
 )
+from community_complaint.tools.working_calendar import WEEKEND
 
 
 def days(country, year, kind, subdiv=None):
@@ -166,3 +168,38 @@ def test_library_missing(monkeypatch):
     monkeypatch.setattr(official_holidays, "_library", None)
     with pytest.raises(HolidaysUnavailable, match="'holidays'"):
         official("CN", None, 2026)
+
+
+# ----------------------------------------------------------------------
+# Estimates
+# ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", [date(2026, 12, 20) + timedelta(n) for n in range(90)])
+@pytest.mark.parametrize("rule", [Rule(3, "working_day"), Rule(7, "calendar_day")])
+def test_every_estimate_that_moves_a_date_says_so(rule, start):
+    """No notice for 2027 is known: its festivals are estimates, weekends are not."""
+    calendar = calendar_for("CN", range(2025, 2028), "Asia/Shanghai")
+    for step in due(rule, datetime(*start.timetuple()[:3], 4), calendar).explanation.steps:
+        days = days_of_step(step)
+        guessed = any(
+            day.year == 2027 and calendar.reason(day) != WEEKEND for day in days
+        )
+        assert bool(step.get("estimated")) is (guessed and bool(days)), step
+
+
+def days_of_step(step):
+    """Return the days that a step of an explanation says something of."""
+    if step["kind"] == "makeup":
+        return [date.fromisoformat(step["date"])]
+    if step["kind"] not in ("skipped", "rolled"):
+        return []
+    first = date.fromisoformat(step["from"])
+    return [first + timedelta(days=n) for n in range(step["days"])]
+
+
+def test_estimates_of_2027():
+    calendar = calendar_for("CN", range(2026, 2028))
+    assert calendar.is_estimated(date(2027, 1, 1))
+    assert not calendar.is_estimated(date(2027, 1, 2)), "a Saturday"
+    assert not calendar.is_estimated(date(2026, 10, 1)), "announced"
