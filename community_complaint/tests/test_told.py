@@ -408,8 +408,8 @@ class TestTold(ComplaintCommon):
         self.assertEqual(self._deliver().call_count, 3)
 
     def test_cost(self):
-        """What waits is found by one query, however much was told before."""
+        """Each kind that waits is found by one query, however much was told before."""
         self._deliver()
         self.env.invalidate_all()
-        with self.assertQueryCount(3):
+        with self.assertQueryCount(5):
             self._deliver()
