@@ -35,7 +35,7 @@ _LIFE = Life(
             stamps={"second_opinion_by_id": "user", "second_opinion_date": "now"},
             not_by=("create_uid",),
             covers=(
-                *("conclusion", "reasons", "accountability_note"),
+                *("conclusion", "reasons", "legal_basis", "accountability_note"),
                 "measure_line_ids",
             ),
         ),
@@ -59,7 +59,8 @@ class ComplaintDecision(models.Model):
     _life = _LIFE
     _opens = {
         **opens("ticket_id", birth=True),
-        **opens("conclusion", "reasons", "accountability_note", **_DRAFT),
+        **opens("conclusion", "reasons", "legal_basis", **_DRAFT),
+        **opens("accountability_note", **_DRAFT),
         **opens("measure_line_ids", **_DRAFT),
     }
     _drops = Open(**_DRAFT)
@@ -81,6 +82,10 @@ class ComplaintDecision(models.Model):
     reasons = fields.Text(
         "Facts and Reasons", help="Printed on the result notices of both parties."
     )
+    legal_basis = fields.Text(
+        help="The law or rule it rests on, with the article; printed on the result notice."
+    )
+    wants_legal_basis = fields.Boolean(compute="_compute_wants_legal_basis")
     measure_line_ids = fields.One2many(
         "complaint.decision.measure", "decision_id", string="Measures", copy=True
     )
@@ -130,6 +135,15 @@ class ComplaintDecision(models.Model):
         )
         for decision in self:
             decision.version = made.get(decision.ticket_id._origin, 0) + 1
+
+    @api.depends("ticket_id.regulation_id.gate_legal_basis", "ticket_id.case_kind")
+    def _compute_wants_legal_basis(self):
+        """What a suggestion comes to is a matter of sense, not of law."""
+        for decision in self:
+            case = decision.ticket_id
+            decision.wants_legal_basis = (
+                case.regulation_id.gate_legal_basis and case.case_kind != "opinion"
+            )
 
     @api.depends("ticket_id.number", "version")
     def _compute_display_name(self):
@@ -194,6 +208,8 @@ class ComplaintDecision(models.Model):
         yield from self._missing_of_conclusion()
         if not (self.reasons or "").strip():
             yield self.env._("The decision gives no facts and reasons.")
+        if self.wants_legal_basis and not (self.legal_basis or "").strip():
+            yield self.env._("The decision names no legal basis.")
         yield from self._missing_of_measures()
         if self.conclusion == "malicious":
             yield from self._missing_of_malicious()

@@ -93,10 +93,25 @@ _LIFE = Life(
                 _lt("What proves that it arrived?"),
                 date=_lt("Arrived on"),
                 files=True,
-                also=("delivery",),
+                also=("delivery", "person_name", "hour"),
             ),
             stamps={"delivered_date": "now"},
             writes=(*_PROVEN, "channel"),
+        ),
+        # it is served days later, see _cron_deliver
+        "announce": Step(
+            ("queued",),
+            "sent",
+            _BY_HAND,
+            label=_lt("Put Up in Public"),
+            asks=Ask(
+                "proof",
+                _lt("Where was it put up, and why can it not be served otherwise?"),
+                date=_lt("Put up on"),
+                files=True,
+            ),
+            stamps={"sent_date": "now", "channel": "public"},
+            writes=_PROVEN,
         ),
         "read": Step(
             ("sent", "delivered"),
@@ -132,9 +147,10 @@ _LIFE = Life(
             label=_lt("Delivery Refused"),
             asks=Ask(
                 "proof",
-                _lt("Who refused it, and who was witness?"),
+                _lt("Who refused it, and how?"),
                 date=_lt("Refused on"),
                 files=True,
+                also=("person_name",),
             ),
             writes=_PROVEN,
         ),
@@ -362,7 +378,16 @@ class ComplaintDispatch(models.Model):
         "This person was told of it already.",
     )
     _queue_idx = models.Index("(next_try, id) WHERE state = 'queued'")
-    _waiting_idx = models.Index("(sent_date) WHERE state = 'sent'")
+    # what the scheduled action looks for, however much was told before
+    _by_hand_idx = models.Index(
+        "(create_date) WHERE state = 'queued' AND chased_date IS NULL"
+    )
+    _unserved_idx = models.Index(
+        "(create_date) WHERE state = 'sent' AND duty = 'serve' AND chased_date IS NULL"
+    )
+    _announced_idx = models.Index(
+        "(proof_date) WHERE state = 'sent' AND channel = 'public'"
+    )
     # what the desk counts: to hand over, and chased
     _by_case_idx = models.Index("(ticket_id) WHERE state = 'queued'")
     _chased_idx = models.Index(
@@ -506,6 +531,9 @@ class ComplaintDispatch(models.Model):
     def _after_prove(self, **_more):
         self._settle()
 
+    def _after_announce(self, **_more):
+        self._settle()
+
     def _after_refuse(self, **_more):
         self._settle()
 
@@ -565,11 +593,12 @@ class ComplaintDispatch(models.Model):
 
         Of a proof only the day is known: unless it is today, its noon at the office.
         """
-        case = self.ticket_id
-        if self.proof_date and self.proof_date != case._office_date():
-            return case._office_moment(self.proof_date, time(12))
+        case, day = self.ticket_id, self._announced_until() or self.proof_date
+        if day and day != case._office_date():
+            return case._office_moment(day, time(12))
         return fields.Datetime.now()
 
     def _proof_day(self):
         """Return the office's day on which one dispatch met its duty."""
-        return self.proof_date or self.ticket_id._office_date(self.met_date)
+        day = self._announced_until() or self.proof_date
+        return day or self.ticket_id._office_date(self.met_date)

@@ -178,6 +178,7 @@ class ComplaintDispatchDelivery(models.AbstractModel):
                 self.env.cr.rollback()
             if not cron._commit_progress(1):
                 break
+        self._serve_announced()
         self._chase_unproven()
 
     def _hand_over_alone(self):
@@ -332,21 +333,31 @@ class ComplaintDispatchDelivery(models.AbstractModel):
 
         Not of what waits for a custodian: they can do nothing about it.
         """
-        late = self.search(
-            Domain("create_date", "<", fields.Datetime.now() - _PATIENCE)
-            & Domain("chased_date", "=", False)
-            & Domain("held", "=", False)
-            & (
-                (Domain("state", "=", "queued") & Domain("channel", "in", BY_HAND))
-                | (Domain("state", "=", "sent") & Domain("duty", "=", "serve"))
-            ),
-            limit=_BATCH,
-        )
+        late = self.browse()
+        for waits in self._waiting_domains():
+            late |= self.search(waits, order="create_date", limit=_BATCH - len(late))
         for dispatch in late.try_lock_for_update(allow_referencing=True):
             office = dispatch.with_context(lang=dispatch.ticket_id._paper_lang())
             dispatch._chase(
                 office.env._("Service is not proven yet: %s", office.display_name)
             )
+
+    @api.model
+    def _waiting_domains(self):
+        """Return the domains of what waits for days; an index each."""
+        days = (
+            Domain("create_date", "<", fields.Datetime.now() - _PATIENCE)
+            & Domain("chased_date", "=", False)
+            & Domain("held", "=", False)
+        )
+        return (
+            days & Domain("state", "=", "queued") & Domain("channel", "in", BY_HAND),
+            days
+            & Domain("state", "=", "sent")
+            & Domain("duty", "=", "serve")
+            # that one hangs out until it counts
+            & Domain("channel", "!=", "public"),
+        )
 
     def _chase(self, text):
         """Give the handler, or somebody of the desk, a task about one dispatch, once."""

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
-from ..tools.arguments import choice, day, many, takes, text
+from ..tools.arguments import choice, day, hour, many, takes, text
 from ..tools.discipline_steps import DISCIPLINE_GROUPS, SELF_REVIEW_GROUPS
 from ..tools.duties import lacks
 from ..tools.life import Ask, Life, Opening, Step
@@ -20,7 +20,7 @@ _LIFE = Life(
             label=_lt("Record Service"),
             asks=Ask(
                 "served_date",
-                also=("delivery", "note"),
+                also=("delivery", "note", "person_name", "hour"),
                 files=True,
                 form="community_complaint.complaint_step_dialog_view_form_serve",
             ),
@@ -283,31 +283,55 @@ class ComplaintNotice(models.Model):
         delivery=choice("complaint.notice", "delivery"),
         note=text,
         attachments=many("ir.attachment"),
+        person_name=text,
+        hour=hour,
     )
-    def action_serve(self, date=None, delivery=None, note=None, attachments=None):
+    def action_serve(
+        self,
+        date=None,
+        delivery=None,
+        note=None,
+        attachments=None,
+        person_name=None,
+        hour=None,
+    ):
         """Record that notices were served, with the proof; appeal windows start then.
 
         Those that were served already, or are void, stay as they are. Without anything
-        given a dialog asks.
+        given a dialog asks. What is put up in public is served days later.
 
         :param date: the office's date of service, today by default
         :param delivery: way of service, handed over by default
-        :param note: proof of service: who took it, the carrier's number, the witness, or
-            time and person of a call
+        :param note: proof of service: who took it, the carrier's number, how it went
         :param attachments: signed receipt, picture
+        :param person_name: the witness, or whom somebody talked to
+        :param hour: of the talk, such as 9.5
         :raise UserError: for a day before the issue, or in the future; without proof; for
             a result that is only told where it has to be written
         """
         waiting = self.filtered(lambda notice: notice.state == "issued")
         if waiting and not (date or delivery or note or attachments):
             return waiting.action_record_service()
-        for served, notices in waiting.grouped(
-            lambda notice: date or notice.ticket_id._office_date()
-        ).items():
-            notices._take(
-                "serve", served, delivery=delivery, note=note, attachments=attachments
+        more = {"delivery": delivery, "note": note, "attachments": attachments}
+        more.update(person_name=person_name, hour=hour)
+        for (served, hangs), notices in waiting.grouped(
+            lambda notice: (
+                date or notice.ticket_id._office_date(),
+                (delivery, notice._kinds()[notice.kind].duty) == ("public", "serve"),
             )
+        ).items():
+            if hangs:
+                notices._announce(served, **more)
+            else:
+                notices._take("serve", served, **more)
         return True
+
+    def _announce(self, day, note=None, attachments=None, **more):
+        """Record that papers were put up in public; their dispatches know until when."""
+        self._lock_step()
+        self._check_step("serve", day, note=note, attachments=attachments, **more)
+        for notice in self:
+            notice._prove_dispatch(day, "public", note, attachments)
 
     def action_record_service(self):
         """Ask for day, way and proof of the service of notices."""
@@ -353,22 +377,25 @@ class ComplaintNotice(models.Model):
         """Return what a paper issued again has in common with one. EXTENSION POINT."""
         return {}
 
-    def _gates_serve(self, day, delivery=None, note=None, attachments=None):
+    def _gates_serve(
+        self,
+        day,
+        delivery=None,
+        note=None,
+        attachments=None,
+        person_name=None,
+        hour=None,
+    ):
         if self.held:
             yield self.env._("%s waits for an identity custodian.", self.number)
+        way, duty = delivery or "hand", self._kinds()[self.kind].duty
         files = self._proof_files(attachments, self.ticket_id)
-        lacking = lacks(
-            delivery or "hand", self._kinds()[self.kind].duty, note, bool(files)
-        )
-        if lacking == "file":
+        lacking = lacks(way, duty, note, bool(files), person_name, hour)
+        if lacking:
             yield self.env._(
-                "%s: add a scan or a picture, such as the signed receipt.", self.number
-            )
-        elif lacking:
-            yield self.env._(
-                "%s: say what proves it: who took it, the carrier's number, the witness, "
-                "or time and person of the call.",
-                self.number,
+                "%(number)s: %(lacking)s",
+                number=self.number,
+                lacking=self.env["complaint.dispatch"]._lacking_text(lacking),
             )
         issued = self.ticket_id._office_date(self.issued_date)
         if not issued <= day <= self.ticket_id._office_date():
@@ -413,8 +440,12 @@ class ComplaintNotice(models.Model):
             lambda file: file.file_size and file.checksum not in own
         )
 
-    def _prepare_serve_vals(self, _day, delivery=None, note=None, **_more):
-        return {"delivery": delivery or "hand", "served_note": note}
+    def _prepare_serve_vals(
+        self, _day, delivery=None, note=None, person_name=None, hour=None, **_more
+    ):
+        way = delivery or "hand"
+        proof = self.env["complaint.dispatch"]._proof_text(note, way, person_name, hour)
+        return {"delivery": way, "served_note": proof}
 
     def _after_serve(self, attachments=None, **_more):
         """Keep the proof, and tell the cases whose notices of a kind are now all served."""
@@ -434,16 +465,20 @@ class ComplaintNotice(models.Model):
 
     def _prove_dispatches(self, attachments):
         """Give the proof of a service by hand to the dispatches of these papers."""
-        # sudo: complaint.dispatch - the step moves them, whoever takes it
-        for notice in self.sudo():
-            if not any(notice.dispatch_ids.mapped("is_met")):
-                last = notice.dispatch_ids.filtered(
-                    lambda item: not item.next_dispatch_id
-                )[:1]
-                last = last or last._queue_notices(notice)
-                last._prove_by_hand(
+        for notice in self:
+            # sudo: complaint.dispatch - only whether
+            if not any(notice.sudo().dispatch_ids.mapped("is_met")):
+                notice._prove_dispatch(
                     notice.served_date, notice.delivery, notice.served_note, attachments
                 )
+
+    def _prove_dispatch(self, day, channel, proof, attachments):
+        """Give a proof to the last dispatch of one paper."""
+        # sudo: complaint.dispatch - the step moves it, whoever takes it
+        notice = self.sudo()
+        last = notice.dispatch_ids.filtered(lambda item: not item.next_dispatch_id)[:1]
+        last = last or last._queue_notices(notice)
+        last._prove_by_hand(day, channel, proof, attachments)
 
     def _reached(self, dispatch):
         """Take papers for served that a dispatch brought to their addressee."""

@@ -357,6 +357,7 @@ class ComplaintNoticePaper(models.AbstractModel):
                 self.env._("Facts and reasons"),
                 paper_text.paragraphs(decision.reasons),
             ),
+            (self.env._("Legal basis"), paper_text.paragraphs(decision.legal_basis)),
             (
                 self.env._("Measures"),
                 self._paper_measures(decision.measure_line_ids, named=True),

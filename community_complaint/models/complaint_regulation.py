@@ -122,6 +122,9 @@ class ComplaintRegulation(models.Model):
         default=5,
         help="How many people may speak for a joint complaint.",
     )
+    representatives_of_visits = fields.Boolean(
+        "Of Visits Only", help="Whoever writes or phones together may be more."
+    )
     respondent_kind = fields.Selection(
         [("any", "Anybody"), ("staff", "The office's staff only")],
         string="Complaints about",
@@ -166,6 +169,10 @@ class ComplaintRegulation(models.Model):
     gate_evidence = fields.Boolean(
         "Evidence Collected",
         help="Findings need at least one piece of evidence or act of inquiry.",
+    )
+    gate_legal_basis = fields.Boolean(
+        "Decision Names Its Legal Basis",
+        help="The law or rule a decision rests on stands on the result notice.",
     )
     gate_hearing = fields.Boolean(
         "Respondent Heard before a Sanction",

@@ -52,6 +52,10 @@ class ComplaintTypeRule(models.Model):
     type_ids = fields.Many2many(
         "helpdesk.ticket.type", string="Kinds of Matter", help="Empty: all."
     )
+    case_kind = fields.Selection(
+        selection=lambda self: self._selection_case_kind(),
+        help="Empty: all.",
+    )
     requires = fields.Selection(
         [
             ("mediation", "Mediator sent"),
@@ -87,6 +91,11 @@ class ComplaintTypeRule(models.Model):
         translate=True, help="Where the text says so, for example “Article 7”."
     )
 
+    @api.model
+    def _selection_case_kind(self):
+        kinds = self.env["helpdesk.ticket"]._fields["case_kind"]
+        return kinds._description_selection(self.env)
+
     @api.depends("requires")
     def _compute_step(self):
         steps = self._usual_steps()
@@ -121,7 +130,10 @@ class ComplaintTypeRule(models.Model):
     def _for_case(self, ticket):
         """Return those that hold for a case as it is classified."""
         return self.filtered(
-            lambda rule: not rule.type_ids or ticket.type_id._origin in rule.type_ids
+            lambda rule: (
+                (not rule.type_ids or ticket.type_id._origin in rule.type_ids)
+                and rule.case_kind in (False, ticket.case_kind)
+            )
         )
 
     def _sentence(self):

@@ -363,13 +363,20 @@ class HelpdeskTicket(models.Model):
         """A text bounds how many people speak for a joint complaint."""
         # sudo: complaint.identity - how many there are, who accepts need not know who
         case = self.sudo()
-        most = case.regulation_id.most_representatives
+        rules = case.regulation_id
+        if rules.representatives_of_visits and not case._is_visit():
+            return
+        most = rules.most_representatives
         count = len(case._representatives())
         if len(case.identity_ids) > 1 and count > most:
             yield self.env._(
                 "%(count)s people speak for the complainants; %(rules)s allows "
                 "%(most)s at most.",
                 count=count,
-                rules=case.regulation_id.name,
+                rules=rules.name,
                 most=most,
             )
+
+    def _is_visit(self):
+        """Return whether the complainants of one case came in person."""
+        return self.channel_id.complaint_kind == "window"

@@ -125,6 +125,7 @@ from . import test_discipline_paper
 from . import test_discipline_record
 from . import test_discipline_register
 from . import test_self_review
+from . import test_service
 from . import test_setting_bounds
 from . import test_staff_only
 from . import test_accountability

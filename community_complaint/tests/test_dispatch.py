@@ -112,7 +112,7 @@ class TestDispatch(ComplaintCommon):
                 self.dispatch.action_prove("Signed.", day)
 
     def test_what_ended_goes_nowhere(self):
-        self.dispatch.action_refuse("Shut the door; Wang Wei saw it.")
+        self.dispatch.action_refuse("Shut the door.", person_name="Wang Wei")
         self.assertEqual(self.dispatch.state, "refused")
         for step in ("post", "prove", "return", "refuse"):
             with self.subTest(step), self.assertRaises(UserError):

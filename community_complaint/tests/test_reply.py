@@ -16,13 +16,17 @@ class TestReply(ComplaintCommon):
         )
         cls.letter = cls.env.ref("community_complaint.channel_letter")
 
-    def _served(self, delivery, note="They signed.", **vals):
+    def _served(self, delivery, note="RX 1: they signed.", **vals):
         ticket = self._to(self._complaint(**vals), "notified")
         self._tell(ticket)
         scan = self.env["ir.attachment"].create({"name": "receipt.pdf", "raw": b"x"})
         result = ticket.notice_ids.filtered(lambda item: item.kind == "result")
         result.with_user(self.clerk).action_serve(
-            delivery=delivery, note=note, attachments=scan
+            delivery=delivery,
+            note=note,
+            attachments=scan,
+            person_name="Li Lei",
+            hour=10.5,
         )
         return ticket.with_user(self.clerk)
 
@@ -58,7 +62,12 @@ class TestReply(ComplaintCommon):
         self._release_papers(ticket)
         for notice in ticket.notice_ids:
             told = notice.addressee == "respondent"
-            notice.action_serve(delivery="oral" if told else "post", note="At 10:20.")
+            notice.action_serve(
+                delivery="oral" if told else "post",
+                note="At 10:20.",
+                person_name="Wang Wei",
+                hour=10.5,
+            )
         ticket.action_close()
 
     def test_switched_off(self):

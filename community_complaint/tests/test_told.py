@@ -201,7 +201,16 @@ class TestTold(ComplaintCommon):
         results = self._results().with_user(self.clerk)
         results[1].action_serve(delivery="post", note="RX 1")
         hand = results[0].dispatch_ids.filtered(lambda item: item.state == "queued")
-        hand.with_user(self.clerk).action_refuse("Shut the door; Wang Wei saw it.")
+        hand = hand.with_user(self.clerk)
+        said = "Shut the door; Wang Wei saw it."
+        for lacking, more in (
+            ("scan or a picture", {"person_name": "Wang Wei"}),
+            ("Name the witness", {"attachments": self._scan()}),
+        ):
+            with self.assertRaisesRegex(UserError, lacking):
+                hand.action_refuse(said, **more)
+        hand.action_refuse("Shut the door.", None, self._scan(), "Wang Wei")
+        self.assertEqual(hand.proof, "Shut the door. Witness: Wang Wei.")
         self.assertEqual(set(results.mapped("state")), {"served"})
         self.assertEqual(self._clock("5.3").state, "met")
 
@@ -399,8 +408,8 @@ class TestTold(ComplaintCommon):
         self.assertEqual(self._deliver().call_count, 3)
 
     def test_cost(self):
-        """What waits is found by one query, however much was told before."""
+        """Each kind that waits is found by one query, however much was told before."""
         self._deliver()
         self.env.invalidate_all()
-        with self.assertQueryCount(3):
+        with self.assertQueryCount(5):
             self._deliver()

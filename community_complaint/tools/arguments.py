@@ -89,6 +89,15 @@ def number(_records, value):
     return value
 
 
+def hour(_records, value):
+    """Take an hour of the day, such as 9.5."""
+    if value is not None and (
+        type(value) not in (int, float) or not 0 <= value < 24
+    ):
+        raise ValueError
+    return value
+
+
 def day(_records, value):
     """Take a date, or one as text."""
     return value and _plausible(fields.Date.to_date(value))

@@ -16,7 +16,15 @@ server or carrier; who is served, when that is proven.
 'file'
 >>> lacks("post", "serve", "", files=True), lacks("phone", "tell", "to Li Lei at 9", False)
 ('text', None)
+>>> lacks("post", "serve", "posted", files=True), lacks("post", "serve", "RX 12", False)
+('number', None)
+>>> lacks("phone", "serve", "read out", False, person="Li Lei")
+'hour'
+>>> lacks(REFUSED, "serve", "shut the door", files=True), lacks("left", "serve", "", True, "Wu")
+('witness', None)
 """
+
+import re
 
 #: Channels that need nobody of the office.
 AUTOMATIC = ("email", "sms", "portal")
@@ -40,6 +48,13 @@ _ONLY_LAID_IN = ("serve", "delivered")
 #: Ways whose proof is a file: the signed receipt, the picture of what was left or put up;
 #: what people say of a channel that proves itself as well, such as the addressee's answer.
 _FILED = frozenset({"hand", "left", "public", *AUTOMATIC, "fax", "oa"})
+#: Not a channel: whoever it was brought to did not take it.
+REFUSED = "refused"
+#: Ways whose proof names a witness, and ways whose proof names whom somebody talked to.
+WITNESSED = frozenset({"left", REFUSED})
+TALKED = frozenset({"phone", "oral"})
+#: Days after which what is put up in public is taken for served (Civil Procedure Law 95).
+PUBLIC_DAYS = 30
 #: Minutes between two tries of a channel; after the last one the next channel's turn.
 DELAYS = (1, 5, 15, 30, 60, 120, 240, 480)
 #: The same for what cannot wait.
@@ -61,15 +76,34 @@ def met(duty, channel, state):
     return state in MEETS[duty]
 
 
-def lacks(channel, duty, text, files):
-    """Return what a proof of service lacks: ``"text"``, ``"file"``, or ``None``.
+def lacks(channel, duty, text, files, person=None, hour=None):
+    """Return what a proof lacks, or ``None``.
 
-    :param text: who took it, the carrier's number, witness, or time and person of a call
+    :param channel: key of a channel, or :data:`REFUSED`
+    :param text: who took it, the carrier's number, how it went
     :param files: whether there is a scan or picture
+    :param person: the witness, or whom somebody talked to
+    :param hour: of the talk
+    :return: ``"file"``, ``"text"``, ``"number"``, ``"witness"``, ``"person"``, ``"hour"``
     """
-    if duty == "serve" and channel in _FILED and not files:
+    filed = channel in _FILED or channel == REFUSED
+    if duty == "serve" and filed and not files:
         return "file"
-    said = sum(letter.isalnum() for letter in text or "")
-    if said < 2 and (channel not in _FILED or not files):
+    if not _says(text) and (not filed or not files):
         return "text"
-    return None
+    return _lacks_to_serve(channel, text, person, hour) if duty == "serve" else None
+
+
+def _lacks_to_serve(channel, text, person, hour):
+    """Return what else proves service, by the way it went."""
+    if channel == "post" and not re.search(r"\d", text):
+        return "number"
+    if channel in WITNESSED and not _says(person):
+        return "witness"
+    if channel in TALKED and not _says(person):
+        return "person"
+    return "hour" if channel in TALKED and not hour else None
+
+
+def _says(text):
+    return sum(letter.isalnum() for letter in text or "") >= 2

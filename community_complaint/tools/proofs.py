@@ -45,8 +45,8 @@ class Words(NamedTuple):
 WORDS = {
     "complaint.decision": Words(
         (
-            *("ticket_id", "version", "conclusion", "reasons", "accountability_note"),
-            *("decided_by_id", "decided_date"),
+            *("ticket_id", "version", "conclusion", "reasons", "legal_basis"),
+            *("accountability_note", "decided_by_id", "decided_date"),
         ),
         "state <> 'draft'",
         (

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools.changes import on
+from ..tools.duties import REFUSED, TALKED, WITNESSED
 
 
 class ComplaintStepDialog(models.TransientModel):
@@ -41,6 +42,10 @@ class ComplaintStepDialog(models.TransientModel):
         selection="_selection_delivery", string="Way of Service"
     )
     note = fields.Char("Proof of Service", help="Signature, receipt number, witness …")
+    with_witness = fields.Boolean(compute="_compute_with_witness")
+    with_talk = fields.Boolean(compute="_compute_with_witness")
+    person_name = fields.Char("Witness, or Whom You Talked to")
+    hour = fields.Float("At")
     event_date = fields.Datetime("Happened")
     security = fields.Char("Who Took It at the Security Office")
     police = fields.Char(
@@ -53,7 +58,7 @@ class ComplaintStepDialog(models.TransientModel):
     #: What may be written: all that is asked for.
     _asked = (
         *("text", "person_id", "date", "attachment_ids", "delivery", "note"),
-        *("event_date", "security", "police"),
+        *("event_date", "security", "police", "person_name", "hour"),
     )
 
     @api.model
@@ -79,6 +84,17 @@ class ComplaintStepDialog(models.TransientModel):
             dialog.date_label = ask.date and self.env._(ask.date)
             dialog.with_files = ask.files
             dialog.with_delivery = "delivery" in ask.also
+
+    @api.depends("res_model", "step", "delivery")
+    def _compute_with_witness(self):
+        """Ask for a witness, or for the talk, where the way it went needs it."""
+        for dialog in self:
+            also = dialog._records()._step(dialog.step).asks.also
+            way = dialog.delivery if "delivery" in also else REFUSED
+            dialog.with_talk = "hour" in also and way in TALKED
+            dialog.with_witness = dialog.with_talk or (
+                "person_name" in also and way in WITNESSED
+            )
 
     @api.depends("res_model", "res_ids")
     @api.depends_context("uid")

@@ -197,10 +197,12 @@ def add_part(screen, field):
     screen.dialog()
 
 
-def inquire(handler, place, summary):
+def inquire(handler, place, summary, kind=None):
     """Add an inquiry."""
     handler.tab("调查核实")
     add_part(handler, "inquiry_ids")
+    if kind:
+        handler.fill("kind", kind, ".modal")
     handler.fill("place", place, ".modal")
     handler.fill("summary", summary, ".modal")
     handler.picture("inquiry")
@@ -215,15 +217,18 @@ def submit(handler, findings=None):
     handler.button("提交调查结论").phase("处理决定").picture("findings")
 
 
-def decide(leader, conclusion, reasons, measures=()):
+def decide(leader, conclusion, reasons, measures=(), basis=None):
     """Draft the decision and put it in force.
 
     :param measures: pairs of measure and person, or ``None``
+    :param basis: law and article, where the text wants them
     """
     leader.tab("处理决定")
     add_part(leader, "decision_ids")
     leader.fill("conclusion", conclusion, ".modal")
     leader.fill("reasons", reasons, ".modal")
+    if basis:
+        leader.fill("legal_basis", basis, ".modal")
     for measure, person in measures:
         row = add_row(leader, "measure_line_ids", ".modal")
         leader.fill("measure_id", measure, row)

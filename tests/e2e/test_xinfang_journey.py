@@ -30,6 +30,7 @@ from driver.web import paper_text
 from office import Office
 from screen import Screen
 
+BASIS = "《城市道路管理条例》第二十三条"
 CASE = scenario("xinfang", "what reaches the petitioner")
 COMPLAINT = CASE["complaint"]
 ADDRESS = COMPLAINT["complainant_email"]
@@ -100,12 +101,20 @@ def test_from_the_letter_to_the_review(office, screen, wire, open_page):
 
     handler = screen("handler").open(f"/odoo/complaints/{ticket}")
     inquire(handler, "向阳路", "现场已恢复通行。")
+    inquire(handler, "接待室", "听取了信访人陈述的事实和理由。", "与投诉人沟通")
     submit(handler)
     leader = screen("leader").open(f"/odoo/complaints/{ticket}")
-    decide(leader, "部分属实", "路面塌陷属实，已修复。", [("向投诉人解释说明", None)])
+    decide(
+        leader,
+        "部分属实",
+        "路面塌陷属实，已修复。",
+        [("向投诉人解释说明", None)],
+        BASIS,
+    )
     clerk.open(f"/odoo/complaints/{ticket}").button("发出处理结果通知").phase("已告知")
     _page, paper, _came = told("result")
     assert "路面塌陷属实，已修复" in paper
+    assert BASIS in paper
 
     path = appeal(office, clerk, ticket, "没有赔偿老人的医药费。")
     forward(clerk)

@@ -217,8 +217,8 @@ class CaseOnScreen:
             clerk.here.row("notice_ids", id=notice).press("Record Service")
             clerk.fill(**proof).press("Confirm")
 
-    def act_refused(self, role, name, text, picture):
-        """Record that somebody did not take their paper, with the witness's record."""
+    def act_refused(self, role, name, text, picture, witness):
+        """Record that somebody did not take their paper, and who saw it."""
         self._let_papers_go()
         clerk = self.at_case(role)
         [found] = [
@@ -228,6 +228,7 @@ class CaseOnScreen:
         ]
         clerk.here.row("dispatch_ids", id=found).press("Delivery Refused")
         clerk.fill(text=text, attachment_ids=[(picture, b"the witness's record")])
+        clerk.fill(person_name=witness)
         clerk.press("Confirm")
 
     def act_put_up(self, role, text, picture):

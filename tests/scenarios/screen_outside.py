@@ -143,6 +143,11 @@ class OutsideOnScreen:
         page.press(self.publication.name)
         self._check_words(page.text(), expected)
 
+    def _check_public_board(self, words):
+        """What everybody reads of the notice board, without signing in."""
+        page = Resident(self.test).open("/complaints")
+        self._check_words(page.text(), {"says": words})
+
     # ----------------------------------------------------------------------
     # The end
     # ----------------------------------------------------------------------

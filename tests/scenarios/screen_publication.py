@@ -18,6 +18,13 @@ class PublicationOnScreen:
         person.here.open_record(duty._open_tasks())
         person.press("Draft the Publication")
 
+    def act_fill_board(self, role, **values):
+        """Write on the public notice board."""
+        person = self.person(role)
+        person.go("Notice Boards").open_record(self.regulation.board_ids)
+        person.fill(**values)
+        person.here.save()
+
     def act_publish_result(self, role):
         self.at_case(role).press("Publish the Result")
 

@@ -100,11 +100,11 @@ class Handling:
             session.mediator_id = self.users[mediator]
         getattr(session, f"action_{outcome}")(text)
 
-    def _do_tell(self, user, note=None):
+    def _do_tell(self, user, note=None, person=None, hour=None):
         """The result is told in person instead of handed over (R04)."""
         self.ticket.notice_ids.with_user(user).filtered(
             lambda notice: notice.kind == "result" and notice.state == "issued"
-        ).action_serve(delivery="oral", note=note)
+        ).action_serve(delivery="oral", note=note, person_name=person, hour=hour)
 
     def _do_ask(self, user, result, note):
         """Ask how the complainant takes the result (R09, R14)."""
