@@ -47,6 +47,42 @@ class Base(models.AbstractModel):
             self.check_access("write")
         return result
 
+    def onchange(self, values, field_names, fields_spec):
+        """OVERRIDE: a form is not filled in for a case that one may not read.
+
+        The base takes the ids it is given, and shows what is related to them with all
+        rights.
+        """
+        if not self.env.su:
+            given = {
+                name: value
+                for name in self._fields
+                if (value := self.env.context.get(f"default_{name}"))
+            }
+            self._check_named({**given, **values}, self)
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def _check_named(self, vals, record):
+        """Check that the user may read the cases and parts that values of a form name.
+
+        :param record: what has these values already, or nothing
+        :raise AccessError: for one that is hidden, or not there
+        """
+        paths = self.env["helpdesk.ticket"]._case_paths()
+        for name, value in vals.items():
+            field = self._fields.get(name)
+            if not value or field is None or not field.relational:
+                continue
+            linked = self.env[field.comodel_name]
+            ids, rows = _named(value)
+            if linked._name in paths and ids:
+                # sudo: any - what the record has already is not asked again
+                known = record.sudo()[name] if record else linked
+                linked.browse(ids - set(known._ids)).check_access("read")
+            for row in rows:
+                linked._check_named(row, linked)
+
     @api.model
     @tools.ormcache("self._name")
     def _names_of_cases(self):
@@ -106,6 +142,28 @@ class Base(models.AbstractModel):
             and field.comodel_name
             and (is_ours(field.comodel_name) or _is_unguarded(field))
         )
+
+
+def _named(value):
+    """Return the ids and the values of lines that a value of a form names.
+
+    :param value: an id, ``{"id": id}``, a list of ids, or of commands
+    """
+    if isinstance(value, dict):
+        value = value.get("id")
+    ids, rows = set(), []
+    for item in value if isinstance(value, (list, tuple)) else [value]:
+        if isinstance(item, int):
+            ids.add(item)
+        elif isinstance(item, (list, tuple)):
+            _command, *parts = item
+            ids.update(part for part in parts if isinstance(part, int) and part)
+            for part in parts:
+                if isinstance(part, dict):
+                    rows.append(part)
+                elif isinstance(part, (list, tuple)):
+                    ids.update(part)
+    return ids, rows
 
 
 def _is_unguarded(field):

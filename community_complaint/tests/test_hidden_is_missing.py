@@ -1,6 +1,7 @@
 """THREATS 69: what is hidden answers like what is not there, on every route and method."""
 
 import inspect
+import itertools
 import json
 import re
 from unittest.mock import patch
@@ -337,3 +338,38 @@ class TestHiddenIsMissing(HttpCase, ComplaintCommon, Planting):
                     ]
                     self.assertEqual(*ends)
                     self.assertIn("AccessError", ends[0])
+
+    def test_forms_of_new_records(self):
+        """A form that names a hidden case is not filled in: related fields ask no rights."""
+        texts = ("description", "demand", "matter", "phase")
+        for model, user, id_ in itertools.product(
+            ("complaint.instruction", "complaint.evidence"),
+            self.excluded | self.stranger,
+            (self.case.id, _MISSING),
+        ):
+            form = self.env[model].with_user(user)
+            spec = {name: {} for name in texts if name in form}
+            with self.subTest(user=user.login, model=model, id=id_):
+                with self.assertRaises(AccessError):
+                    form.onchange({"ticket_id": id_}, ["ticket_id"], spec)
+                with self.assertRaises(AccessError):
+                    form.with_context(default_ticket_id=id_).onchange({}, [], spec)
+
+    def test_forms_with_lines(self):
+        """Nor through a line of another form, whatever way it names the case."""
+        form = self.env["helpdesk.ticket"].with_user(self.stranger)
+        for line in (
+            [0, "virtual_1", {"ticket_id": self.case.id}],
+            [1, self.part_of("complaint.instruction", self.case).id, {}],
+            [6, 0, self.part_of("complaint.instruction", self.case).ids],
+        ):
+            vals = {"instruction_ids": [line]}
+            with self.subTest(line=line), self.assertRaises(AccessError):
+                form.onchange(vals, ["instruction_ids"], {"instruction_ids": {}})
+
+    def test_forms_of_own_records(self):
+        """What a record has already is not asked again."""
+        part = self.part_of("complaint.instruction", self.case)
+        vals = {"ticket_id": self.case.id}
+        found = part.with_user(self.leader).onchange(vals, ["ticket_id"], {"phase": {}})
+        self.assertNotIn("warning", found)

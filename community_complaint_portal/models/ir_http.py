@@ -50,6 +50,8 @@ class IrHttp(models.AbstractModel):
         if not is_ours():
             return super()._handle_error(exception)
         request.env.cr.rollback()
+        # refused before it was read: other apps look for a campaign's name in it
+        vars(request).setdefault("params", {})
         if not request.env.uid:
             cls._auth_method_public()
         cls._frontend_pre_dispatch()

@@ -1,0 +1,746 @@
+"""Insiders who try one thing after the other with cases they must not see or change."""
+
+import base64
+
+MISSING = 9_999_999
+WORD = "黑客到此一游"
+CASE = "helpdesk.ticket"
+
+
+def target(ground, who):
+    """Return the id of a case this person must not see: one about canaries first."""
+    for secret in ground.secrets:
+        if secret.ticket in ground.hidden[who]:
+            return secret.ticket
+    return (ground.hidden[who] or [MISSING])[0]
+
+
+def confidential(ground, who):
+    """Return the id of a case whose complainant this person must not know."""
+    for secret in ground.secrets:
+        if who not in secret.knows and secret.ticket:
+            return secret.ticket
+    return target(ground, who)
+
+
+def part_models(ground):
+    """Return the models of parts of cases, with a link to the case."""
+    rows = ground.sql(
+        "select model from ir_model_fields where name = 'ticket_id'"
+        " and relation = 'helpdesk.ticket' and store and model in"
+        " (select model from ir_model where not transient and not abstract) order by 1"
+    )
+    return [name for (name,) in rows]
+
+
+def all_cases_closed(ground):
+    return ground.cases["finished"]
+
+
+# ----------------------------------------------------------------------
+# Hidden cases: read, write, talk
+# ----------------------------------------------------------------------
+
+
+def read_by_id(ground, who, trial):
+    wire, ids = ground.people[who], ground.hidden[who][:8] or [MISSING]
+    for method, args in (
+        ("read", [["name", "description", "number"]]),
+        ("read", []),
+        ("web_read", [{"display_name": {}, "description": {}}]),
+        ("get_formview_id", []),
+        ("get_formview_action", []),
+        ("get_access_action", []),
+        ("get_metadata", []),
+        ("get_external_id", []),
+        ("export_data", [["name", "description"]]),
+        ("copy", []),
+        ("copy_data", []),
+        ("get_field_translations", ["name"]),
+        ("message_get_suggested_recipients", []),
+        ("get_base_url", []),
+    ):
+        for key in ids[:3]:
+            trial.see(wire.call(CASE, method, [key], *args))
+        trial.see(wire.call(CASE, method, ids, *args))
+
+
+def hidden_like_missing(ground, who, trial):
+    """A hidden case answers like one that is not there."""
+    wire, key = ground.people[who], target(ground, who)
+    if key == MISSING:
+        return
+    for method, args in (
+        ("read", [["name"]]),
+        ("web_read", [{"name": {}}]),
+        ("write", [{"name": WORD}]),
+        ("web_save", [{"name": WORD}, {"name": {}}]),
+        ("unlink", []),
+        ("copy", []),
+        ("exists", []),
+        ("get_metadata", []),
+        ("message_post", []),
+        ("message_subscribe", [[3]]),
+        ("activity_schedule", []),
+        ("action_accept", []),
+        ("action_close", []),
+        ("export_data", [["name"]]),
+        ("check_access", ["read"]),
+        ("has_access", ["read"]),
+        ("get_formview_action", []),
+        ("message_unsubscribe", [[3]]),
+        ("activity_unlink", [["mail.mail_activity_data_todo"]]),
+        ("action_archive", []),
+        ("toggle_active", []),
+    ):
+        one = trial.see(wire.call(CASE, method, [key], *args))
+        two = trial.see(wire.call(CASE, method, [MISSING], *args))
+        trial.same(one, two, (key, MISSING), method)
+
+
+def parts_like_missing(ground, who, trial):
+    """So does a part of it, of every kind."""
+    wire = ground.people[who]
+    hidden = ground.hidden[who]
+    for model in part_models(ground):
+        table = model.replace(".", "_")
+        rows = ground.sql(
+            f"select id from {table} where ticket_id = any(%s) limit 1", [hidden]
+        )
+        for (key,) in rows:
+            for method, args in (
+                ("read", [[]]),
+                ("write", [{}]),
+                ("unlink", []),
+                ("web_read", [{"display_name": {}}]),
+            ):
+                one = trial.see(wire.call(model, method, [key], *args))
+                two = trial.see(wire.call(model, method, [MISSING], *args))
+                trial.same(one, two, (key, MISSING), f"{model}.{method}")
+
+
+def write_hidden(ground, who, trial):
+    wire, key = ground.people[who], target(ground, who)
+    for vals in (
+        {"name": WORD},
+        {"active": False},
+        {"user_id": wire.info.get("uid")},
+        {"team_id": 1},
+        {"stage_id": 1},
+        {"confidentiality": "open"},
+        {"conflict_user_ids": [(5,)]},
+        {"recused_user_ids": [(5,)]},
+        {"message_follower_ids": [(0, 0, {"partner_id": 3, "res_model": CASE})]},
+        {"partner_id": 3},
+        {"company_id": 1},
+    ):
+        trial.see(wire.call(CASE, "write", [key], vals))
+        trial.see(wire.call(CASE, "web_save", [key], vals, {"name": {}}))
+
+
+def onchange_parts(ground, who, trial):
+    """A new part's form is told the hidden case it belongs to and reads along."""
+    wire, key = ground.people[who], target(ground, who)
+    inner = {"display_name": {}, "name": {}, "description": {}, "partner_name": {}}
+    for model in part_models(ground):
+        known = ground.fields(model)
+        spec = {name: {} for name in list(known)[:60] if known[name][0] != "binary"}
+        spec["ticket_id"] = {"fields": inner}
+        for values, names in (({"ticket_id": key}, ["ticket_id"]), ({}, [])):
+            trial.see(
+                wire.call(
+                    *(model, "onchange", [], values, names, spec),
+                    context={"default_ticket_id": key, "active_id": key},
+                ),
+                said=(key,),
+            )
+
+
+def defaults(ground, who, trial):
+    wire, key = ground.people[who], target(ground, who)
+    for model in part_models(ground):
+        names = list(ground.fields(model))
+        context = {
+            "default_ticket_id": key,
+            "active_id": key,
+            "active_ids": [key],
+            "active_model": CASE,
+            "default_res_id": key,
+            "default_res_model": CASE,
+        }
+        trial.see(wire.call(model, "default_get", names, context=context))
+        trial.see(wire.call(model, "name_create", WORD, context=context))
+
+
+def create_parts(ground, who, trial):
+    """Forge parts in a case one must not see."""
+    wire, key = ground.people[who], target(ground, who)
+    for model in part_models(ground):
+        for vals in (
+            {"ticket_id": key, "name": WORD},
+            {"ticket_id": key},
+            {"ticket_id": key, "name": WORD, "kind": "partner", "partner_id": 3},
+            {"ticket_id": key, "summary": WORD, "kind": "visit"},
+        ):
+            trial.see(wire.call(model, "create", [vals]))
+
+
+def import_over(ground, who, trial):
+    wire, key = ground.people[who], target(ground, who)
+    for fields, row in (
+        ([".id", "name"], [str(key), WORD]),
+        ([".id", "active"], [str(key), "0"]),
+        (["id", "name"], [f"__export__.helpdesk_ticket_{key}", WORD]),
+        (["name", "team_id/.id", "message_ids/.id"], [WORD, "1", "1"]),
+    ):
+        trial.see(wire.call(CASE, "load", fields, [row]))
+    for model in part_models(ground):
+        trial.see(wire.call(model, "load", ["ticket_id/.id", "name"], [[str(key), WORD]]))
+
+
+def talk(ground, who, trial):
+    """Chatter of a hidden case by the messenger's own routes."""
+    wire, key = ground.people[who], target(ground, who)
+    thread = {"thread_model": CASE, "thread_id": key}
+    for path, params in (
+        ("/mail/thread/messages", thread),
+        ("/mail/thread/messages", {**thread, "fetch_params": {"search_term": "a"}}),
+        (
+            "/mail/message/post",
+            {**thread, "post_data": {"body": WORD, "message_type": "comment"}},
+        ),
+        (
+            "/mail/thread/subscribe",
+            {"res_model": CASE, "res_id": key, "partner_ids": [3]},
+        ),
+        ("/mail/thread/recipients", {**thread, "message_id": 1}),
+        ("/mail/thread/recipients/fields", {"thread_model": CASE}),
+        ("/mail/thread/recipients/get_suggested_recipients", thread),
+        (
+            "/mail/data",
+            {
+                "fetch_params": [
+                    [
+                        "mail.thread",
+                        {
+                            **thread,
+                            "request_list": [
+                                *("followers", "attachments", "activities"),
+                                *("suggestedRecipients", "scheduledMessages"),
+                            ],
+                        },
+                    ]
+                ]
+            },
+        ),
+        ("/mail/read_subscription_data", {"follower_id": 1}),
+        ("/mail/thread/unsubscribe", {"res_model": CASE, "res_id": key}),
+        ("/discuss/search", {"term": WORD}),
+        ("/mail/history/messages", {}),
+        ("/mail/starred/messages", {}),
+        ("/mail/inbox/messages", {}),
+    ):
+        trial.see(wire.json(path, params), said=(WORD,))
+
+
+def thread_counts(ground, who, trial):
+    """The messenger says the same of hidden and of missing cases."""
+    wire, key = ground.people[who], target(ground, who)
+
+    def asked(case):
+        lists = ["followers", "attachments", "activities"]
+        thread = {"thread_model": CASE, "thread_id": case, "request_list": lists}
+        return wire.json("/mail/data", {"fetch_params": [["mail.thread", thread]]})
+
+    if key != MISSING:
+        trial.same(
+            trial.see(asked(key)), trial.see(asked(MISSING)), (key, MISSING), "data"
+        )
+
+
+def messages_of_hidden(ground, who, trial):
+    """Every message of a hidden case by its id, as one who reacts, stars, forwards."""
+    wire = ground.people[who]
+    rows = ground.sql(
+        "select id from mail_message where model = %s and res_id = any(%s)"
+        " order by id desc limit 12",
+        [CASE, ground.hidden[who]],
+    )
+    for (key,) in rows:
+        trial.see(wire.call("mail.message", "read", [key], ["body", "author_id"]))
+        trial.see(wire.call("mail.message", "toggle_message_starred", [key]))
+        trial.see(wire.call("mail.message", "set_message_done", [key]))
+        reaction = {"message_id": key, "content": "x", "action": "add"}
+        trial.see(wire.json("/mail/message/reaction", reaction))
+        trial.see(
+            wire.json(
+                "/mail/message/update_content",
+                {"message_id": key, "update_data": {"body": WORD}},
+            )
+        )
+        trial.see(wire.json("/mail/message/translate", {"message_id": key}))
+        trial.see(wire.json("/mail/link_preview", {"message_id": key}))
+        trial.see(wire.call("mail.message", "write", [key], {"model": False}))
+        trial.see(wire.call("mail.message", "unlink", [key]))
+        trial.see(
+            wire.call(
+                "mail.message",
+                "create",
+                [{"parent_id": key, "body": WORD, "model": False}],
+            )
+        )
+
+
+def files(ground, who, trial):
+    """Every file of hidden cases and their parts: by id, by field, copied, moved."""
+    wire = ground.people[who]
+    models = [CASE, *part_models(ground), "complaint.identity", "complaint.inbound.mail"]
+    rows = ground.sql(
+        "select id, res_model, res_id, res_field from ir_attachment"
+        " where res_model = any(%s) order by id desc limit 400",
+        [models],
+    )
+    tables = {}
+    hidden = set(ground.hidden[who])
+    chosen = []
+    for key, model, record, name in rows:
+        case = record
+        if model != CASE:
+            case = _case_of(ground, model, record, tables)
+        if case in hidden and len(chosen) < 14:
+            chosen.append((key, model, record, name))
+    for key, model, record, name in chosen:
+        seen = [
+            wire.get(f"/web/content/{key}"),
+            wire.get(f"/web/content/{key}?download=1&access_token="),
+            wire.get(f"/web/image/{key}/100x100"),
+            wire.call("ir.attachment", "read", [key], ["datas", "name", "checksum"]),
+            wire.call("ir.attachment", "generate_access_token", [key]),
+            wire.call("ir.attachment", "copy", [key], {"res_model": False}),
+            wire.call(
+                "ir.attachment", "write", [key], {"res_model": "res.users", "public": True}
+            ),
+            wire.call("ir.attachment", "unlink", [key]),
+            wire.json("/mail/attachment/delete", {"attachment_id": key}),
+            wire.get(f"/mail/attachment/zip?file_ids={key}&zip_name=a.zip"),
+        ]
+        if name:
+            seen.append(wire.get(f"/web/content/{model}/{record}/{name}"))
+            seen.append(
+                wire.get(f"/web/content?model={model}&id={record}&field={name}")
+            )
+        for answer in seen:
+            trial.see(answer)
+            if answer.status == 200 and answer.content is None and len(answer.body) > 200:
+                if b"placeholder" not in answer.headers.get(
+                    "Content-Disposition", ""
+                ).encode() and not answer.headers.get("Content-Type", "").startswith(
+                    "image/"
+                ):
+                    trial.success(f"file {key} of {model} {record} came")
+
+
+def _case_of(ground, model, record, known):
+    table = model.replace(".", "_")
+    if table not in known:
+        known[table] = bool(
+            ground.sql(
+                "select 1 from information_schema.columns where table_name = %s"
+                " and column_name = 'ticket_id'",
+                [table],
+            )
+        )
+    if not known[table]:
+        return None
+    rows = ground.sql(f"select ticket_id from {table} where id = %s", [record])
+    return rows[0][0] if rows else None
+
+
+def upload_into(ground, who, trial):
+    """Put a file into a hidden case."""
+    wire, key = ground.people[who], target(ground, who)
+    data = base64.b64encode(WORD.encode()).decode()
+    for model in (CASE, *part_models(ground)):
+        vals = {"name": "a.txt", "datas": data, "res_model": model, "res_id": key}
+        trial.see(wire.call("ir.attachment", "create", [vals]))
+    form = {
+        "csrf_token": wire.token("/odoo"),
+        "thread_id": key,
+        "thread_model": CASE,
+        "is_pending": "false",
+    }
+    parts = [("ufile", "a.txt", b"x", "text/plain")]
+    trial.see(wire.post("/mail/attachment/upload", form, parts))
+    form = {"csrf_token": form["csrf_token"], "model": CASE, "id": key}
+    trial.see(wire.post("/web/binary/upload_attachment", form, parts))
+
+
+def printed(ground, who, trial):
+    """Every paper of every kind, of hidden cases, by the base's routes and ours."""
+    wire = ground.people[who]
+    hidden, key = ground.hidden[who], target(ground, who)
+    rows = ground.sql(
+        "select report_name, model from ir_act_report_xml"
+        " where model like 'complaint.%%' or model = 'helpdesk.ticket'"
+    )
+    for name, model in rows:
+        ids = [key]
+        if model != CASE:
+            ids = _parts(ground, model, hidden)[:1] or [MISSING]
+        for kind in ("html", "text"):
+            trial.see(wire.get(f"/report/{kind}/{name}/{','.join(map(str, ids))}"))
+    for path in (
+        f"/complaint/forms/registration/{key}",
+        f"/complaint/forms/register/{key}",
+        f"/complaint/sheets/register/{key}",
+        f"/complaint/notices/{_first(ground, 'complaint.notice', hidden)}",
+        f"/complaint/custody/{_first(ground, 'complaint.custody.act', hidden)}",
+        f"/complaint/preview/complaint.notice/"
+        f"{_first(ground, 'complaint.notice', hidden)}",
+        f"/complaint/preview/helpdesk.ticket/{key}",
+        f"/complaint/publications/{_first_of(ground, 'complaint_publication')}/paper",
+        f"/complaint/meetings/minutes/{_first_of(ground, 'complaint_meeting')}",
+        f"/complaint/mail/{_first_of(ground, 'complaint_inbound_mail')}/9999999999/x",
+        f"/my/complaints/{key}",
+        f"/report/pdf/helpdesk_mgmt.report_ticket/{key}",
+        f"/odoo/helpdesk.ticket/{key}",
+        f"/mail/view?model=helpdesk.ticket&res_id={key}",
+    ):
+        answer = trial.see(wire.get(path))
+        if answer.body[:5] == b"%PDF-" and _is_about(ground, who, answer.text):
+            trial.success(f"{path} printed")
+
+
+def _is_about(ground, who, text):
+    numbers = ground.sql(
+        "select number from helpdesk_ticket where id = any(%s)", [ground.hidden[who]]
+    )
+    return any(number and number in text for (number,) in numbers)
+
+
+def _parts(ground, model, cases):
+    table = model.replace(".", "_")
+    column = ground.sql(
+        "select 1 from information_schema.columns where table_name = %s"
+        " and column_name = 'ticket_id'",
+        [table],
+    )
+    if not column:
+        return []
+    rows = ground.sql(f"select id from {table} where ticket_id = any(%s)", [cases])
+    return [key for (key,) in rows]
+
+
+def _first(ground, model, cases):
+    return (_parts(ground, model, cases) or [MISSING])[0]
+
+
+def _first_of(ground, table):
+    rows = ground.sql(f"select id from {table} order by id limit 1")
+    return rows[0][0] if rows else MISSING
+
+
+# ----------------------------------------------------------------------
+# The messenger: letters, templates, activities, followers, calendar, channels
+# ----------------------------------------------------------------------
+
+PEEK = (
+    "{{object.identity_ids.name}} {{object.partner_name}} {{object.complainant_name}}"
+    " {{object.sudo().identity_ids.vault}} {{object.description}} {{object.name}}"
+)
+
+
+def compose(ground, who, trial):
+    wire, key = ground.people[who], confidential(ground, who)
+    for vals in (
+        {
+            "model": CASE,
+            "res_ids": str([key]),
+            "subject": PEEK,
+            "body": f"<p t-out='object.identity_ids.name'/>{PEEK}",
+            "composition_mode": mode,
+            "partner_ids": [(4, wire.info.get("partner_id") or 3)],
+        }
+        for mode in ("comment", "mass_mail")
+    ):
+        answer = trial.see(
+            wire.call("mail.compose.message", "create", [vals]), said=(PEEK,)
+        )
+        if not answer.error:
+            made = answer.result
+            trial.see(wire.call("mail.compose.message", "read", made, []))
+            trial.see(wire.call("mail.compose.message", "action_send_mail", made))
+    for name in ("mail.scheduled.message", "mail.mail", "mail.message"):
+        vals = {"model": CASE, "res_id": key, "body": PEEK, "subject": WORD}
+        vals |= {"author_id": 3, "scheduled_date": "2030-01-01 00:00:00"}
+        if name == "mail.mail":
+            vals = {"body_html": PEEK, "model": CASE, "res_id": key, "email_to": "x@y.z"}
+        if name == "mail.message":
+            vals.pop("scheduled_date")
+        trial.see(wire.call(name, "create", [vals]))
+
+
+def templates(ground, who, trial):
+    """A template of one's own about cases, its preview and its rendering."""
+    wire, key = ground.people[who], confidential(ground, who)
+    [(model,)] = ground.sql("select id from ir_model where model = %s", [CASE])
+    vals = {"name": WORD, "model_id": model, "subject": PEEK, "body_html": PEEK}
+    answer = trial.see(wire.call("mail.template", "create", [vals]))
+    rows = ground.sql("select id from mail_template where model_id = %s", [model])
+    ids = list(answer.result or []) + [key for (key,) in rows][:6]
+    for template in ids:
+        trial.see(wire.call("mail.template", "write", [template], {"subject": PEEK}))
+        trial.see(wire.call("mail.template", "send_mail", [template], key))
+        for name in ("_render_field", "generate_email", "render_model"):
+            trial.see(wire.call("mail.template", name, [template], "subject", [key]))
+        preview = {"mail_template_id": template, "resource_ref": f"{CASE},{key}"}
+        made = trial.see(wire.call("mail.template.preview", "create", [preview]))
+        if not made.error:
+            trial.see(wire.call("mail.template.preview", "read", made.result, []))
+    for method in ("render_template", "_render_template", "render_public_asset"):
+        trial.see(wire.call("mail.render.mixin", method, PEEK, CASE, [key]))
+    trial.see(wire.call("mail.composer.mixin", "render_message", [key]))
+    trial.see(wire.call("ir.qweb", "_render", PEEK, {}))
+
+
+def activities(ground, who, trial):
+    wire, key = ground.people[who], target(ground, who)
+    [(model,)] = ground.sql("select id from ir_model where model = %s", [CASE])
+    for vals in (
+        {"res_model_id": model, "res_id": key, "summary": WORD},
+        {"res_model": CASE, "res_id": key, "user_id": wire.info.get("uid")},
+    ):
+        answer = trial.see(wire.call("mail.activity", "create", [vals]))
+        if not answer.error:
+            trial.see(wire.call("mail.activity", "read", answer.result, []))
+    for key in [key for (key,) in ground.sql("select id from mail_activity limit 6")]:
+        trial.see(wire.call("mail.activity", "write", [key], {"user_id": 2}))
+        trial.see(wire.call("mail.activity", "action_feedback", [key]))
+    domain = [["res_model", "=", CASE]]
+    trial.see(wire.call("mail.activity", "search_read", domain, []))
+    trial.see(wire.call("mail.activity", "get_activity_data", CASE, [], 100, 0))
+    trial.see(wire.call(CASE, "get_activity_data", [], 100, 0))
+    trial.see(wire.call("res.users", "systray_get_activities"))
+    plan = {"res_model": CASE, "res_ids": str([target(ground, who)]), "plan_id": 1}
+    trial.see(wire.call("mail.activity.schedule", "create", [plan]))
+
+
+def followers(ground, who, trial):
+    wire, key = ground.people[who], target(ground, who)
+    me = wire.info.get("partner_id")
+    vals = {"res_model": CASE, "res_id": key, "partner_id": me}
+    trial.see(wire.call("mail.followers", "create", [vals]))
+    trial.see(wire.call(CASE, "message_subscribe", [key], [me]))
+    for model in ("mail.wizard.invite", "mail.followers.edit"):
+        vals = {
+            "res_model": CASE,
+            "res_id": key,
+            "res_ids": str([key]),
+            "partner_ids": [(4, me)],
+        }
+        answer = trial.see(wire.call(model, "create", [vals]))
+        for method in ("add_followers", "edit_followers"):
+            if not answer.error:
+                trial.see(wire.call(model, method, answer.result))
+    found = ground.sql(
+        "select 1 from mail_followers where res_model = %s and res_id = %s"
+        " and partner_id = %s",
+        [CASE, key, me],
+    )
+    if found:
+        trial.success("became a follower of a hidden case")
+    domain = [["res_model", "=", CASE], ["res_id", "in", ground.hidden[who]]]
+    for model in ("mail.followers", "mail.message", "ir.attachment", "rating.rating"):
+        count = trial.see(wire.call(model, "search_count", domain))
+        if count.result:
+            trial.success(f"{model}: {count.result} of hidden cases")
+    for model, name in (
+        ("mail.notification", "mail_message_id.res_id"),
+        ("mail.tracking.value", "mail_message_id.res_id"),
+        ("mail.mail", "mail_message_id.res_id"),
+        ("mail.message", "child_ids.res_id"),
+        ("res.partner", "starred_message_ids.res_id"),
+        ("mail.tracking.email", "mail_message_id.res_id"),
+        ("bus.bus", "id"),
+        ("mail.message.reaction", "message_id.res_id"),
+        ("mail.link.preview", "id"),
+        ("mail.message.schedule", "mail_message_id.res_id"),
+    ):
+        one = trial.see(
+            wire.call(model, "search_count", [[name, "in", ground.hidden[who]]])
+        )
+        if one.result and name != "id":
+            ids = wire.call(model, "search", [[name, "in", ground.hidden[who]]])
+            rows = trial.see(wire.call(model, "read", ids.result, []))
+            trial.success(f"{model}.{name}: {one.result} rows; {rows.text[:120]}")
+
+
+def ratings(ground, who, trial):
+    wire, key = ground.people[who], target(ground, who)
+    trial.see(wire.call("rating.rating", "search_read", [], []))
+    for method in (
+        *("rating_apply", "rating_get_stats", "rating_get_access_token"),
+        *("rating_send_request", "_rating_get_access_token", "rating_get_repartition"),
+    ):
+        trial.see(wire.call(CASE, method, [key], 5))
+    vals = {"res_model_id": 1, "res_id": key, "rating": 5, "feedback": WORD}
+    trial.see(wire.call("rating.rating", "create", [vals]))
+
+
+def calendar(ground, who, trial):
+    wire, key = ground.people[who], target(ground, who)
+    [(model,)] = ground.sql("select id from ir_model where model = %s", [CASE])
+    vals = {
+        "name": WORD,
+        "start": "2026-12-01 08:00:00",
+        "stop": "2026-12-01 09:00:00",
+        "res_model_id": model,
+        "res_id": key,
+    }
+    answer = trial.see(wire.call("calendar.event", "create", [vals]))
+    if not answer.error:
+        trial.see(wire.call("calendar.event", "read", answer.result, []))
+        trial.see(wire.call("calendar.event", "action_open_document", answer.result))
+    trial.see(wire.call("calendar.event", "search_read", [], []))
+
+
+def channels(ground, who, trial):
+    """A channel of one's own that a hidden message is drawn into."""
+    wire = ground.people[who]
+    rows = ground.sql(
+        "select id from mail_message where model = %s and res_id = any(%s) limit 3",
+        [CASE, ground.hidden[who]],
+    )
+    group = trial.see(wire.json("/discuss/channel/create_group", {"partners_to": []}))
+    made = trial.see(
+        wire.call("discuss.channel", "create", [{"name": WORD, "channel_type": "group"}])
+    )
+    channel = (made.result or [0])[0]
+    for (key,) in rows:
+        params = {"parent_channel_id": channel, "from_message_id": key, "name": "x"}
+        trial.see(wire.json("/discuss/channel/sub_channel/create", params))
+        trial.see(
+            wire.json(
+                "/mail/message/post",
+                {
+                    "thread_model": "discuss.channel",
+                    "thread_id": channel,
+                    "post_data": {"body": WORD, "parent_id": key},
+                },
+            ),
+            said=(WORD,),
+        )
+        params = {"channel_id": channel, "around": key}
+        trial.see(wire.json("/discuss/channel/messages", params))
+    trial.see(wire.json("/discuss/channel/messages", {"channel_id": channel}))
+    trial.see(wire.json("/discuss/settings/mute", {"minutes": 1}))
+    trial.see(group)
+    bus = f"mail.thread_{CASE}_{target(ground, who)}"
+    trial.see(
+        wire.json(
+            "/websocket/peek_notifications",
+            {
+                "channels": [bus, f"helpdesk.ticket_{target(ground, who)}", "broadcast"],
+                "last": 0,
+                "is_first_poll": True,
+            },
+        )
+    )
+
+
+def chatter_search(ground, who, trial):
+    """Look for canaries in everything said."""
+    wire = ground.people[who]
+    for secret in ground.secrets:
+        if who in secret.knows:
+            continue
+        for word in secret.words:
+            for name in ("body", "subject", "email_from", "reply_to", "record_name"):
+                count = trial.see(
+                    wire.call("mail.message", "search_count", [[name, "ilike", word]]),
+                    said=(word,),
+                )
+                if count.result:
+                    trial.success(f"mail.message.{name} finds {word}")
+            for path, params in (
+                ("/mail/history/messages", {"fetch_params": {"search_term": word}}),
+                ("/mail/inbox/messages", {"fetch_params": {"search_term": word}}),
+                ("/discuss/search", {"term": word}),
+                ("/mail/partner/from_email", {"emails": [word]}),
+            ):
+                trial.see(wire.json(path, params), said=(word,))
+            for method in ("get_mention_suggestions", "get_mention_suggestions_from_channel"):
+                trial.see(
+                    wire.call("res.partner", method, search=word, limit=8), said=(word,)
+                )
+            trial.see(wire.call("res.partner", "search_for_channel_invite", word))
+
+
+def gateway(ground, who, trial):
+    """Put a forged mail into the gateway by hand."""
+    wire, key = ground.people[who], target(ground, who)
+    [(company,)] = ground.sql("select id from res_company order by id limit 1")
+    raw = (
+        "From: leader@xiangyang.example\r\nTo: x@xiangyang.example\r\n"
+        f"Subject: {WORD}\r\nMessage-Id: <{who}@evil>\r\n\r\n{WORD}\r\n"
+    )
+    for model in (CASE, "mail.thread", "res.partner"):
+        for method, args in (
+            ("message_process", [CASE, raw]),
+            ("message_route", [raw, {}]),
+            ("message_parse", [raw]),
+            ("message_new", [{"subject": WORD}]),
+            ("_message_route_process", [raw, {}, []]),
+        ):
+            trial.see(wire.call(model, method, *args))
+        trial.see(
+            wire.call(model, "message_process", CASE, raw, thread_id=key, save_original=1)
+        )
+        trial.see(wire.call(model, "message_update", [key], {"subject": WORD}))
+    vals = {"name": "x", "server": "127.0.0.1", "port": 1, "server_type": "imap"}
+    trial.see(wire.call("fetchmail.server", "create", [vals]))
+    alias = {"alias_name": who, "alias_model_id": 1, "alias_force_thread_id": key}
+    trial.see(wire.call("mail.alias", "create", [alias]))
+    trial.see(wire.call("mail.gateway.allowed", "create", [{"email": "evil@x.y"}]))
+    trial.see(company and wire.call("mail.blacklist", "search_read", [], []))
+
+
+def message_again(ground, who, trial):
+    """Change, delete or speak under somebody else's name on a case one works at."""
+    wire = ground.people[who]
+    rows = ground.sql(
+        "select id, res_id from mail_message where model = %s and res_id = any(%s)"
+        " and author_id != %s limit 8",
+        [CASE, ground.cases["finished"], wire.info.get("partner_id") or 0],
+    )
+    for key, case in rows:
+        for vals in ({"body": WORD}, {"author_id": 3}, {"res_id": 1}, {"date": "2020-01-01"}):
+            trial.see(wire.call("mail.message", "write", [key], vals))
+        trial.see(wire.call("mail.message", "unlink", [key]))
+        trial.see(
+            wire.json(
+                "/mail/message/update_content",
+                {"message_id": key, "update_data": {"body": "", "attachment_ids": []}},
+            )
+        )
+        for vals in (
+            {"body": WORD, "author_id": 3},
+            {"body": WORD, "email_from": "leader@xiangyang.example"},
+            {"body": WORD, "message_type": "email"},
+            {"body": WORD, "message_type": "notification", "author_id": 2},
+        ):
+            answer = trial.see(wire.call(CASE, "message_post", [case], **vals))
+            if isinstance(answer.result, int):
+                [(author,)] = ground.sql(
+                    "select author_id from mail_message where id = %s", [answer.result]
+                )
+                if author != wire.info.get("partner_id"):
+                    trial.success(f"spoke as partner {author} on case {case}")
+
+
+HANDS = (
+    *(read_by_id, hidden_like_missing, parts_like_missing, write_hidden, onchange_parts),
+    *(defaults, create_parts, import_over, talk, thread_counts, messages_of_hidden),
+    *(files, upload_into, printed, compose, templates, activities, followers, ratings),
+    *(calendar, channels, chatter_search, gateway, message_again),
+)
