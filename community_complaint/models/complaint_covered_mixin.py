@@ -38,7 +38,7 @@ class ComplaintCoveredMixin(models.AbstractModel):
     # ----------------------------------------------------------------------
 
     @api.model
-    @tools.ormcache()
+    @tools.ormcache(cache="stable")
     def _covered_fields(self):
         """Return the :class:`Approval` of this model's steps about its own fields."""
         return tuple(
@@ -48,7 +48,7 @@ class ComplaintCoveredMixin(models.AbstractModel):
         )
 
     @api.model
-    @tools.ormcache()
+    @tools.ormcache(cache="stable")
     def _covered_lines(self):
         """Return the :class:`Approval` of other models' steps about records like these."""
         found = []
