@@ -84,7 +84,7 @@ class Base(models.AbstractModel):
                 linked._check_named(row, linked)
 
     @api.model
-    @tools.ormcache("self._name")
+    @tools.ormcache("self._name", cache="stable")
     def _names_of_cases(self):
         """Return the fields by which records of others are about cases."""
         rules = self.env["ir.rule"]
@@ -92,7 +92,7 @@ class Base(models.AbstractModel):
         return frozenset(filter(None, (*links, COPIERS.get(self._name))))
 
     @api.model
-    @tools.ormcache("self._name")
+    @tools.ormcache("self._name", cache="stable")
     def _links_on_file(self):
         """Return the stored links of ours to this model, see :func:`links_to`."""
         return links_to(self.pool, self._name)
@@ -128,7 +128,7 @@ class Base(models.AbstractModel):
         return ~found if condition.operator in Domain.NEGATIVE_OPERATORS else found
 
     @api.model
-    @tools.ormcache()
+    @tools.ormcache(cache="stable")
     def _x2many_to_cases(self):
         """Return the names of all x2many fields to cases, or other records of ours.
 

@@ -46,7 +46,7 @@ class ComplaintCoveredMixin(models.AbstractModel):
     # ----------------------------------------------------------------------
 
     @api.model
-    @tools.ormcache()
+    @tools.ormcache(cache="stable")
     def _covered_fields(self):
         """Return the :class:`Approval` of this model's steps about its own fields."""
         return tuple(
@@ -56,7 +56,7 @@ class ComplaintCoveredMixin(models.AbstractModel):
         )
 
     @api.model
-    @tools.ormcache()
+    @tools.ormcache(cache="stable")
     def _covered_lines(self):
         """Return the :class:`Approval` of other models' steps about records like these."""
         found = []

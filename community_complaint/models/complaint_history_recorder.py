@@ -40,7 +40,7 @@ class ComplaintHistoryRecorder(models.AbstractModel):
     # ----------------------------------------------------------------------
 
     @api.model
-    @tools.ormcache("name")
+    @tools.ormcache("name", cache="stable")
     def _kept_names(self, name):
         """Return the names of the fields of a model that the history keeps."""
         model = self.env[name]

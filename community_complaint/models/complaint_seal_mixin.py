@@ -92,13 +92,13 @@ class ComplaintSealMixin(models.AbstractModel):
     # ----------------------------------------------------------------------
 
     @api.model
-    @tools.ormcache()
+    @tools.ormcache(cache="stable")
     def _life_table(self):
         """Return the :class:`~..tools.life.Life` of the model, of all add-ons."""
         return merge_lives(self._declared("_life"))
 
     @api.model
-    @tools.ormcache()
+    @tools.ormcache(cache="stable")
     def _seal_table(self):
         """Return the :class:`SealTable` of the model, or ``None`` if it has no seal."""
         tables = self._declared("_opens")

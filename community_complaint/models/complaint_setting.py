@@ -75,7 +75,7 @@ class HelpdeskTicket(models.Model):
         return {}
 
     @api.model
-    @tools.ormcache()
+    @tools.ormcache(cache="stable")
     def _setting_fields(self):
         """Return the columns of settings, and the lists of settings in settings."""
         models_ = self.env["complaint.setting.mixin"]._inherit_children

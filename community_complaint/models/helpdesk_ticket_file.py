@@ -14,7 +14,7 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     @api.model
-    @tools.ormcache()
+    @tools.ormcache(cache="stable")
     def _case_paths(self):
         """Return ``{model: path of fields to the case}`` of the case and all its parts.
 

@@ -91,7 +91,7 @@ class IrRule(models.Model):
         return Domain.AND(domains) if domains else None
 
     @api.model
-    @tools.ormcache("model_name")
+    @tools.ormcache("model_name", cache="stable")
     def _foreign_links(self, model_name):
         """Return the links of a model of others to records of a case.
 
@@ -109,7 +109,7 @@ class IrRule(models.Model):
         )
 
     @api.model
-    @tools.ormcache("model_name")
+    @tools.ormcache("model_name", cache="stable")
     def _conflict_links(self, model_name):
         """Return how records of a model lead to a case, see :func:`_link_sql`.
 

@@ -46,8 +46,13 @@ class WithDoors(MetaModel):
 
 def hang_doors(cls):
     """Put a door before every public method of a model that is called on records."""
-    for name in dir(cls):
-        _hang_door(cls, name)
+    # one walk along the classes: a look-up of each name by itself takes a second for all
+    found = {}
+    for base in reversed(cls.__mro__):
+        found.update(vars(base))
+    for name, method in found.items():
+        if _needs_door(name, method):
+            type.__setattr__(cls, name, Door(method))
     cls.__class__ = WithDoors
 
 

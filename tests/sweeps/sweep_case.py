@@ -130,5 +130,8 @@ class SweepCase(TransactionCase):
         for callbacks in (cursor.precommit, cursor.postcommit, cursor.postrollback):
             callbacks.clear()
         self.env.invalidate_all(flush=False)
-        if self.registry.cache_invalidated:
-            self.registry.clear_all_caches()
+        # as when a request is rolled back: what it kept meanwhile, and no more
+        invalidated = self.registry.cache_invalidated
+        if names := tuple(invalidated):
+            self.registry.clear_cache(*names)
+            invalidated.clear()
