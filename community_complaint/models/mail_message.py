@@ -61,8 +61,7 @@ class MailMessage(models.Model):
 
     def _guard_file(self, vals):
         """OVERRIDE: the queue leaves what is on file alone by itself, see below."""
-        if not _queue:
-            super()._guard_file(vals)
+        return None if _queue else super()._guard_file(vals)
 
     def write(self, vals):
         """OVERRIDE: the queue repeats what it sends on the message, in other words."""

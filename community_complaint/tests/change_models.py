@@ -1,7 +1,6 @@
 """Models made for the test of what follows a change; nothing else knows of them."""
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 from ..tools.changes import on
 from ..tools.life import Opening, opens
@@ -37,7 +36,7 @@ class ChangeSlip(models.Model):
     def _refuse_rude(self, vals):
         said = self.mapped("words") if vals is None else [vals.get("words")]
         if "rude" in said:
-            raise UserError("Rude.")
+            raise ValueError("Rude.")
 
     def _words_before(self, _vals):
         return self.mapped("words")

@@ -61,15 +61,15 @@ class TestChange(ComplaintCommon):
         self.assertIn(("leaf", slip.ids, None), calls, "what is no matter of hands")
 
     def test_guards(self):
-        with self.assertRaisesRegex(UserError, "Rude"):
+        with self.assertRaisesRegex(ValueError, "Rude"):
             self.slips.create([{"words": "A"}, {"words": "rude"}])
         slip = self._slip()
-        with self.assertRaisesRegex(UserError, "Rude"):
+        with self.assertRaisesRegex(ValueError, "Rude"):
             slip.words = "rude"
         self.assertEqual(slip.words, "Come.")
         self._force(slip, words="rude")
         self.calls.clear()
-        with self.assertRaisesRegex(UserError, "Rude"):
+        with self.assertRaisesRegex(ValueError, "Rude"):
             slip.unlink()
         self.assertFalse(self.calls)
 
