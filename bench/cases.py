@@ -164,7 +164,7 @@ class Cases:
         quiet = {"tracking_disable": True, "mail_create_nolog": True}
         bare, ours = self.bare.create, self.ours.create
         self.compare(
-            "create one", lambda: bare(1), lambda: ours(1), ratio=0.8, most_queries=40
+            "create one", lambda: bare(1), lambda: ours(1), ratio=0.8, most_queries=25
         )
         self.compare(
             f"create {BATCH}",

@@ -176,62 +176,87 @@ def _is_dialog(model):
 
 def _hidden_sql(links, cases, model, alias, _query):
     """Return the condition that a row leads to one of the cases."""
-    conditions = [_link_sql(model, alias, link, cases) for link in links]
+    named = _named_models(model, links)
+    conditions = [_link_sql(model, alias, link, cases, named) for link in links]
     # a row without a reference is no trace: NULL counts as no
     return SQL("COALESCE(%s, FALSE)", SQL(" OR ").join(conditions))
 
 
-def _link_sql(model, alias, link, cases):
-    """Return the condition that a row leads to one of the cases by one link."""
+def _link_sql(model, alias, link, cases, named):
+    """Return the condition that a row leads to one of the cases by one link.
+
+    :param named: see :func:`_named_models`
+    """
     first, second = link
     if second in model._fields:
-        return _reference_sql(model, alias, link, cases)
+        return _reference_sql(model, alias, link, cases, named)
     model.flush_model([first])
     column = SQL.identifier(alias, first)
     if second in _CARRIERS:
-        return SQL("%s IN %s", column, _carrier_ids_sql(model.env[second], cases))
+        ids = _carrier_ids_sql(model.env[second], cases, named)
+        return SQL("%s IN %s", column, ids)
     path = model.env["helpdesk.ticket"]._case_paths()[second]
     return SQL("%s IN %s", column, _part_ids_sql(model.env[second], path, cases))
 
 
-def _reference_sql(model, alias, link, cases):
+def _reference_sql(model, alias, link, cases, named):
     """Return the condition that a model and id name a case, or what belongs to one."""
-    model.flush_model(link)
     paths = model.env["helpdesk.ticket"]._case_paths()
     model_column, id_column = (SQL.identifier(alias, name) for name in link)
     conditions = []
-    for name in _named_models(model, link[0]):
+    for name in named[model._name, link[0]]:
         target = model.env[name]
         if name in paths:
             ids = _part_ids_sql(target, paths[name], cases)
         else:
-            ids = _carrier_ids_sql(target, cases)
+            ids = _carrier_ids_sql(target, cases, named)
         conditions.append(
             SQL("(%s = %s AND %s IN %s)", model_column, name, id_column, ids)
         )
     return SQL("(%s)", SQL(" OR ").join(conditions)) if conditions else SQL("FALSE")
 
 
-def _named_models(model, field):
-    """Return the models of a case that records of a model name at all.
+def _named_models(model, links):
+    """Return which models of a case some records name at all, by one query.
 
     Two dozen models belong to a case, hardly any has a chatter, and to plan a condition
     for each would take PostgreSQL longer than all the rest of the query.
+
+    :return: ``{(model, its field with the name): names}`` of the model and its carriers
     """
-    names = [*model.env["helpdesk.ticket"]._case_paths()]
-    if "calendar.event" in model.env and model._name != "calendar.event":
+    env = model.env
+    names = [*env["helpdesk.ticket"]._case_paths()]
+    pairs = {(model._name, link) for link in links if link[1] in model._fields}
+    pairs |= {
+        (comodel, _CARRIERS[comodel])
+        for _first, comodel in links
+        if comodel in _CARRIERS
+    }
+    if not pairs:
+        return {}
+    if "calendar.event" in env:
         # meetings have a chatter of their own
         names.append("calendar.event")
-    rows = model.env.execute_query(
-        SQL(
-            "SELECT wanted.name FROM unnest(%s) AS wanted(name)"
-            " WHERE EXISTS (SELECT FROM %s WHERE %s = wanted.name)",
-            names,
-            SQL.identifier(model._table),
-            SQL.identifier(model._table, field),
+        pairs.add(("calendar.event", _CARRIERS["calendar.event"]))
+    asked = []
+    for name, link in sorted(pairs):
+        env[name].flush_model(link)
+        asked.append(
+            SQL(
+                "SELECT %s, %s, wanted.name FROM unnest(%s) AS wanted(name)"
+                " WHERE EXISTS (SELECT FROM %s WHERE %s = wanted.name)",
+                name,
+                link[0],
+                names,
+                SQL.identifier(env[name]._table),
+                SQL.identifier(env[name]._table, link[0]),
+            )
         )
-    )
-    return [name for (name,) in rows]
+    found = {(name, link[0]): [] for name, link in pairs}
+    for name, field, target in env.execute_query(SQL(" UNION ALL ").join(asked)):
+        if name != target:
+            found[name, field].append(target)
+    return found
 
 
 def _part_ids_sql(part, path, cases):
@@ -243,10 +268,10 @@ def _part_ids_sql(part, path, cases):
     return parts._search([(path, "in", cases)]).subselect()
 
 
-def _carrier_ids_sql(carrier, cases):
+def _carrier_ids_sql(carrier, cases, named):
     """Return the subquery of messages, or the like, that belong to a case."""
     return SQL(
         "(SELECT hidden.id FROM %s AS hidden WHERE %s)",
         SQL.identifier(carrier._table),
-        _reference_sql(carrier, "hidden", _CARRIERS[carrier._name], cases),
+        _reference_sql(carrier, "hidden", _CARRIERS[carrier._name], cases, named),
     )
