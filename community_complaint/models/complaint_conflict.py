@@ -382,8 +382,7 @@ class ComplaintConflict(models.Model):
         """Return whether whom one question is about is the respondent on file already."""
         respondent = self.respondent_id
         return (
-            respondent.kind == "employee"
-            and respondent.employee_id == self._employee()
+            respondent.kind == "employee" and respondent.employee_id == self._employee()
         )
 
     def _unlink_called(self):

@@ -147,9 +147,7 @@ class HelpdeskTicket(models.Model):
             return
         reader = people.filtered(case._may_be_read_by)[:1]
         if not reader:
-            case._tell_unseen(
-                lambda case: f"{case.number}: {text(case)}", but=involved
-            )
+            case._tell_unseen(lambda case: f"{case.number}: {text(case)}", but=involved)
             return
         case.activity_schedule(
             _ANSWERED,

@@ -576,10 +576,6 @@ class HelpdeskTicket(models.Model):
     # The answer comes the way the complaint came
     # ----------------------------------------------------------------------
 
-    # ----------------------------------------------------------------------
-    # Reply form
-    # ----------------------------------------------------------------------
-
     def _complained_in_writing(self):
         """Tell whether one complaint came in writing, or was confirmed so."""
         self.ensure_one()

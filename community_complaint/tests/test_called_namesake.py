@@ -243,7 +243,9 @@ class TestAnswerSeen(NamesakeCommon):
     def test_where_nobody_may_read_it_somebody_learns_the_number(self):
         case = self._complaint(description="<p>王伟骂人。</p>")
         self._nobody_leads(case)
-        custodians = case._office_people("community_complaint.group_complaint_custodian")
+        custodians = case._office_people(
+            "community_complaint.group_complaint_custodian"
+        )
         case._exclude([(user, "named", None) for user in custodians], "Related.")
         self._questions(case).with_user(self.clerk).action_not_meant("Another one.")
         self.assertFalse(self._told(case))

@@ -93,7 +93,9 @@ class TestSchedule(ReminderCommon):
         leaves = self.calendar.global_leave_ids
         guessed = leaves.filtered("complaint_estimated")
         self.assertEqual({leave.date_to.year for leave in guessed}, {2027})
-        self.assertEqual(len(guessed), len([x for x in leaves if x.date_to.year > 2026]))
+        self.assertEqual(
+            len(guessed), len([x for x in leaves if x.date_to.year > 2026])
+        )
         by_hand = leaves.create(
             {
                 "calendar_id": self.calendar.id,

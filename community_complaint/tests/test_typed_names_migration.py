@@ -46,7 +46,9 @@ class TestTypedNamesMigration(NamesakeCommon):
         self.assertFalse(self._sees(self.wei, case))
         kind = self.env.ref("community_complaint.activity_answered")
         task = case.activity_ids.filtered(lambda item: item.activity_type_id == kind)
-        self.assertTrue(task.user_id.has_group("community_complaint.group_complaint_leader"))
+        self.assertTrue(
+            task.user_id.has_group("community_complaint.group_complaint_leader")
+        )
         with self.assertRaisesRegex(UserError, "王伟"):
             case.with_user(self.clerk).action_accept()
         self._upgrade()

@@ -60,7 +60,9 @@ input {{ font: inherit; width: 100%; box-sizing: border-box; padding: .5rem; }}
 </html>
 """
 )
-_FORM = Markup('<p>{kept}</p><form method="post" action="{action}">{fields}</form>{typed}')
+_FORM = Markup(
+    '<p>{kept}</p><form method="post" action="{action}">{fields}</form>{typed}'
+)
 _HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
 _ASKED = Markup(
     '<label>{}<input name="code" autocomplete="off" inputmode="numeric" required></label>'

@@ -64,7 +64,6 @@ def _code_of(exception):
     return exception.http_status if isinstance(exception, UserError) else 500
 
 
-
 def _form():
     return request.get_http_params()
 

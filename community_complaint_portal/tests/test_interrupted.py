@@ -157,7 +157,11 @@ class TestInterrupted(InterruptedCommon, PortalCommon):
         """200 forms without a session, from one address (THREATS 10, 58)."""
         store, rows = Path(http.root.session_store.path), self.env["complaint.typed"]
         most = RATES["typed"].limit
-        paths = (self.page_of(self.case, "/message"), f"{TRACK}/message", f"{NEW}/x/you")
+        paths = (
+            self.page_of(self.case, "/message"),
+            f"{TRACK}/message",
+            f"{NEW}/x/you",
+        )
         before = {path for path in store.glob("*/*") if path.is_file()}
         for number in range(200):
             self.opener.cookies.clear()

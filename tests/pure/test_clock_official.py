@@ -175,12 +175,16 @@ def test_library_missing(monkeypatch):
 # ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("start", [date(2026, 12, 20) + timedelta(n) for n in range(90)])
+@pytest.mark.parametrize(
+    "start", [date(2026, 12, 20) + timedelta(n) for n in range(90)]
+)
 @pytest.mark.parametrize("rule", [Rule(3, "working_day"), Rule(7, "calendar_day")])
 def test_every_estimate_that_moves_a_date_says_so(rule, start):
     """No notice for 2027 is known: its festivals are estimates, weekends are not."""
     calendar = calendar_for("CN", range(2025, 2028), "Asia/Shanghai")
-    for step in due(rule, datetime(*start.timetuple()[:3], 4), calendar).explanation.steps:
+    for step in due(
+        rule, datetime(*start.timetuple()[:3], 4), calendar
+    ).explanation.steps:
         days = days_of_step(step)
         guessed = any(
             day.year == 2027 and calendar.reason(day) != WEEKEND for day in days
