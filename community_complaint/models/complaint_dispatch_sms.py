@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.orm.models import NO_ACCESS
@@ -14,6 +15,8 @@ from .complaint_dispatch_delivery import Undelivered
 _SCOPE = "community_complaint.sms number"
 #: States of Odoo's providers in which a message is on its way.
 _TAKEN = ("success", "processing")
+#: How long a carrier may report on a message.
+_REPORTED = timedelta(days=90)
 #: States in which trying again is no use.
 _FINAL = ("wrong_number_format", "country_not_supported", "sms_number_missing")
 
@@ -197,6 +200,18 @@ class ComplaintDispatchSms(models.AbstractModel):
             reason = office.env._("The carrier could not deliver: %s", clean_code(code))
             dispatch._do_step("fail", reason)
         return True
+
+    @api.autovacuum
+    def _gc_carrier_keys(self):
+        """Forget the carriers' numbers of messages whose reports are over."""
+        old = self.search(
+            [
+                ("carrier_key", "!=", False),
+                ("sent_date", "<", fields.Datetime.now() - _REPORTED),
+            ],
+            limit=10_000,
+        )
+        old._write_sealed("mark", {"carrier_key": False})
 
     @api.model
     def _last_to_number(self, number):

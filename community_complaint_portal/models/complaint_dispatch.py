@@ -11,6 +11,8 @@ from odoo.addons.community_complaint.tools.life import Opening
 
 #: How long a link in a message is good.
 LIFE = timedelta(days=60)
+#: How long the page of one that is over says so.
+_SAYS_SO = timedelta(days=365)
 #: States in which what a link leads to was not taken back.
 _OUT = ("sent", "delivered", "read")
 #: Ways by which somebody hears that there is something in their inbox.
@@ -59,6 +61,18 @@ class ComplaintDispatch(models.Model):
         if not token or len(token) != 43:
             return self.browse()
         return self.search([("link_hash", "=", _hash(token))], limit=1)
+
+    @api.autovacuum
+    def _gc_links(self):
+        """Forget links that are over for long; until then their page says so."""
+        over = self.search(
+            [
+                ("link_hash", "!=", False),
+                ("link_until", "<", fields.Datetime.now() - _SAYS_SO),
+            ],
+            limit=10_000,
+        )
+        over._write_sealed("link", {"link_hash": False})
 
     def _is_link_good(self):
         """Return whether a link still opens one dispatch, or none."""
