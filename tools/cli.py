@@ -23,6 +23,8 @@ HELP = """usage: ./run COMMAND [ARGUMENTS]
                        try all cells of the sweeps and write docs/sweeps.rst
   matrix               try all rights anew and write docs/security-matrix.rst
   threats              write what was tried and which test holds it, docs/threats.rst
+  hostile [--keys|--no-keys] [PART] [WAY...]
+                       attack a running office in some 1,000 ways, docs/hostile.rst
   life                 write the tables of lives and of the seal, docs/life.rst
   db NAME [--demo]     (re)create a database with our add-ons
   odoo ARGUMENTS       Odoo's own command line
@@ -139,6 +141,15 @@ def run_matrix(_arguments):
     return testing.main(["addons", "-k", "test_security_matrix"])
 
 
+def run_hostile(arguments):
+    """``./run hostile``"""
+    setup()
+    inside("hostile", arguments)
+    from tools import hostile
+
+    return hostile.main(arguments)
+
+
 def run_life(_arguments):
     """``./run life``"""
     from tools import testing
@@ -213,6 +224,7 @@ COMMANDS = {
     "conformance": run_conformance,
     "matrix": run_matrix,
     "threats": run_threats,
+    "hostile": run_hostile,
     "life": run_life,
     "sweep": run_sweep,
     "test": run_test,

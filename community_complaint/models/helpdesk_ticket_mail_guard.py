@@ -1,6 +1,6 @@
 from markupsafe import Markup, escape
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize
 
@@ -68,6 +68,38 @@ class HelpdeskTicket(models.Model):
             raise UserError(self.env._("This is a draft. Register it first."))
         if any(ticket.is_complaint for ticket in self.sudo()) and self._is_forged(vals):
             raise self._forgery_error()
+
+    @api.model
+    def _check_mails(self, vals_list):
+        """Check mails that are made beside ``message_post``: each is a message on file.
+
+        :param vals_list: values of ``mail.mail``; those of a message that is there are
+            that message's
+        :raise AccessError: of who may not write on the case, or in somebody else's name
+        """
+        about = [
+            vals
+            for vals in vals_list
+            if vals.get("model") == self._name and not vals.get("mail_message_id")
+        ]
+        if not about or self.env.uid == SUPERUSER_ID:
+            return
+        cases = self._case_ids(self._name, [vals.get("res_id") or 0 for vals in about])
+        # sudo: helpdesk.ticket - taken away: the rights of the person who has them made
+        person = self.sudo(False)
+        person.browse(cases).check_access("write")
+        for vals in about:
+            if vals.get("res_id") in cases and person._is_forged(
+                {**vals, "message_type": "comment"}
+            ):
+                raise self._forgery_error()
+
+    def _track_template(self, tracking):
+        """OVERRIDE: of a complaint nobody is told by a stage's mail, but by a dispatch."""
+        # sudo: helpdesk.ticket - whether this is a complaint, whoever asks
+        if self.sudo()[:1].is_complaint:
+            return {}
+        return super()._track_template(tracking)
 
     @api.model
     def _forgery_error(self):

@@ -87,8 +87,12 @@ class MailMail(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """OVERRIDE: mails leave out who is excluded from the case they are about."""
+        """OVERRIDE: mails leave out who is excluded from the case they are about.
+
+        Templates and the composer make them with all rights, for whoever may read it.
+        """
         tickets = self.env["helpdesk.ticket"]
+        tickets._check_mails(vals_list)
         with _queue:
             mails = super().create(vals_list)
             for mail in mails.filtered("recipient_ids"):

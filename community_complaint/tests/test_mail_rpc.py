@@ -280,3 +280,46 @@ class TestMailRpc(HttpCase, MailCommon):
                 self.employee_user, "mail.thread", "message_process", False, message
             )
             self.assertEqual(error, "odoo.exceptions.AccessError", repr(message))
+
+    def test_mails_by_templates_and_the_composer(self):
+        """The base makes these with all rights, for whoever may read the case."""
+        template = self.env.ref("helpdesk_mgmt.closed_ticket_template")
+        publisher = self._new_user(
+            "rpc.publisher", "community_complaint.group_complaint_publisher"
+        )
+        publisher.company_ids += self.env.ref("base.main_company")
+        leader = {
+            "author_id": self.leader.partner_id.id,
+            "email_from": self.leader.email_formatted,
+        }
+        written = {"body": "I approve.", "body_html": "I approve."}
+        sent = {**written, "email_to": "x@else.example"}
+        composed = {
+            **leader,
+            "model": self.ticket._name,
+            "res_ids": str(self.ticket.ids),
+            "composition_mode": "mass_mail",
+            "subject": "x",
+            "body": "I approve.",
+        }
+        before = self._content()
+        for user, values in (
+            (publisher, {**sent, **leader}),
+            (publisher, sent),
+            (self.handler, {**sent, **leader}),
+            (self.handler, {**sent, "email_from": self.leader.email_formatted}),
+        ):
+            with self.subTest(user=user.login, values=sorted(values)):
+                args = ("mail.template", "send_mail", template.ids, self.ticket.id)
+                error = self._rpc(user, *args, email_values=values)
+                self.assertEqual(error, "odoo.exceptions.AccessError")
+        for user in (publisher, self.handler):
+            with self.subTest(user=user.login):
+                composer = (
+                    self.env["mail.compose.message"].with_user(user).create(composed)
+                )
+                error = self._rpc(
+                    user, composer._name, "action_send_mail", composer.ids
+                )
+                self.assertEqual(error, "odoo.exceptions.AccessError")
+        self.assertEqual(self._content(), before)

@@ -4,6 +4,7 @@ import os
 import re
 from dataclasses import dataclass, field
 
+import methods
 from ledger import Guard, Secret, connect
 from wire import Wire
 
@@ -49,10 +50,16 @@ SETTINGS = (
     *("complaint_regulation", "complaint_sla_policy", "complaint_measure"),
     *("helpdesk_ticket_team", "helpdesk_ticket_stage", "helpdesk_ticket_channel"),
     *("helpdesk_ticket_type", "complaint_complainant_kind", "complaint_cause"),
-    *("resource_calendar", "resource_calendar_leaves", "resource_calendar_attendance"),
-    *("complaint_working_day", "complaint_canned_text", "complaint_conflict"),
-    *("complaint_delegation", "complaint_discipline"),
+    *("complaint_canned_text", "complaint_delegation", "complaint_discipline"),
 )
+_USED = " in (select calendar_id from complaint_regulation where not is_template)"
+#: Calendars by which no complaint goes are free.
+CALENDARS = {
+    "resource_calendar": f"id{_USED}",
+    "resource_calendar_attendance": f"calendar_id{_USED}",
+    "resource_calendar_leaves": f"resource_id is null and calendar_id{_USED}",
+    "complaint_working_day": f"calendar_id{_USED}",
+}
 
 
 @dataclass
@@ -73,7 +80,7 @@ class Ground:
     def sql(self, query, values=()):
         """Return rows, read past the server."""
         cursor = self.connection.cursor()
-        cursor.execute(query, values)
+        cursor.execute(query, values or None)
         return cursor.fetchall() if cursor.description else []
 
     def visitor(self, login=None):
@@ -95,7 +102,8 @@ class Ground:
     def fields(self, model):
         """Return ``{field: (type, comodel)}`` of a model."""
         rows = self.sql(
-            "select name, ttype, relation from ir_model_fields where model = %s", [model]
+            "select name, ttype, relation from ir_model_fields where model = %s",
+            [model],
         )
         return {name: (kind, relation) for name, kind, relation in rows}
 
@@ -139,6 +147,9 @@ def prepare(server, keys):
     ground.admin = ground.visitor("admin")
     _hire(ground)
     ground.people = {name: ground.visitor(name) for name in (*DEMO, *OTHERS)}
+    ground.methods = methods.public(server.database)
+    rows = ground.sql("select model from ir_model where not transient and not abstract")
+    ground.tables = {name for (name,) in rows}
     return ground
 
 
@@ -199,10 +210,14 @@ def file(visitor, base, kind, matter, person=(), desk=None):
     page = f"{base}?desk={desk}" if desk else base
     hidden = visitor.form(page)
     answer = visitor.post(base, {**hidden, "kind": kind})
-    second = answer.headers["Location"]
+    second = answer.headers.get("Location")
+    if not second:
+        return answer
     fields = {**visitor.form(second), **matter}
     answer = visitor.post(second, fields)
-    third = answer.headers["Location"]
+    third = answer.headers.get("Location")
+    if not third:
+        return answer
     answer = visitor.post(third, {**visitor.form(third), **dict(person)})
     if answer.headers.get("Location"):
         return visitor.get(answer.headers["Location"])
@@ -229,7 +244,9 @@ def plant(ground):
         )
     )
     for key in ground.desks.values():
-        made(manager.call("complaint.regulation", "write", [key], {"allow_anonymous": 1}))
+        made(
+            manager.call("complaint.regulation", "write", [key], {"allow_anonymous": 1})
+        )
     _third_desk(ground)
     kind = ref(ground, "community_complaint.type_noise")
     other = ref(ground, "community_complaint.type_other")
@@ -248,7 +265,9 @@ def plant(ground):
         "address": "龙须沟巷771号",
         "confidentiality": "confidential",
     }
-    page = file(resident, "/my/complaints/new", kind, matter, person, ground.desks["R01"])
+    page = file(
+        resident, "/my/complaints/new", kind, matter, person, ground.desks["R01"]
+    )
     number = numbered(page)
     ticket = case_id(ground, number)
     words = ["亓官澹雅", "19912340001", "qiguan-7731@secret.example", "龙须沟巷771号"]
@@ -275,7 +294,9 @@ def plant(ground):
         "demand": "处分员工accused",
     }
     person = {"name": "赫连望舒", "phone": "19912340003", "confidentiality": "open"}
-    page = file(resident, "/my/complaints/new", other, matter, person, ground.desks["R02"])
+    page = file(
+        resident, "/my/complaints/new", other, matter, person, ground.desks["R02"]
+    )
     number = numbered(page)
     ticket = case_id(ground, number)
     [(employee,)] = ground.sql(
@@ -354,10 +375,17 @@ def _desk_people(ground):
 
 def _look(ground):
     """Note which cases each person must not see, and which nobody may change."""
-    every = [key for (key,) in ground.sql("select id from helpdesk_ticket order by id")]
+    every = [
+        key
+        for (key,) in ground.sql(
+            "select id from helpdesk_ticket where is_complaint order by id"
+        )
+    ]
     planted = [secret.ticket for secret in ground.secrets]
     for who, wire in ground.people.items():
-        seen = wire.call("helpdesk.ticket", "search", [], context={"active_test": False})
+        seen = wire.call(
+            "helpdesk.ticket", "search", [], context={"active_test": False}
+        )
         # what is planted comes first
         hidden = [key for key in every if key not in set(seen.result or ())]
         ground.hidden[who] = sorted(hidden, key=lambda key: key not in planted)
@@ -375,7 +403,7 @@ def guard(ground):
     return Guard(
         connect(ground.server.database, ground.server.environment),
         cases,
-        SETTINGS,
+        {**dict.fromkeys(SETTINGS, "true"), **CALENDARS},
         ("manager",),
     )
 

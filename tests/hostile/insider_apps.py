@@ -26,7 +26,11 @@ def leads(ground, who, trial):
         context = {"active_id": key, "active_ids": [key], "active_model": CASE}
         answer = trial.see(wire.call(model, "create", [{}], context=context))
         if not answer.error:
-            for method in ("action_helpdesk_ticket_to_lead", "action_apply", "create_lead"):
+            for method in (
+                "action_helpdesk_ticket_to_lead",
+                "action_apply",
+                "create_lead",
+            ):
                 trial.see(wire.call(model, method, answer.result, context=context))
     trial.see(wire.call("crm.lead", "search_read", [], []))
 
@@ -37,7 +41,10 @@ def tasks(ground, who, trial):
     made = trial.see(wire.call("project.project", "create", [{"name": WORD}]))
     project = (made.result or [1])[0]
     for model, vals in (
-        ("project.task", {"name": WORD, "project_id": project, "ticket_ids": [(4, key)]}),
+        (
+            "project.task",
+            {"name": WORD, "project_id": project, "ticket_ids": [(4, key)]},
+        ),
         ("project.task", {"name": WORD, "ticket_ids": [(6, 0, [key])]}),
         ("project.project", {"name": WORD, "ticket_ids": [(4, key)]}),
         ("project.milestone", {"name": WORD, "project_id": project}),
@@ -113,7 +120,9 @@ def surveys(ground, who, trial):
             {"model": CASE, "res_ids": str([confidential(ground, who)])},
             {"template_id": 1},
         ):
-            answer = trial.see(wire.call("survey.invite", "create", [{**invite, **extra}]))
+            answer = trial.see(
+                wire.call("survey.invite", "create", [{**invite, **extra}])
+            )
             if not answer.error:
                 trial.see(wire.call("survey.invite", "read", answer.result, []))
                 trial.see(wire.call("survey.invite", "action_invite", answer.result))
@@ -145,7 +154,9 @@ def staff_files(ground, who, trial):
         # a conflict must not go away with the link between employee and user
         trial.see(wire.call("hr.employee", "write", [accused], {"user_id": False}))
         about = next(s for s in ground.secrets if s.name == "about the accused")
-        seen = ground.people["accused"].call(CASE, "search_count", [["id", "=", about.ticket]])
+        seen = ground.people["accused"].call(
+            CASE, "search_count", [["id", "=", about.ticket]]
+        )
         if seen.result:
             trial.success("the accused sees the case when the employee loses the user")
         [(user,)] = ground.sql("select id from res_users where login = 'accused'")
@@ -198,7 +209,7 @@ def filters(ground, who, trial):
     for vals in (
         {"name": WORD, "model_id": CASE, "domain": "[]", "user_ids": []},
         {"name": WORD, "model_id": CASE, "domain": bad, "context": "{'su': True}"},
-        {"name": WORD, "model_id": CASE, "sort": "[\"(select 1)\"]", "domain": "[]"},
+        {"name": WORD, "model_id": CASE, "sort": '["(select 1)"]', "domain": "[]"},
     ):
         answer = trial.see(wire.call("ir.filters", "create", [vals]), said=(WORD,))
         if not answer.error:
@@ -239,8 +250,14 @@ def programs(ground, who, trial):
             },
         ),
         ("ir.cron", {"name": WORD, "model_id": model, "state": "code", "code": code}),
-        ("ir.actions.report", {"name": WORD, "model": CASE, "report_name": "web.layout"}),
-        ("ir.ui.view", {"name": WORD, "model": CASE, "type": "form", "arch": "<form/>"}),
+        (
+            "ir.actions.report",
+            {"name": WORD, "model": CASE, "report_name": "web.layout"},
+        ),
+        (
+            "ir.ui.view",
+            {"name": WORD, "model": CASE, "type": "form", "arch": "<form/>"},
+        ),
         ("ir.rule", {"name": WORD, "model_id": model, "domain_force": "[(1,'=',1)]"}),
         (
             "ir.model.access",
@@ -340,7 +357,9 @@ def privacy(ground, who, trial):
                 )
                 if answer.error:
                     break
-                found = wire.call("privacy.lookup.wizard", "action_lookup", answer.result)
+                found = wire.call(
+                    "privacy.lookup.wizard", "action_lookup", answer.result
+                )
                 trial.see(found, said=(text,))
                 read = wire.call(
                     *("privacy.lookup.wizard", "read", answer.result),
@@ -357,26 +376,43 @@ def privacy(ground, who, trial):
         )
         if not answer.error and method.endswith("manual_process"):
             trial.see(
-                wire.call(
-                    "base.partner.merge.automatic.wizard", method, answer.result
-                )
+                wire.call("base.partner.merge.automatic.wizard", method, answer.result)
             )
     rows = ground.sql("select partner_id from res_users where login like 'resident%'")
     ids = [key for (key,) in rows]
     for model in ("data_recycle.model", "data_recycle.record", "complaint.disclosure"):
         trial.see(wire.call(model, "search_read", [], []))
     for name in (
-        *("helpdesk_ticket_ids", "helpdesk_ticket_count", "helpdesk_ticket_active_count"),
-        *("helpdesk_ticket_count_string", "complaint_ids", "ticket_count", "meeting_ids"),
+        *(
+            "helpdesk_ticket_ids",
+            "helpdesk_ticket_count",
+            "helpdesk_ticket_active_count",
+        ),
+        *(
+            "helpdesk_ticket_count_string",
+            "complaint_ids",
+            "ticket_count",
+            "meeting_ids",
+        ),
         *("opportunity_ids", "task_ids", "starred_message_ids", "rating_ids"),
         *("message_ids", "activity_ids", "identity_ids", "sms_ids"),
     ):
         read = trial.see(wire.call("res.partner", "read", ids, [name]))
         for row in read.result or ():
-            if name.startswith("helpdesk") and row.get(name) not in (0, False, [], "", "0", "0/0", "0 / 0"):
+            if name.startswith("helpdesk") and row.get(name) not in (
+                0,
+                False,
+                [],
+                "",
+                "0",
+                "0/0",
+                "0 / 0",
+            ):
                 trial.success(f"res.partner.{name} counts {row}")
         one = trial.see(
-            wire.call("res.partner", "search_count", [[name, "!=", False], ["id", "in", ids]])
+            wire.call(
+                "res.partner", "search_count", [[name, "!=", False], ["id", "in", ids]]
+            )
         )
         if one.result and name.startswith(("helpdesk", "complaint")):
             trial.success(f"res.partner.{name} finds {one.result}")
@@ -404,18 +440,22 @@ def rights(ground, who, trial):
         )
         vals = {"user_id": users[login], "new_passwd": "gotcha"}
         trial.see(wire.call("change.password.user", "create", [vals]))
-        trial.see(
-            wire.call("res.users.apikeys", "create", [{"user_id": users[login]}])
-        )
+        trial.see(wire.call("res.users.apikeys", "create", [{"user_id": users[login]}]))
         trial.see(wire.call("res.users", "action_reset_password", [users[login]]))
-        trial.see(wire.call("res.users", "write", [users[login]], {"email": "e@vil.example"}))
+        trial.see(
+            wire.call("res.users", "write", [users[login]], {"email": "e@vil.example"})
+        )
         trial.see(wire.call("res.partner", "write", [3], {"email": "e@vil.example"}))
     trial.see(wire.call("res.users", "write", [uid], {"company_ids": [(4, 1)]}))
     trial.see(wire.call("res.users", "write", [uid], {"partner_id": 3}))
-    trial.see(wire.call("ir.config_parameter", "get_param", "community_complaint.secret"))
+    trial.see(
+        wire.call("ir.config_parameter", "get_param", "community_complaint.secret")
+    )
     trial.see(wire.call("ir.config_parameter", "get_param", "database.secret"))
     trial.see(
-        wire.call("ir.config_parameter", "set_param", "community_complaint.uninstall", "1")
+        wire.call(
+            "ir.config_parameter", "set_param", "community_complaint.uninstall", "1"
+        )
     )
     gained = ground.sql(
         "select count(*) from res_groups_users_rel r join ir_model_data d on d.res_id ="
@@ -435,7 +475,10 @@ def desk_settings(ground, who, trial):
     """Settings of the base that steer complaints."""
     wire = ground.people[who]
     for model, vals in (
-        ("helpdesk.ticket.stage", {"name": WORD, "closed": True, "complaint_phase": False}),
+        (
+            "helpdesk.ticket.stage",
+            {"name": WORD, "closed": True, "complaint_phase": False},
+        ),
         ("helpdesk.ticket.team", {"name": WORD, "user_ids": [(4, wire.info["uid"])]}),
         ("helpdesk.ticket.team", {"active": False}),
         ("helpdesk.ticket.team", {"alias_name": "evil"}),
@@ -483,14 +526,23 @@ def routes(ground, who, trial):
         ),
         ("/web/action/load", {"action_id": "helpdesk_mgmt.action_helpdesk_ticket"}),
         ("/web/model/get_definitions", {"model_names": [CASE, "complaint.identity"]}),
-        ("/web/domain/validate", {"model": CASE, "domain": [["identity_ids.name", "=", 1]]}),
+        (
+            "/web/domain/validate",
+            {"model": CASE, "domain": [["identity_ids.name", "=", 1]]},
+        ),
         ("/web/export/get_fields", {"model": "complaint.identity", "domain": []}),
         ("/web/view/edit_custom", {"custom_id": 1, "arch": "<form/>"}),
         ("/web/binary/company_logo", {}),
         ("/base_import/set_file", {"id": 1}),
-        ("/web_editor/attachment/add_data", {"name": "x", "data": "", "res_model": CASE}),
+        (
+            "/web_editor/attachment/add_data",
+            {"name": "x", "data": "", "res_model": CASE},
+        ),
         ("/html_editor/get_ice_servers", {}),
-        ("/html_editor/attachment/add_data", {"name": "x", "data": "", "res_model": CASE}),
+        (
+            "/html_editor/attachment/add_data",
+            {"name": "x", "data": "", "res_model": CASE},
+        ),
     ):
         trial.see(wire.json(path, params))
     token = wire.token("/odoo")
@@ -522,8 +574,16 @@ def routes(ground, who, trial):
     ):
         trial.see(wire.get(path))
     for service, method, args in (
-        ("object", "execute_kw", [ground.server.database, wire.info["uid"], who, CASE, "read", [[key]]]),
-        ("object", "execute", [ground.server.database, wire.info["uid"], who, CASE, "search", []]),
+        (
+            "object",
+            "execute_kw",
+            [ground.server.database, wire.info["uid"], who, CASE, "read", [[key]]],
+        ),
+        (
+            "object",
+            "execute",
+            [ground.server.database, wire.info["uid"], who, CASE, "search", []],
+        ),
         ("db", "list", []),
         ("db", "dump", ["admin", ground.server.database, "zip"]),
         ("common", "version", []),
@@ -532,7 +592,9 @@ def routes(ground, who, trial):
         trial.see(wire.json("/jsonrpc", params))
     body = json.dumps({"ids": [key], "fields": ["name", "description"]}).encode()
     trial.see(
-        wire.ask("POST", f"/json/2/{CASE}/read", body, {"Content-Type": "application/json"})
+        wire.ask(
+            "POST", f"/json/2/{CASE}/read", body, {"Content-Type": "application/json"}
+        )
     )
 
 
@@ -562,8 +624,16 @@ def contexts(ground, who, trial):
             (CASE, "read", [[key], ["name"]]),
             (CASE, "write", [[key], {"name": WORD}]),
             ("complaint.identity", "search_read", [[], []]),
-            ("mail.message", "search_count", [[["model", "=", CASE], ["res_id", "=", key]]]),
-            ("ir.attachment", "search_count", [[["res_model", "=", CASE], ["res_id", "=", key]]]),
+            (
+                "mail.message",
+                "search_count",
+                [[["model", "=", CASE], ["res_id", "=", key]]],
+            ),
+            (
+                "ir.attachment",
+                "search_count",
+                [[["res_model", "=", CASE], ["res_id", "=", key]]],
+            ),
         ):
             answer = trial.see(wire.call(model, method, *args, context=context))
             if method == "search_count" and answer.result and key in ground.hidden[who]:
@@ -583,7 +653,12 @@ def magic(ground, who, trial):
         *("read_group", "search_panel_select_range", "search_panel_select_multi_range"),
         *("_unlink_except", "unlink_recordset", "get_views", "get_empty_list_help"),
         *("web_override_translations", "update_field_translations", "web_name_search"),
-        *("web_save_multi", "web_resequence", "web_unlink", "formatted_read_grouping_sets"),
+        *(
+            "web_save_multi",
+            "web_resequence",
+            "web_unlink",
+            "formatted_read_grouping_sets",
+        ),
     ):
         for args in ((), ([key],), ([key], ["name"]), ([],)):
             trial.see(wire.call(CASE, method, *args))
@@ -684,9 +759,13 @@ def identities(ground, who, trial):
             trial.see(wire.call("complaint.identity", "write", [row], vals))
         trial.see(wire.call("complaint.identity", "unlink", [row]))
     for name in ground.fields(CASE):
-        if any(word in name for word in ("complain", "partner", "ident", "person", "same")):
+        if any(
+            word in name for word in ("complain", "partner", "ident", "person", "same")
+        ):
             trial.see(wire.call(CASE, "read", [key], [name]))
-            trial.see(wire.call(CASE, "search_count", [[name, "!=", False], ["id", "=", key]]))
+            trial.see(
+                wire.call(CASE, "search_count", [[name, "!=", False], ["id", "=", key]])
+            )
     for method in (
         *("action_show_identity", "action_look", "action_request_disclosure"),
         *("action_make_open", "action_set_confidentiality", "action_erase_identity"),

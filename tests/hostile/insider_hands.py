@@ -195,7 +195,9 @@ def import_over(ground, who, trial):
     ):
         trial.see(wire.call(CASE, "load", fields, [row]))
     for model in part_models(ground):
-        trial.see(wire.call(model, "load", ["ticket_id/.id", "name"], [[str(key), WORD]]))
+        trial.see(
+            wire.call(model, "load", ["ticket_id/.id", "name"], [[str(key), WORD]])
+        )
 
 
 def talk(ground, who, trial):
@@ -294,7 +296,12 @@ def messages_of_hidden(ground, who, trial):
 def files(ground, who, trial):
     """Every file of hidden cases and their parts: by id, by field, copied, moved."""
     wire = ground.people[who]
-    models = [CASE, *part_models(ground), "complaint.identity", "complaint.inbound.mail"]
+    models = [
+        CASE,
+        *part_models(ground),
+        "complaint.identity",
+        "complaint.inbound.mail",
+    ]
     rows = ground.sql(
         "select id, res_model, res_id, res_field from ir_attachment"
         " where res_model = any(%s) order by id desc limit 400",
@@ -318,7 +325,10 @@ def files(ground, who, trial):
             wire.call("ir.attachment", "generate_access_token", [key]),
             wire.call("ir.attachment", "copy", [key], {"res_model": False}),
             wire.call(
-                "ir.attachment", "write", [key], {"res_model": "res.users", "public": True}
+                "ir.attachment",
+                "write",
+                [key],
+                {"res_model": "res.users", "public": True},
             ),
             wire.call("ir.attachment", "unlink", [key]),
             wire.json("/mail/attachment/delete", {"attachment_id": key}),
@@ -331,7 +341,11 @@ def files(ground, who, trial):
             )
         for answer in seen:
             trial.see(answer)
-            if answer.status == 200 and answer.content is None and len(answer.body) > 200:
+            if (
+                answer.status == 200
+                and answer.content is None
+                and len(answer.body) > 200
+            ):
                 if b"placeholder" not in answer.headers.get(
                     "Content-Disposition", ""
                 ).encode() and not answer.headers.get("Content-Type", "").startswith(
@@ -373,6 +387,36 @@ def upload_into(ground, who, trial):
     trial.see(wire.post("/mail/attachment/upload", form, parts))
     form = {"csrf_token": form["csrf_token"], "model": CASE, "id": key}
     trial.see(wire.post("/web/binary/upload_attachment", form, parts))
+
+
+def forge_papers(ground, who, trial):
+    """Put a file in the place of a paper, a signature, a piece of evidence on file."""
+    wire = ground.people[who]
+    data = base64.b64encode(WORD.encode()).decode()
+    rows = ground.sql(
+        "select distinct on (res_model, res_field) id, res_model, res_id, res_field from"
+        " ir_attachment where res_field is not null and res_model like 'complaint.%%'"
+    )
+    for key, model, record, name in rows:
+        vals = {"name": name, "datas": data, "res_model": model, "res_id": record}
+        made = trial.see(
+            wire.call("ir.attachment", "create", [{**vals, "res_field": name}])
+        )
+        if not made.error:
+            trial.success(f"a file stands in {model}({record}).{name}")
+            trial.see(wire.call("ir.attachment", "unlink", made.result))
+        mine = wire.call("ir.attachment", "create", [{"name": "a", "datas": data}])
+        if not mine.error:
+            place = {"res_model": model, "res_id": record, "res_field": name}
+            moved = trial.see(wire.call("ir.attachment", "write", mine.result, place))
+            if moved.result:
+                trial.success(f"a file moved into {model}({record}).{name}")
+        trial.see(wire.call("ir.attachment", "write", [key], {"datas": data}))
+        trial.see(wire.call("ir.attachment", "write", [key], {"name": WORD}))
+        trial.see(wire.call(model, "write", [record], {name: data}))
+        stored = ground.sql("select checksum from ir_attachment where id = %s", [key])
+        if not stored:
+            trial.success(f"{model}({record}).{name} is gone")
 
 
 def printed(ground, who, trial):
@@ -474,7 +518,12 @@ def compose(ground, who, trial):
         vals = {"model": CASE, "res_id": key, "body": PEEK, "subject": WORD}
         vals |= {"author_id": 3, "scheduled_date": "2030-01-01 00:00:00"}
         if name == "mail.mail":
-            vals = {"body_html": PEEK, "model": CASE, "res_id": key, "email_to": "x@y.z"}
+            vals = {
+                "body_html": PEEK,
+                "model": CASE,
+                "res_id": key,
+                "email_to": "x@y.z",
+            }
         if name == "mail.message":
             vals.pop("scheduled_date")
         trial.see(wire.call(name, "create", [vals]))
@@ -554,25 +603,22 @@ def followers(ground, who, trial):
         count = trial.see(wire.call(model, "search_count", domain))
         if count.result:
             trial.success(f"{model}: {count.result} of hidden cases")
+    about = [["model", "=", CASE], ["res_id", "in", ground.hidden[who]]]
     for model, name in (
-        ("mail.notification", "mail_message_id.res_id"),
-        ("mail.tracking.value", "mail_message_id.res_id"),
-        ("mail.mail", "mail_message_id.res_id"),
-        ("mail.message", "child_ids.res_id"),
-        ("res.partner", "starred_message_ids.res_id"),
-        ("mail.tracking.email", "mail_message_id.res_id"),
-        ("bus.bus", "id"),
-        ("mail.message.reaction", "message_id.res_id"),
-        ("mail.link.preview", "id"),
-        ("mail.message.schedule", "mail_message_id.res_id"),
+        ("mail.notification", "mail_message_id"),
+        ("mail.tracking.value", "mail_message_id"),
+        ("mail.mail", "mail_message_id"),
+        ("mail.message", "child_ids"),
+        ("mail.message", "parent_id"),
+        ("mail.tracking.email", "mail_message_id"),
+        ("mail.message.reaction", "message_id"),
+        ("mail.message.schedule", "mail_message_id"),
+        ("res.partner", "message_ids"),
+        ("res.users", "message_ids"),
     ):
-        one = trial.see(
-            wire.call(model, "search_count", [[name, "in", ground.hidden[who]]])
-        )
-        if one.result and name != "id":
-            ids = wire.call(model, "search", [[name, "in", ground.hidden[who]]])
-            rows = trial.see(wire.call(model, "read", ids.result, []))
-            trial.success(f"{model}.{name}: {one.result} rows; {rows.text[:120]}")
+        one = trial.see(wire.call(model, "search_count", [[name, "any", about]]))
+        if one.result:
+            trial.success(f"{model}.{name}: {one.result} rows")
 
 
 def ratings(ground, who, trial):
@@ -613,7 +659,9 @@ def channels(ground, who, trial):
     )
     group = trial.see(wire.json("/discuss/channel/create_group", {"partners_to": []}))
     made = trial.see(
-        wire.call("discuss.channel", "create", [{"name": WORD, "channel_type": "group"}])
+        wire.call(
+            "discuss.channel", "create", [{"name": WORD, "channel_type": "group"}]
+        )
     )
     channel = (made.result or [0])[0]
     for (key,) in rows:
@@ -640,7 +688,11 @@ def channels(ground, who, trial):
         wire.json(
             "/websocket/peek_notifications",
             {
-                "channels": [bus, f"helpdesk.ticket_{target(ground, who)}", "broadcast"],
+                "channels": [
+                    bus,
+                    f"helpdesk.ticket_{target(ground, who)}",
+                    "broadcast",
+                ],
                 "last": 0,
                 "is_first_poll": True,
             },
@@ -669,7 +721,10 @@ def chatter_search(ground, who, trial):
                 ("/mail/partner/from_email", {"emails": [word]}),
             ):
                 trial.see(wire.json(path, params), said=(word,))
-            for method in ("get_mention_suggestions", "get_mention_suggestions_from_channel"):
+            for method in (
+                "get_mention_suggestions",
+                "get_mention_suggestions_from_channel",
+            ):
                 trial.see(
                     wire.call("res.partner", method, search=word, limit=8), said=(word,)
                 )
@@ -694,7 +749,9 @@ def gateway(ground, who, trial):
         ):
             trial.see(wire.call(model, method, *args))
         trial.see(
-            wire.call(model, "message_process", CASE, raw, thread_id=key, save_original=1)
+            wire.call(
+                model, "message_process", CASE, raw, thread_id=key, save_original=1
+            )
         )
         trial.see(wire.call(model, "message_update", [key], {"subject": WORD}))
     vals = {"name": "x", "server": "127.0.0.1", "port": 1, "server_type": "imap"}
@@ -714,7 +771,12 @@ def message_again(ground, who, trial):
         [CASE, ground.cases["finished"], wire.info.get("partner_id") or 0],
     )
     for key, case in rows:
-        for vals in ({"body": WORD}, {"author_id": 3}, {"res_id": 1}, {"date": "2020-01-01"}):
+        for vals in (
+            {"body": WORD},
+            {"author_id": 3},
+            {"res_id": 1},
+            {"date": "2020-01-01"},
+        ):
             trial.see(wire.call("mail.message", "write", [key], vals))
         trial.see(wire.call("mail.message", "unlink", [key]))
         trial.see(
@@ -738,8 +800,76 @@ def message_again(ground, who, trial):
                     trial.success(f"spoke as partner {author} on case {case}")
 
 
+def dialogs(ground, who, trial):
+    """Dialogs opened for a hidden case, read and confirmed; those of colleagues."""
+    wire, key = ground.people[who], target(ground, who)
+    rows = ground.sql(
+        "select model from ir_model where transient and not abstract"
+        " and (model like 'complaint.%%' or model like 'helpdesk%%')"
+    )
+    for (model,) in rows:
+        known = ground.fields(model)
+        context = {"active_model": CASE, "active_id": key, "active_ids": [key]}
+        context |= {"default_ticket_id": key, "default_ticket_ids": [key]}
+        vals = {}
+        for name, (kind, relation) in known.items():
+            if relation == CASE:
+                vals[name] = key if kind == "many2one" else [(6, 0, [key])]
+        spec = {name: {} for name, (kind, _r) in known.items() if kind != "binary"}
+        names = [*vals] or []
+        for given in (vals, {}):
+            for ids, told in (([], names), ([], [])):
+                trial.see(
+                    wire.call(
+                        model, "onchange", ids, given, told, spec, context=context
+                    ),
+                    said=(key,),
+                )
+            made = trial.see(wire.call(model, "create", [given], context=context))
+            if not made.error:
+                trial.see(wire.call(model, "read", made.result, []))
+                for method in (
+                    "action_confirm",
+                    "action_apply",
+                    "action_done",
+                    "confirm",
+                ):
+                    trial.see(wire.call(model, method, made.result, context=context))
+        table = model.replace(".", "_")
+        for (other,) in ground.sql(
+            f"select id from {table} where create_uid != %s limit 3",
+            [wire.info.get("uid")],
+        ):
+            trial.see(wire.call(model, "read", [other], []))
+            trial.see(wire.call(model, "write", [other], {}))
+
+
+def public_methods(ground, who, trial):
+    """Every public method of ours, on a hidden case and on a part of it."""
+    wire = ground.people[who]
+    hidden = ground.hidden[who]
+    for model, methods in ground.methods.items():
+        if model == CASE:
+            key = target(ground, who)
+        else:
+            parts = _parts(ground, model, hidden) if model in ground.tables else []
+            key = parts[0] if parts else MISSING
+        for method, needed in methods.items():
+            given = [WORD for _name in needed]
+            trial.see(wire.call(model, method, [key], *given), said=(WORD,))
+            if not needed:
+                trial.see(wire.call(model, method))
+
+
 HANDS = (
-    *(read_by_id, hidden_like_missing, parts_like_missing, write_hidden, onchange_parts),
+    *(dialogs, public_methods, forge_papers),
+    *(
+        read_by_id,
+        hidden_like_missing,
+        parts_like_missing,
+        write_hidden,
+        onchange_parts,
+    ),
     *(defaults, create_parts, import_over, talk, thread_counts, messages_of_hidden),
     *(files, upload_into, printed, compose, templates, activities, followers, ratings),
     *(calendar, channels, chatter_search, gateway, message_again),

@@ -113,7 +113,9 @@ def search_paths(ground, who, trial):
                 elif k in LINKS and deeper and ours(deeper) and ours(relation):
                     known = ground.fields(deeper)
                     paths += [
-                        f"{name}.{inner}.{n}" for n, (t, _r) in known.items() if t in TEXTS
+                        f"{name}.{inner}.{n}"
+                        for n, (t, _r) in known.items()
+                        if t in TEXTS
                     ]
         _compare(wire, trial, model, paths, words)
 

@@ -14,7 +14,7 @@ EVERYTHING = ("*",)
 #: What moves by itself in a row.
 VOLATILE = (
     *("write_date", "write_uid", "message_main_attachment_id", "last_seen"),
-    *("is_overdue", "next_due", "next_due_state", "last_activity"),
+    *("x_peek", "is_overdue", "next_due", "next_due_state", "last_activity"),
 )
 
 
@@ -55,10 +55,12 @@ class Ledger:
     """All attempts against one server.
 
     :param guard: ``Guard`` or ``None``, compared before and after every attempt
+    :param hidden: ``{login: [cases]}`` that somebody must not see
     """
 
-    def __init__(self, secrets, guard=None):
+    def __init__(self, secrets, guard=None, hidden=None):
         self.secrets, self.guard, self.attempts = secrets, guard, []
+        self.hidden = hidden or {}
 
     @contextlib.contextmanager
     def attempt(self, part, who, way, target="", allowed=()):
@@ -73,7 +75,7 @@ class Ledger:
             trial.attempt.found.append(f"BROKEN {error!r}"[:300])
             trial.attempt.verdict = "broken"
         if self.guard:
-            for change in self.guard.changes(who, allowed):
+            for change in self.guard.changes(who, allowed, self.hidden.get(who, ())):
                 trial.success(f"changed: {change}")
         done = trial.attempt
         if done.verdict == NOTHING and done.calls and done.refusals == done.calls:
@@ -141,10 +143,10 @@ class Guard:
 
     :param connection: of psycopg2
     :param cases: ids of cases nobody may change
-    :param settings: tables nobody may change but who ``may``
+    :param settings: ``{table: condition}`` of rows nobody may change but who ``may``
     """
 
-    def __init__(self, connection, cases, settings=(), may=()):
+    def __init__(self, connection, cases, settings, may=()):
         self.cursor, self.cases = connection.cursor(), list(cases)
         self.settings, self.may = settings, set(may)
         self.tables = self._tables()
@@ -187,8 +189,10 @@ class Guard:
             " message_id, reply_to, is_internal, subtype_id)) from mail_message t"
             f" where model = 'helpdesk.ticket' and res_id in ({ids})"
         )
-        for table in self.settings:
-            parts.append(f"select '{table}', t.id, {row} from \"{table}\" t")
+        parts += [
+            f"select '{table}', t.id, {row} from \"{table}\" t where {condition}"
+            for table, condition in self.settings.items()
+        ]
         self.cursor.execute(" union all ".join(parts))
         return {(table, key): value for table, key, value in self.cursor.fetchall()}
 
@@ -198,8 +202,15 @@ class Guard:
         found = self.cursor.fetchone()
         return found[0] if found else None
 
-    def changes(self, who, allowed=()):
-        """Return texts about rows that changed or went since the last call."""
+    def _case_of(self, table, key):
+        row = self.content(table, key) or {}
+        return row.get("ticket_id") or row.get("res_id")
+
+    def changes(self, who, allowed=(), hidden=()):
+        """Return texts about rows that changed or went since the last call.
+
+        :param hidden: cases to which this person can add nothing, not even a note
+        """
         after = self._rows()
         told = []
         for place, value in self.before.items():
@@ -213,7 +224,8 @@ class Guard:
         for table, key in after.keys() - self.before.keys():
             if table in allowed or (table in self.settings and who in self.may):
                 continue
-            told.append(f"{table}({key}) added")
+            if table in self.settings or self._case_of(table, key) in hidden:
+                told.append(f"{table}({key}) added")
         self.before = after
         return [] if allowed == EVERYTHING else told
 

@@ -51,7 +51,9 @@ def blank(text, words):
     >>> blank("王一：7 王二：12", ["王一", "王二"])
     '¤：9 ¤：9'
     """
-    text = re.sub("|".join(map(re.escape, sorted(words, key=len, reverse=True))), "¤", text)
+    text = re.sub(
+        "|".join(map(re.escape, sorted(words, key=len, reverse=True))), "¤", text
+    )
     text = re.sub(r"csrf_token[^,;>]{0,90}|[0-9a-f]{32,64}", "", text)
     return re.sub(r"\d+", "9", text)
 
@@ -109,8 +111,12 @@ def fields_of_parts(ground, trial, who, probe, ticket):
     ]
     for model in (*part_models(ground), *dialogs):
         known = ground.fields(model)
-        texts = [n for n, (kind, _r) in known.items() if kind in ("char", "text", "html")]
-        texts = [name for name in texts if not name.endswith(("_key", "hash", "number"))]
+        texts = [
+            n for n, (kind, _r) in known.items() if kind in ("char", "text", "html")
+        ]
+        texts = [
+            name for name in texts if not name.endswith(("_key", "hash", "number"))
+        ]
         if not texts:
             continue
 
@@ -132,7 +138,9 @@ def fields_of_parts(ground, trial, who, probe, ticket):
                 yield wire.call(model, "read", made.result, texts)
                 return
             for name in texts:
-                made = wire.call(model, "create", [{**base, name: text}], context=context)
+                made = wire.call(
+                    model, "create", [{**base, name: text}], context=context
+                )
                 yield made
                 if not made.error:
                     yield wire.call(model, "read", made.result, [name, "display_name"])
@@ -167,7 +175,11 @@ def messages(ground, trial, who, probe, ticket):
         if isinstance(made.result, int):
             yield wire.call("mail.message", "read", [made.result], ["body", "preview"])
         yield wire.call(
-            "complaint.dispatch", "search_read", [["ticket_id", "=", ticket]], [], limit=1
+            "complaint.dispatch",
+            "search_read",
+            [["ticket_id", "=", ticket]],
+            [],
+            limit=1,
         )
 
     probe.compare("note", note)
@@ -191,7 +203,9 @@ def searches(ground, trial, who, probe, ticket):
     wire = probe.wire
     for model in (CASE, *part_models(ground), "res.partner", "mail.message"):
         known = ground.fields(model)
-        names = [n for n, (kind, _r) in known.items() if kind in ("char", "text", "html")]
+        names = [
+            n for n, (kind, _r) in known.items() if kind in ("char", "text", "html")
+        ]
 
         def ask(words, model=model, names=names):
             for name in names:
@@ -229,7 +243,9 @@ def papers(ground, trial, who, probe, ticket):
 def duplicates(ground, trial, who, probe, ticket):
     """Cases filed under candidates' names: a hint must not tell."""
     wire = ground.people["clerk"] if who == "clerk" else probe.wire
-    [(desk,)] = ground.sql("select team_id from helpdesk_ticket where id = %s", [ticket])
+    [(desk,)] = ground.sql(
+        "select team_id from helpdesk_ticket where id = %s", [ticket]
+    )
     names = [
         name
         for name in ground.fields(CASE)

@@ -11,7 +11,13 @@ MARK = "<img src=x onerror=hx1>"
 STRINGS = (
     *("' or 1=1 --", '" or ""="', "1;select pg_sleep(5)--", "\\'; drop table x;--"),
     *(MARK, "<script>hx1()</script>", "{{7*7}}", "${7*7}", "<t t-out='1'/>", "%s%n%x"),
-    *("../../../../etc/passwd", "..%2f..%2fetc%2fpasswd", "\x00", "%00", "\r\nX-Evil: 1"),
+    *(
+        "../../../../etc/passwd",
+        "..%2f..%2fetc%2fpasswd",
+        "\x00",
+        "%00",
+        "\r\nX-Evil: 1",
+    ),
     *("%0d%0aX-Evil:%201", "a" * 5000, "-1", "0", "1e9", "NaN", "null", "[]", "{}"),
     *("９９９９", "٣٣٣٣", "\u202e4321", "true", "86 or 1", "86,87", "86%20", "0x56"),
 )
@@ -163,7 +169,9 @@ def all_files(ground, who):
 
 def _came(trial, answer, path):
     kind = answer.headers.get("Content-Type", "")
-    if answer.status == 200 and not kind.startswith(("text/html", "image/", "application/json")):
+    if answer.status == 200 and not kind.startswith(
+        ("text/html", "image/", "application/json")
+    ):
         trial.success(f"{path} sent a file")
 
 
@@ -171,7 +179,9 @@ def codes(ground, who):
     """Receipt codes: forms of a right one that must not open another, and guesses."""
     right = ground.code.replace(" ", "")
     tries = {
-        "one digit off": [right[:-1] + str((int(right[-1]) + n) % 10) for n in (1, 2, 3)],
+        "one digit off": [
+            right[:-1] + str((int(right[-1]) + n) % 10) for n in (1, 2, 3)
+        ],
         "too short": [right[:15], right[:8], "", "0"],
         "too long": [right + "0", right * 2],
         "SQL": ["' or 1=1 --", "%", "_" * 16, right[:15] + "%"],
@@ -213,8 +223,8 @@ def codes(ground, who):
             trial.success(f"600 guesses were not braked: {set(states)}")
         other = ground.visitor()
         form = other.form("/complaints/track")
-        other.post("/complaints/track", {**form, "code": ground.code})
-        if "槐花弄堂" not in other.get("/complaints/track").text:
+        shown = other.post("/complaints/track", {**form, "code": ground.code})
+        if "槐花弄堂" not in shown.text:
             trial.success("the right code does not get in during a flood")
 
     yield "receipt code", "600 guesses", brake
@@ -224,7 +234,7 @@ def codes(ground, who):
         wire = ground.visitor()
         form = wire.form("/complaints/track")
         states = set()
-        for number in range(80):
+        for number in range(260):
             heads = {"X_Forwarded_For": f"198.51.100.{number}"}
             answer = wire.post(
                 "/complaints/track", {**form, "code": str(10**15 + number)}, **heads
@@ -245,9 +255,9 @@ def codes(ground, who):
         victim.post("/complaints/track", {**form, "code": ground.code})
         thief = ground.visitor()
         thief.cookies = before
-        answer = trial.see(thief.get("/complaints/track"))
-        if "槐花弄堂" in answer.text:
-            trial.success("the session of before shows the case")
+        for answer in (thief.get("/complaints/track"), thief.send("/complaints/track")):
+            if "槐花弄堂" in trial.see(answer).text:
+                trial.success("the session of before shows the case")
 
     yield "receipt code", "session given beforehand", fixed
 
@@ -259,11 +269,13 @@ def codes(ground, who):
         wire.sign_in(ground.server.database, "resident3", "resident3")
         trial.attempt.who = "resident3"
         trial.see(wire.get("/complaints/track"))
+        trial.see(wire.send("/complaints/track"))
         wire = ground.visitor()
         form = wire.form("/complaints/track")
         wire.post("/complaints/track", {**form, "code": ground.code})
         wire.send("/complaints/track/leave", page="/complaints/track")
         trial.see(wire.get("/complaints/track"))
+        trial.see(wire.send("/complaints/track"))
 
     yield "receipt code", "another signs in", kept
 
@@ -273,7 +285,10 @@ def codes(ground, who):
         form = wire.form("/complaints/track")
         wire.post("/complaints/track", {**form, "code": ground.code})
         mine = case_id(ground, ground.anonymous)
-        for kind, table in (("notice", "complaint_notice"), ("file", "complaint_evidence")):
+        for kind, table in (
+            ("notice", "complaint_notice"),
+            ("file", "complaint_evidence"),
+        ):
             rows = ground.sql(
                 f"select id from {table} where ticket_id != %s order by id desc limit 40",
                 [mine],
@@ -303,7 +318,9 @@ def drafts(ground, who):
         second = answer.headers.get("Location") or ""
         if not second:
             continue
-        owner.post(second, {**owner.form(second), "what": "香椿树下的秘密，钥匙在花盆里。"})
+        owner.post(
+            second, {**owner.form(second), "what": "香椿树下的秘密，钥匙在花盆里。"}
+        )
         for end in ("/what", "/you", "/discard", ""):
             path = second.replace("/what", end)
 
@@ -340,13 +357,17 @@ def foreign_forms(ground, who):
             ("no token", lambda w, p: w.post(p, {"text": "hx", "reason": "hx"})),
             (
                 "another's token",
-                lambda w, p: w.post(p, {"csrf_token": thief, "text": "hx", "reason": "x"}),
+                lambda w, p: w.post(
+                    p, {"csrf_token": thief, "text": "hx", "reason": "x"}
+                ),
             ),
             ("by GET", lambda w, p: w.get(p + "?text=hx&reason=hx&code=1")),
             ("as JSON", lambda w, p: w.json(p, {"text": "hx"})),
             (
                 "as text",
-                lambda w, p: w.ask("POST", p, b"text=hx", {"Content-Type": "text/plain"}),
+                lambda w, p: w.ask(
+                    "POST", p, b"text=hx", {"Content-Type": "text/plain"}
+                ),
             ),
             ("by PUT", lambda w, p: w.ask("PUT", p, b"text=hx", {})),
             (
@@ -401,7 +422,9 @@ def strings(ground, who):
                     if answer.headers.get("X-Evil"):
                         trial.success(f"{path}: a header was made")
                     if answer.seconds > 4.9:
-                        trial.success(f"{path}: {text[:20]} took {answer.seconds:.1f} s")
+                        trial.success(
+                            f"{path}: {text[:20]} took {answer.seconds:.1f} s"
+                        )
 
         yield "strings in an address", path, run
 
@@ -445,7 +468,11 @@ def typed(ground, who):
         person = dict.fromkeys(("name", "phone", "email", "address"), text)
         person |= {"confidentiality": text, "kind": text}
         answer = trial.see(file(wire, base, kind, matter, person), said=(text,))
-        person = {"name": "hx" + text, "phone": "13700000000", "confidentiality": "open"}
+        person = {
+            "name": "hx" + text,
+            "phone": "13700000000",
+            "confidentiality": "open",
+        }
         answer = trial.see(file(wire, base, kind, matter, person), said=(text,))
         _unescaped(trial, answer)
         found = re.search(r"TS\d{4}-\d{5}", answer.text)
@@ -455,15 +482,11 @@ def typed(ground, who):
         clerk = ground.people["clerk"]
         read = clerk.call("helpdesk.ticket", "read", [ticket], ["description", "name"])
         html = str(read.result and read.result[0].get("description"))
-        if re.search(r"<script|onerror\s*=|<t ", html.replace("&lt;", "")):
+        if re.search(r"<script|<[^>&]*onerror\s*=|<t ", html):
             trial.success(f"description holds {html[:120]}")
         if "49" in html and "7*7" in text and "7*7" not in html:
             trial.success("a template ran")
-        for path in (
-            f"/complaint/forms/registration/{ticket}",
-            f"/report/html/helpdesk_mgmt.report_ticket/{ticket}",
-        ):
-            _unescaped(trial, clerk.get(path))
+        _unescaped(trial, clerk.get(f"/complaint/forms/registration/{ticket}"))
 
     for text in STRINGS[:22]:
         yield "string in a form", repr(text[:24]), lambda t, s=text: run(t, s)
@@ -474,7 +497,7 @@ def _unescaped(trial, answer):
     if MARK in body or "<script>hx1()" in body:
         trial.success("the string stands in the page as it is")
     if answer.status >= 500:
-        trial.success(f"status {answer.status}")
+        trial.success(f"status {answer.status} of {answer.path}")
 
 
 def uploads(ground, who):
@@ -485,7 +508,11 @@ def uploads(ground, who):
         ("a.svg", svg, "image/svg+xml"),
         ("a.html", page, "text/html"),
         ("a.png", page, "image/png"),
-        ("a.pdf", b"%PDF-1.4\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>", "application/pdf"),
+        (
+            "a.pdf",
+            b"%PDF-1.4\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>",
+            "application/pdf",
+        ),
         ("../../../a.txt", b"x", "text/plain"),
         ("a.txt\r\nX-Evil: 1", b"x", "text/plain"),
         ("\u202egnp.exe", b"MZ\x90", "image/png"),
@@ -495,9 +522,17 @@ def uploads(ground, who):
         ("a.zip", b"PK\x03\x04" + b"\0" * 64, "application/zip"),
         ("空.txt", b"", "text/plain"),
         ("a.txt;.exe", b"x", "application/octet-stream"),
-        ("a.docm", b"PK\x03\x04macro", "application/vnd.ms-word.document.macroEnabled.12"),
+        (
+            "a.docm",
+            b"PK\x03\x04macro",
+            "application/vnd.ms-word.document.macroEnabled.12",
+        ),
         ("large.txt", b"x" * (24 * 1024 * 1024), "text/plain"),
-        ("xxe.docx", b'<!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/passwd">]><x>&y;</x>', "application/xml"),
+        (
+            "xxe.docx",
+            b'<!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/passwd">]><x>&y;</x>',
+            "application/xml",
+        ),
     )
     kind = ref(ground, "community_complaint.type_noise")
 
@@ -522,7 +557,9 @@ def uploads(ground, who):
         shown = wire.get(answer.headers.get("Location") or "/complaints/track")
         if who == "visitor":
             shown = wire.get("/complaints/track")
-        for path in re.findall(r'"(/[^"]*?/file/\d+)"', shown.body.decode(errors="replace")):
+        for path in re.findall(
+            r'"(/[^"]*?/file/\d+)"', shown.body.decode(errors="replace")
+        ):
             for got in (wire.get(path), wire.send(path, page="/complaints/track")):
                 if got.status != 200:
                     continue
@@ -628,37 +665,98 @@ def base_routes(ground, who):
             for word in words
         ],
         "/mail/data": [
-            {"fetch_params": [["mail.thread", {"thread_model": "helpdesk.ticket", "thread_id": secret.ticket, "request_list": ["followers", "attachments"]}]]},
+            {
+                "fetch_params": [
+                    [
+                        "mail.thread",
+                        {
+                            "thread_model": "helpdesk.ticket",
+                            "thread_id": secret.ticket,
+                            "request_list": ["followers", "attachments"],
+                        },
+                    ]
+                ]
+            },
             {"fetch_params": ["init_messaging", "systray_get_activities"]},
         ],
         "/mail/thread/messages": [
             {"thread_model": "helpdesk.ticket", "thread_id": secret.ticket},
-            {"thread_model": "helpdesk.ticket", "thread_id": secret.ticket, "token": "x", "hash": "x", "pid": 3},
+            {
+                "thread_model": "helpdesk.ticket",
+                "thread_id": secret.ticket,
+                "token": "x",
+                "hash": "x",
+                "pid": 3,
+            },
         ],
         "/mail/message/post": [
-            {"thread_model": "helpdesk.ticket", "thread_id": secret.ticket, "post_data": {"body": "hx"}, "token": "x"}
+            {
+                "thread_model": "helpdesk.ticket",
+                "thread_id": secret.ticket,
+                "post_data": {"body": "hx"},
+                "token": "x",
+            }
         ],
         "/mail/message/reaction": [{"message_id": 1, "content": "x", "action": "add"}],
-        "/mail/chatter_fetch": [{"thread_model": "helpdesk.ticket", "thread_id": secret.ticket}],
-        "/mail/chatter_init": [{"thread_model": "helpdesk.ticket", "thread_id": secret.ticket}],
+        "/mail/chatter_fetch": [
+            {"thread_model": "helpdesk.ticket", "thread_id": secret.ticket}
+        ],
+        "/mail/chatter_init": [
+            {"thread_model": "helpdesk.ticket", "thread_id": secret.ticket}
+        ],
         "/mail/attachment/delete": [{"attachment_id": 1}],
-        "/portal/chatter_init": [{"thread_model": "helpdesk.ticket", "thread_id": secret.ticket}],
+        "/portal/chatter_init": [
+            {"thread_model": "helpdesk.ticket", "thread_id": secret.ticket}
+        ],
         "/web/dataset/call_kw": [
-            {"model": "helpdesk.ticket", "method": "read", "args": [[secret.ticket]], "kwargs": {}},
-            {"model": "complaint.identity", "method": "search_read", "args": [[]], "kwargs": {}},
+            {
+                "model": "helpdesk.ticket",
+                "method": "read",
+                "args": [[secret.ticket]],
+                "kwargs": {},
+            },
+            {
+                "model": "complaint.identity",
+                "method": "search_read",
+                "args": [[]],
+                "kwargs": {},
+            },
         ],
         "/web/dataset/call_button": [
-            {"model": "helpdesk.ticket", "method": "action_close", "args": [[secret.ticket]], "kwargs": {}}
+            {
+                "model": "helpdesk.ticket",
+                "method": "action_close",
+                "args": [[secret.ticket]],
+                "kwargs": {},
+            }
         ],
         "/web/action/run": [{"action_id": key} for key in (1, 2, 3, 50, 100)],
         "/web/action/load": [{"action_id": "helpdesk_mgmt.action_helpdesk_ticket"}],
         "/jsonrpc": [
             {"service": "db", "method": "list", "args": []},
             {"service": "db", "method": "dump", "args": ["admin", "x", "zip"]},
-            {"service": "object", "method": "execute_kw", "args": [ground.server.database, 3, "", "helpdesk.ticket", "search_read", [[]]]},
+            {
+                "service": "object",
+                "method": "execute_kw",
+                "args": [
+                    ground.server.database,
+                    3,
+                    "",
+                    "helpdesk.ticket",
+                    "search_read",
+                    [[]],
+                ],
+            },
         ],
         "/websocket/peek_notifications": [
-            {"channels": [f"mail.thread_helpdesk.ticket_{secret.ticket}", "broadcast"], "last": 0, "is_first_poll": True}
+            {
+                "channels": [
+                    f"mail.thread_helpdesk.ticket_{secret.ticket}",
+                    "broadcast",
+                ],
+                "last": 0,
+                "is_first_poll": True,
+            }
         ],
         "/web/model/get_definitions": [{"model_names": ["helpdesk.ticket"]}],
         "/website/get_suggested_links": [{"needle": "complaints"}],
@@ -675,16 +773,35 @@ def base_routes(ground, who):
 
         yield "JSON route of the base", path, call
     forms = {
-        "/website/form/helpdesk.ticket": {"name": "hx", "description": "hx", "team_id": 4},
+        "/website/form/helpdesk.ticket": {
+            "name": "hx",
+            "description": "hx",
+            "team_id": 4,
+        },
         "/website/form/complaint.identity": {"name": "hx", "ticket_id": secret.ticket},
         "/website/form/complaint.evidence": {"name": "hx", "ticket_id": secret.ticket},
         "/website/form/mail.mail": {"email_to": "x@evil.example", "body_html": "hx"},
         "/website/form/crm.lead": {"name": "hx", "ticket_id": secret.ticket},
-        "/submitted/ticket": {"subject": "hx", "description": "hx", "category": 1, "team": 4},
+        "/submitted/ticket": {
+            "subject": "hx",
+            "description": "hx",
+            "category": 1,
+            "team": 4,
+        },
         "/ticket/close": {"ticket_id": secret.ticket, "stage_id": 1},
-        "/mail/attachment/upload": {"thread_id": secret.ticket, "thread_model": "helpdesk.ticket"},
-        "/portal/attachment/add": {"res_model": "helpdesk.ticket", "res_id": secret.ticket, "name": "x"},
-        "/web/binary/upload_attachment": {"model": "helpdesk.ticket", "id": secret.ticket},
+        "/mail/attachment/upload": {
+            "thread_id": secret.ticket,
+            "thread_model": "helpdesk.ticket",
+        },
+        "/portal/attachment/add": {
+            "res_model": "helpdesk.ticket",
+            "res_id": secret.ticket,
+            "name": "x",
+        },
+        "/web/binary/upload_attachment": {
+            "model": "helpdesk.ticket",
+            "id": secret.ticket,
+        },
         "/web/database/backup": {"master_pwd": "admin", "name": ground.server.database},
         "/web/database/drop": {"master_pwd": "admin", "name": ground.server.database},
         "/web/login": {"login": "custodian", "password": "password"},
@@ -697,7 +814,10 @@ def base_routes(ground, who):
 
         def send(trial, path=path, fields=fields):
             before = _count(ground)
-            parts = [("ufile", "a.txt", b"x", "text/plain"), ("file", "a.txt", b"x", "text/plain")]
+            parts = [
+                ("ufile", "a.txt", b"x", "text/plain"),
+                ("file", "a.txt", b"x", "text/plain"),
+            ]
             trial.see(wire.send(path, fields, parts))
             trial.see(wire.send(path, fields))
             trial.see(wire.json(path, fields))
@@ -741,7 +861,9 @@ def floods(ground, who):
             if not second:
                 states.append(answer.status)
                 break
-            answer = visitor.post(second, {**visitor.form(second), "what": f"hx {number}"})
+            answer = visitor.post(
+                second, {**visitor.form(second), "what": f"hx {number}"}
+            )
             third = answer.headers.get("Location")
             if not third:
                 states.append(answer.status)
@@ -774,8 +896,14 @@ def times(ground, who):
             lambda: wire.get(f"/my/complaints/{missing}"),
         ),
         "login": (
-            lambda: wire.json("/web/session/authenticate", {"db": ground.server.database, "login": "custodian", "password": "x"}),
-            lambda: wire.json("/web/session/authenticate", {"db": ground.server.database, "login": "nobodyx", "password": "x"}),
+            lambda: wire.json(
+                "/web/session/authenticate",
+                {"db": ground.server.database, "login": "custodian", "password": "x"},
+            ),
+            lambda: wire.json(
+                "/web/session/authenticate",
+                {"db": ground.server.database, "login": "nobodyx", "password": "x"},
+            ),
         ),
         "told": (
             lambda: wire.get("/complaints/told/" + "a" * 43),
@@ -818,13 +946,25 @@ def tokens(ground, who):
                 " null limit 5"
             ):
                 # a column of the database must not be a key by itself
-                for path in (f"/complaints/told/{value}", f"/complaints/told/{value}/paper"):
+                for path in (
+                    f"/complaints/told/{value}",
+                    f"/complaints/told/{value}/paper",
+                ):
                     answer = trial.see(wire.get(path))
                     if answer.status == 200 and re.search(r"TS\d{4}", answer.text):
                         trial.success(f"{table}.{column} opens {path}")
 
     yield "links sent to others", "columns of the database", bent
-    for text in ("", "a", "A" * 43, "A" * 500, "../track", "%00", "1.1.1", "eyJhbGciOiJub25lIn0.e30."):
+    for text in (
+        "",
+        "a",
+        "A" * 43,
+        "A" * 500,
+        "../track",
+        "%00",
+        "1.1.1",
+        "eyJhbGciOiJub25lIn0.e30.",
+    ):
         for end in ("", "/paper", "/file/1", "/read"):
 
             def run(trial, text=text, end=end):
@@ -872,7 +1012,7 @@ def raw(ground, who):
                 trial.success(got[:200].decode(errors="replace"))
             if b" 500 " in got[:20]:
                 trial.success("500")
-            if not ground.visitor().get("/complaints").status == 200:
+            if ground.visitor().get("/complaints").status != 200:
                 trial.success("the server is gone")
 
         yield "raw bytes", name, run
