@@ -291,6 +291,7 @@ class HelpdeskTicket(models.Model):
             found = teams.search_fetch(
                 [("id", "in", ids), ("regulation_id", "!=", False)]
             )
+        # sudo: helpdesk.ticket.team - the same, for the case made of it
         return {team.id: team for team in found.with_env(self.sudo().env)}
 
     @api.model

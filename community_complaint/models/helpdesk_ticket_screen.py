@@ -411,7 +411,6 @@ class HelpdeskTicket(models.Model):
         # sudo: res.users - names, as the base shows them whoever reads
         _cache_names(self.env["res.users"].sudo().browse(sorted(users)))
 
-
     # ----------------------------------------------------------------------
     # Names of colleagues: screens show the same few all day
     # ----------------------------------------------------------------------
@@ -527,7 +526,8 @@ def _cache_list(records, field, names, empty):
     own = {
         name
         for name, spec in names.items()
-        if not _shows_list(lines._fields[name], spec) and lines._fields[name] not in empty
+        if not _shows_list(lines._fields[name], spec)
+        and lines._fields[name] not in empty
     }
     try:
         columns = records.env["helpdesk.ticket"]._columns_of(lines._name)
