@@ -93,9 +93,9 @@ class ComplaintRespondentCalled(models.AbstractModel):
             if asked:
                 item.ticket_id._have_looked_at(
                     item.employee_id.user_id,
-                    lambda case, item=item: case.env._(
-                        "Say whether it is about %s: somebody only typed the name",
-                        item.name,
+                    lambda case: case.env._(
+                        "Say under Conflicts of Interest whether it is about the "
+                        "colleague on file: the name was only typed"
                     ),
                 )
 

@@ -173,13 +173,14 @@ def _path():
 
 
 def _language():
-    """Return the visitor's language: of the address, the last page, or the browser."""
+    """Return the visitor's language: of the address, last page, account or browser."""
     known = getattr(request, "lang", None)
     named = _LANGUAGE.match(_path())
     lang = (
         (known and known.code)
         or (named and named[1])
         or request.httprequest.cookies.get("frontend_lang")
+        or (request.session.uid and request.session.context.get("lang"))
         or request.best_lang
         or ""
     )

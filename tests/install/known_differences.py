@@ -42,6 +42,35 @@ _EVERYWHERE = (
     ),
 )
 
+#: One colleague by a typed name, see ``upgraded.OWN``: what asking a leader leaves.
+_ASKED = (
+    Known(
+        "complaint_log",
+        (NEW,),
+        "a colleague by a typed name is a question",
+        when=lambda d: d.new["kind"] == "conflict_asked",
+    ),
+    *(
+        Known(table, (NEW,), "a leader is asked about a colleague by a typed name")
+        for table in (
+            "helpdesk_ticket_conflict_user_rel",
+            "mail_activity",
+            "mail_followers",
+            "mail_followers_mail_message_subtype_rel",
+            "mail_mail",
+            "mail_mail_res_partner_rel",
+            "mail_message_res_partner_rel",
+            "mail_notification",
+        )
+    ),
+    Known(
+        "mail_message",
+        (NEW,),
+        "a leader is asked about a colleague by a typed name",
+        when=lambda d: d.new["model"] == "helpdesk.ticket",
+    ),
+)
+
 KNOWN = {
     "08f23e5": [
         *_EVERYWHERE,
@@ -121,6 +150,7 @@ KNOWN = {
         ),
     ],
     "0ff6cc3": [
+        *_ASKED,
         Known(
             "complaint_appeal_level",
             ("paper_title",),

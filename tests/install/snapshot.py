@@ -221,7 +221,7 @@ _TABLES = {
 def labels(name, addons):
     """Return what add-ons' screens say: ``{(xmlid, column, language): words}``.
 
-    Of records that every update writes anew; what an office owns is its own.
+    Of records that every update writes anew and no other add-on shares.
     """
     found = {}
     for model, columns in _LABELS.items():
@@ -231,9 +231,13 @@ def labels(name, addons):
                 "SELECT d.module || '.' || d.name, t.{column}->>'en_US',"
                 " t.{column}->>'zh_CN' FROM {table} t JOIN ir_model_data d"
                 " ON d.model = %s AND d.res_id = t.id"
-                " WHERE d.module = ANY(%s) AND NOT d.noupdate"
+                " WHERE d.module = ANY(%s) AND NOT d.noupdate AND NOT EXISTS"
+                " (SELECT FROM ir_model_data o WHERE o.model = d.model"
+                " AND o.res_id = d.res_id AND o.module <> ALL(%s))"
             ).format(column=sql.Identifier(column), table=sql.Identifier(table))
-            for xmlid, english, chinese in query(name, statement, (model, addons)):
+            for xmlid, english, chinese in query(
+                name, statement, (model, addons, addons)
+            ):
                 found[xmlid, column, "en_US"] = english
                 found[xmlid, column, "zh_CN"] = chinese or english
     return found

@@ -189,7 +189,7 @@ def test_colleagues_by_a_typed_name_are_a_question(upgrade):
         " WHERE c.cause = 'called' AND r.kind = 'employee' GROUP BY 1, 2, c.id",
         upgrade.name,
     )
-    assert asked == ["employee|asked|1"]
+    assert asked == ["employee\tasked\t1"]
 
 
 @of("0ff6cc3")
