@@ -10,11 +10,13 @@ import logging
 import re
 import zipfile
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from pypdf import PdfReader
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.http import root
 from odoo.tests import TransactionCase
 from odoo.tools import SQL
 
@@ -135,6 +137,25 @@ class CanarySweep(TransactionCase):
         """No file holds a canary: bytes, text and metadata of PDFs, parts of archives."""
         for attachment in attachments.sudo():
             self.assertNoCanary(file_text(attachment.raw or b""), attachment.name)
+
+    def assertNoCanaryInSessions(self, since):
+        """No session that was written since a time holds a canary.
+
+        :param since: seconds, as ``time.time`` gives them
+        :return: how many there were
+        """
+        folder = Path(root.session_store.path)
+        written = [
+            path
+            for path in folder.rglob("*")
+            if path.is_file() and path.stat().st_mtime >= since
+        ]
+        pattern = re.compile(self._pattern())
+        for path in written:
+            text = path.read_bytes().decode("utf-8", "ignore")
+            self.assertFalse(pattern.search(text), "a session holds the identity")
+            self.assertNoCanary(text, "session")
+        return len(written)
 
     # ----------------------------------------------------------------------
     # On the way

@@ -100,6 +100,18 @@ class TestCanary(Wire, CanaryLife):
         self.assertNoCanaryRead(self.custodian, self.case)
 
 
+def _log_line(text):
+    """Return the values of a line of the log that the database keeps."""
+    return {
+        "name": "x",
+        "type": "server",
+        "message": text,
+        "path": "x",
+        "func": "x",
+        "line": "1",
+    }
+
+
 @tagged("post_install", "-at_install")
 class TestCanarySees(CanaryLife):
     """The sweep fails when there is something to find."""
@@ -123,6 +135,38 @@ class TestCanarySees(CanaryLife):
     def test_a_bus_payload(self):
         self.env["bus.bus"]._sendone("x", "y", {"who": CANARY["complainant_name"]})
         self.assertSees(self.assertNoCanaryInDatabase)
+
+    def test_what_other_apps_send_and_keep(self):
+        """Mails, notifications with their number, text messages, guests, jobs."""
+        name, number = CANARY["complainant_name"], CANARY["complainant_phone"]
+        message = self.case.sudo().message_ids[:1]
+        cron = self.env.ref("community_complaint.complaint_dispatch_cron_deliver")
+        for model, vals in (
+            ("mail.mail", {"email_to": CANARY["complainant_email"]}),
+            (
+                "mail.notification",
+                {
+                    "mail_message_id": message.id,
+                    "res_partner_id": self.clerk.partner_id.id,
+                    "notification_type": "sms",
+                    "sms_number": number,
+                },
+            ),
+            ("sms.sms", {"number": number, "body": "x"}),
+            ("mail.guest", {"name": name}),
+            ("ir.cron.progress", {"cron_id": cron.id}),
+            ("ir.logging", _log_line(name)),
+        ):
+            with self.subTest(model), self.env.cr.savepoint() as kept:
+                record = self.env[model].sudo().create(vals)
+                if model == "ir.cron.progress":
+                    # a job that was named after somebody
+                    cron.sudo().cron_name = f"Tell {name}"
+                    self.env.flush_all()
+                self.assertTrue(record)
+                self.assertSees(self.assertNoCanaryInDatabase)
+                kept.rollback()
+                self.env.invalidate_all()
 
     def test_bytes_in_a_table(self):
         self.env["complaint.inbound.mail"]._create_sealed(

@@ -2,7 +2,11 @@ import hashlib
 import hmac
 import json
 import logging
+from datetime import timedelta
 
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from ..tools.sms_provider import SmsLoopback
@@ -48,6 +52,14 @@ class TestDispatchSms(SmsCommon):
         for telling in ("九点", "Noise", "Li Lei"):
             self.assertNotIn(telling, message["text"])
         self.assertRecordValues(dispatch, [{"state": "sent", "carrier_key": "c1"}])
+
+    def test_carriers_numbers_are_forgotten(self):
+        dispatch = self._write(self._complaint())
+        self._deliver()
+        for days, kept in ((80, "c1"), (100, False)):
+            with freeze_time(fields.Datetime.now() + timedelta(days=days)):
+                dispatch._gc_carrier_keys()
+            self.assertEqual(dispatch.carrier_key, kept)
 
     def test_no_provider(self):
         self.env["ir.config_parameter"].set_param("community_complaint.sms_url", False)

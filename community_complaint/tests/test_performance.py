@@ -291,15 +291,35 @@ class TestPlans(PerformanceCommon):
         plan = self._plan(dispatches._search(domain))
         self.assertIn("complaint_dispatch_written_idx", plan)
 
-    def test_index_of_all_due_dates_is_dropped(self):
-        name = "helpdesk_ticket__next_due_index"
-        self.cr.execute(
-            f"CREATE INDEX IF NOT EXISTS {name} ON helpdesk_ticket (next_due)"
-        )
+    def test_messages_that_wait(self):
+        """However much was told before; ``bench/dispatches.py`` has a million of them."""
+        dispatches = self.env["complaint.dispatch"].sudo()
+        by_hand, unserved = dispatches._waiting_domains()
+        public = [("state", "=", "sent"), ("channel", "=", "public")]
+        for index, domain, order in (
+            ("by_hand_idx", by_hand, "create_date"),
+            ("unserved_idx", unserved, "create_date"),
+            ("announced_idx", public, "proof_date"),
+        ):
+            plan = self._plan(dispatches._search(domain, order=order, limit=200))
+            self.assertIn(f"complaint_dispatch_{index}", plan)
+        for name in ("carrier_key", "number_key", "link_hash"):
+            if name in dispatches._fields:
+                plan = self._plan(dispatches._search([(name, "=", "x")]))
+                self.assertIn(f"complaint_dispatch__{name}_index", plan)
+
+    def test_indexes_of_before_are_dropped(self):
+        before = {
+            "helpdesk_ticket__next_due_index": "helpdesk_ticket (next_due)",
+            "complaint_dispatch_waiting_idx": "complaint_dispatch (sent_date)",
+        }
+        for name, what in before.items():
+            self.cr.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {what}")
         runpy.run_path(str(UPGRADES / "pre-indexes.py"))["migrate"](
             self.cr, "19.0.1.3.0"
         )
-        self.assertFalse(sql.index_exists(self.cr, name))
+        for name in before:
+            self.assertFalse(sql.index_exists(self.cr, name))
 
     def test_notices_to_serve(self):
         notices = self.env["complaint.notice"].sudo()

@@ -1,3 +1,6 @@
+import time
+
+from odoo.http import root
 from odoo.tests import tagged
 
 from odoo.addons.community_complaint.tests.common import CANARY, ROLES
@@ -42,6 +45,23 @@ class TestConfidentiality(PortalCommon, CanarySweep):
         # the queue of mails to the complainant needs the address until they are sent
         self.env["mail.mail"].sudo().search([]).unlink()
         self.assertNoCanaryInDatabase()
+
+    def test_sessions(self):
+        """What the server remembers of a browser names nobody, after a fault neither."""
+        since = time.time() - 1
+        address = self.start_draft()
+        self.tell(address)
+        told = {key.removeprefix("complainant_"): val for key, val in CANARY.items()}
+        # not sent: the name is missing, or the last screen was left
+        answer = self.send(address, **{**told, "name": ""})
+        self.assertIn(answer.status_code, (303, 422))
+        self.file()
+        self.assertTrue(self.assertNoCanaryInSessions(since))
+        # the sweep sees
+        self.session["typed"] = CANARY["complainant_name"]
+        root.session_store.save(self.session)
+        with self.assertRaises(AssertionError):
+            self.assertNoCanaryInSessions(since)
 
     def test_every_role(self):
         case = self.file()

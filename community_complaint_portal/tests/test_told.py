@@ -104,6 +104,14 @@ class TestTold(ToldCommon):
         self.env.flush_all()
         self._assert_over(self.link, 410)
 
+    def test_links_of_years_ago_are_forgotten(self):
+        for days, kept in ((400, True), (430, False)):
+            with freeze_time(fields.Datetime.now() + timedelta(days=days)):
+                self.dispatch._gc_links()
+            self.assertEqual(bool(self.dispatch.sudo().link_hash), kept)
+        self.env.flush_all()
+        self._assert_over(self.link, 404)
+
     def _assert_over(self, link, status):
         page = self.get(link)
         self.assertEqual(page.status_code, status)
