@@ -15,10 +15,7 @@ INSIDERS = (
     *("elsewhere", "plain", "hdmanager", "hrofficer", "sysadmin", "resident2"),
 )
 #: Who tries what takes thousands of calls.
-SWEEPERS = (
-    *("handler", "accused", "elsewhere", "plain", "hdmanager", "sysadmin", "busy"),
-    "resident2",
-)
+SWEEPERS = ("handler", "accused", "elsewhere", "plain", "hdmanager", "sysadmin")
 
 
 def run(part, mode, ways=()):

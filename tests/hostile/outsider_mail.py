@@ -6,7 +6,8 @@ from pathlib import Path
 
 from ground import made
 
-sys.path.append(str(Path(__file__).parents[1] / "e2e"))
+_TESTS = Path(__file__).parents[1]
+sys.path += [str(_TESTS), str(_TESTS / "e2e")]
 
 from post_office import PASSWORD, PostOffice  # noqa: E402
 
