@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 from odoo import fields
@@ -64,6 +65,16 @@ class TestFilingBadInput(PortalCommon):
                 answer = self.tell(address, date=day)
                 self.refused(answer, text)
                 self.assertIn(STORY, answer.text)
+
+    def test_dates_are_not_in_the_future(self):
+        """The browser says so first: its calendar ends today; texts have no such limit."""
+        page = self.get(self.start_draft()).text
+        limits = re.findall(r'<input[^>]*name="(date|place)"[^>]*>', page)
+        self.assertEqual(limits, ["date", "place"])
+        [day] = re.findall(r' max="([^"]*)"', page)
+        self.assertLessEqual(
+            abs(fields.Date.to_date(day) - fields.Date.today()), timedelta(days=1)
+        )
 
     def test_control_and_bidi_signs(self):
         address = self.start_draft()

@@ -5,6 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..controllers import track
+from .common import PortalCommon
 from .test_anonymous import START, TRACK, AnonymousCommon
 
 
@@ -126,3 +127,18 @@ class TestSession(AnonymousCommon):
         kept = str(dict(http.root.session_store.get(self.sid())))
         self.assertNotIn(self.case.number, kept)
         self.assertNotIn(self.code, kept)
+
+
+@tagged("post_install", "-at_install")
+class TestSessionEnded(PortalCommon):
+    """A form that comes after the session is answered in our words, whatever is installed."""
+
+    def test_form_of_who_is_signed_out(self):
+        """Beside apps with campaigns (``utm``), which read what nobody took down."""
+        page = self.page_of(self._own_complaint())
+        self.authenticate(None, None)
+        for act in ("message", "withdraw", "appeal", "notice/1/received"):
+            with self.subTest(act=act), mute_logger("odoo.http"):
+                answer = self.post(f"{page}/{act}", {"text": "Hello"})
+                self.assertEqual(answer.status_code, 401)
+                self.assertIn("o_complaint_portal", answer.text)

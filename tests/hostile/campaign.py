@@ -1,12 +1,16 @@
 """One round against one server: a part of the attacks, with keys or without."""
 
+import os
+
 import ground as grounds
 import insider_apps
+import insider_chatter
 import insider_hands
 import insider_sweeps
 import names
 import outsider
 import outsider_mail
+import outsider_web
 from ledger import Ledger
 
 #: Insiders who try everything; those of other apps try their own app's ways.
@@ -15,10 +19,9 @@ INSIDERS = (
     *("elsewhere", "plain", "hdmanager", "hrofficer", "sysadmin", "resident2"),
 )
 #: Who tries what takes thousands of calls.
-SWEEPERS = (
-    *("handler", "accused", "elsewhere", "plain", "hdmanager", "sysadmin", "busy"),
-    "resident2",
-)
+SWEEPERS = ("handler", "accused", "plain", "hdmanager")
+#: Ways of that kind beside the sweeps.
+LONG = ("public_methods", "magic", "finished", "finished_parts", "contexts")
 
 
 def run(part, mode, ways=()):
@@ -27,7 +30,7 @@ def run(part, mode, ways=()):
     :param ways: names of ways, or of modules of ways; all if none are given
     """
     key = grounds.new_key() if mode == "keys" else ""
-    name = f"cc_hostile_{part}_{mode}"
+    name = f"cc_hostile_{part}_{mode}_{os.getpid()}"
     server = grounds.Keyed(name, grounds.ensure_template(), key)
     try:
         server.start()
@@ -48,19 +51,22 @@ def _is_chosen(way, ways):
 def _insider(ground, ledger, ways):
     for module, people in (
         (insider_hands.HANDS, INSIDERS),
+        (insider_chatter.CHATTER, INSIDERS),
         (insider_apps.APPS, INSIDERS),
         (insider_sweeps.SWEEPS, SWEEPERS),
     ):
         for way in module:
             if not _is_chosen(way, ways):
                 continue
+            if way.__name__ in LONG:
+                people = SWEEPERS
             for who in (*people, *insider_apps.ALSO.get(way.__name__, ())):
                 with ledger.attempt("insider", who, way.__name__) as trial:
                     way(ground, who, trial)
 
 
 def _outsider(ground, ledger, ways):
-    for way in outsider.ATTACKS:
+    for way in (*outsider.ATTACKS, *outsider_web.ATTACKS):
         if _is_chosen(way, ways):
             for who in outsider.OUTSIDERS:
                 for name, target, attack in way(ground, who):
@@ -81,7 +87,7 @@ def _names(ground, ledger, ways):
     for way in names.WAYS:
         if not _is_chosen(way, ways):
             continue
-        for who in ("handler", "leader"):
+        for who in ("handler",):
             for true, made in ((name, names.candidates), (phone, names.numbers)):
                 lists, place = made(true)
                 with ledger.attempt("names", who, way.__name__, true) as trial:

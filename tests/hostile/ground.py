@@ -126,7 +126,12 @@ class Keyed(live.Server):
 
 
 def ensure_template():
-    """Return a database with demo data and the other apps, built once a state."""
+    """Return a database with demo data and the other apps, built once a state.
+
+    ``HOSTILE_TEMPLATE`` names one that is there.
+    """
+    if given := os.environ.get("HOSTILE_TEMPLATE"):
+        return given
     ours = databases.ensure_ours(demo=True)
     name = f"{ours}_beside"
     if not databases.exists(name):

@@ -3,7 +3,8 @@
 import base64
 import json
 
-from insider_hands import CASE, MISSING, PEEK, WORD, confidential, part_models, target
+from insider_base import CASE, MISSING, WORD, confidential, part_models, target
+from insider_chatter import PEEK
 
 
 def leads(ground, who, trial):
@@ -139,7 +140,7 @@ def staff_files(ground, who, trial):
         *("complaint.delegation", "complaint.roster", "hr.employee.category"),
     ):
         trial.see(wire.call(model, "search_read", [], []))
-        for name, (kind, relation) in ground.fields(model).items():
+        for name, (_kind, relation) in ground.fields(model).items():
             if relation and relation.startswith(("complaint.", CASE)):
                 trial.see(wire.call(model, "search_read", [], [name]))
                 trial.see(
@@ -423,7 +424,7 @@ def rights(ground, who, trial):
     wire = ground.people[who]
     uid = wire.info.get("uid")
     users = dict(ground.sql("select login, id from res_users"))
-    before = ground.sql("select count(*) from complaint_log")[0][0]
+    before = _roles(ground, uid)
     if who == "sysadmin":
         # what an administrator may do is seen: see docs/administrators.rst
         return
@@ -457,18 +458,19 @@ def rights(ground, who, trial):
             "ir.config_parameter", "set_param", "community_complaint.uninstall", "1"
         )
     )
-    gained = ground.sql(
-        "select count(*) from res_groups_users_rel r join ir_model_data d on d.res_id ="
+    gained = _roles(ground, uid) - before
+    if gained:
+        trial.success(f"has {len(gained)} roles more")
+
+
+def _roles(ground, uid):
+    rows = ground.sql(
+        "select gid from res_groups_users_rel r join ir_model_data d on d.res_id ="
         " r.gid and d.model = 'res.groups' and d.module = 'community_complaint'"
         " where r.uid = %s",
         [uid],
-    )[0][0]
-    expected = {"busy", "accused", "elsewhere"} | set(ground.people) - set(
-        ("plain", "hdmanager", "hdstaff", "hrofficer", "sysadmin", "seller", "mailer")
     )
-    if gained and who not in expected:
-        trial.success(f"has {gained} roles now")
-    trial.attempt.found += [] if before else []
+    return {gid for (gid,) in rows}
 
 
 def desk_settings(ground, who, trial):
@@ -610,7 +612,7 @@ def contexts(ground, who, trial):
         *("from_cron", "force_company", "testing", "__contexts", "_force_unlink"),
         *("complaint_step", "complaint_intake", "complaint_program", "complaint_door"),
     )
-    every = {word: True for word in words}
+    every = dict.fromkeys(words, True)
     for context in [{word: True} for word in words] + [
         every,
         {**every, "uid": 1, "su": True, "allowed_company_ids": [1, 2, 3]},

@@ -76,7 +76,7 @@ def export_everything(ground, who, trial):
                     f"{name}/{n}"
                     for n, (k, _relation) in known.items()
                     if k in TEXTS and "key" not in n
-                ][:25]
+                ][:12]
         if not paths:
             continue
         found = wire.call(model, "search", [], limit=100)
@@ -84,9 +84,9 @@ def export_everything(ground, who, trial):
             trial.see(found)
             continue
         answer = trial.see(wire.call(model, "export_data", found.result, paths))
-        if answer.error:
-            for path in paths:
-                trial.see(wire.call(model, "export_data", found.result, [path]))
+        for path in paths if answer.error else ():
+            # one that is refused must not hide the others
+            trial.see(wire.call(model, "export_data", found.result[:2], [path]))
 
 
 def search_texts(ground, who, trial):

@@ -169,8 +169,8 @@ class Guard:
 
     def _rows(self):
         # the id is bound once; every table is read by itself, a missing one does not matter
-        drop = "array[%s]" % ",".join(f"'{name}'" for name in VOLATILE)
-        row = f"md5((to_jsonb(t) - {drop})::text)"
+        drop = ",".join(f"'{name}'" for name in VOLATILE)
+        row = f"md5((to_jsonb(t) - array[{drop}])::text)"
         ids = ",".join(map(str, self.cases)) or "0"
         parts = [
             f"select '{table}', t.id, {row} from \"{table}\" t where ticket_id in ({ids})"

@@ -8,7 +8,7 @@ import itertools
 import random
 import re
 
-from insider_hands import part_models
+from insider_base import part_models
 
 SURNAMES = (
     *("亓官", "司马", "欧阳", "上官", "诸葛", "东方", "独孤", "南宫", "皇甫", "尉迟"),
@@ -89,7 +89,12 @@ class Probe:
         if mine not in others:
             if len(set(others)) == 1:
                 spot = next(
-                    (n for n, (a, b) in enumerate(zip(mine, others[0])) if a != b), 0
+                    (
+                        n
+                        for n, (a, b) in enumerate(zip(mine, others[0], strict=False))
+                        if a != b
+                    ),
+                    0,
                 )
                 self.trial.success(
                     f"{note}: {mine[max(spot - 40, 0) : spot + 60]!r} but"

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from ground import made
 
-sys.path.append(str(Path(__file__).parents[1] / "e2e"))
+_TESTS = Path(__file__).parents[1]
+sys.path += [str(_TESTS), str(_TESTS / "e2e")]
 
 from post_office import PASSWORD, PostOffice  # noqa: E402
 
 DOMAIN = "xiangyang.example"
 DESK = f"tousu@{DOMAIN}"
 EVIL = "mallory@evil.example"
+_BCC = base64.b64encode(b"x\r\nBcc: a@evil.example\r\n\r\nhx").decode()
 
 
 def open_post(ground):
@@ -50,9 +52,9 @@ def head(**heads):
     heads = {"From": EVIL, "To": DESK, "Subject": "hx", **heads}
     lines = []
     for name, value in heads.items():
-        for one in value if isinstance(value, list) else [value]:
-            if one is not None:
-                lines.append(f"{name.replace('_', '-')}: {one}")
+        values = value if isinstance(value, list) else [value]
+        label = name.replace("_", "-")
+        lines += [f"{label}: {one}" for one in values if one is not None]
     return "\r\n".join(lines)
 
 
@@ -111,7 +113,7 @@ def mails(ground):
         "no To": head(To=None, Delivered_To=DESK),
         "empty subject": head(Subject=""),
         "long subject": head(Subject="长" * 20000),
-        "header injection": head(Subject="=?utf-8?B?%s?=" % base64.b64encode(b"x\r\nBcc: a@evil.example\r\n\r\nhx").decode()),
+        "header injection": head(Subject=f"=?utf-8?B?{_BCC}?="),
         "nul": head(Subject="a\x00b"),
         "1000 receivers": head(To=", ".join(f"u{n}@{DOMAIN}" for n in range(1000)) + f", {DESK}"),
         "1000 references": head(References=" ".join(f"<{n}@evil.example>" for n in range(1000))),

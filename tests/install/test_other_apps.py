@@ -20,7 +20,7 @@ TESTS = ",".join(
         "/community_complaint:TestHiddenIsMissing",
         "/community_complaint:TestDoorsStay",
         "/community_complaint_portal:TestHeaders",
-        "/community_complaint_portal:TestInterrupted",
+        "/community_complaint_portal:TestSessionEnded",
         "/community_complaint_website",
     )
 )
