@@ -27,7 +27,7 @@ _lt = LazyTranslate(__name__)
 _WAIT = 10
 #: Never in a page: the code that opens a case is typed again.
 _CODE = "code"
-_LANGUAGE = re.compile(r"/([a-z]{2,3}(?:_[A-Z]{2})?)/")
+_LANGUAGE = re.compile(r"/(?!my/)([a-z]{2,3}(?:_[A-Z]{2})?)/")
 _INSIDE = re.compile(r"/(?!/)")
 _CSP = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
@@ -176,11 +176,13 @@ def _language():
     """Return the visitor's language: of the address, last page, account or browser."""
     known = getattr(request, "lang", None)
     named = _LANGUAGE.match(_path())
+    # there is no session yet where the list of databases could not be asked
+    session = getattr(request, "session", None)
     lang = (
         (known and known.code)
         or (named and named[1])
         or request.httprequest.cookies.get("frontend_lang")
-        or (request.session.uid and request.session.context.get("lang"))
+        or (session and session.uid and session.context.get("lang"))
         or request.best_lang
         or ""
     )

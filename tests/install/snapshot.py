@@ -238,9 +238,14 @@ def labels(name, addons):
             for xmlid, english, chinese in query(
                 name, statement, (model, addons, addons)
             ):
-                found[xmlid, column, "en_US"] = english
-                found[xmlid, column, "zh_CN"] = chinese or english
+                found[xmlid, column, "en_US"] = _without_ids(english)
+                found[xmlid, column, "zh_CN"] = _without_ids(chinese or english)
     return found
+
+
+def _without_ids(text):
+    """Return what a screen says without the ids of its buttons' actions."""
+    return re.sub(r'"%?\d+"', '"#"', text or "")
 
 
 #: What differs between two databases with the same records.
