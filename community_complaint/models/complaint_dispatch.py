@@ -1,5 +1,4 @@
 import secrets
-from datetime import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -587,18 +586,3 @@ class ComplaintDispatch(models.Model):
                 limit=1,
             )
         )
-
-    def _met_moment(self):
-        """Return when one dispatch met its duty, as naive UTC.
-
-        Of a proof only the day is known: unless it is today, its noon at the office.
-        """
-        case, day = self.ticket_id, self._announced_until() or self.proof_date
-        if day and day != case._office_date():
-            return case._office_moment(day, time(12))
-        return fields.Datetime.now()
-
-    def _proof_day(self):
-        """Return the office's day on which one dispatch met its duty."""
-        day = self._announced_until() or self.proof_date
-        return day or self.ticket_id._office_date(self.met_date)

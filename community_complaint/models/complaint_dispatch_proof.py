@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import time, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -209,9 +209,7 @@ class ComplaintDispatchProof(models.AbstractModel):
         proof = {"failure": text}
         return {**self._prepare_proof_vals(date, attachments), **proof}
 
-    def _prepare_refuse_vals(
-        self, text, date=None, attachments=None, person_name=None
-    ):
+    def _prepare_refuse_vals(self, text, date=None, attachments=None, person_name=None):
         proof = {"proof": self._proof_text(text, REFUSED, person_name)}
         return {**self._prepare_proof_vals(date, attachments), **proof}
 
@@ -250,6 +248,21 @@ class ComplaintDispatchProof(models.AbstractModel):
         dispatch._do_step(
             "prove", proof, date=day, attachments=attachments, delivery=channel
         )
+
+    def _met_moment(self):
+        """Return when one dispatch met its duty, as naive UTC.
+
+        Of a proof only the day is known: unless it is today, its noon at the office.
+        """
+        case, day = self.ticket_id, self._announced_until() or self.proof_date
+        if day and day != case._office_date():
+            return case._office_moment(day, time(12))
+        return fields.Datetime.now()
+
+    def _proof_day(self):
+        """Return the office's day on which one dispatch met its duty."""
+        day = self._announced_until() or self.proof_date
+        return day or self.ticket_id._office_date(self.met_date)
 
     # ----------------------------------------------------------------------
     # What was put up in public

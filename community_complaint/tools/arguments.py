@@ -91,9 +91,7 @@ def number(_records, value):
 
 def hour(_records, value):
     """Take an hour of the day, such as 9.5."""
-    if value is not None and (
-        type(value) not in (int, float) or not 0 <= value < 24
-    ):
+    if value is not None and (type(value) not in (int, float) or not 0 <= value < 24):
         raise ValueError
     return value
 
