@@ -19,7 +19,7 @@ INSIDERS = (
     *("elsewhere", "plain", "hdmanager", "hrofficer", "sysadmin", "resident2"),
 )
 #: Who tries what takes thousands of calls.
-SWEEPERS = ("handler", "accused", "plain", "hdmanager")
+SWEEPERS = ("handler", "accused", "plain", "hdmanager", "sysadmin")
 #: Ways of that kind beside the sweeps.
 LONG = ("public_methods", "magic", "finished", "finished_parts", "contexts")
 

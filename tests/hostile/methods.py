@@ -30,9 +30,11 @@ open(%r, "w").write(json.dumps(found))
 
 def public(database):
     """Return ``{model: {method: [needed arguments]}}`` of what our add-ons define."""
-    path = paths.WORK / "hostile_methods.json"
+    path = paths.WORK / f"{database}-methods.json"
     path.unlink(missing_ok=True)
-    log = paths.LOGS / "hostile_methods.log"
+    log = paths.LOGS / f"{database}-methods.log"
     command = ("shell", "-d", database, "--no-http")
     odoo_cli.call(log, *command, script=SCRIPT % str(path))
-    return json.loads(path.read_text())
+    found = json.loads(path.read_text())
+    path.unlink()
+    return found
