@@ -576,13 +576,9 @@ class ComplaintDispatch(models.Model):
 
     def _is_told_otherwise(self):
         """Return whether another message meant the same to the clocks of one case."""
-        return bool(
-            self.search_count(
-                [
-                    ("ticket_id", "=", self.ticket_id.id),
-                    ("event", "=", self.event),
-                    ("met_date", "!=", False),
-                ],
-                limit=1,
-            )
-        )
+        others = [
+            ("ticket_id", "=", self.ticket_id.id),
+            ("event", "=", self.event),
+            ("met_date", "!=", False),
+        ]
+        return bool(self.search_count(others, limit=1))
