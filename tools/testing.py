@@ -88,10 +88,10 @@ def suites():
     found = [
         Suite("addons", addons, odoo=True),
         *(Suite(path.name, [path]) for path in top),
-        Suite("oca", oca, odoo=True, options=ignore),
-        Suite("sweeps_demo", [tests / "sweeps"], odoo=True, demo=True),
         Suite("sweeps", [tests / "sweeps"], odoo=True),
         Suite("scenarios", [tests / "scenarios", tests / "driver"], odoo=True),
+        Suite("sweeps_demo", [tests / "sweeps"], odoo=True, demo=True),
+        Suite("oca", oca, odoo=True, options=ignore),
         Suite("pure", [tests / "pure"]),
         Suite("tools", doctests, options=("--doctest-modules",)),
     ]

@@ -119,14 +119,25 @@ env["helpdesk.ticket"].with_user(env.ref("base.user_admin")).get_complaint_desk(
 """
 
 
-@pytest.fixture
-def database(request):
-    """A database with all our add-ons and some data."""
-    name = "cc_matrix"
+@pytest.fixture(scope="module")
+def filled():
+    """The name of a database with all our add-ons and some data, which is copied."""
+    name, log = "cc_matrix_filled", paths.LOGS / "matrix_filled.log"
     databases.copy(databases.ensure_ours(), name)
-    log = paths.LOGS / f"{request.node.name}.log".replace("/", "_")
     log.unlink(missing_ok=True)
     shell(name, FILL, log)
+    assert not logs.read(log)
+    yield name
+    databases.drop(name)
+
+
+@pytest.fixture
+def database(request, filled):
+    """A copy of it, and the log of what is done with it."""
+    name = "cc_matrix"
+    databases.copy(filled, name)
+    log = paths.LOGS / f"{request.node.name}.log".replace("/", "_")
+    log.unlink(missing_ok=True)
     yield name, log
     databases.drop(name)
 
