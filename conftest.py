@@ -30,7 +30,6 @@ def _freeze_cheaply():
 
 def _keep_caches():
     from odoo.orm import registry
-    from odoo.orm.models import BaseModel
     from odoo.tests import TransactionCase
 
     cls, touched, seen = registry.Registry, set(), []
@@ -60,26 +59,34 @@ def _keep_caches():
         with mock.patch.object(cls, "clear_all_caches", empty_touched):
             return set_up(self)
 
-    def is_program(target):
-        if isinstance(target, ModuleType):
-            return target.__name__.startswith("odoo.addons.")
-        target = target if isinstance(target, type) else type(target)
-        return issubclass(target, BaseModel)
-
-    def patching(kind, is_meant):
-        enter = kind.__enter__
-
-        def entering(self):
-            if is_meant(self):
-                touched.update(registry._CACHES_BY_KEY)
-                for known in seen:
-                    clear_cache(known, *registry._CACHES_BY_KEY)
-            return enter(self)
-
-        kind.__enter__ = entering
+    def emptying():
+        touched.update(registry._CACHES_BY_KEY)
+        for known in seen:
+            clear_cache(known, *touched)
 
     cls.clear_cache, cls.clear_all_caches = noting, noting_all
     cls._setup_models__ = noting_models
     TransactionCase.setUp = setting_up
-    patching(mock._patch, lambda patch: is_program(patch.getter()))
-    patching(mock._patch_dict, lambda _patch: True)
+    _before_entering(mock._patch, lambda patch: _is_program(patch.getter()), emptying)
+    _before_entering(mock._patch_dict, lambda _patch: True, emptying)
+
+
+def _before_entering(kind, is_meant, function):
+    """Let a function be called before a patch of a kind is made."""
+    enter = kind.__enter__
+
+    def entering(self):
+        if is_meant(self):
+            function()
+        return enter(self)
+
+    kind.__enter__ = entering
+
+
+def _is_program(target):
+    """Tell whether something is a model or a module of an add-on."""
+    from odoo.orm.models import BaseModel
+
+    if isinstance(target, ModuleType):
+        return target.__name__.startswith("odoo.addons.")
+    return issubclass(target if isinstance(target, type) else type(target), BaseModel)
