@@ -4,12 +4,19 @@ Odoo empties all caches of its registry after every test; filling them again too
 test's time. Here a test ends as a request does that a server rolls back: what was invalidated
 since it began is emptied, the rest stays for the next test of its class. Whoever patches a
 model, a module of an add-on or a dictionary has empty caches from then on, and leaves none.
+Tests beside some that count queries begin with empty caches, as Odoo has it.
 """
 
+import functools
+import sys
+from pathlib import Path
 from types import ModuleType
 from unittest import mock
 
 import freezegun.api
+
+#: Words of tests that count queries.
+COUNTING = ("sql_log_count", "assertQueryCount", "assertQueries")
 
 
 def pytest_configure(config):
@@ -55,6 +62,8 @@ def _keep_caches():
     def setting_up(self):
         touched.clear()
         seen[:] = [self.registry]
+        if _counts_queries(type(self)):
+            return set_up(self)
         # what the registry has under this name now is called at the end of the test
         with mock.patch.object(cls, "clear_all_caches", empty_touched):
             return set_up(self)
@@ -69,6 +78,23 @@ def _keep_caches():
     TransactionCase.setUp = setting_up
     _before_entering(mock._patch, lambda patch: _is_program(patch.getter()), emptying)
     _before_entering(mock._patch_dict, lambda _patch: True, emptying)
+
+
+@functools.cache
+def _counts_queries(test_class):
+    """Tell whether a file that a test comes from, not a base of Odoo's, counts queries."""
+    files = {cls.__module__ for cls in test_class.__mro__}
+    sources = [
+        _source(name)
+        for name in files
+        if not name.startswith(("odoo.tests", "unittest"))
+    ]
+    return any(word in source for source in sources for word in COUNTING)
+
+
+def _source(name):
+    file = getattr(sys.modules.get(name), "__file__", None) or ""
+    return Path(file).read_text() if file.endswith(".py") else ""
 
 
 def _before_entering(kind, is_meant, function):
