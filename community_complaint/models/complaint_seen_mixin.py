@@ -2,6 +2,7 @@ import re
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.orm.models import NO_ACCESS
 
 from ..tools.changes import on
 
@@ -139,6 +140,8 @@ class IrModelFields(models.Model):
     _name = "ir.model.fields"
     _inherit = ["ir.model.fields", "complaint.seen.mixin"]
 
+    _guards = {"_check_copies_no_vault": on("related", made=True)}
+
     def unlink(self):
         """OVERRIDE: only fields that somebody made, whatever the context says.
 
@@ -151,6 +154,31 @@ class IrModelFields(models.Model):
         """OVERRIDE: fields that somebody made, by which a model may show another one's."""
         # sudo: ir.model.fields - who made them, whoever changes them
         return self.filtered(lambda field: field.sudo().state == "manual")
+
+    def _check_copies_no_vault(self, vals):
+        """Refuse a field that would show, or keep in plain text, what is sealed.
+
+        :param vals: what is written
+        :raise UserError: if the path of a related field passes by a vault
+        """
+        # sudo: ir.model.fields - of which model they are, whoever changes them
+        fields = self.sudo()
+        model_id = vals.get("model_id") or fields.model_id[:1].id
+        name = (
+            self.env["ir.model"].sudo().browse(model_id).model
+        )  # sudo: ir.model - same
+        for step in (vals.get("related") or "").split("."):
+            model = self.env.get(name)
+            field = model is not None and model._fields.get(step)
+            if not field:
+                return
+            if step in getattr(model, "_vaulted", ()) or field.groups == NO_ACCESS:
+                raise UserError(
+                    self.env._(
+                        "%s is sealed: no other field may show it.", field.string
+                    )
+                )
+            name = field.comodel_name
 
 
 class IrUiView(models.Model):

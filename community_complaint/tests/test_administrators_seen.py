@@ -3,6 +3,7 @@
 import json
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
@@ -190,6 +191,33 @@ class TestAdministratorsSeen(ComplaintCommon):
         self.assertFalse(
             self.env["ir.model.fields"]._get("res.partner", "name")._seen()
         )
+
+    def test_no_field_shows_what_is_sealed(self):
+        fields = self.env["ir.model.fields"].with_user(self.admin)
+        vals = {
+            "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+            "ttype": "char",
+            "state": "manual",
+        }
+        sealed = (
+            "identity_ids.name",
+            "notice_ids.ticket_id.identity_ids.phone",
+            "inbound_mail_ids.sender_vault",
+        )
+        for path in sealed:
+            for stored in (True, False):
+                with self.subTest(path=path, stored=stored):
+                    with self.assertRaisesRegex(UserError, "is sealed"):
+                        fields.create(
+                            [
+                                {
+                                    **vals,
+                                    "name": "x_peek",
+                                    "related": path,
+                                    "store": stored,
+                                }
+                            ]
+                        )
 
     def test_papers_and_pages(self):
         view = self.env["ir.ui.view"].search(
