@@ -16,6 +16,8 @@ from lxml import etree
 
 from tools import paths
 
+#: What the framework itself gives to every model; ours extend it with ``super()``.
+ORM = frozenset({"_search", "copy_data", "create", "onchange", "unlink", "write"})
 COUNTS = paths.ROOT / "data" / "house.json"
 #: Methods of the ORM that only mixins override.
 _OVERRIDDEN = frozenset({"create", "write", "unlink", "_check_access"})
@@ -28,6 +30,9 @@ def faults(fix=False):
     """
     known = json.loads(COUNTS.read_text())
     present = counts()
+    yield from same_names(
+        part for addon in paths.present_addons() for part in classes(addon)
+    )
     for addon, found in present.items():
         for kind, names in found.items():
             before = known.get(addon, {}).get(kind, 0)
@@ -97,6 +102,27 @@ def read_class(node):
     abstract = any(getattr(base, "attr", "") == "AbstractModel" for base in node.bases)
     methods = [part.name for part in node.body if isinstance(part, ast.FunctionDef)]
     return model, inherited, abstract, methods
+
+
+def same_names(found):
+    """Yield methods that we give to every model and that one of ours has of its own.
+
+    The one of the model would be called in its place.
+
+    >>> list(same_names([("base", [], True, ["_x"]), ("a", [], False, ["_x", "_y"])]))
+    ['a._x: the same name as for every model (base)']
+    """
+    found = list(found)
+    everywhere = {
+        name
+        for model, _inherited, _abstract, methods in found
+        if model == "base"
+        for name in methods
+    } - ORM
+    for model, _inherited, _abstract, methods in found:
+        if model != "base":
+            for name in everywhere.intersection(methods):
+                yield f"{model}.{name}: the same name as for every model (base)"
 
 
 def names(value):

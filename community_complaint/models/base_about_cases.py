@@ -59,11 +59,11 @@ class Base(models.AbstractModel):
                 for name in self._fields
                 if (value := self.env.context.get(f"default_{name}"))
             }
-            self._check_named({**given, **values}, self)
+            self._refuse_hidden_links({**given, **values}, self)
         return super().onchange(values, field_names, fields_spec)
 
     @api.model
-    def _check_named(self, vals, record):
+    def _refuse_hidden_links(self, vals, record):
         """Check that the user may read the cases and parts that values of a form name.
 
         :param record: what has these values already, or nothing
@@ -81,7 +81,7 @@ class Base(models.AbstractModel):
                 known = record.sudo()[name] if record else linked
                 linked.browse(ids - set(known._ids)).check_access("read")
             for row in rows:
-                linked._check_named(row, linked)
+                linked._refuse_hidden_links(row, linked)
 
     @api.model
     @tools.ormcache("self._name", cache="stable")
