@@ -87,6 +87,7 @@ class TestOpening(PerformanceCommon):
     def test_settings_are_each_users_own(self):
         """What one user read is not kept for another one."""
         case = self._case()
+        self.env.registry.clear_cache()
         self._open(self.clerk, case)
         mine = self.env["helpdesk.ticket"].with_user(self.clerk)._known_settings()
         theirs = self.env["helpdesk.ticket"].with_user(self.auditor)._known_settings()

@@ -22,6 +22,8 @@ CONTRACT = (
     ("write", 60, 60, "case"),
     ("guess", 5, 15, "address"),
     ("guess_all", 200, 15, "all"),
+    ("typed", 60, 60, "address"),
+    ("typed_all", 600, 60, "all"),
     ("warned", 1, 1440, "all"),
 )
 HERE = "127.0.0.1"

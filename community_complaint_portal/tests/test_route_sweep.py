@@ -1,6 +1,7 @@
 import inspect
 import re
 from contextlib import contextmanager
+from threading import current_thread
 from unittest.mock import patch
 from urllib.parse import quote
 
@@ -76,9 +77,12 @@ class TestRouteSweep(ToldCommon):
 
         :param pages: only those of residents and of everybody
         """
+        # as in a thread that answers a request
+        with patch.object(current_thread(), "dbname", self.cr.dbname, create=True):
+            routes = self.env["ir.http"].routing_map()
         found = [
             rule
-            for rule in self.env["ir.http"].routing_map().iter_rules()
+            for rule in routes.iter_rules()
             if method in (rule.methods or ("GET", "POST"))
             and self.is_ours(rule.endpoint)
             and not _OF_THE_BASE.match(rule.rule)
