@@ -206,18 +206,12 @@ class TestAdministratorsSeen(ComplaintCommon):
         )
         for path in sealed:
             for stored in (True, False):
-                with self.subTest(path=path, stored=stored):
-                    with self.assertRaisesRegex(UserError, "is sealed"):
-                        fields.create(
-                            [
-                                {
-                                    **vals,
-                                    "name": "x_peek",
-                                    "related": path,
-                                    "store": stored,
-                                }
-                            ]
-                        )
+                row = {**vals, "name": "x_peek", "related": path, "store": stored}
+                with (
+                    self.subTest(path=path, stored=stored),
+                    self.assertRaisesRegex(UserError, "is sealed"),
+                ):
+                    fields.create([row])
 
     def test_papers_and_pages(self):
         view = self.env["ir.ui.view"].search(
