@@ -93,8 +93,12 @@ class ComplaintRegulation(models.Model):
         :param parts: list of the parts to take over, see :meth:`_shipped_changes`
         :raise UserError: if one of them is no news
         """
-        self.ensure_one()
         self.check_access("write")
+        for regulation in self:
+            regulation._take_parts(parts)
+
+    def _take_parts(self, parts):
+        """Take over parts of what is new in the text of one regulation."""
         news = {change.part: change for change in self._shipped_changes()}
         if unknown := set(parts) - news.keys():
             raise UserError(

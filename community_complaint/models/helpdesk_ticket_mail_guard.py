@@ -85,6 +85,8 @@ class HelpdeskTicket(models.Model):
         if not about or self.env.uid == SUPERUSER_ID:
             return
         cases = self._case_ids(self._name, [vals.get("res_id") or 0 for vals in about])
+        if not cases:
+            return
         # sudo: helpdesk.ticket - taken away: the rights of the person who has them made
         person = self.sudo(False)
         person.browse(cases).check_access("write")
