@@ -107,6 +107,8 @@ class ComplaintRegulation(models.Model):
                     format_list(self.env, sorted(unknown)),
                 )
             )
+        if not self.template_id:
+            return
         self._note_shipped(
             [news[part] for part in news if part in parts],
             [news[part] for part in news if part not in parts],
