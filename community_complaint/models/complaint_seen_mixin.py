@@ -161,12 +161,10 @@ class IrModelFields(models.Model):
         :param vals: what is written
         :raise UserError: if the path of a related field passes by a vault
         """
-        # sudo: ir.model.fields - of which model they are, whoever changes them
-        fields = self.sudo()
-        model_id = vals.get("model_id") or fields.model_id[:1].id
-        name = (
-            self.env["ir.model"].sudo().browse(model_id).model
-        )  # sudo: ir.model - same
+        # sudo: ir.model.fields, ir.model - of which model, whoever changes them
+        model_id = vals.get("model_id") or self.sudo().model_id[:1].id
+        # sudo: ir.model - its name, whoever asks
+        name = self.env["ir.model"].sudo().browse(model_id).model
         for step in (vals.get("related") or "").split("."):
             model = self.env.get(name)
             field = model is not None and model._fields.get(step)
