@@ -335,7 +335,8 @@ class ComplaintDispatchDelivery(models.AbstractModel):
         """
         late = self.browse()
         for waits in self._waiting_domains():
-            late |= self.search(waits, order="create_date", limit=_BATCH - len(late))
+            if left := _BATCH - len(late):
+                late |= self.search(waits, order="create_date", limit=left)
         for dispatch in late.try_lock_for_update(allow_referencing=True):
             office = dispatch.with_context(lang=dispatch.ticket_id._paper_lang())
             dispatch._chase(

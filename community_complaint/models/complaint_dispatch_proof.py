@@ -1,4 +1,7 @@
+import logging
 from datetime import time, timedelta
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -15,6 +18,7 @@ from ..tools.duties import (
     lacks,
 )
 
+_logger = logging.getLogger(__name__)
 #: How long it hangs before it is served; a day off at its end changes nothing.
 _ANNOUNCED = Rule(PUBLIC_DAYS, "calendar_day", roll=False)
 _HANGS = timedelta(days=PUBLIC_DAYS)
@@ -289,4 +293,19 @@ class ComplaintDispatchProof(models.AbstractModel):
         )
         for dispatch in hanging.try_lock_for_update(allow_referencing=True):
             if dispatch._announced_until() <= dispatch.ticket_id._office_date():
-                dispatch._do_step("deliver")
+                dispatch._serve_alone()
+
+    def _serve_alone(self):
+        """Take one for served; whatever goes wrong, the others get their turn."""
+        try:
+            with self.env.cr.savepoint():
+                self._do_step("deliver")
+        except OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - see above
+            # the error's own text may tell a name
+            _logger.warning("Dispatch %s: %s", self.id, type(error).__name__)
+            office = self.with_context(lang=self.ticket_id._paper_lang())
+            self._chase(
+                office.env._("Service is not proven yet: %s", office.display_name)
+            )

@@ -179,6 +179,38 @@ class TestService(ComplaintCommon):
                 kept.rollback()
                 self.env.invalidate_all()
 
+    def test_one_that_fails_keeps_nobody_up(self):
+        """What hangs out is looked at one by one, and so is what waits for a proof."""
+        hanging = self._put_up("dispatch")
+        broken = patch.object(
+            type(hanging), "_do_step", side_effect=ValueError("of Wang Wei")
+        )
+        logger = "odoo.addons.community_complaint"
+        with broken, self.assertLogs(logger, "WARNING") as logs:
+            self._days_later(PUBLIC_DAYS)
+        self.assertNotIn("Wang Wei", "".join(logs.output))
+        self.assertEqual(hanging.state, "sent")
+        self.assertTrue(hanging.chased_date, "somebody is told")
+        self._days_later(PUBLIC_DAYS)
+        self.assertEqual(hanging.state, "delivered")
+
+    def test_a_run_chases_so_many_and_no_more(self):
+        other = self._complaint(complainant_email="han@resident.example")
+        other.action_accept()
+        cases = self.ticket | other
+        waiting = cases.notice_ids.dispatch_ids.filtered(
+            lambda item: item.state == "queued"
+        )
+        module = "odoo.addons.community_complaint.models.complaint_dispatch_delivery"
+        domain = [("id", "in", waiting.ids)]
+        both = patch.object(
+            type(waiting), "_waiting_domains", return_value=(domain, domain)
+        )
+        self.assertGreater(len(waiting), 1)
+        with patch(f"{module}._BATCH", 1), both:
+            waiting._chase_unproven()
+        self.assertEqual(len(waiting.filtered("chased_date")), 1)
+
     def test_put_up_without_a_picture(self):
         for serve in (
             lambda: self.waiting.action_announce("On the board."),
