@@ -220,19 +220,18 @@ class ComplaintDisclosure(models.Model):
         )
 
     @api.model
-    def _request_level(self, ticket, level, reason, consent=None, consent_date=None):
-        """Ask that the complainant of a case is kept less secret, or forgotten.
+    def _check_not_asked(self, ticket, kind):
+        """Check that nobody waits for an answer to the same request about a case.
 
-        :param consent: how the complainant agreed, if it becomes less secret
-        :return: the disclosure
-        :raise UserError: if that was asked for already
+        :param kind: field that only requests of the kind have
+        :raise UserError: if somebody does
         """
         # sudo: complaint.disclosure - whoever asked first
         asked = self.sudo().search_count(
             [
                 ("ticket_id", "=", ticket.id),
                 ("state", "=", "requested"),
-                ("level", "!=", False),
+                (kind, "!=", False),
             ],
             limit=1,
         )
@@ -240,6 +239,16 @@ class ComplaintDisclosure(models.Model):
             raise UserError(
                 self.env._("This was asked for already; it is not decided.")
             )
+
+    @api.model
+    def _request_level(self, ticket, level, reason, consent=None, consent_date=None):
+        """Ask that the complainant of a case is kept less secret, or forgotten.
+
+        :param consent: how the complainant agreed, if it becomes less secret
+        :return: the disclosure
+        :raise UserError: if that was asked for already
+        """
+        self._check_not_asked(ticket, "level")
         return self._make_request(
             ticket,
             reason,

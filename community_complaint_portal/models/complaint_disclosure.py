@@ -100,19 +100,7 @@ class ComplaintDisclosure(models.Model):
         :return: the request
         :raise UserError: if that was asked for already
         """
-        # sudo: complaint.disclosure - whoever asked first
-        asked = self.sudo().search_count(
-            [
-                ("ticket_id", "=", ticket.id),
-                ("state", "=", "requested"),
-                ("receipt", "=", True),
-            ],
-            limit=1,
-        )
-        if asked:
-            raise UserError(
-                self.env._("This was asked for already; it is not decided.")
-            )
+        self._check_not_asked(ticket, "receipt")
         return self._make_request(
             ticket,
             ticket._without_names(reason),
