@@ -44,6 +44,20 @@ def run(part, mode, ways=()):
     return [attempt.row() for attempt in ledger.attempts]
 
 
+def known_ways(part):
+    """Return the names of a part's ways; attacks from outside and mails name themselves."""
+    modules = {
+        "insider": (
+            *insider_hands.HANDS,
+            *insider_chatter.CHATTER,
+            *insider_apps.APPS,
+            *insider_sweeps.SWEEPS,
+        ),
+        "names": names.WAYS,
+    }
+    return {way.__name__ for way in modules.get(part, ())}
+
+
 def _is_chosen(way, ways):
     return not ways or way.__name__ in ways or way.__module__ in ways
 
