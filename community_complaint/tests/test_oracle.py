@@ -55,8 +55,7 @@ def plain(text):
 
 @contextmanager
 def _uncollected():
-    """Let no environment go meanwhile: a new one looks for the user's offices again."""
-    gc.collect()
+    """Let no environment go between tries: a new one looks for the user's offices again."""
     gc.disable()
     try:
         yield
@@ -79,7 +78,7 @@ class OracleCommon(LeavingCommon, Planting):
         self.env.invalidate_all()
         savepoint = self.env.cr.savepoint(flush=False)
         before = self.env.cr.sql_log_count
-        with self._opened() as opened, mute_logger("odoo.sql_db"), _uncollected():
+        with self._opened() as opened, mute_logger("odoo.sql_db"):
             try:
                 told = str(attempt(typed(person)))
                 self.env.flush_all()
@@ -121,10 +120,11 @@ class OracleCommon(LeavingCommon, Planting):
         :param delivers: whether something goes to the complainant, whose address is read
         :return: what it says
         """
-        # fills the caches of the registry
-        self._try(attempt, OTHER)
-        told, queries, opened = self._try(attempt, CANARY)
-        other = self._try(attempt, OTHER)
+        with _uncollected():
+            # fills the caches of the registry
+            self._try(attempt, OTHER)
+            told, queries, opened = self._try(attempt, CANARY)
+            other = self._try(attempt, OTHER)
         self.assertEqual((told, queries, opened), other, message)
         self.assertEqual(bool(opened), delivers, message)
         return told
