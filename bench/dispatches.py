@@ -47,7 +47,7 @@ def many(env):
                   FROM generate_series(1, %s) n) series,
                (SELECT array_agg(id) ids, array_agg(company_id) companies
                   FROM (SELECT id, company_id FROM helpdesk_ticket
-                         WHERE is_complaint LIMIT 10000) some) cases
+                         WHERE is_complaint LIMIT 10000) first_ones) cases
         """,
         [DISPATCHES],
     )

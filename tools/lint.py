@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 
-from tools import house, paths, po
+from tools import house, packages, paths, po
 from tools.steps import Failure, run, say, stamp, stamped, step
 
 NODE = paths.WORK / "node"
@@ -155,6 +155,7 @@ def house_rules(fix):
     faults += direction_faults()
     faults += screen_faults()
     faults += house.faults(fix)
+    faults += packages.faults(fix)
     for fault in faults:
         say(f"   {fault}")
     return bool(faults)

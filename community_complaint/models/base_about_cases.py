@@ -99,7 +99,7 @@ class Base(models.AbstractModel):
 
     def _by_readable_cases(self, domain):
         """Return a domain in which ids of our records are conditions with rights."""
-        names = self._x2many_to_cases()
+        names = self.env["base"]._x2many_to_cases()
         if not any(
             _leads_by(condition, names) for condition in domain.iter_conditions()
         ):
@@ -113,7 +113,7 @@ class Base(models.AbstractModel):
             return condition
         linked = self if name == "id" else self.env[field.comodel_name]
         guarded = (
-            name in self._x2many_to_cases() and is_ours(linked._name)
+            name in self.env["base"]._x2many_to_cases() and is_ours(linked._name)
         ) or _is_unguarded(field)
         if rest or _is_search(condition):
             inner = _inner(condition, rest)
@@ -132,7 +132,8 @@ class Base(models.AbstractModel):
     def _x2many_to_cases(self):
         """Return the names of all x2many fields to cases, or other records of ours.
 
-        Those of ours that the base searches without rights are among them.
+        Those of ours that the base searches without rights are among them. Asked of the
+        model ``base``, so that they are looked for once.
         """
         return frozenset(
             name

@@ -261,10 +261,10 @@ class ComplaintDiscipline(models.Model):
         """Show the papers of these measures."""
         return self.notice_ids.action_print()
 
-    def _issue_papers(self):
-        """Issue the papers of measures that just came into force."""
+    def _issue_papers(self, kind=None):
+        """Issue the papers of measures that just came into force, or of another kind."""
         # sudo: complaint.discipline - the steps issue papers, whoever takes them
-        items = self.sudo().filtered(lambda item: item._paper_kind())
+        items = self.sudo().filtered(lambda item: kind or item._paper_kind())
         if not items:
             return
         self.env["complaint.notice"]._issue_vals(
@@ -272,7 +272,7 @@ class ComplaintDiscipline(models.Model):
                 {
                     "ticket_id": item.ticket_id.id,
                     "discipline_id": item.id,
-                    "kind": item._paper_kind(),
+                    "kind": kind or item._paper_kind(),
                     "addressee": "employee" if item.employee_id else "respondent",
                     "respondent_id": item.respondent_id.id,
                     "issued_date": fields.Datetime.now(),

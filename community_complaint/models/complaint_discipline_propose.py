@@ -230,8 +230,10 @@ class HelpdeskTicket(models.Model):
             )
 
     def _owed_kinds(self):
-        """OVERRIDE: R02 9 (2): circulated criticism reaches whom it is about."""
-        return super()._owed_kinds() | {"circulated"}
+        """OVERRIDE: R02 9 (2): circulated criticism reaches whom it is about, and so
+        does that it was taken back.
+        """
+        return super()._owed_kinds() | {"circulated", "revocation"}
 
     def _gates_close(self):
         """OVERRIDE: R02 9 (2): it is made known before the case is over."""

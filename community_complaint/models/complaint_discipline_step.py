@@ -223,12 +223,32 @@ class ComplaintDisciplineStep(models.AbstractModel):
         self._enter_record()
 
     def _after_revoke(self):
-        """Nobody is served any more what waits for a custodian."""
+        """What nobody has yet is void; who was told is told that it counts no more."""
+        told = self.filtered(lambda item: item._is_known())
         for item in self:
             case = item.ticket_id
             office = case.with_context(lang=case._paper_lang())
             # sudo: complaint.notice - whoever revoked it
-            item.sudo().notice_ids._recall(office.env._("The measure was revoked."))
+            waiting = item.sudo().notice_ids.filtered(
+                lambda paper: paper.state == "issued" and not paper._has_left()
+            )
+            waiting._do_step("void", office.env._("The measure was revoked."))
+        told._issue_papers("revocation")
+
+    def _is_known(self):
+        """Return whether somebody was told of one measure by a paper."""
+        # sudo: complaint.notice - only how far the papers are
+        papers = self.sudo().notice_ids
+        return bool(
+            papers.filtered(lambda paper: paper.state == "served")
+            or papers._has_left()
+            or papers.filtered(
+                lambda paper: (
+                    (paper.kind, paper.state, paper.held)
+                    == ("circulated", "issued", False)
+                )
+            )
+        )
 
     def _after_suspend(self):
         before = self.grouped(

@@ -129,6 +129,7 @@ class ComplaintNotice(models.Model):
             ("discipline", "Discipline decision"),
             ("warning", "Warning notice"),
             ("circulated", "Circulated criticism"),
+            ("revocation", "Notice of revocation"),
             ("correction", "Correction notice"),
             ("commendation", "Commendation decision"),
             ("self_review", "Self-review report"),
@@ -353,6 +354,8 @@ class ComplaintNotice(models.Model):
             yield self.env._("Issue it again where it was issued.")
         elif self._siblings().filtered(lambda item: item.state != "void"):
             yield self.env._("There is another paper of the kind already.")
+        elif self._is_over():
+            yield self.env._("What it is about is over.")
 
     def _siblings(self):
         """Return the papers of one's kind to the same addressee."""

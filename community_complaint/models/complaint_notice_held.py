@@ -170,7 +170,7 @@ class ComplaintNoticeHeld(models.AbstractModel):
         return (
             paper.transfer_id._is_over()
             or paper.measure_line_id.decision_id.state == "superseded"
-            or paper.discipline_id.state == "revoked"
+            or (paper.discipline_id.state == "revoked" and paper.kind != "revocation")
         )
 
     def _recall(self, why):

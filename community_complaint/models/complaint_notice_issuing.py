@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools.duties import BY_HAND
+from ..tools.duties import BY_HAND, met
 from ..tools.notice_kinds import KINDS
 
 
@@ -58,7 +58,16 @@ class ComplaintNoticeIssuing(models.AbstractModel):
     def _go_out(self):
         """Do what follows when papers leave: at once, or when they are released."""
         self.transfer_id._hand_over(self.filtered("transfer_id"))
-        self.filtered(lambda notice: notice.kind == "circulated")._circulate()
+        self.filtered(lambda notice: notice._is_for_all_staff())._circulate()
+
+    def _has_left(self):
+        """Return whether one of these papers left the office, or was handed over."""
+        # sudo: complaint.dispatch - only how far it is
+        return any(
+            met("tell", item.channel, item.state)
+            for item in self.sudo().dispatch_ids
+            if item.notice_id.state != "void"
+        )
 
     def _is_dispatched(self):
         """Return whether one paper goes to somebody outside the office."""

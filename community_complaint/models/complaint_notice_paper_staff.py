@@ -9,7 +9,9 @@ _BLANK = "_" * 66
 
 
 class ComplaintNoticePaperStaff(models.AbstractModel):
-    """Papers on members of staff: 处分决定, 警告, 通报批评, 整改通知, 表彰决定, 检讨报告, 移送函.
+    """Papers on members of staff.
+
+    处分决定, 警告, 通报批评, 撤销通知, 整改通知, 表彰决定, 检讨报告, 移送函.
 
     They are served on whom they are about and may be put in the personnel file: neither
     the number of the case nor anything on who complained is on them.
@@ -68,8 +70,49 @@ class ComplaintNoticePaperStaff(models.AbstractModel):
         return lines
 
     # ----------------------------------------------------------------------
+    # Revocation: who was told of a measure is told that it counts no more
+    # ----------------------------------------------------------------------
+
+    def _paper_opening_revocation(self):
+        return [
+            self.env._(
+                "The decision named below, made under %s, is revoked. It has no effect any "
+                "more.",
+                self._paper_rules(),
+            )
+        ]
+
+    def _paper_facts_revocation(self):
+        item = self.discipline_id
+        # sudo: complaint.notice - the number of the paper they have
+        papers = item.sudo().notice_ids - self
+        day = self.ticket_id._office_date(self.issued_date)
+        return [
+            *self._paper_facts_person(),
+            (self.env._("Decision"), item.measure_id.name),
+            (self.env._("Paper"), papers[-1:].number),
+            (self.env._("In force from"), self._paper_due(item.start_date)),
+            (self.env._("Revoked on"), self._paper_due(day)),
+        ]
+
+    def _paper_sections_revocation(self):
+        reason = paper_text.paragraphs(self.discipline_id.end_reason)
+        return [(self.env._("Reason"), reason)]
+
+    def _paper_closing_revocation(self):
+        if not self.discipline_id.measure_id.on_record:
+            return []
+        return [self.env._("The personnel file says that it is revoked.")]
+
+    # ----------------------------------------------------------------------
     # Circulated: made known to the members of staff, not just to whom it is about
     # ----------------------------------------------------------------------
+
+    def _is_for_all_staff(self):
+        """Return whether one paper is made known to all: criticism, and its end."""
+        # sudo: complaint.discipline - which kind of measure, whoever releases its paper
+        measure = self.sudo().discipline_id.measure_id
+        return "circulated" in (self.kind, self.kind == "revocation" and measure.paper)
 
     def _circulate(self):
         """Make circulated criticism known to the members of staff (R02 9 (2)).

@@ -30,7 +30,7 @@ _LIFE = Life(
             ("draft",),
             None,
             _BY,
-            label=_lt("Check"),
+            label=_lt("Check for Names"),
             stamps={"checked_by_id": "user"},
             writes=("problem",),
         ),
@@ -74,7 +74,7 @@ _LIFE = Life(
             "withdrawn",
             _BY,
             label=_lt("Withdraw"),
-            asks=Ask("withdrawal_reason", _lt("Reason")),
+            asks=Ask("withdrawal_reason", _lt("Reason, which everybody reads")),
             stamps={"withdrawn_date": "today"},
         ),
     }
@@ -164,8 +164,11 @@ class ComplaintPublication(models.Model):
     )
     date_from = fields.Date(
         "From",
+        compute="_compute_date_from",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
-        default=lambda self: self._default_date_from(),
         help="Any day of the period; it becomes the first one.",
     )
     date_to = fields.Date("To", compute="_compute_date_to", store=True, precompute=True)
@@ -251,9 +254,14 @@ class ComplaintPublication(models.Model):
         )
         return own if len(own) == 1 else False
 
-    @api.model
-    def _default_date_from(self):
-        return period_of(fields.Date.today() - relativedelta(months=3), 3)[0]
+    @api.depends("kind")
+    def _compute_date_from(self):
+        """Offer the last period that is over: a month, a quarter, a year."""
+        for publication in self:
+            months = MONTHS.get(publication.kind)
+            if months:
+                day = fields.Date.today() - relativedelta(months=months)
+                publication.date_from = period_of(day, months)[0]
 
     @api.depends("kind", "date_from")
     def _compute_date_to(self):

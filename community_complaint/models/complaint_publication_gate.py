@@ -129,6 +129,12 @@ class ComplaintPublicationGateMixin(models.AbstractModel):
                 label,
             )
 
+    def _public_withdrawal_reason(self):
+        """Return why a publication was withdrawn, empty if it names somebody."""
+        why = self.withdrawal_reason or ""
+        told = why and finder.find(why, (), self._allowed_texts(), people=True)
+        return "" if told else why
+
     def _allowed_texts(self):
         """Return what may be told although it looks like a secret: the office's own.
 

@@ -461,7 +461,9 @@ class HelpdeskTicket(models.Model):
 
     def _void_only(self, kind):
         """Return one paper of a kind for each addressee who has only void ones."""
-        papers = self.notice_ids.filtered(lambda item: item.kind == kind)
+        papers = self.notice_ids.filtered(
+            lambda item: item.kind == kind and not item._is_over()
+        )
         groups = papers.grouped(lambda item: (item.addressee, item.respondent_id))
         return papers.browse().concat(
             *(

@@ -18,6 +18,12 @@ ROLES = (
     "manager",
     "auditor",
 )
+OFFICE = "Sunflower Street Office"
+#: Who works in it, and somebody who has nothing to do with complaints.
+STAFF = {
+    **{role: f"community_complaint.group_complaint_{role}" for role in ROLES},
+    "colleague": "base.group_user",
+}
 #: What a text may leave to the office, as it answers when it adopts one.
 ANSWERS = {
     "superior_name": "Sunflower District Government",
@@ -46,6 +52,64 @@ JOINT_CANARY = {
 }
 
 
+def open_office(env):
+    """Open the office that most tests work in, and return its company.
+
+    ``./run test`` does so once, before the first test, see ``tools/testing.py``.
+    """
+    company = env["res.company"].create({"name": OFFICE})
+    env.user.company_ids += company
+    env = env(context={**env.context, "allowed_company_ids": company.ids})
+    calendars = env["resource.calendar"]
+    company.resource_calendar_id = calendars.create(
+        {
+            "name": "Office hours",
+            "tz": "Asia/Shanghai",
+            "company_id": company.id,
+            # 8 to 17; a demo company has hours of its own
+            "attendance_ids": calendars._get_default_attendance_ids(),
+        }
+    )
+    company.partner_id.lang = "en_US"
+    new_users(env, company, STAFF)
+    adopt(env, company, "regulation_r01")
+    return company
+
+
+def new_users(env, company, logins):
+    """Create users as ``new_test_user`` does, at once and without inviting them.
+
+    :param logins: ``{login: external ids of groups, with commas between them}``
+    """
+    users = env["res.users"].with_context(no_reset_password=True)
+    return users.create(
+        [
+            {
+                "login": f"{login}.complaint",
+                "name": f"{login}.complaint ({groups})",
+                "password": f"{login}.complaint",
+                "email": f"{login[0]}.{login[0]}@example.com",
+                "lang": "en_US",
+                "group_ids": [
+                    Command.set([env.ref(name).id for name in groups.split(",")])
+                ],
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+            }
+            for login, groups in logins.items()
+        ]
+    ).with_env(env)
+
+
+def adopt(env, company, xmlid):
+    """Return a company's own copy of a shipped regulation.
+
+    The office has said nothing of what the text leaves to it, see :data:`ANSWERS`.
+    """
+    template = env.ref(f"community_complaint.{xmlid}").with_company(company)
+    return template._adopted(company) or template._adopt(company)
+
+
 class ComplaintCommon(TransactionCase):
     """An office that works under R01, with one user per role and a colleague."""
 
@@ -53,28 +117,18 @@ class ComplaintCommon(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "lang": "en_US"})
-        cls.company = cls.env["res.company"].create({"name": "Sunflower Street Office"})
-        cls.env.user.company_ids += cls.company
+        known = cls.env["res.company"].search([("name", "=", OFFICE)])
+        cls.company = known or open_office(cls.env)
         cls.env = cls.env(
             context={**cls.env.context, "allowed_company_ids": cls.company.ids}
         )
-        calendars = cls.env["resource.calendar"]
-        cls.calendar = calendars.create(
-            {
-                "name": "Office hours",
-                "tz": "Asia/Shanghai",
-                "company_id": cls.company.id,
-                # 8 to 17; a demo company has hours of its own
-                "attendance_ids": calendars._get_default_attendance_ids(),
-            }
-        )
-        cls.company.resource_calendar_id = cls.calendar
-        cls.company.partner_id.lang = "en_US"
-        roles = {role: f"community_complaint.group_complaint_{role}" for role in ROLES}
-        users = cls._new_users({**roles, "colleague": "base.group_user"})
-        for role, user in zip(ROLES, users, strict=False):
+        cls.company = cls.company.with_env(cls.env)
+        cls.calendar = cls.company.resource_calendar_id
+        logins = [f"{login}.complaint" for login in STAFF]
+        users = cls.env["res.users"].search([("login", "in", logins)], order="id")
+        for role, user in zip(STAFF, users, strict=True):
             setattr(cls, role, user)
-        cls.employee_user = users[-1]
+        cls.employee_user = cls.colleague
         cls.regulation = cls._adopt("regulation_r01")
         cls.team = cls.regulation.team_id
         cls.team.user_ids = cls.clerk + cls.handler + cls.leader
@@ -90,40 +144,13 @@ class ComplaintCommon(TransactionCase):
 
     @classmethod
     def _new_users(cls, logins):
-        """Create users as ``new_test_user`` does, at once and without inviting them.
-
-        :param logins: ``{login: external ids of groups, with commas between them}``
-        """
-        users = cls.env["res.users"].with_context(no_reset_password=True)
-        return users.create(
-            [
-                {
-                    "login": f"{login}.complaint",
-                    "name": f"{login}.complaint ({groups})",
-                    "password": f"{login}.complaint",
-                    "email": f"{login[0]}.{login[0]}@example.com",
-                    "lang": "en_US",
-                    "group_ids": [
-                        Command.set(
-                            [cls.env.ref(name).id for name in groups.split(",")]
-                        )
-                    ],
-                    "company_id": cls.company.id,
-                    "company_ids": [Command.set(cls.company.ids)],
-                }
-                for login, groups in logins.items()
-            ]
-        ).with_env(cls.env)
+        """Create users of the office, see :func:`new_users`."""
+        return new_users(cls.env, cls.company, logins)
 
     @classmethod
     def _adopt(cls, xmlid):
-        """Return the company's own copy of a shipped regulation.
-
-        The office has said nothing of what the text leaves to it, see :data:`ANSWERS`.
-        """
-        template = cls.env.ref(f"community_complaint.{xmlid}")
-        template = template.with_company(cls.company)
-        return template._adopted(cls.company) or template._adopt(cls.company)
+        """Return the office's own copy of a shipped regulation, see :func:`adopt`."""
+        return adopt(cls.env, cls.company, xmlid)
 
     @classmethod
     def _vals(cls, **vals):

@@ -142,7 +142,8 @@ class Planting:
         guesses = {
             name: self._guess(records._fields[name], case)
             for name in missing
-            if name not in defaults
+            # a default may have nothing to offer
+            if defaults.get(name, False) is False
         }
         # also what only the program writes, see complaint.seal.mixin
         with unsealed(Unsealed(model, None, frozenset(records._fields), False)):

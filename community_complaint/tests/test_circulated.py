@@ -40,6 +40,18 @@ class TestCirculated(DisciplineCommon):
             self.assertNotIn(secret, text)
         self.assertFalse(self._told(self.worker_user), "has the paper itself")
 
+    def test_its_end_reaches_the_same_people(self):
+        """Staff-wide criticism that was taken back is taken back before everybody."""
+        item = self._in_force("circulated_criticism", self.worker_user)
+        self._release_papers(item.ticket_id)
+        item.with_user(self.discipline).action_revoke("The facts were others.")
+        self._release_papers(item.ticket_id)
+        [_first, last] = self._told(self.employee_user)
+        [told] = item.notice_ids.filtered(lambda paper: paper.kind == "revocation")
+        for words in ("Notice of Revocation", told.number, "The facts were others."):
+            self.assertIn(words, last)
+        self.assertEqual(told.addressee_name, "Wang Wei")
+
     def test_a_warning_is_nobody_elses_affair(self):
         item = self._in_force("written_warning")
         self._release_papers(item.ticket_id)

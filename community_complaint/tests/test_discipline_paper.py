@@ -2,6 +2,7 @@ import io
 
 from pypdf import PdfReader
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .discipline_common import DisciplineCommon
@@ -61,6 +62,48 @@ class TestDisciplinePaper(DisciplineCommon):
         self.assertNotIn("Li Lei", text)
         self.assertNotIn("13800138000", text)
         self.assertIn("was shouted at", text)
+
+    def test_who_was_told_is_told_that_it_is_revoked(self):
+        item = self._in_force()
+        paper = item.notice_ids
+        self._release_papers(item.ticket_id)
+        paper.with_user(self.clerk).action_serve(delivery="post", note="RX 1")
+        item.with_user(self.discipline).action_revoke("The facts were others.")
+        [told] = item.notice_ids - paper
+        self._release_papers(item.ticket_id)
+        self.assertEqual((told.kind, told.addressee), ("revocation", "employee"))
+        self.assertIn("撤", told.number)
+        text = self._text(told)
+        for words in (
+            "Notice of Revocation",
+            "Wang Wei",
+            paper.number,
+            item.measure_id.name,
+            "The facts were others.",
+            "personnel file says that it is revoked",
+        ):
+            self.assertIn(words, text)
+        self.assertNotIn(item.ticket_id.number, text)
+        self.assertEqual(paper.state, "served", "what was served stays so")
+        told.with_user(self.clerk).action_serve(delivery="post", note="RX 2")
+        self.assertEqual(told.state, "served")
+
+    def test_what_nobody_has_yet_is_void(self):
+        item = self._in_force()
+        paper = item.notice_ids
+        item.with_user(self.discipline).action_revoke("The facts were others.")
+        self.assertEqual(item.notice_ids, paper, "nobody was told, nobody has to be")
+        self.assertEqual(paper.state, "void")
+        with self.assertRaises(UserError):
+            paper.with_user(self.clerk).action_issue_again()
+
+    def test_what_is_revoked_keeps_no_case_open(self):
+        item = self._in_force("circulated_criticism")
+        case = item.ticket_id
+        self._to(case, "notified")
+        item.with_user(self.discipline).action_revoke("The facts were others.")
+        refused = [str(why) for why in case.with_user(self.clerk)._missing_for("close")]
+        self.assertFalse([why for why in refused if "void" in why], refused)
 
     def test_oral_means_oral(self):
         self.assertFalse(self._in_force("oral_warning").notice_ids)

@@ -3,7 +3,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import ComplaintCommon
@@ -65,6 +65,14 @@ class PublicationCommon(ComplaintCommon):
 @tagged("post_install", "-at_install")
 class TestPublication(PublicationCommon):
     """States, people, copies."""
+
+    def test_the_period_offered_is_the_last_one_that_is_over(self):
+        with freeze_time("2026-11-28 02:00:00"):
+            form = Form(self.publications)
+            self.assertEqual(str(form.date_from), "2026-07-01")
+            for kind, first in (("month", "2026-10-01"), ("year", "2025-01-01")):
+                form.kind = kind
+                self.assertEqual(str(form.date_from), first)
 
     def test_propose(self):
         case = self._closed()

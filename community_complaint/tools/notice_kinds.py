@@ -59,6 +59,8 @@ KINDS = {
     "circulated": Kind(
         "通", _lt("Circulated Criticism"), parts="discipline", alike=True
     ),
+    # who was told of a measure is told that it counts no more
+    "revocation": Kind("撤", _lt("Notice of Revocation"), alike=True, duty="serve"),
     "correction": Kind("改", _lt("Correction Order"), alike=True),
     "commendation": Kind("表", _lt("Decision on Commendation"), alike=True),
     "self_review": Kind(

@@ -3,7 +3,6 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.community_complaint.models.helpdesk_ticket_tell import MAX_MAILED
 from odoo.addons.community_complaint.tools import paper_text
-from odoo.addons.community_complaint.tools.duties import met
 from odoo.addons.community_complaint.tools.life import More
 from odoo.addons.community_complaint.tools.notice_kinds import Kind
 
@@ -67,15 +66,6 @@ class ComplaintNotice(models.Model):
                 case = appeal.ticket_id
                 kinds = set(notices.mapped("kind"))
                 case._emit_event("appeal_served", max(map(case._served_moment, kinds)))
-
-    def _has_left(self):
-        """Return whether one of these papers left the office, or was handed over."""
-        # sudo: complaint.dispatch - only how far it is
-        return any(
-            met("tell", item.channel, item.state)
-            for item in self.sudo().dispatch_ids
-            if item.notice_id.state != "void"
-        )
 
     def _addressee(self):
         """OVERRIDE: the superior body that decides an appeal."""

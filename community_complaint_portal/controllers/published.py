@@ -70,10 +70,16 @@ class ComplaintPublished(http.Controller):
 
     @published_route(f"{PAGE}/<string:key>")
     def publication(self, key, **_ignored):
-        """Show one publication; what is not published is as good as missing."""
-        publication = _KEY.fullmatch(key) and request.env[
-            "complaint.publication"
-        ]._portal_find(key)
+        """Show one publication; what was never published is as good as missing.
+
+        Of a withdrawn one there is left that it was withdrawn, when and why.
+        """
+        publications = request.env["complaint.publication"]
+        known = bool(_KEY.fullmatch(key))
+        publication = known and publications._portal_find(key)
+        withdrawn = known and publications._portal_find_withdrawn(key)
+        if withdrawn:
+            return render_public("published_withdrawn", {"publication": withdrawn}, 410)
         if not publication:
             response = render_public("published_missing", {}, status=404)
             response.headers["Cache-Control"] = "no-store"

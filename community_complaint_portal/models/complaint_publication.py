@@ -61,6 +61,23 @@ class ComplaintPublication(models.Model):
             self._portal_domain() & Domain("public_key", "=", key), limit=1
         )
 
+    @api.model
+    def _portal_find_withdrawn(self, key):
+        """Return a publication that was withdrawn, by its public key, or none.
+
+        Its address was given to people: they are told that it no longer counts.
+        """
+        shown = self.env["complaint.regulation"]._portal_public()
+        # sudo: complaint.publication - its number and dates, which were public
+        return self.sudo().search(
+            [
+                ("state", "=", "withdrawn"),
+                ("public_key", "=", key),
+                ("regulation_id", "in", shown.ids),
+            ],
+            limit=1,
+        )
+
     # ----------------------------------------------------------------------
     # Open figures: /complaints/figures
     # ----------------------------------------------------------------------

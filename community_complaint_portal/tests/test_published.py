@@ -81,7 +81,7 @@ class TestPublished(PublishedCommon, CanarySweep):
         self.assertIn("Nothing has been published yet", self.shown(self.get(PAGE)))
 
     def test_unreleased_is_missing(self):
-        """The same answer for what is not there, not released yet, and withdrawn."""
+        """The same answer for what is not there and for what is not released yet."""
         publication = self._publication()
         gone = f"{PAGE}/{'x' * 16}"
         answers = [self.get(gone), self.get(self._page(publication))]
@@ -93,15 +93,33 @@ class TestPublished(PublishedCommon, CanarySweep):
             answers.append(self.get(self._page(publication)))
             publication.with_user(self.publisher2).action_release()
         self.assertEqual(self.get(self._page(publication)).status_code, 200)
-        publication.action_withdraw("Wrong.")
-        answers.append(self.get(self._page(publication)))
         texts = set()
         for answer in answers:
             self.assertEqual(answer.status_code, 404)
             self.assertEqual(answer.headers["Cache-Control"], "no-store")
             texts.add(self.shown(answer))
         self.assertEqual(len(texts), 1)
+
+    def test_withdrawn(self):
+        """Who kept the address is told that it was withdrawn and why, and no more."""
+        publication = self._release(self._publication())
+        publication.action_withdraw("The figures of July were counted twice.")
+        answer = self.get(self._page(publication))
+        self.assertEqual(answer.status_code, 410)
+        text = self.shown(answer)
+        for part in (publication.number, "counted twice", "Withdrawn on"):
+            self.assertIn(part, text)
+        self.assertNotIn("The drilling was stopped.", text)
+        self.assertNotIn("What we did.", text)
         self.assertNotIn(publication.name, self.shown(self.get(PAGE)))
+
+    def test_a_reason_that_names_somebody_is_not_shown(self):
+        publication = self._release(self._publication())
+        publication.action_withdraw("张伟要求删除，电话 13912345678。")
+        text = self.shown(self.get(self._page(publication)))
+        self.assertIn(publication.number, text)
+        for part in ("张伟", "13912345678", "要求删除"):
+            self.assertNotIn(part, text)
 
     def test_hidden_desk(self):
         publication = self._release(self._publication())

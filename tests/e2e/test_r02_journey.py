@@ -212,7 +212,7 @@ def publish(first, custodian, second):
     """
     first.open("/odoo/complaint-publications")
     first.page.locator(".o_data_row td[name=name]").first.click()
-    first.button("检查").button("批准")
+    first.button("核对姓名").button("批准")
     first.page.wait_for_selector(".o_arrow_button_current:has-text('已批准')")
     first.picture("approved")
     custodian.open("/odoo/complaint-publications")
@@ -222,7 +222,7 @@ def publish(first, custodian, second):
     expect(cleared).to_have_count(0)
     second.open("/odoo/complaint-publications")
     second.page.locator(".o_data_row td[name=name]").first.click()
-    second.button("发布")
+    second.button("公示")
     second.dialog("确定")
     second.gone()
 

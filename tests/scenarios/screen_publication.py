@@ -38,7 +38,7 @@ class PublicationOnScreen:
         self.at_publication(role).press("Take Out Names")
 
     def act_check_publication(self, role):
-        self.at_publication(role).press("Check")
+        self.at_publication(role).press("Check for Names")
 
     def act_approve_publication(self, role):
         self.at_publication(role).press("Approve")
