@@ -145,6 +145,9 @@ class ResPartner(models.Model):
         """
         if any("name" in change for change in changes.values()):
             self.env["complaint.setting.mixin"]._forget_settings()
+        for partner in self:
+            if "email" in changes[partner.id]:
+                partner.with_context(active_test=False).user_ids._check_own_account()
         named = self._offices_of_texts()
         for offices in named.values():
             self.env["complaint.watched.mixin"]._check_watched(
