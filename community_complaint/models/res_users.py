@@ -177,6 +177,23 @@ class ResUsers(models.Model):
             self.sudo().all_group_ids & self.env["res.groups"]._watched_groups()
         )
 
+    def _check_own_name(self):
+        """Check that nobody who works on complaints is called otherwise by themselves.
+
+        By their names colleagues are kept from complaints about them (THREATS 49); with
+        another one somebody would read what names them, and be called as before later.
+
+        :raise AccessError: for one's own name, unless the user manages accounts
+        """
+        me = self.env.user
+        if me in self and me._works_on_complaints() and not me.has_group(_ACCOUNTS):
+            raise AccessError(
+                self.env._(
+                    "By your name you are kept from complaints about yourself. Whoever "
+                    "manages accounts changes it."
+                )
+            )
+
     def _check_own_account(self):
         """Check that these are the user's own accounts, or the user manages accounts.
 
