@@ -135,6 +135,7 @@ from . import complaint_on_file_mixin
 from . import ir_attachment_file
 from . import ir_rule_conflict
 from . import mail_alias
+from . import ir_filters
 from . import mail_conflict
 from . import mail_message
 from . import mail_thread

@@ -145,6 +145,11 @@ class ResPartner(models.Model):
         """
         if any("name" in change for change in changes.values()):
             self.env["complaint.setting.mixin"]._forget_settings()
+        for partner in self:
+            if "name" in changes[partner.id]:
+                partner.user_ids._check_own_name()
+            if "email" in changes[partner.id]:
+                partner.with_context(active_test=False).user_ids._check_own_account()
         named = self._offices_of_texts()
         for offices in named.values():
             self.env["complaint.watched.mixin"]._check_watched(
@@ -158,8 +163,8 @@ class ResPartner(models.Model):
         self._log_on_cases(changes)
 
     def _report_reached(self, user, names):
-        """Report where a member of staff is reached; a new password goes there, too."""
-        moved = names & {"email", "phone"}
+        """Report by what a member of staff is known, and where a new password goes."""
+        moved = names & {"name", "email", "phone"}
         if moved:
             user._report_access(moved, user.company_ids)
 

@@ -1,7 +1,8 @@
 from urllib.parse import urlsplit
 
-from odoo import api, models, tools
-from odoo.exceptions import UserError
+from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, str2bool
 
 from ..tools.changes import on
@@ -13,6 +14,8 @@ DEMANDED = "community_complaint.second_factor"
 #: Hosts of an address that nobody outside the server can open.
 _LOCAL = ("localhost", "127.0.0.1", "::1", "")
 
+#: Who may know of accounts when they were used.
+_ACCOUNTS = "base.group_erp_manager"
 #: What of somebody who works on complaints decides who can act as them, and where.
 _ACCESS = {
     "company_id",
@@ -23,6 +26,8 @@ _ACCESS = {
     "password",
     "totp_secret",
 }
+#: Of a resident, by which somebody else can sign in as them.
+_SIGNING_IN = {"email", "login", "partner_id", "password", "totp_secret"}
 
 
 class ResUsers(models.Model):
@@ -43,6 +48,29 @@ class ResUsers(models.Model):
         "_check_new_desks": on("helpdesk_team_ids", given=True, before="_desks_before"),
         "_report_accesses": on(*_ACCESS, before="_offices_before"),
     }
+
+    # when a resident was there tells who filed what came in that minute; a related field
+    # is searched whoever may read it
+    login_date = fields.Datetime(
+        related=None,
+        compute="_compute_login_date",
+        search="_search_login_date",
+        compute_sudo=True,
+        groups=_ACCOUNTS,
+    )
+
+    @api.depends("log_ids.create_date")
+    def _compute_login_date(self):
+        for user in self:
+            user.login_date = user.log_ids[:1].create_date
+
+    @api.model
+    def _search_login_date(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        if not (self.env.su or self.env.user.has_group(_ACCOUNTS)):
+            raise AccessError(self.env._("Only who manages accounts asks for that."))
+        return Domain("log_ids", "any!", [("create_date", operator, value)])
 
     # ----------------------------------------------------------------------
     # Signing in: the second factor, and the address printed on papers
@@ -149,6 +177,34 @@ class ResUsers(models.Model):
             self.sudo().all_group_ids & self.env["res.groups"]._watched_groups()
         )
 
+    def _check_own_name(self):
+        """Check that nobody who works on complaints is called otherwise by themselves.
+
+        By their names colleagues are kept from complaints about them (THREATS 49); with
+        another one somebody would read what names them, and be called as before later.
+
+        :raise AccessError: for one's own name, unless the user manages accounts
+        """
+        me = self.env.user
+        if me in self and me._works_on_complaints() and not me.has_group(_ACCOUNTS):
+            raise AccessError(
+                self.env._(
+                    "By your name you are kept from complaints about yourself. Whoever "
+                    "manages accounts changes it."
+                )
+            )
+
+    def _check_own_account(self):
+        """Check that these are the user's own accounts, or the user manages accounts.
+
+        Whoever says where mail for an account goes can set its password, and then acts
+        as the resident. The base guards accounts of staff only.
+
+        :raise AccessError: if not, alike whether somebody ever complained
+        """
+        if self.filtered("share") - self.env.user:
+            self.sudo(False).check_access("write")
+
     @api.model
     def _check_desks(self, before, after):
         """Check that who joins or leaves complaint desks does so by a manager of theirs.
@@ -169,19 +225,34 @@ class ResUsers(models.Model):
         :param names: fields that were written
         :param offices: ``res.company`` records where they worked before
         """
-        if not self._works_on_complaints():
+        companies = self.env["complaint.watched.mixin"]._complaint_offices()
+        what = self.env._("access of a member of staff")
+        alarming = self.env.user != self and not self.env.user._is_superuser()
+        if self._works_on_complaints():
+            # sudo: res.users - where they work now, whoever changed it
+            companies &= offices | self.sudo().company_ids
+        elif alarming and self._is_taken_over(names):
+            what = self.env._("access of a resident's account")
+        else:
             return
-        # sudo: res.users - where they work now, whoever changed it
-        companies = (offices | self.sudo().company_ids) & (
-            self.env["complaint.watched.mixin"]._complaint_offices()
-        )
         details = {"person": self.login, "access": sorted(names)}
         for company in companies:
             self.env["complaint.log"]._record("access_changed", self, details, company)
-        if self.env.user != self and not self.env.user._is_superuser():
-            self.env["res.groups"]._tell_watchers(
-                companies, self.env._("access of a member of staff"), [self.name]
-            )
+        if alarming:
+            self.env["res.groups"]._tell_watchers(companies, what, [self.name])
+
+    def _is_taken_over(self, names):
+        """Return whether by such a change somebody else may act as one resident.
+
+        Of all accounts alike, so that it tells nothing about who complains. Who follows
+        the link of an e-mail is nobody yet.
+        """
+        # sudo: res.users - what kind of account it is, whoever changed it
+        return (
+            self.sudo().share
+            and not self.env.user._is_public()
+            and bool(names & _SIGNING_IN)
+        )
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_on_file(self):

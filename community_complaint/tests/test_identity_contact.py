@@ -118,10 +118,12 @@ class TestIdentityContact(WireCommon):
         self.assertEqual(self.ticket.sudo().identity_ids.partner_id, residents[NEW])
 
     def test_a_contact_manager_makes_no_account_the_complainants(self):
-        """Finding 1.33: the e-mail of a contact is anybody's to write who manages them."""
+        """Finding 1.33: that of an account is written by who manages accounts only."""
         friend = new_test_user(self.env, "friend@x.example", "base.group_portal")
         helper = self._new_user("contacts", "base.group_partner_manager")
-        friend.partner_id.with_user(helper).email = OLD
+        with self.assertRaises(AccessError):
+            friend.partner_id.with_user(helper).email = OLD
+        friend.partner_id.email = OLD
         identity = self.ticket.sudo().identity_ids.with_user(self.custodian).sudo(False)
         with self.assertRaisesRegex(UserError, "another e-mail"):
             identity.partner_id = friend.partner_id

@@ -13,3 +13,4 @@ from . import complaint_vault_wizard
 from . import complaint_person_wizard
 from . import complaint_recuse_wizard
 from . import complaint_analysis_wizard
+from . import portal_wizard
