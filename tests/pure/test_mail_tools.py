@@ -182,8 +182,10 @@ def test_threat_38_a_long_text_is_a_file():
 def test_threat_29_nothing_of_the_page_is_left():
     mail = mail_reader.read((CORPUS / "outlook_html_only.eml").read_bytes())
     assert "没有清运" in mail.text
-    for trace in ("<", "track.example", "evil.example", "alert("):
+    for trace in ("<", "track.example", "alert("):
         assert trace not in mail.text
+    # where a link leads is said, as everything else, in letters
+    assert "请看 (http://evil.example/x)" in mail.text
 
 
 def test_threat_30_names_and_subjects():
