@@ -5,9 +5,11 @@ Plain Python. Nothing here raises on any input: what cannot be read becomes ``U+
 
 import codecs
 import re
+from functools import lru_cache
 
 import chardet
 
+from .charset_common import COMMON
 from .charset_labels import codec_of, plain
 
 #: Bytes that are looked at to guess a charset.
@@ -164,13 +166,17 @@ def _resynchronised(content, codec):
     costs, steps = [0.0] * (size + 5), [1] * size
     for place in range(size - 1, -1, -1):
         byte = content[place]
-        best, step = (0.0 if byte < 0x80 else 6.0) + costs[place + 1], 1
+        single = 0.0 if byte < 0x80 else 5.0
+        if 0x40 <= byte < 0x80 and place and content[place - 1] >= 0x80:
+            # rather half a character than a letter
+            single = 1.5
+        best, step = single + costs[place + 1], 1
         if byte > 0x80 and place + 1 < size:
             cost = _pair_cost(byte, content[place + 1], codec) + costs[place + 2]
             if cost <= best:
                 best, step = cost, 2
             if codec == "gb18030" and _is_four(content[place : place + 4]):
-                cost = 3.0 + costs[place + 4]
+                cost = 2.5 + costs[place + 4]
                 if cost < best:
                     best, step = cost, 4
         costs[place], steps[place] = best, step
@@ -187,18 +193,26 @@ def _pair_cost(first, second, codec):
 
     Two wrong bytes were one character, rather than two.
     """
-    wrong = 7.0 if second >= 0x80 else 99.0
+    wrong = 6.0 if second >= 0x80 else 99.0
     if codec == "gb18030":
         if second < 0x40 or second in (0x7F, 0xFF) or first == 0xFF:
             return wrong
-        if second >= 0xA1 and (0xB0 <= first <= 0xD7 or first in (0xA1, 0xA3)):
+        if bytes((first, second)) in _common(codec):
             return 0.0
-        return 1.5 if second >= 0xA1 and 0xA1 <= first <= 0xF7 else 3.0
+        if second >= 0xA1 and (0xB0 <= first <= 0xD7 or first in (0xA1, 0xA3)):
+            return 1.0
+        return 2.0 if second >= 0xA1 and 0xA1 <= first <= 0xF7 else 3.0
     if not (0x40 <= second <= 0x7E or 0xA1 <= second <= 0xFE) or first == 0xFF:
         return wrong
-    if 0xA4 <= first <= 0xC6 or first in (0xA1, 0xA2):
-        return 0.0 if second >= 0xA1 else 0.5
-    return 2.0
+    if bytes((first, second)) in _common(codec):
+        return 0.0
+    return 1.0 if 0xA4 <= first <= 0xC6 or first in (0xA1, 0xA2) else 2.5
+
+
+@lru_cache(maxsize=2)
+def _common(codec):
+    """Return the bytes of the most frequent characters in a charset."""
+    return frozenset(char.encode(codec, "ignore") for char in COMMON)
 
 
 def _is_four(chunk):
@@ -232,12 +246,12 @@ def _is_utf8(sample):
 
 
 def _detect_double_byte(sample):
-    """Return the Chinese charset that the pairs of bytes speak for, or ``None``.
+    """Return the charset that the pairs of bytes speak for, or ``None``.
 
-    Simplified text hardly leaves the first level of GB 2312, whose second bytes are all
+    Japanese has kana, Korean few of the first bytes and spaces between words. Simplified text hardly leaves the first level of GB 2312, whose second bytes are all
     above 160; traditional text in Big5 has a third of them below 127.
     """
-    pairs = singles = simplified = common = traditional = 0
+    pairs = singles = simplified = common = traditional = kana = hangul = 0
     for match in _PAIRS.finditer(sample):
         if match[1] is None:
             singles += len(match[0]) == 1
@@ -247,9 +261,15 @@ def _detect_double_byte(sample):
         if second >= 0xA1 and 0xA1 <= first <= 0xF7:
             simplified += 1
             common += first <= 0xD7
+        kana += first == 0x82 and second >= 0x9F or first == 0x83 and second <= 0x96
+        hangul += 0xB0 <= first <= 0xC8 and second >= 0xA1
         traditional += 0xA1 <= first <= 0xC6 and (second <= 0x7E or second >= 0xA1)
-    if not pairs or singles * 4 > pairs:
+    if not pairs or singles > max(2, pairs / 10):
         return None
+    if kana * 3 >= pairs:
+        return "cp932"
+    if hangul * 100 >= pairs * 95 and pairs >= 8 and b" " in sample:
+        return "cp949"
     if simplified * 10 >= pairs * 9 and common * 10 >= simplified * 7:
         return "gb18030"
     if traditional * 10 >= pairs * 8:

@@ -9,11 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from community_complaint.tools import (
+    charset_common,
+    charset_labels,
+    mail_address,
     mail_charset,
+    mail_forward,
     mail_header,
+    mail_machine,
     mail_proof,
     mail_reader,
     mail_text,
+    mail_word,
+    mail_wrapped,
     printable,
 )
 
@@ -47,7 +54,21 @@ _HEADS = st.sampled_from(
 
 @pytest.mark.parametrize(
     "module",
-    [mail_charset, mail_header, mail_proof, mail_reader, mail_text, printable],
+    [
+        charset_common,
+        charset_labels,
+        mail_address,
+        mail_charset,
+        mail_forward,
+        mail_header,
+        mail_machine,
+        mail_proof,
+        mail_reader,
+        mail_text,
+        mail_word,
+        mail_wrapped,
+        printable,
+    ],
 )
 def test_examples(module):
     result = doctest.testmod(module)
