@@ -31,7 +31,7 @@ Sweeps
 A sweep is a table: every cell is tried once, as a real client would, and taken back.
 ``./run test`` tries a covering array of each sweep, in which every pair of values of two
 axes occurs; ``COMPLAINT_SWEEP_SEED`` asks for other cells than those of the usual seed,
-which is told. ``./run sweep`` tries all cells of menus and buttons; of lives, seal and
+which is told. ``./run sweep`` tries all cells of menus and buttons; of mail as well; of lives, seal and
 rubbish, whose cells would take days, it tries every pair of values twice, of the seal every
 field by every way. These are the figures of the last full run:
 
@@ -49,6 +49,9 @@ _TAIL = """
   birth or take its record away. It holds the new value exactly where a table opens it.
 - *Rubbish*: every argument of every public method × what no screen sends × roles × states.
   A message for people comes of it, or nothing; never a traceback.
+- *Mail*: invented mails with what each says × damages to their bytes, through the gateway. As it
+  was sent, a mail ends with its right text, sender and moment where it must; damaged, it is
+  kept byte for byte, and the reader foresaw it: none is lost, none raises.
 - *Allowed* had an effect or was harmless, *refused* raised what a user may read, *skipped*
   had nothing to try, *unexpected* fails the run unless it is *known* and waits for its cure.
 """

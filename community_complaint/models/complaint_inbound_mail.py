@@ -10,10 +10,11 @@ from psycopg2 import errors
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.orm.models import NO_ACCESS
-from odoo.tools import email_normalize
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.life import Ask, Life, Opening, Step
+from ..tools.mail_address import canonical
+from ..tools.mail_forward import understood
 from ..tools.mail_header import parse_head
 from ..tools.mail_reader import MailProblem, read, salvage
 from ..tools.mail_text import mask
@@ -40,6 +41,8 @@ _PREVIEW = 20_000
 _SENDER = ("sender_vault", "sender_key", "domain_key", "proven", "message_key")
 #: What a record shows of its mail, and who wrote it.
 _CONTENT = ("subject", "body_text", "file_names", "cut", *_SENDER)
+#: When it came, by its own head.
+_ARRIVAL = ("arrived_date", "arrived_here")
 _HANDLED = {"handled_by_id": "user", "handled_date": "now", "handled_note": False}
 #: What a step writes besides: the case, its desk, and what that one may tell.
 _MOVED = ("ticket_id", "team_id", "company_id", *_CONTENT)
@@ -167,8 +170,12 @@ class ComplaintInboundMail(models.Model):
                 "original_id",
                 "ticket_id",
                 "dispatch_id",
+                *_ARRIVAL,
                 *_CONTENT,
             ),
+        ),
+        "passed": Opening(
+            "What somebody else of this server took is theirs.", drops=True
         ),
         "forgotten": Opening(
             "The office forgets who complained, or what it discarded long ago.",
@@ -193,6 +200,17 @@ class ComplaintInboundMail(models.Model):
         readonly=True,
     )
     received_date = fields.Datetime("Received", default=fields.Datetime.now)
+    arrived_date = fields.Datetime(
+        "At the Mail Server",
+        readonly=True,
+        help="When the last mail server took it, as it wrote above the e-mail.",
+    )
+    arrived_here = fields.Boolean(
+        "Mail Server of the Office",
+        readonly=True,
+        help="The desk names that server as its own: the e-mail counts as received then.",
+    )
+    is_late = fields.Boolean("Fetched Late", compute="_compute_is_late")
     state = fields.Selection(
         [
             ("new", "Arrived"),
@@ -219,6 +237,8 @@ class ComplaintInboundMail(models.Model):
             ("empty", "There is nothing in it"),
             ("own", "Claims to come from this office itself"),
             ("forged", "The mail server found its sender forged"),
+            ("relayed", "Who sent it is probably not who complains"),
+            ("textless", "Has no text: what it says may be in a file"),
             ("unproven", "No mail server of the office confirmed its sender"),
             ("stranger", "Did not come from the complainant's address"),
             ("secret", "Who complained is kept secret: a custodian looks who wrote"),
@@ -295,11 +315,16 @@ class ComplaintInboundMail(models.Model):
             sender = f"{name} <{address}>".strip() if address else name
             mail.sender = sender or False
 
+    @api.depends("received_date", "arrived_date")
+    def _compute_is_late(self):
+        for mail in self:
+            mail.is_late = bool(mail._late_since())
+
     @api.depends("sender_vault", "ticket_id")
     def _compute_is_theirs(self):
         # sudo: complaint.inbound.mail - compared for custodians, who see the field alone
         for mail, kept in zip(self, self.sudo(), strict=True):
-            known = email_normalize(kept.ticket_id.identity_ids[:1].email or "")
+            known = canonical(kept.ticket_id.identity_ids[:1].email)
             mail.is_theirs = bool(known) and kept._sender()[1] == known
 
     @api.depends("state", "reason")
@@ -343,6 +368,45 @@ class ComplaintInboundMail(models.Model):
         mail_ids = self._apart(lambda mails: mails._keep(content, place).ids, _TRIES)
         found = [self._sort_apart(mail_id, content) for mail_id in mail_ids]
         return next(filter(None, found), False)
+
+    @api.model
+    def _pass_on(self, content, model, work):
+        """Let the base deal with a mail that no desk claims, kept until it has.
+
+        What it cannot deliver waits for a person, and what it raises is theirs to see.
+
+        :param model: what the gateway falls back on
+        :param work: what the base does; what it returns is returned
+        """
+        head = parse_head(content)
+        place = self._place_of_rest(head)
+        if not place:
+            return work()
+        kept_ids = self._apart(lambda mails: mails._keep(content, place).ids, _TRIES)
+        drop = partial(self._apart, lambda mails: mails._drop(kept_ids), _TRIES)
+        try:
+            with self.env.cr.savepoint():
+                found = work()
+        except _CONFLICTS:
+            drop()
+            raise
+        except Exception as error:  # noqa: BLE001 pylint: disable=broad-except
+            _logger.info("A mail for nobody's desk waits: %s", _explain(error))
+            for mail_id in kept_ids:
+                self._leave_apart(mail_id, content, "failed", _explain(error))
+            return False
+        if found or self._is_of_others(head, model):
+            # not before the base's own work is safe
+            self.env.cr.postcommit.add(drop)
+        else:
+            for mail_id in kept_ids:
+                self._leave_apart(mail_id, content, "unroutable")
+        return found
+
+    @api.model
+    def _drop(self, ids):
+        """Forget mails that somebody else took."""
+        self.browse(ids).exists()._unlink_sealed("passed")
 
     @api.model
     def _keep(self, content, place):
@@ -440,9 +504,10 @@ class ComplaintInboundMail(models.Model):
         """Return ``(head, mail, problem)``; the problem is a reason, or empty."""
         head = parse_head(content, self.team_id._own_mail_servers())
         try:
-            return head, read(content), ""
-        except MailProblem as problem:
-            return head, salvage(content), problem.code
+            mail, problem = read(content), ""
+        except MailProblem as error:
+            mail, problem = salvage(content), error.code
+        return understood(head, mail), mail, problem
 
     def _veil(self, head, mail, known=False):
         """Return head and mail without what tells who wrote, where it is a secret.
@@ -459,7 +524,9 @@ class ComplaintInboundMail(models.Model):
             return head, mail
         pairs = self.ticket_id._identity_secrets() if known else ()
         known = [value for _kind, value in pairs]
-        hide = partial(_hide, secrets=(head.sender_name, head.sender, *known))
+        others = (value for person in head.behind for value in person)
+        secrets = (head.sender_name, head.sender, *others, *known)
+        hide = partial(_hide, secrets=secrets)
         files = [replace(file, name=hide(file.name)) for file in mail.files]
         return (
             replace(head, subject=hide(head.subject)),

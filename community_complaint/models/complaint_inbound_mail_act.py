@@ -5,8 +5,9 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import consteq
 
-from ..tools.arguments import one, takes
+from ..tools.arguments import one, takes, text
 from ..tools.kept import office_hmac
+from ..tools.mail_address import canonical
 from ..tools.roles import CUSTODIAN
 from ..tools.steps import CLERK
 from .complaint_inbound_mail_sort import WAITING
@@ -26,19 +27,23 @@ class ComplaintInboundMailAct(models.AbstractModel):
     # EXPOSED API
     # ----------------------------------------------------------------------
 
-    @takes(desk=one("helpdesk.ticket.team"))
-    def action_make_case(self, desk=None):
+    @takes(desk=one("helpdesk.ticket.team"), person=text, email=text)
+    def action_make_case(self, desk=None, person=None, email=None):
         """Make a case of each mail; its time limits start when the mail arrived.
 
         :param desk: complaint desk, of one of the user's companies; without it a dialog
             asks for it
+        :param person: who complains, if that is not who sent it
+        :param email: address of theirs
         """
         if not desk:
             self._check_step("make_case")
             return self._dialog("case")
         if not desk.regulation_id or desk.company_id not in self.env.companies:
             raise UserError(self.env._("Choose a complaint desk."))
-        self._take("make_case", desk=desk)
+        if email and not canonical(email):
+            raise UserError(self.env._("This is no e-mail address: %s", email))
+        self._take("make_case", desk=desk, person=person, email=email)
         return self._open_tickets()
 
     def action_add_to_case(self):
@@ -125,8 +130,23 @@ class ComplaintInboundMailAct(models.AbstractModel):
                 "default_deed": deed,
                 "default_team_id": self[:1].team_id.id,
                 "default_ticket_id": self[:1].ticket_id.id,
+                **self._person_behind(),
             },
         }
+
+    def _person_behind(self):
+        """Return the defaults of the dialog: who wrote what a mail passes on.
+
+        Only for whom the sender is no secret.
+        """
+        mail = self[:1]
+        if mail.reason != "relayed" or not mail.sender:
+            return {}
+        # sudo: complaint.inbound.mail - the original, for who may know who wrote
+        kept = mail.sudo()
+        head, _mail, _problem = kept._read(kept._bytes())
+        name, email = next(iter(head.behind), ("", ""))
+        return {"default_complainant_name": name, "default_complainant_email": email}
 
     def _ask(self, name, **values):
         """OVERRIDE: nobody is asked for what somebody else has done already."""
@@ -155,12 +175,13 @@ class ComplaintInboundMailAct(models.AbstractModel):
     def _gates_refuse_sender(self, ticket=None):
         yield from self._gates_accept(ticket)
 
-    def _after_make_case(self, desk=None):
+    def _after_make_case(self, desk=None, person=None, email=None):
         for mail in self:
             place = desk or mail.team_id
             if not place.regulation_id:
                 raise UserError(self.env._("Choose a complaint desk."))
-            mail._finish("mail_case", mail._make_case(place), place)
+            case = mail._make_case(place, person, email)
+            mail._finish("mail_case", case, place)
 
     def _after_accept(self, ticket=None):
         for mail in self:
@@ -190,23 +211,36 @@ class ComplaintInboundMailAct(models.AbstractModel):
     def _log_step(self, name, before, given=None):
         """OVERRIDE: every step has a kind of its own, see :meth:`_finish`."""
 
-    def _make_case(self, desk):
-        """Return a new case of a mail, made by the office's service."""
+    def _make_case(self, desk, person=None, email=None):
+        """Return a new case of a mail, made by the office's service.
+
+        :param person: see :meth:`action_make_case`
+        """
         # sudo: complaint.inbound.mail - the office's service reads the original
         kept = self.sudo()
         # what the case may tell is up to its own desk
         kept.write({"team_id": desk.id, "ticket_id": False})
         head, mail, _problem = kept._read(kept._bytes())
         seen, shown = kept._veil(head, mail)
-        if self.reason in ("own", "forged"):
+        if self.reason in ("own", "forged", "relayed"):
             # whoever wrote, the address is somebody else's
-            seen = replace(seen, sender="", sender_name="")
+            quiet = seen.automatic or "quiet"
+            seen = replace(seen, sender="", sender_name="", automatic=quiet)
+        if person or email:
+            # somebody said who it is: they are told
+            seen = replace(seen, sender=canonical(email), sender_name=person or "")
+            seen = replace(seen, automatic="", forged=False)
         service = self.env.ref("base.user_root")
         office = desk.with_user(service).with_company(desk.company_id)
         # sudo: helpdesk.ticket.team - the service acts, the log says who asked
         office = office.with_context(lang=desk.company_id.partner_id.lang).sudo()
         return office.env["helpdesk.ticket"]._take_mail(
-            office, seen, shown, self.received_date, kept.kind
+            office,
+            seen,
+            shown,
+            kept._legal_date(),
+            kept.kind,
+            kept._late_remark(),
         )
 
     def _content_for(self, case, known=False):

@@ -1,5 +1,7 @@
 import ast
 import re
+import unicodedata
+from itertools import islice
 from typing import NamedTuple
 
 from odoo import api, models
@@ -10,8 +12,11 @@ from ..tools.kept import office_hmac
 from ..tools.mail_header import parse_head
 from ..tools.mail_report import own_ids
 
-#: What a case number looks like in a subject.
-_NUMBER = re.compile(r"\w*\d{4}-\d{5,}")
+#: What a case number looks like in a subject, once full width and dashes are plain: Chinese
+#: letters around it are none of it.
+_NUMBER = re.compile(r"(?<![A-Z\d])([A-Z]{0,12}) ?(\d{4}) ?- ?(\d{5,12})(?!\d)")
+_DASHES = re.compile("[\u2010-\u2015\u2212\u30fc\ufe58\ufe63\uff0d\u2500\u4e00]")
+_MOST_NUMBERS = 20
 _SCOPE = "community_complaint.mail"
 
 
@@ -96,6 +101,8 @@ class ComplaintInboundMailRoute(models.AbstractModel):
         nothing = self._complaint(False)
         if not head.references:
             return nothing, False
+        if ticket := self._find_own_again(head):
+            return ticket, False
         # sudo: mail.message - where a mail goes is no matter of rights
         message = (
             self.env["mail.message"]
@@ -108,9 +115,27 @@ class ComplaintInboundMailRoute(models.AbstractModel):
         return ticket, not ticket
 
     @api.model
+    def _find_own_again(self, head):
+        """Return the complaint that a mail of the same sender made, which this answers."""
+        marks = [
+            mark for ref in head.references for mark in self._marks("mail id", ref)
+        ]
+        # sudo: complaint.inbound.mail - where a mail goes is no matter of rights
+        first = self.sudo().search(
+            [
+                ("message_key", "in", marks),
+                ("sender_key", "in", self._marks("mail sender", head.sender)),
+                ("ticket_id", "!=", False),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return self._complaint(head.sender and first.ticket_id.id)
+
+    @api.model
     def _find_numbered(self, head, desks):
         """Return the complaint whose number the subject gives, of the addressed office."""
-        numbers = _NUMBER.findall(head.subject)
+        numbers = _numbers(head.subject)
         if not (numbers and desks):
             return self._complaint(False)
         # sudo: helpdesk.ticket - where a mail goes is no matter of rights
@@ -194,11 +219,29 @@ class ComplaintInboundMailRoute(models.AbstractModel):
 
         :return: ``None`` if the base or another office knows what to do with it
         """
+        desk, domains = self._intake_desk(head)
+        if not desk or self._is_taken_elsewhere(desk, model):
+            return None
+        if {*domains.mapped("bounce_email")} & {*head.recipients}:
+            return None
+        catchall = {*domains.mapped("catchall_email")} & {*head.recipients}
+        return Place(
+            desk,
+            self._complaint(False),
+            desk.company_id,
+            reason="catchall" if catchall else "unroutable",
+            others=bool(catchall),
+        )
+
+    @api.model
+    def _intake_desk(self, head):
+        """Return ``(desk, domains)``: who looks at mail for nobody, of the addressed office.
+
+        None for a domain whose companies have no desk.
+        """
         # sudo: helpdesk.ticket.team - where a mail goes is no matter of rights
         teams = self.env["helpdesk.ticket.team"].sudo()
         desks = teams.search([("regulation_id", "!=", False)])
-        if not desks or self._is_taken_elsewhere(teams, model):
-            return None
         names = {address.partition("@")[2] for address in head.recipients}
         # sudo: mail.alias.domain - where a mail goes is no matter of rights
         domains = self.env["mail.alias.domain"].sudo()
@@ -208,16 +251,34 @@ class ComplaintInboundMailRoute(models.AbstractModel):
                 lambda desk: desk.company_id.alias_domain_id in domains
             )
         own = desks.filtered(lambda desk: desk.company_id == self.env.company)
-        desk = (own or desks)[:1]
-        if not desk or {*domains.mapped("bounce_email")} & {*head.recipients}:
+        return (own or desks)[:1], domains
+
+    @api.model
+    def _place_of_rest(self, head):
+        """Return the place where a mail is kept that the base deals with, or ``None``."""
+        desk, _domains = self._intake_desk(head)
+        if not desk:
             return None
-        catchall = {*domains.mapped("catchall_email")} & {*head.recipients}
-        return Place(
-            desk,
-            self._complaint(False),
-            desk.company_id,
-            reason="catchall" if catchall else "unroutable",
-            others=bool(catchall),
+        company = desk.company_id or self.env.company
+        return Place(desk, self._complaint(False), company, reason="unroutable")
+
+    @api.model
+    def _is_of_others(self, head, model):
+        """Return whether a mail that the base gave to nobody is theirs to ignore."""
+        # sudo: mail.alias.domain, mail.message - where a mail goes is no matter of rights
+        names = [address.rpartition("@")[2] for address in head.recipients]
+        domains = self.env["mail.alias.domain"].sudo().search([("name", "in", names)])
+        messages = self.env["mail.message"].sudo()
+        return (
+            bool(model and model != "helpdesk.ticket")
+            or bool({*domains.mapped("bounce_email")} & {*head.recipients})
+            or bool(self._find_aliases(head.recipients))
+            or bool(
+                head.message_id
+                and messages.search_count(
+                    [("message_id", "=", head.message_id)], limit=1
+                )
+            )
         )
 
     @api.model
@@ -259,6 +320,23 @@ class ComplaintInboundMailRoute(models.AbstractModel):
     def _sign(self, ticket_id, nonce):
         # sudo: ir.config_parameter - the secret is used, not shown
         return office_hmac(self.sudo().env, _SCOPE, f"{ticket_id}.{nonce}")[:16]
+
+
+def _numbers(subject):
+    """Return the case numbers a subject may name, however they are written in it.
+
+    >>> _numbers("关于ts2026-00001的补充"), _numbers("回复ＴＳ２０２６－００００１号")
+    (['TS2026-00001', 'S2026-00001', '2026-00001'], ['TS2026-00001', 'S2026-00001', '2026-00001'])
+    >>> _numbers("Re:TS2026—00001"), _numbers("电话 021-66889900"), _numbers("TS 2026 - 00001")
+    (['TS2026-00001', 'S2026-00001', '2026-00001'], [], ['TS2026-00001', 'S2026-00001', '2026-00001'])
+    """
+    text = _DASHES.sub("-", unicodedata.normalize("NFKC", subject)).upper()
+    found = []
+    for match in islice(_NUMBER.finditer(text), _MOST_NUMBERS):
+        letters, number = match[1], f"{match[2]}-{match[3]}"
+        # other letters may be glued to it
+        found += [letters[start:] + number for start in range(len(letters) + 1)]
+    return list(dict.fromkeys(found))
 
 
 def _defaults(alias):

@@ -1,11 +1,13 @@
 import hashlib
 from datetime import timedelta
 from email.message import Message
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize
+from odoo.tools import SQL, format_datetime
 
+from ..tools.mail_address import canonical, is_machine
 from ..tools.roles import CUSTODIAN, MANAGER
 from ..tools.steps import CLERK, HANDLER
 
@@ -17,10 +19,25 @@ _COPY_DAYS = 3
 #: in which mails are counted; all senders and domains: fields of the desk.
 _BURST = ("community_complaint.mail_burst_count", 5)
 _BURST_MINUTES = ("community_complaint.mail_burst_minutes", 60)
+#: What lies at a mail server for so long is told.
+_LATE = timedelta(days=1)
 #: A mail that is still marked as arrived after these minutes was interrupted.
 _INTERRUPTED_MINUTES = 10
 _ATTEMPTS = 3
 _BATCH = 100
+
+
+class Facts(NamedTuple):
+    """What the office knows of the address that a mail comes from.
+
+    :param is_ours: its domain is the office's own
+    :param is_colleague: it is an employee's
+    :param contact: who may write to the desk, as in ``mail.alias``
+    """
+
+    is_ours: bool
+    is_colleague: bool
+    contact: str
 
 
 class ComplaintInboundMailSort(models.AbstractModel):
@@ -58,10 +75,14 @@ class ComplaintInboundMailSort(models.AbstractModel):
         """
         head, mail, problem = self._read(self._bytes() if content is None else content)
         said = self.sha256 if problem else _content_hash(head, mail)
+        self.write({"arrived_date": head.arrived, "arrived_here": head.arrived_here})
         state, reason = self._decide(head, mail, problem, said)
         if state == "case":
             self.ticket_id = cases._take_mail(
-                self.team_id, *self._veil(head, mail), self.received_date
+                self.team_id,
+                *self._veil(head, mail),
+                self._legal_date(),
+                remark=self._late_remark(),
             )
         elif state == "reply":
             self.ticket_id._take_reply(self._veil(head, mail)[1])
@@ -80,13 +101,14 @@ class ComplaintInboundMailSort(models.AbstractModel):
             return "duplicate", False
         if self.reason or problem:
             return "quarantine", self.reason or problem
-        if self._is_own_address(head.sender):
+        facts = self._facts(head.sender)
+        if facts.is_ours and self._is_own_address(head.sender):
             return "quarantine", "own"
         if self.ticket_id:
             return self._decide_on_case(head)
         if not head.message_id and self._is_said_again(said):
             return "quarantine", "copy"
-        reason = self._doubt(head, mail)
+        reason = self._doubt(head, mail, facts)
         return ("quarantine", reason) if reason else ("case", False)
 
     def _decide_on_case(self, head):
@@ -112,15 +134,18 @@ class ComplaintInboundMailSort(models.AbstractModel):
             return "held", "secret"
         if not head.proven:
             return "held", "forged" if head.forged else "unproven"
-        known = email_normalize(self.ticket_id.identity_ids[:1].email or "")
+        known = canonical(self.ticket_id.identity_ids[:1].email)
         if not known or head.sender != known:
             return "held", "stranger"
         return "reply", False
 
-    def _doubt(self, head, mail):
-        """Return why a mail does not become a case by itself, ``False`` if it does."""
+    def _doubt(self, head, mail, facts):
+        """Return why a mail does not become a case by itself, ``False`` if it does.
+
+        :param facts: see :class:`Facts`
+        """
         rules = self.team_id.regulation_id
-        if not (self.team_id.active and rules) or rules._is_before(self.received_date):
+        if not (self.team_id.active and rules) or rules._is_before(self._legal_date()):
             return "desk_closed"
         if head.automatic in ("bounce", "reply"):
             return "machine"
@@ -132,7 +157,11 @@ class ComplaintInboundMailSort(models.AbstractModel):
             return "forged"
         if not (head.subject or mail.text or mail.files):
             return "empty"
-        if self._is_restricted(head.sender):
+        if self._is_relayed(head, facts):
+            return "relayed"
+        if mail.files and not mail.text.strip():
+            return "textless"
+        if facts.contact != "everyone" and self._is_restricted(head.sender):
             return "restricted"
         return self._crowd(head)
 
@@ -200,14 +229,50 @@ class ComplaintInboundMailSort(models.AbstractModel):
             )
         )
 
+    def _facts(self, sender):
+        """Return what the office knows of an address, :class:`Facts`."""
+        domain = sender.rpartition("@")[2]
+        # sudo is on: the address of whoever writes is compared, not shown
+        for model in ("mail.alias.domain", "res.users", "res.partner", "mail.alias"):
+            self.env[model].flush_model()
+        [row] = self.env.execute_query(
+            SQL(
+                """
+                SELECT EXISTS (SELECT FROM mail_alias_domain WHERE name = %(domain)s),
+                       EXISTS (
+                           SELECT
+                             FROM res_users AS person
+                             JOIN res_partner AS partner
+                               ON partner.id = person.partner_id
+                            WHERE person.active
+                              AND NOT person.share
+                              AND (person.login = %(sender)s
+                                   OR partner.email_normalized = %(sender)s)
+                       ),
+                       (
+                           SELECT alias.alias_contact
+                             FROM mail_alias AS alias
+                             JOIN helpdesk_ticket_team AS desk
+                               ON desk.alias_id = alias.id
+                            WHERE desk.id = %(desk)s
+                       )
+                """,
+                domain=domain,
+                sender=sender,
+                desk=self.team_id.id,
+            )
+        )
+        return Facts(*row)
+
     @api.model
     def _is_own_address(self, sender):
-        """Return whether a mail claims to come from an address that only machines use."""
+        """Return whether a mail claims to come from an address that only machines use.
+
+        :param sender: address of the office's own domain
+        """
         domain = self.env["mail.alias.domain"].search(
-            [("name", "=", sender.partition("@")[2])], limit=1
+            [("name", "=", sender.rpartition("@")[2])], limit=1
         )
-        if not domain:
-            return False
         own = (domain.bounce_email, domain.catchall_email, domain.default_from_email)
         return sender in own or bool(
             self.env["mail.alias"].search_count(
@@ -215,11 +280,23 @@ class ComplaintInboundMailSort(models.AbstractModel):
             )
         )
 
+    def _is_relayed(self, head, facts):
+        """Return whether who sent a mail is probably not who complains.
+
+        Forms and hotlines, scanners, colleagues who pass on what they got: who complains
+        is asked for before anything is sent.
+        """
+        others = head.reply_to[1].rpartition("@")[2]
+        return (
+            is_machine(head.sender)
+            or others not in ("", head.sender.rpartition("@")[2])
+            or facts.is_ours
+            or facts.is_colleague
+        )
+
     def _is_restricted(self, sender):
         """Return whether the desk's address does not take mail of a sender."""
         alias = self.team_id.alias_id
-        if alias.alias_contact == "everyone":
-            return False
         # sudo is on: the address of whoever writes is compared, not shown
         author = self.env["res.partner"].search(
             [("email_normalized", "=", sender)], limit=1
@@ -277,6 +354,44 @@ class ComplaintInboundMailSort(models.AbstractModel):
         """Return a system parameter that is a positive number."""
         value = self.env["ir.config_parameter"].get_param(name, default)
         return int(value) if str(value).isdigit() and int(value) else default
+
+    # ----------------------------------------------------------------------
+    # When it came
+    # ----------------------------------------------------------------------
+
+    def _legal_date(self):
+        """Return when a mail counts as received: when the office's own server took it.
+
+        Anybody may write that another server had it long ago.
+        """
+        self.ensure_one()
+        fetched = self.received_date
+        own = self.arrived_here and self.arrived_date
+        return min(own, fetched) if own and fetched else fetched
+
+    def _late_since(self):
+        """Return since when a mail lay at a server, if that was a day or more."""
+        since = self.arrived_date
+        late = since and self.received_date and self.received_date - since >= _LATE
+        return since if late else None
+
+    def _late_remark(self):
+        """Return what people should know about a mail that was fetched late."""
+        since = self._late_since()
+        if not since:
+            return None
+        day = format_datetime(self.env, since, tz=self.team_id.regulation_id.tz)
+        if self.arrived_here:
+            return self.env._(
+                "The office's mail server took this e-mail on %s. It was fetched later; "
+                "the time limits start then.",
+                day,
+            )
+        return self.env._(
+            "A mail server took this e-mail on %s, as it says; the office's server is not "
+            "named at the desk. Check when it was received.",
+            day,
+        )
 
     # ----------------------------------------------------------------------
     # Telling somebody

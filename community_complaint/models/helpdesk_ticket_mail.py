@@ -239,13 +239,14 @@ class HelpdeskTicket(models.Model):
     # The gateway
     # ----------------------------------------------------------------------
 
-    def _take_mail(self, desk, head, mail, received_date, way="email"):
+    def _take_mail(self, desk, head, mail, received_date, way="email", remark=None):
         """Make a case of a mail and acknowledge it.
 
         :param head: ``tools.mail_header.Head``
         :param mail: ``tools.mail_reader.Mail``
         :param received_date: when it arrived; the time limits start then
         :param way: ``"email"`` or ``"sms"``
+        :param remark: what people should know about its coming
         """
         vals = desk._prepare_mail_case(head, mail)
         ticket = self.create({**vals, "received_date": received_date})
@@ -253,10 +254,14 @@ class HelpdeskTicket(models.Model):
         true_way = listed or self.env.ref(f"community_complaint.channel_{way}")
         ticket._write_sealed("mailed", {"channel_id": true_way.id, "by_mail": True})
         evidence = ticket._keep_mailed(mail)
-        ticket._post_from_complainant(mail.text, evidence, ticket._mail_remark(mail))
+        remarks = filter(None, (remark, ticket._mail_remark(mail)))
+        remark = "\n".join(remarks) or None
+        # nobody asks what a case that is made this moment has already
+        new = ticket.with_context(complaint_first_words=True)
+        new._post_from_complainant(mail.text, evidence, remark)
         if not (head.automatic or head.forged):
             ticket._acknowledge()
-            if way == "email" and not listed:
+            if way == "email" and not listed and head.sender:
                 ticket._tell_ways(desk, head.sender)
         return ticket
 

@@ -76,10 +76,12 @@ class HelpdeskTicketTeam(models.Model):
         :param mail: ``tools.mail_reader.Mail``
         """
         self.ensure_one()
+        # who writes all of it into the subject has said it
+        said = mail.text or ("" if mail.files else head.subject)
         return {
             "team_id": self.id,
             "name": head.subject[:_TITLE_LENGTH] or False,
-            "description": plaintext2html(mail.text or self.env._("(no text)")),
+            "description": plaintext2html(said or self.env._("(no text)")),
             "written_form": True,
             "complainant_name": head.sender_name or head.sender,
             "complainant_email": head.sender,

@@ -17,7 +17,8 @@ class MailThread(models.AbstractModel):
     """The gateway's way into complaint desks (THREATS 31-38).
 
     What is for a desk, or for nobody at all, is stored and sorted by
-    ``complaint.inbound.mail``, the base never parses it. Everything else stays the base's.
+    ``complaint.inbound.mail``, the base never parses it. Everything else stays the base's,
+    but is kept until the base has delivered it.
     """
 
     _inherit = "mail.thread"
@@ -52,7 +53,7 @@ class MailThread(models.AbstractModel):
             thread_id=thread_id,
         )
         if not place:
-            return process()
+            return gate._pass_on(content, model, process)
         found = gate._receive(content, place)
         if place.others:
             self._process_others(process)

@@ -66,6 +66,8 @@ class MailCommon(ComplaintCommon):
         )
         self.env.flush_all()
         ticket_id = thread.message_process(None, content)
+        # what waits for the end of a request, which a test has none of
+        self.env.cr.postcommit.run()
         self.env.invalidate_all()
         return self.env["helpdesk.ticket"].browse(ticket_id or [])
 

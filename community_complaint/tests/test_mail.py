@@ -78,7 +78,8 @@ class TestMail(WireCommon, CanarySweep):
 
     def test_no_subject_no_text(self):
         self.assertTrue(self._process(self._mail(Subject=None)).name)
-        self.assertTrue(self._process(self._mail("")).description)
+        [kept] = self._kept(self._mail(""))
+        self.assertEqual((kept.state, kept.reason), ("quarantine", "textless"))
 
     def test_reply_of_the_complainant(self):
         """Whether it answers the acknowledgement, a message, or just names the case."""

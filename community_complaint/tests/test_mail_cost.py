@@ -23,19 +23,19 @@ class TestMailCost(MailCommon):
         Its file is evidence: original, clean copy and chain of custody are in it. One
         more asks who works here, as the mail may be about them.
         """
-        self._count(self._mail(), 60)
+        self._count(self._mail(), 58)
 
     @warmup
     def test_queries_of_a_mail_without_files(self):
         message = message_from_bytes(self._mail())
         del message.get_payload()[1]
-        self._count(message.as_bytes(), 46)
+        self._count(message.as_bytes(), 44)
 
     @warmup
     def test_queries_of_a_reply(self):
         ticket = self._process(self._mail())
         self._process(self._mail("1", Subject=ticket.number))
-        self._count(self._mail("2", Subject=ticket.number), 46)
+        self._count(self._mail("2", Subject=ticket.number), 36)
 
     @warmup
     def test_queries_do_not_grow_with_the_mail(self):
@@ -45,7 +45,7 @@ class TestMailCost(MailCommon):
         thirty for the activity and the message that ask a custodian to look at files that
         cannot be cleaned.
         """
-        self._count(self._with_files(20), 94)
+        self._count(self._with_files(20), 92)
 
     def _with_files(self, number):
         content = self._mail()

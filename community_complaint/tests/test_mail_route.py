@@ -162,7 +162,11 @@ class TestMailRoute(MailCommon):
 
     def test_threat_32_a_spoofed_colleague_is_nobody(self):
         """The case is made by the office's service, never as the user in From."""
-        ticket = self._process(self._mail(From=self.leader.email_formatted))
+        [kept] = self._kept(self._mail(From=self.leader.email_formatted))
+        self.assertEqual((kept.state, kept.reason), ("quarantine", "relayed"))
+        kept.with_user(self.clerk).action_make_case(self.team)
+        ticket = kept.ticket_id
+        self.assertFalse(ticket.sudo().identity_ids.email)
         self.assertEqual(ticket.create_uid, self.env.ref("base.user_root"))
         self.assertFalse(ticket.user_id or ticket.message_partner_ids)
         self.assertNotIn(self.leader.partner_id, ticket.message_ids.author_id)

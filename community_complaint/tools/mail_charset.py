@@ -5,39 +5,19 @@ Plain Python. Nothing here raises on any input: what cannot be read becomes ``U+
 
 import codecs
 import re
+from functools import lru_cache
 
 import chardet
 
+from .charset_common import COMMON
+from .charset_labels import codec_of, plain
+
 #: Bytes that are looked at to guess a charset.
 _SAMPLE = 16_384
-#: Names that mail programs use for the Chinese charsets; each is read by a superset.
-_CHINESE = {
-    "gb18030": "gb18030",
-    "gb2312": "gb18030",
-    "gb231280": "gb18030",
-    "gbk": "gb18030",
-    "xgbk": "gb18030",
-    "cp936": "gb18030",
-    "ms936": "gb18030",
-    "windows936": "gb18030",
-    "chinese": "gb18030",
-    "euccn": "gb18030",
-    "xeuccn": "gb18030",
-    "big5": "big5hkscs",
-    "xbig5": "big5hkscs",
-    "big5hkscs": "big5hkscs",
-    "cp950": "big5hkscs",
-    "hz": "hz",
-    "hzgb2312": "hz",
-    "iso2022cn": "iso2022cn",
-    "iso2022cnext": "iso2022cn",
-}
 #: What says nothing about a text with bytes above 127.
 _VAGUE = frozenset(
     {"", "ascii", "usascii", "unknown8bit", "xunknown", "unknown", "default", "8bit"}
 )
-#: What Chinese programs claim when they mean the system's own charset.
-_CLAIMED = frozenset({"iso88591", "latin1", "windows1252", "cp1252"})
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -48,10 +28,23 @@ _PAIRS = re.compile(
 )
 _ISO2022CN = re.compile(rb"\x1b\$[)*+][A-Z]|\x1b[NO]|\x0e|\x0f")
 _BAD = "\ufffd"
+#: Bytes in a row that no Western text has.
+_RUN = re.compile(rb"[\x80-\xff]{6}")
+#: Charsets of two bytes a character, in which one wrong byte shifts the rest.
+_DOUBLE = ("gb18030", "big5hkscs")
+#: Longest text that is put right byte by byte.
+_LONGEST_MENDED = 200_000
+#: So many characters that fit speak for a charset against one that does not.
+_FITS = 3
+#: Characters of UTF-8 in a row of none that is not: it is nothing else by chance.
+_SURE = 4
 
 
 def decode(content, charset=None):
     """Return bytes as text without NUL characters.
+
+    What a mail claims is believed while most of the text fits it, as browsers do: one
+    wrong byte costs one character and not the text.
 
     :param charset: what the mail claims, if anything
 
@@ -61,16 +54,17 @@ def decode(content, charset=None):
     ('楼上夜间装修', '投訴')
     >>> decode(b"\\x1b$)A\\x0eM6K_\\x0f ok", "iso-2022-cn")
     '投诉 ok'
-    >>> decode(b"caf\\xe9", "iso-8859-1"), decode(b"a\\x00b"), decode(b"")
-    ('café', 'ab', '')
+    >>> decode(b"caf\\xe9 \\x80", "iso-8859-1"), decode(b"a\\x00b"), decode(b"")
+    ('café €', 'ab', '')
+    >>> decode("楼上夜间装修，".encode() + b"caf\\xe9!", "utf-8")
+    '楼上夜间装修，caf\ufffd!'
     """
-    name = re.sub(r"[^a-z0-9]", "", (charset or "").lower())
-    codec = _CHINESE.get(name) or _known(charset)
-    if name in _VAGUE or not codec or _only_claimed(name, content):
+    codec = codec_of(charset)
+    if plain(charset) in _VAGUE or not codec or _is_only_claimed(codec, content):
         codec = detect(content)
     text = _strictly(content, codec)
     if text is None:
-        text = _somehow(content, codec)
+        text = _roughly(content, codec)
     return text.replace("\0", "").removeprefix("\ufeff")
 
 
@@ -82,7 +76,7 @@ def detect(content):
     >>> detect("楼上".encode()), detect(b"plain"), detect(b"\\xff\\xfe\\x7c\\x69")
     ('utf-8', 'utf-8', 'utf-16')
     >>> detect("Жалоба на ночной шум".encode("cp1251"))
-    'windows-1251'
+    'cp1251'
     """
     for bom, codec in _BOMS:
         if content.startswith(bom):
@@ -90,26 +84,34 @@ def detect(content):
     sample = content[:_SAMPLE]
     if sample.isascii():
         return _detect_escapes(sample)
-    if _is_utf8(sample):
+    if _is_utf8(sample) or _fits(str(sample, "utf-8", "replace")):
         return "utf-8"
     return _detect_double_byte(sample) or _detect_other(sample)
 
 
-def _known(charset):
-    """Return the codec of a charset Python knows, ``None`` for others."""
-    try:
-        return codecs.lookup((charset or "").strip()).name
-    except (LookupError, ValueError):
-        return None
+def _is_only_claimed(codec, content):
+    """Return whether a text is plainly not what it claims to be.
 
-
-def _only_claimed(name, content):
-    """Tell whether a text that claims to be Western is full of other bytes."""
-    if name not in _CLAIMED:
-        return False
+    Chinese programs say Latin-1 where they mean the system's own charset, and anything
+    where they write UTF-8.
+    """
     sample = content[:_SAMPLE]
+    if codec in ("utf-16", "utf-16-be"):
+        return b"\0" not in sample and sample.isascii() and bool(sample.strip())
+    if codec == "utf-8" or sample.isascii():
+        return False
+    if codec != "cp1252":
+        return _is_surely_utf8(sample)
     high = sum(1 for byte in sample if byte > 127)
-    return high * 3 > len(sample)
+    return high * 3 > len(sample) or bool(_RUN.search(sample)) or _is_utf8(sample)
+
+
+def _is_surely_utf8(sample):
+    """Return whether bytes are UTF-8, maybe with some wrong ones, and by no chance."""
+    text = str(sample, "utf-8", "replace")
+    good = sum(1 for char in text if char > ("\u07ff" if _BAD in text else "\x7f"))
+    bad = text.count(_BAD)
+    return good - bad >= max(_SURE, _FITS * bad)
 
 
 def _strictly(content, codec):
@@ -122,17 +124,105 @@ def _strictly(content, codec):
         return None
 
 
-def _somehow(content, codec):
-    """Return bytes that do not fit a codec, decoded with the fewest losses."""
-    best, fewest = "", len(content) + 1
-    for name in dict.fromkeys((codec, detect(content), "gb18030", "utf-8")):
-        try:
-            text = str(content, name, "replace")
-        except (UnicodeError, LookupError, TypeError, ValueError):
-            continue
-        if (lost := text.count(_BAD)) < fewest:
-            best, fewest = text, lost
-    return best
+def _roughly(content, codec):
+    """Return bytes with errors in them as text.
+
+    The claimed charset stands if most of the text fits it; otherwise the one that looks
+    best does, and at last whatever loses least.
+    """
+    tried = {}
+    for name in dict.fromkeys((codec, detect(content), "utf-8", "gb18030")):
+        text = _with_marks(content, name)
+        if text is not None and _fits(text):
+            return text
+        tried[name] = text or ""
+    return min(tried.values(), key=lambda text: (not text, text.count(_BAD)))
+
+
+def _with_marks(content, codec):
+    """Return bytes as text in which ``U+FFFD`` stands for what is wrong."""
+    if codec in _DOUBLE and len(content) <= _LONGEST_MENDED:
+        return _resynchronised(content, codec)
+    try:
+        return str(content, codec, "replace")
+    except (UnicodeError, LookupError, TypeError, ValueError):
+        return None
+
+
+def _fits(text):
+    """Return whether most characters beyond ASCII are there."""
+    bad = text.count(_BAD)
+    return sum(1 for char in text if char > "\x7f") - bad >= _FITS * bad
+
+
+def _resynchronised(content, codec):
+    """Return text of two bytes a character that lacks bytes or has wrong ones.
+
+    A codec that reads on from a wrong byte pairs all others wrongly. Of all ways to cut
+    the bytes the likeliest is taken: common characters cost nothing, marks most.
+    """
+    size = len(content)
+    # costs[i] of what begins at i, with the length of its first character
+    costs, steps = [0.0] * (size + 5), [1] * size
+    for place in range(size - 1, -1, -1):
+        byte = content[place]
+        single = 0.0 if byte < 0x80 else 5.0
+        if 0x40 <= byte < 0x80 and place and content[place - 1] >= 0x80:
+            # rather half a character than a letter
+            single = 1.5
+        best, step = single + costs[place + 1], 1
+        if byte > 0x80 and place + 1 < size:
+            cost = _pair_cost(byte, content[place + 1], codec) + costs[place + 2]
+            if cost <= best:
+                best, step = cost, 2
+            if codec == "gb18030" and _is_four(content[place : place + 4]):
+                cost = 2.5 + costs[place + 4]
+                if cost < best:
+                    best, step = cost, 4
+        costs[place], steps[place] = best, step
+    pieces, place = [], 0
+    while place < size:
+        end = place + steps[place]
+        pieces.append(_strictly(content[place:end], codec) or _BAD)
+        place = end
+    return "".join(pieces)
+
+
+def _pair_cost(first, second, codec):
+    """Return how unlikely two bytes are one character.
+
+    Two wrong bytes were one character, rather than two.
+    """
+    wrong = 6.0 if second >= 0x80 else 99.0
+    if codec == "gb18030":
+        if second < 0x40 or second in (0x7F, 0xFF) or first == 0xFF:
+            return wrong
+        if bytes((first, second)) in _common(codec):
+            return 0.0
+        if second >= 0xA1 and (0xB0 <= first <= 0xD7 or first in (0xA1, 0xA3)):
+            return 1.0
+        return 2.0 if second >= 0xA1 and 0xA1 <= first <= 0xF7 else 3.0
+    if not (0x40 <= second <= 0x7E or 0xA1 <= second <= 0xFE) or first == 0xFF:
+        return wrong
+    if bytes((first, second)) in _common(codec):
+        return 0.0
+    return 1.0 if 0xA4 <= first <= 0xC6 or first in (0xA1, 0xA2) else 2.5
+
+
+@lru_cache(maxsize=2)
+def _common(codec):
+    """Return the bytes of the most frequent characters in a charset."""
+    return frozenset(char.encode(codec, "ignore") for char in COMMON)
+
+
+def _is_four(chunk):
+    """Return whether bytes are one character of four bytes in GB 18030."""
+    return (
+        len(chunk) == 4
+        and chunk[0] < 0xFF
+        and 0x80 < chunk[2] < 0xFF
+        and all(0x30 <= byte <= 0x39 for byte in (chunk[1], chunk[3]))
+    )
 
 
 def _detect_escapes(sample):
@@ -156,12 +246,12 @@ def _is_utf8(sample):
 
 
 def _detect_double_byte(sample):
-    """Return the Chinese charset that the pairs of bytes speak for, or ``None``.
+    """Return the charset that the pairs of bytes speak for, or ``None``.
 
-    Simplified text hardly leaves the first level of GB 2312, whose second bytes are all
+    Japanese has kana, Korean few of the first bytes and spaces between words. Simplified text hardly leaves the first level of GB 2312, whose second bytes are all
     above 160; traditional text in Big5 has a third of them below 127.
     """
-    pairs = singles = simplified = common = traditional = 0
+    pairs = singles = simplified = common = traditional = kana = hangul = 0
     for match in _PAIRS.finditer(sample):
         if match[1] is None:
             singles += len(match[0]) == 1
@@ -171,9 +261,15 @@ def _detect_double_byte(sample):
         if second >= 0xA1 and 0xA1 <= first <= 0xF7:
             simplified += 1
             common += first <= 0xD7
+        kana += first == 0x82 and second >= 0x9F or first == 0x83 and second <= 0x96
+        hangul += 0xB0 <= first <= 0xC8 and second >= 0xA1
         traditional += 0xA1 <= first <= 0xC6 and (second <= 0x7E or second >= 0xA1)
-    if not pairs or singles * 10 > pairs:
+    if not pairs or singles > max(2, pairs / 10):
         return None
+    if kana * 3 >= pairs:
+        return "cp932"
+    if hangul * 100 >= pairs * 95 and pairs >= 8 and b" " in sample:
+        return "cp949"
     if simplified * 10 >= pairs * 9 and common * 10 >= simplified * 7:
         return "gb18030"
     if traditional * 10 >= pairs * 8:
@@ -184,10 +280,9 @@ def _detect_double_byte(sample):
 def _detect_other(sample):
     """Return the codec of text that is neither UTF-8 nor plainly Chinese."""
     guess = chardet.detect(sample)
-    codec = _known(guess["encoding"])
+    codec = codec_of(guess["encoding"])
     if codec and guess["confidence"] >= 0.5:
-        claimed = re.sub(r"[^a-z0-9]", "", codec)
-        return _CHINESE.get(claimed) or guess["encoding"].lower()
+        return codec
     return "cp1252" if _strictly(sample, "cp1252") else "latin-1"
 
 

@@ -3,15 +3,17 @@
 Plain Python. Nothing here raises on any input.
 """
 
-import binascii
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
 from email.policy import compat32
-from email.utils import getaddresses, unquote
+from email.utils import parsedate_to_datetime
 
-from .mail_charset import decode
+from . import mail_machine
+from .mail_address import addresses
 from .mail_proof import judge
+from .mail_word import decode_header, unfolded
 from .printable import one_line
 
 #: Longest head of a mail that is looked at, in bytes.
@@ -19,9 +21,6 @@ _LONGEST_HEAD = 262_144
 #: Longest value of one header, in characters.
 _LONGEST = 8_192
 _REFERENCES = 32
-_WORD = re.compile(r"=\?([^?\s*]*)(?:\*[^?\s]*)?\?([bBqQ])\?([^?]*)\?=")
-_BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?)")
-_ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]]+@[^\s<>\"'(),;:\[\]]+")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,500}>")
 _RECEIVED_FOR = re.compile(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?")
 #: Where mail servers write for whom a mail is.
@@ -39,21 +38,8 @@ _RECIPIENT_HEADERS = (
     "resent-to",
     "resent-cc",
 )
-_AUTOREPLY_SUBJECT = re.compile(
-    r"^\s*[\[【(（]?\s*(自[动動](?:[回答][复復覆]|[应應]答)|外出|休假|不在[办辦]公室"
-    r"|automatic reply|auto(matic)?[ -]?(reply|response)|out of (the )?office|away from"
-    # a withdrawn complaint is no withdrawn mail: 撤回投诉
-    r"|(?:撤回|召回|收回|已[读讀閱阅]|recall|read)\s*[:：]|(?:撤回|召回|收回)(?:[邮郵]件|消息))",
-    re.IGNORECASE,
-)
-_BOUNCE_SENDERS = ("mailer-daemon@", "postmaster@")
-#: What servers write that send reports of their own making, if nobody can answer them.
-_BOUNCE_SUBJECT = re.compile(
-    r"退信|退件|投递失败|投遞失敗|无法(?:投递|送达)|未送达|delivery (?:status|failure|has failed)"
-    r"|undeliver(?:ed|able)|returned mail|failure notice|mail delivery (?:failed|system)"
-    r"|delivery notification",
-    re.IGNORECASE,
-)
+#: Which server took a mail, and when, in a ``Received`` header.
+_BY = re.compile(r"\bby\s+\[?([^\s;()\[\]]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -66,6 +52,10 @@ class Head:
     :param references: Message-Ids this mail answers, the last first
     :param automatic: ``""``, ``"bounce"``, ``"reply"``, ``"list"``, ``"generated"``, or
         ``"quiet"``: maybe a person, but nobody who wants an automatic answer
+    :param reply_to: ``(name, address)`` to which answers should go, if that is another
+    :param arrived: when the last mail server took it, naive UTC, or ``None``
+    :param arrived_here: that server is the office's own
+    :param behind: ``(name, address)`` of others who may have written what it passes on
     :param forged: a server found that the sender is not who it claims
     :param proven: the office's own server found that the sender is who it claims
     """
@@ -77,6 +67,10 @@ class Head:
     message_id: str = ""
     references: tuple = ()
     automatic: str = ""
+    reply_to: tuple = ("", "")
+    arrived: datetime | None = None
+    arrived_here: bool = False
+    behind: tuple = ()
     forged: bool = False
     proven: bool = False
 
@@ -96,6 +90,8 @@ def parse_head(content, servers=()):
     headers = Headers(content)
     name, sender = headers.sender()
     proof = judge(headers, servers)
+    answers = headers.reply_to()
+    moment, own = headers.arrival(servers)
     return Head(
         sender=sender,
         sender_name=name,
@@ -103,7 +99,10 @@ def parse_head(content, servers=()):
         subject=headers.text("subject"),
         message_id=(_message_ids(headers.raw("message-id")) or [""])[0],
         references=headers.references(),
-        automatic=headers.automatic(),
+        automatic=mail_machine.kind(headers),
+        reply_to=answers if answers[1] != sender else ("", ""),
+        arrived=moment,
+        arrived_here=own,
         forged=proof == "forged",
         proven=proof == "proven",
     )
@@ -152,126 +151,29 @@ class Headers:
         listed = self.raw("references") + " " + self.raw("in-reply-to")
         return tuple(dict.fromkeys(reversed(_message_ids(listed)[-_REFERENCES:])))
 
-    def automatic(self):
-        """Tell what kind of machine wrote a mail, see :class:`Head`."""
-        if self._is_bounce():
-            return "bounce"
-        submitted = self.raw("auto-submitted").strip().lower() or "no"
-        precedence = self.raw("precedence").strip().lower()
-        if self._is_autoreply(submitted, precedence):
-            return "reply"
-        listed = ("list-id", "list-post", "list-unsubscribe")
-        if precedence in ("list", "bulk", "junk") or self.values.keys() & {*listed}:
-            return "list"
-        if not submitted.startswith("no"):
-            return "generated"
-        suppress = self.raw("x-auto-response-suppress").strip().lower()
-        quiet = "x-loop" in self.values or suppress not in ("", "none")
-        return "quiet" if quiet else ""
+    def reply_to(self):
+        """Return ``(name, address)`` of where answers should go, both may be empty."""
+        return next(iter(addresses(self.raw("reply-to"))), ("", ""))
 
-    def _is_bounce(self):
-        kind = self.raw("content-type").lower()
-        report = "multipart/report" in kind and "delivery-status" in kind
-        _name, sender = self.sender()
-        return (
-            report
-            or "x-failed-recipients" in self.values
-            or sender.startswith(_BOUNCE_SENDERS)
-            or (
-                self.raw("return-path").strip() == "<>"
-                and bool(_BOUNCE_SUBJECT.search(self.text("subject")))
-            )
-        )
+    def arrival(self, servers):
+        """Return ``(moment, own)``: when the last mail server took it, and if it is ours.
 
-    def _is_autoreply(self, submitted, precedence):
-        flags = ("x-autoreply", "x-autorespond", "x-auto-reply")
-        return bool(
-            submitted.startswith(("auto-replied", "auto_replied"))
-            or precedence == "auto_reply"
-            or any(self.raw(flag).strip().lower() not in ("", "no") for flag in flags)
-            or any(flag in self.values and not self.raw(flag).strip() for flag in flags)
-            or self.raw("return-path").strip() == "<>"
-            or "disposition-notification" in self.raw("content-type").lower()
-            or _AUTOREPLY_SUBJECT.match(self.text("subject"))
-        )
+        Servers write above what they got: whoever sent the mail wrote nothing above that.
+
+        :param servers: see :func:`parse_head`
+        """
+        value = re.sub(r"\([^()]*\)", " ", unfolded(self.raw("received")))
+        by = _BY.search(value)
+        try:
+            moment = parsedate_to_datetime(value.rpartition(";")[2].strip())
+            if moment.tzinfo:
+                moment = moment.astimezone(UTC).replace(tzinfo=None)
+        except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
+            return None, False
+        own = bool(by) and by[1].lower().rstrip(".") in servers
+        return moment.replace(microsecond=0), own
 
 
 def _message_ids(value):
     """Return the Message-Ids in a raw header."""
     return [one_line(found) for found in _MESSAGE_ID.findall(value)]
-
-
-def decode_header(value):
-    """Return a raw header as text: encoded words, raw bytes, several lines.
-
-    Neighbouring words are joined before they are decoded, since programs cut them in
-    the middle of a character.
-
-    >>> decode_header("=?gb2312?B?zbbL3w==?= =?GBK?Q?=C8=CB?= ok")
-    '投诉人 ok'
-    >>> decode_header("=?utf-8?B?5oqV6A==?= =?utf-8?B?r4k=?="), decode_header("=?x?B?!?=")
-    ('投诉', '')
-    """
-    value = _BETWEEN_WORDS.sub(r"\1", re.sub(r"\r?\n[ \t]*", " ", value))
-    pieces, position, words = [], 0, []
-    for match in _WORD.finditer(value):
-        plain = value[position : match.start()]
-        position = match.end()
-        charset = match[1].lower()
-        if words and (plain or words[0] != charset):
-            pieces.append(decode(b"".join(words[1:]), words[0]))
-            words = []
-        pieces.append(decode(raw_bytes(plain)) if plain else "")
-        words = [*(words or [charset]), _word_bytes(match[2], match[3])]
-    if words:
-        pieces.append(decode(b"".join(words[1:]), words[0]))
-    pieces.append(decode(raw_bytes(value[position:])))
-    return "".join(pieces)
-
-
-def _word_bytes(encoding, text):
-    """Return the bytes of an encoded word (RFC 2047)."""
-    content = raw_bytes(text)
-    if encoding in "qQ":
-        return binascii.a2b_qp(content.replace(b"_", b" "), header=False)
-    content = re.sub(rb"[^A-Za-z0-9+/]", b"", content)
-    try:
-        return binascii.a2b_base64(
-            content[: len(content) - (len(content) % 4 == 1)] + b"=="
-        )
-    except binascii.Error:
-        return b""
-
-
-def raw_bytes(text):
-    """Return the bytes behind text that the parser escaped as surrogates."""
-    return text.encode("utf-8", "surrogateescape") if text else b""
-
-
-def addresses(value):
-    """Return ``[(name, normalised address)]`` of a raw header.
-
-    >>> addresses('"Wang, F" <A@B.cn>, c@d.cn')
-    [('Wang, F', 'a@b.cn'), ('', 'c@d.cn')]
-    >>> addresses("=?utf-8?B?5p2O6Zu3PGxpQGIuY24+?="), addresses("undisclosed-recipients:;")
-    ([('李雷', 'li@b.cn')], [])
-    """
-    try:
-        parsed = getaddresses([re.sub(r"\r?\n[ \t]*", " ", value)])
-    except (ValueError, IndexError, AttributeError, TypeError, RecursionError):
-        parsed = []
-    found = [
-        (one_line(decode_header(unquote(name))), one_line(address).lower())
-        for name, address in parsed
-        if _ADDRESS.fullmatch(address)
-    ]
-    return found or _addresses_anywhere(decode_header(value))
-
-
-def _addresses_anywhere(text):
-    """Return what looks like addresses in a header that is no list of them."""
-    found = [
-        (one_line(text[: match.start()]).strip("<\"' ,;:"), match[0].lower())
-        for match in _ADDRESS.finditer(text)
-    ]
-    return [(name if "@" not in name else "", address) for name, address in found]

@@ -10,13 +10,27 @@ import re
 from itertools import chain
 from typing import NamedTuple
 
+from .mail_address import canonical_domain
+
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_STATEMENT = re.compile(r"\s*(dmarc|dkim|spf|arc)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)")
+_STATEMENT = re.compile(
+    r"\s*(?:policy\s*\.\s*)?(dmarc|dkim|spf|arc)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)"
+)
 _PROPERTY = re.compile(r"\b([a-z]+)\s*\.\s*([a-z]+)\s*=\s*([^\s;]+)")
-_FAILED = ("fail", "hardfail")
+#: A quoted name, domain or address; more might be a statement nobody made.
+_HARMLESS = re.compile(r"[^\s;=]*")
+_FAILED = ("fail", "hardfail", "reject")
 #: Where others say what they found before the mail came here.
-_HEADERS = ("authentication-results", "arc-authentication-results")
+_HEADERS = (
+    "authentication-results",
+    "arc-authentication-results",
+    "x-authentication-results",
+    "authentication-results-original",
+    "x-original-authentication-results",
+)
+#: How servers call the address of the envelope.
+_ENVELOPE = ("smtp.mailfrom", "smtp.mail", "smtp.mfrom", "envelope.from")
 
 
 class Statement(NamedTuple):
@@ -71,14 +85,20 @@ def read_results(value):
     ('mx.cn', 'fail', {'header.from': 'a.cn'}, {'smtp.mailfrom': 'b.cn'})
     >>> read_results(""), read_results("i=1; mx.cn; arc=fail")[1][0].method
     (('', []), 'arc')
+    >>> read_results('spf=Pass smtp.mailfrom=<X@B.cn>; dmarc=pass header.from="b.cn"')
+    ('', [Statement(method='spf', result='pass', domains={'smtp.mailfrom': 'b.cn'}), \
+Statement(method='dmarc', result='pass', domains={'header.from': 'b.cn'})])
     """
     server, *parts = _plain(value).split(";")
+    if _STATEMENT.match(server):
+        # a server that does not say its name
+        server, parts = "", [server, *parts]
     statements = [
         Statement(match[1], match[2], _domains(part))
         for part in parts
         if (match := _STATEMENT.match(part))
     ]
-    return (server.split() or [""])[0], statements
+    return (server.split() or [""])[0].rstrip("."), statements
 
 
 def _plain(value):
@@ -86,12 +106,14 @@ def _plain(value):
     value, left = re.sub(r"\s+", " ", value).lower(), 1
     while left:
         value, left = _COMMENT.subn(" ", value)
-    return _QUOTED.sub(lambda match: match[1] if match[1].isalnum() else "", value)
+    return _QUOTED.sub(
+        lambda match: match[1] if _HARMLESS.fullmatch(match[1]) else "", value
+    )
 
 
 def _domains(part):
     return {
-        f"{kind}.{name}": value.rpartition("@")[2]
+        f"{kind}.{name}": canonical_domain(value.strip("<>").rpartition("@")[2])
         for kind, name, value in _PROPERTY.findall(part)
     }
 
@@ -126,5 +148,6 @@ def _is_proof(statement, sender):
     if statement.method == "dkim":
         signed = domains.get("header.d") or domains.get("header.i")
     else:
-        signed = statement.method == "spf" and domains.get("smtp.mailfrom")
+        named = map(domains.get, _ENVELOPE)
+        signed = statement.method == "spf" and next(filter(None, named), "")
     return bool(signed) and f".{sender}".endswith(f".{signed}") and "." in signed

@@ -13,8 +13,17 @@ from email.policy import compat32
 from itertools import islice
 
 from .mail_charset import decode
-from .mail_header import Headers, decode_header, raw_bytes
-from .mail_text import html_to_text, safe_name, tidy
+from .mail_header import Headers
+from .mail_text import (
+    html_charset,
+    html_to_text,
+    is_placeholder,
+    safe_name,
+    tidy,
+    unflowed,
+)
+from .mail_word import decode_header, raw_bytes
+from .mail_wrapped import is_wrapped, unwrapped
 from .printable import one_line
 
 #: More of anything than this is left to a person.
@@ -23,6 +32,8 @@ MAX_PARTS = 200
 MAX_DEPTH = 40
 #: Characters of text that are shown; the rest is in a file beside it.
 MAX_TEXT = 50_000
+#: Mails inside each other whose text is looked for, where the outer ones have none.
+_DEEP = 5
 #: Bytes of a mail that are looked at when the whole cannot be read.
 _SALVAGE = 131_072
 _PARSER = BytesParser(policy=compat32)
@@ -65,11 +76,13 @@ class Mail:
     """What somebody wrote.
 
     :param cut: the mail ends in the middle
+    :param behind: ``(name, address)`` of those whose mails are in it
     """
 
     text: str = ""
     files: list = field(default_factory=list)
     cut: bool = False
+    behind: tuple = ()
 
 
 def read(content):
@@ -81,17 +94,34 @@ def read(content):
     >>> read(b"Subject: x\\n\\nHello").text, read(b"").text
     ('Hello', '')
     """
+    _check_size(content)
+    return _read(content, _DEEP)
+
+
+def _read(content, deep):
+    """Return a mail taken apart.
+
+    :param deep: how many mails inside each other are still opened
+    :raise MailProblem: if a person should look first
+    """
+    try:
+        reader = _Reader(deep)
+        return reader.take_apart(_PARSER.parsebytes(content.lstrip(b"\r\n")))
+    except _PARSE_ERRORS as error:
+        raise MailProblem("broken") from error
+
+
+def _check_size(content):
+    """Check what is counted before anything is parsed: parsing is what takes the time.
+
+    :raise MailProblem: if it is too much
+    """
     if len(content) > MAX_BYTES:
         raise MailProblem("too_large")
-    # counted before anything is parsed: parsing them is what takes the time
     if _more_than(_NESTING, content, MAX_DEPTH):
         raise MailProblem("too_deep")
     if _more_than(_PART, content, 2 * MAX_PARTS):
         raise MailProblem("too_many_parts")
-    try:
-        return _Reader().take_apart(_PARSER.parsebytes(content.lstrip(b"\r\n")))
-    except _PARSE_ERRORS as error:
-        raise MailProblem("broken") from error
 
 
 def _more_than(pattern, content, limit):
@@ -119,10 +149,14 @@ def salvage(content):
 class _Reader:
     """Walks through the parts of a mail, once each."""
 
-    def __init__(self):
+    def __init__(self, deep=0):
         self.mail = Mail()
         self.texts = []
         self.parts = 0
+        self.deep = deep
+        # where the text is looked for if there is none: in files that are text, in mails
+        self.named = []
+        self.nested = []
 
     def take_apart(self, message):
         """Return the mail."""
@@ -133,11 +167,24 @@ class _Reader:
             if self.parts > MAX_PARTS:
                 raise MailProblem("too_many_parts")
             waiting += reversed(self._open(part, with_html))
-        text = tidy("\n\n".join(filter(None, self.texts)))
+        text = tidy("\n\n".join(filter(None, self.texts or self.named)))
+        text = text if text.strip() else self._text_inside()
         if len(text) > MAX_TEXT:
             self.mail.files.append(MailFile("text.txt", text.encode()))
         self.mail.text = text[:MAX_TEXT]
+        self.mail.behind = tuple(Headers(content).sender() for content in self.nested)
         return self.mail
+
+    def _text_inside(self):
+        """Return the text of the first mail inside this one that has any."""
+        for content in self.nested if self.deep else ():
+            try:
+                text = _read(content, self.deep - 1).text
+            except MailProblem:
+                continue
+            if text:
+                return text
+        return ""
 
     def _open(self, part, with_html):
         """Take one part; return the parts in it that are still to be taken.
@@ -155,8 +202,20 @@ class _Reader:
             if with_html or kind != "text/html":
                 self.texts.append(_text(part, kind))
         else:
-            self._keep(_name(part), _content(part), kind)
+            return self._open_file(part, kind)
         return []
+
+    def _open_file(self, part, kind):
+        """Keep a file; return the part it holds if it is a mail that was wrapped."""
+        name, content = _name(part), _content(part)
+        self._keep(name, content, kind)
+        if kind in ("text/plain", "text/html") and not _is_attached(part):
+            self.named.append(_text(part, kind))
+        inner = unwrapped(content) if is_wrapped(kind, name) else None
+        if inner is None:
+            return []
+        _check_size(inner)
+        return [(_PARSER.parsebytes(inner.lstrip(b"\r\n")), True)]
 
     def _open_multipart(self, part, kind, with_html):
         parts = part.get_payload() if part.is_multipart() else _resplit(part)
@@ -165,13 +224,18 @@ class _Reader:
             self.texts.append(decode(_content(part)))
             return []
         if kind == "multipart/alternative":
-            with_html = with_html and not any(map(_is_plain_text, parts))
+            said = [item for item in parts if _is_plain_text(item)]
+            if said and is_placeholder(_text(said[0], "text/plain"), _html(parts)):
+                parts = [item for item in parts if item not in said]
+            else:
+                with_html = with_html and not said
         return [(item, with_html) for item in parts]
 
     def _keep_nested(self, part, kind):
         """Keep a mail inside a mail, and what servers report, as files."""
         content = _nested_bytes(part)
-        if kind == "message/rfc822":
+        if kind in ("message/rfc822", "message/global"):
+            self.nested.append(content)
             title = Headers(content).text("subject") or "message"
             self._keep(f"{title}.eml", content, kind)
         else:
@@ -194,10 +258,27 @@ def _is_plain_text(part):
     )
 
 
+def _html(parts):
+    """Return the text of the first page among parts, looking into containers."""
+    waiting = [*parts]
+    while waiting:
+        part = waiting.pop(0)
+        if part.get_content_type() == "text/html":
+            return _text(part, "text/html")
+        if part.is_multipart() and part.get_content_maintype() == "multipart":
+            waiting += part.get_payload()
+    return ""
+
+
 def _is_file(part):
     """Tell whether a part is a file and not what somebody wrote."""
+    return _is_attached(part) or bool(_name(part))
+
+
+def _is_attached(part):
+    """Tell whether a part says that it is a file."""
     disposition = decode_header(_raw_value(part, "content-disposition"))
-    return disposition.strip().lower().startswith("attachment") or bool(_name(part))
+    return disposition.strip().lower().startswith("attachment")
 
 
 def _raw_value(part, name):
@@ -252,8 +333,15 @@ def _content(part):
 
 def _text(part, kind):
     """Return what somebody wrote in a part."""
-    text = decode(_content(part), _parameter(part, "content-type", "charset"))
-    return html_to_text(text) if kind == "text/html" else tidy(text)
+    content = _content(part)
+    charset = _parameter(part, "content-type", "charset")
+    if kind == "text/html":
+        return html_to_text(decode(content, charset or html_charset(content)))
+    text = decode(content, charset)
+    if _parameter(part, "content-type", "format").lower() == "flowed":
+        spaces = _parameter(part, "content-type", "delsp").lower()
+        text = unflowed(text, spaces == "yes")
+    return tidy(text)
 
 
 def _resplit(part):

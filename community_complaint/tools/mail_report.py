@@ -12,8 +12,8 @@ from email.policy import compat32
 from itertools import islice
 from typing import NamedTuple
 
+from .mail_address import addresses
 from .mail_charset import decode
-from .mail_header import addresses
 
 #: Our own Message-Ids, whatever a server made of the brackets around them.
 OWN_ID = re.compile(r"case\.(\d{1,15})\.([0-9a-f]{16})\.([0-9a-f]{16})(?![0-9a-f])")

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools.misc import clean_context
 
 
@@ -32,6 +32,16 @@ class ComplaintInboundMailWizard(models.TransientModel):
         default="complainant",
     )
 
+    asks_person = fields.Boolean(compute="_compute_asks_person")
+    complainant_name = fields.Char("Complainant")
+    complainant_email = fields.Char("E-mail of the Complainant")
+
+    @api.depends("inbound_mail_ids", "deed")
+    def _compute_asks_person(self):
+        for wizard in self:
+            reasons = wizard.inbound_mail_ids.mapped("reason")
+            wizard.asks_person = wizard.deed == "case" and "relayed" in reasons
+
     def action_confirm(self):
         """Do it."""
         self.ensure_one()
@@ -39,7 +49,8 @@ class ComplaintInboundMailWizard(models.TransientModel):
         # pylint: disable-next=context-overridden
         mails = self.inbound_mail_ids.with_context(clean_context(self.env.context))
         if self.deed == "case":
-            return mails.action_make_case(self.team_id)
+            person = (self.complainant_name, self.complainant_email)
+            return mails.action_make_case(self.team_id, *person)
         if self.writer == "complainant":
             mails.action_accept(self.ticket_id)
         else:

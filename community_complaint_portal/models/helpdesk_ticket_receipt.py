@@ -251,7 +251,8 @@ class HelpdeskTicket(models.Model):
     def _post_from_complainant(self, text, *args, **kwargs):
         """OVERRIDE: who writes keeps the code alive."""
         message = super()._post_from_complainant(text, *args, **kwargs)
-        self._receipts()._postpone()
+        if not self.env.context.get("complaint_first_words"):
+            self._receipts()._postpone()
         return message
 
     def action_write_to_complainant(self, *args, **kwargs):

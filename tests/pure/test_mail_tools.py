@@ -9,11 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from community_complaint.tools import (
+    charset_common,
+    charset_labels,
+    mail_address,
     mail_charset,
+    mail_forward,
     mail_header,
+    mail_machine,
     mail_proof,
     mail_reader,
     mail_text,
+    mail_word,
+    mail_wrapped,
     printable,
 )
 
@@ -47,7 +54,21 @@ _HEADS = st.sampled_from(
 
 @pytest.mark.parametrize(
     "module",
-    [mail_charset, mail_header, mail_proof, mail_reader, mail_text, printable],
+    [
+        charset_common,
+        charset_labels,
+        mail_address,
+        mail_charset,
+        mail_forward,
+        mail_header,
+        mail_machine,
+        mail_proof,
+        mail_reader,
+        mail_text,
+        mail_word,
+        mail_wrapped,
+        printable,
+    ],
 )
 def test_examples(module):
     result = doctest.testmod(module)
@@ -182,8 +203,10 @@ def test_threat_38_a_long_text_is_a_file():
 def test_threat_29_nothing_of_the_page_is_left():
     mail = mail_reader.read((CORPUS / "outlook_html_only.eml").read_bytes())
     assert "没有清运" in mail.text
-    for trace in ("<", "track.example", "evil.example", "alert("):
+    for trace in ("<", "track.example", "alert("):
         assert trace not in mail.text
+    # where a link leads is said, as everything else, in letters
+    assert "请看 (http://evil.example/x)" in mail.text
 
 
 def test_threat_30_names_and_subjects():

@@ -6,6 +6,8 @@ import random
 from base64 import b64decode
 from pathlib import Path
 
+from driver.mail_invented import damaged
+
 from odoo.tests import tagged
 
 from odoo.addons.community_complaint.tests.mail_common import MailCommon
@@ -29,27 +31,6 @@ def classes():
             row["file"]: (row["state"], row["reason"] or False)
             for row in csv.DictReader(stream)
         }
-
-
-def damage(content, chance):
-    """Return a mail with bytes flipped, cut off, doubled or taken out."""
-    content = bytearray(content)
-    for _time in range(chance.randint(1, 6)):
-        deed = chance.choice(("flip", "cut", "drop", "double", "nul", "line"))
-        position = chance.randrange(len(content) + 1)
-        end = min(len(content), position + chance.choice((1, 3, 20, 300)))
-        if deed == "flip":
-            for index in range(position, end):
-                content[index] = chance.randrange(256)
-        elif deed == "cut":
-            del content[position:]
-        elif deed == "drop":
-            del content[position:end]
-        elif deed == "double":
-            content[position:position] = content[position:end]
-        else:
-            content[position:position] = b"\0" if deed == "nul" else b"\r\n\r\n"
-    return bytes(content)
 
 
 @tagged("post_install", "-at_install")
@@ -133,7 +114,7 @@ class TestMailCorpus(MailCommon):
         chance, mails = random.Random(20261124), list(corpus().values())
         ends = {}
         for number in range(DAMAGED):
-            content = damage(chance.choice(mails), chance)
+            content = damaged(chance.choice(mails), chance)
             with self.subTest(number=number):
                 kept = self._kept(content)
                 self.assertTrue(kept, content[:300])
