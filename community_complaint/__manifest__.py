@@ -19,7 +19,7 @@
         "report_xlsx",
     ],
     "external_dependencies": {
-        "python": ["chardet", "cryptography", "holidays", "pypdf", "qrcode"]
+        "python": ["chardet", "cryptography", "holidays", "openpyxl", "pypdf", "qrcode"]
     },
     "data": [
         "security/res_groups.xml",
@@ -35,6 +35,7 @@
         "security/complaint_publication_security.xml",
         "security/complaint_meeting_security.xml",
         "security/complaint_discipline_security.xml",
+        "security/complaint_register_security.xml",
         "data/mail_data.xml",
         "data/helpdesk_ticket_channel_data.xml",
         "data/helpdesk_ticket_type_data.xml",
@@ -123,6 +124,7 @@
         "views/helpdesk_ticket_board_views.xml",
         "views/complaint_desk_views.xml",
         "views/complaint_menus.xml",
+        "views/complaint_register_import_views.xml",
         "views/complaint_handling_menus.xml",
         "views/complaint_discipline_menus.xml",
         "wizards/complaint_inbound_mail_wizard_views.xml",

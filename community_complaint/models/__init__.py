@@ -122,6 +122,10 @@ from . import helpdesk_ticket_tell
 from . import helpdesk_ticket_mail_guard
 from . import helpdesk_ticket_mail_screen
 from . import helpdesk_ticket_intake
+from . import helpdesk_ticket_import
+from . import complaint_register_import
+from . import complaint_register_column
+from . import complaint_register_line
 from . import helpdesk_ticket_screen
 from . import helpdesk_ticket_step
 from . import helpdesk_ticket_identity_view

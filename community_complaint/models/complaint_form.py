@@ -240,6 +240,7 @@ class ComplaintForm(models.AbstractModel):
             ticket.on_spot_answer
             or ticket.refusal_reason
             or ticket.withdrawal_reason
+            or ticket.old_result
             or ""
         )
 

@@ -78,7 +78,9 @@ class ComplaintForm(models.AbstractModel):
             "matter": "\n".join(dict.fromkeys(matter)),
             "respondent": self._value_respondent(ticket),
             "instruction": "\n".join(orders.mapped("text")),
-            "handled": "\n".join(bodies) or ticket.user_id.name,
+            "handled": "\n".join(bodies)
+            or ticket.user_id.name
+            or ticket.old_handled_by,
             "result": self._result(ticket),
             "closed": self._moment(ticket, ticket.closed_date),
             "late": self._punctuality(ticket),

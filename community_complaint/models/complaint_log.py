@@ -35,6 +35,8 @@ _SHOWN = {
     "disclosure_refused": ("person", "note"),
     "disclosure_ended": ("person",),
     "redacted": (),
+    "imported": ("count", "numbers"),
+    "import_undone": ("count", "numbers"),
 }
 
 
@@ -90,6 +92,8 @@ class ComplaintLog(models.Model):
         """Return what may happen, as ``[(code, label)]``; other addons add theirs."""
         labels = {
             "registered": self.env._("Case registered"),
+            "imported": self.env._("Old register brought in"),
+            "import_undone": self.env._("Old register taken back"),
             "step": self.env._("Step of the case"),
             "identity_shown": self.env._("Identity looked at"),
             "identity_changed": self.env._("Identity changed"),

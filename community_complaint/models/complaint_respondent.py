@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.changes import on
-from ..tools.life import Open, opens
+from ..tools.life import Open, Opening, opens
 from ..tools.steps import APPEALED, DRAFT, FILE_PHASES, INQUIRY_PHASES, LEADER
 
 #: A case that is being decided although this respondent was not heard counts as this.
@@ -55,6 +55,13 @@ class ComplaintRespondent(models.Model):
         ),
     }
     _drops = Open(phases=_ASKING, by=(LEADER,))
+    _openings = {
+        "imported": Opening(
+            "A case of an old register names whom it is about.",
+            ("ticket_id", "kind", "name"),
+            creates=True,
+        ),
+    }
     _phase_shown = "hearing_phase"
 
     kind = fields.Selection(

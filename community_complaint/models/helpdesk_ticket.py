@@ -307,7 +307,7 @@ class HelpdeskTicket(models.Model):
                 raise UserError(self.env._("Say when the complaint came in."))
             if received > fields.Datetime.now() + timedelta(minutes=5):
                 raise UserError(self.env._("A complaint cannot arrive in the future."))
-            if received < fields.Datetime.now() - _OLDEST:
+            if received < fields.Datetime.now() - _OLDEST and not ticket.import_id:
                 raise UserError(
                     self.env._(
                         "This came in more than %s years ago. Check the date.",
@@ -354,17 +354,29 @@ class HelpdeskTicket(models.Model):
             self._prepare_complaint_vals(vals, teams[vals["team_id"]], phase)
             for vals in vals_list
         ]
+        if phase != DRAFT:
+            self._number_new(vals_list, teams)
+        tickets = self._bear(vals_list, teams, noted=phase != DRAFT)
+        if phase != DRAFT:
+            tickets._emit_event("received")
+            tickets._log_registered()
+        # reads the kind of matter while what is read of settings is kept
+        tickets.mapped("is_accusation")
+        return tickets
+
+    @api.model
+    def _bear(self, vals_list, teams, noted):
+        """Create complaints of complete values, with their identities."""
+        table = self._seal_table()
         identities = [self._pop_identity_vals(vals) for vals in vals_list]
         vals_list = [
             self._without_complainant(vals, said, teams[vals["team_id"]])
             for vals, said in zip(vals_list, identities, strict=True)
         ]
-        if phase != DRAFT:
-            self._number_new(vals_list, teams)
         quiet = self._without_defaults(table).with_context(
             mail_create_nosubscribe=True, mail_notrack=True
         )
-        if phase == DRAFT:
+        if not noted:
             quiet = quiet.with_context(mail_create_nolog=True)
         born = Unsealed(self._name, None, table.sealed, self._is_automated())
         with unsealed(born):
@@ -376,11 +388,6 @@ class HelpdeskTicket(models.Model):
             self.env.remove_to_compute(self._fields[name], tickets)
         tickets._exclude_named(vals_list)
         tickets._create_identities(identities)
-        if phase != DRAFT:
-            tickets._emit_event("received")
-            tickets._log_registered()
-        # reads the kind of matter while what is read of settings is kept
-        tickets.mapped("is_accusation")
         return tickets
 
     @api.model
@@ -535,7 +542,8 @@ class HelpdeskTicket(models.Model):
 
     @api.ondelete(at_uninstall=True)
     def _unlink_except_complaint(self):
-        if any(ticket.is_complaint and ticket.phase != DRAFT for ticket in self):
+        cases = self.filtered(lambda item: item.is_complaint and not item.import_id)
+        if any(ticket.phase != DRAFT for ticket in cases):
             raise UserError(
                 self.env._(
                     "A registered complaint is never deleted: its number stays taken. "
@@ -548,12 +556,6 @@ class HelpdeskTicket(models.Model):
         if len(self) == 1 and self._complaints():
             default = {"number": "/", **(default or {})}
         return super().copy(default)
-
-    def _creation_subtype(self):
-        """OVERRIDE: no mail to followers, the desk sees new cases on its list."""
-        if len(self) == 1 and self.is_complaint:
-            return self.env["mail.message.subtype"]
-        return super()._creation_subtype()
 
     # ----------------------------------------------------------------------
     # Helpers

@@ -54,7 +54,9 @@ class HelpdeskTicket(models.Model):
     def _called_in_texts(self):
         """Return ``[(case, user)]`` of colleagues who stand in what new cases say."""
         # sudo: helpdesk.ticket - whoever registers it
-        new = self.sudo().filtered(lambda case: case.phase == "registered")
+        new = self.sudo().filtered(
+            lambda case: case.phase == "registered" or (case.import_id and case.is_open)
+        )
         if not new:
             return []
         colleagues = [

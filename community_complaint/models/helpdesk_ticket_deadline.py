@@ -317,6 +317,7 @@ class HelpdeskTicket(models.Model):
                 for event, moment in (
                     *case._typed_moments().items(),
                     *((event, case[name]) for event, name in _MOMENTS.items()),
+                    *case._told_before_import().items(),
                 )
                 if moment
             }

@@ -143,7 +143,8 @@ class HelpdeskTicket(models.Model):
                         value=value,
                     )
                 )
-            if ticket.confidentiality == "anonymous" and not rules.allow_anonymous:
+            nameless = ticket.confidentiality == "anonymous" and not ticket.import_id
+            if nameless and not rules.allow_anonymous:
                 raise UserError(ticket._no_anonymous_text())
             if ticket.nature == "internal" and not rules.takes_internal:
                 raise UserError(
@@ -482,16 +483,17 @@ class HelpdeskTicket(models.Model):
             vals["number"] = number
 
     @api.model
-    def _next_numbers(self, births):
+    def _next_numbers(self, births, mark=""):
         """Return case numbers, without gaps per company, prefix and year received.
 
         :param births: list of ``(company, regulation, moment received as naive UTC)``
+        :param mark: follows the prefix, for a series of their own
         :return: list of numbers, in the same order
         """
         groups = defaultdict(list)
         for place, (company, regulation, received) in enumerate(births):
             year = received.replace(tzinfo=UTC).astimezone(ZoneInfo(regulation.tz)).year
-            groups[company, regulation.prefix, year].append(place)
+            groups[company, f"{regulation.prefix}{mark}", year].append(place)
         found = [None] * len(births)
         for (company, prefix, year), places in groups.items():
             numbers = self.env["complaint.counter"]._next(
@@ -529,6 +531,12 @@ class HelpdeskTicket(models.Model):
         if self.is_complaint:
             return self.env._("Case registered")
         return super()._creation_message()
+
+    def _creation_subtype(self):
+        """OVERRIDE: no mail to followers, the desk sees new cases on its list."""
+        if len(self) == 1 and self.is_complaint:
+            return self.env["mail.message.subtype"]
+        return super()._creation_subtype()
 
     def _log_registered(self):
         """Put new complaints on record."""

@@ -1,0 +1,21 @@
+"""The examples in the plain modules of old registers are true."""
+
+import doctest
+
+import pytest
+
+from community_complaint.tools import (
+    register_columns,
+    register_rows,
+    register_table,
+    register_values,
+)
+
+
+@pytest.mark.parametrize(
+    "module", [register_columns, register_rows, register_table, register_values]
+)
+def test_examples(module):
+    result = doctest.testmod(module)
+    assert result.attempted > 0
+    assert result.failed == 0
