@@ -484,7 +484,8 @@ class ComplaintRegisterImport(models.Model):
 
     def _take_back_some(self):
         """Delete the next cases; return whether there are more."""
-        cases = self._cases()[:BATCH]
+        # those the log speaks of stay, withdrawn
+        cases = self._cases().filtered(_is_there)[:BATCH]
         numbers = _span(cases.mapped("number"))
         count = len(cases)
         cases._take_back_import()
@@ -532,6 +533,11 @@ class ComplaintRegisterImport(models.Model):
             [("state", "in", ("new", "read")), ("write_date", "<", month)]
         )
         old.unlink()
+
+
+def _is_there(case):
+    """Return whether an imported case was not taken back yet."""
+    return case.active or case.phase != "withdrawn"
 
 
 def _span(numbers):
