@@ -3,6 +3,9 @@
     ./run hostile                       # everything, with keys of identities and without
     ./run hostile --keys insider        # one part, one mode: insider, outsider, mail, names
     ./run hostile outsider codes        # some ways of a part
+    ./run hostile --rest                # what was not run yet on the add-ons as they are
+
+Each way is noted when it is done, so that a round which was stopped goes on with ``--rest``.
 
 The attacks are in ``tests/hostile``. What they found, and what became of it, is in
 ``data/hostile.yaml``; ``docs/hostile.rst`` is made from both.
@@ -28,6 +31,7 @@ PARTS = {
 }
 MODES = {"without": "without keys", "keys": "with keys"}
 _FLAGS = {"--keys": "keys", "--no-keys": "without"}
+_REST = "--rest"
 _HEAD = """\
 =============
 Hostile round
@@ -40,8 +44,8 @@ An office with demo data, beside ``project``, ``crm``, ``survey``, ``mass_mailin
 helpdesk, attacked on a running server: by remote calls, pages, papers, files, e-mails.
 Residents filed what nobody may get at, by the portal's own forms; what comes back is
 searched for it, and rows of finished and hidden cases are compared before and after every
-attempt. An attempt is one person, one way, one target; it makes many calls. The figures are
-those of each way's last run, maybe of several days and commits; what was not run is named.
+way. An attempt is one person, one way, one target; it makes many calls. The figures are
+those of each way's last run; what was not run, or on other code than the rest, is named.
 
 """
 
@@ -49,30 +53,47 @@ those of each way's last run, maybe of several days and commits; what was not ru
 def main(arguments):
     """Attack, write the document, and return the exit status."""
     modes = [_FLAGS[item] for item in arguments if item in _FLAGS] or list(MODES)
-    words = [item for item in arguments if item not in _FLAGS]
+    words = [item for item in arguments if item not in (*_FLAGS, _REST)]
     parts = [item for item in words if item in PARTS] or list(PARTS)
-    ways = [item for item in words if item not in PARTS]
-    campaign = _campaign()
+    names = [item for item in words if item not in PARTS]
+    campaign, present = _campaign(), state()
     for mode in modes:
         for part in parts:
-            start = time.monotonic()
-            rows = campaign.run(part, mode, ways)
+            ways = campaign.chosen(part, names)
+            if _REST in arguments:
+                ways = sorted(set(ways) - _done(mode, part, present))
+            start, rows = time.monotonic(), []
+            for way, tried in campaign.run(part, mode, ways) if ways else ():
+                note(mode, part, way, tried, present)
+                rows += tried
+                _tell_successes(tried)
             say(
                 f"{part} {MODES[mode]}: {_told(rows)}, {time.monotonic() - start:.0f} s"
             )
-            note(mode, part, rows)
-            for row in rows:
-                if row["verdict"] not in ("refused", "nothing gained"):
-                    say(
-                        f"  {row['verdict']}: {row['who']} {row['way']} {row['target']}"
-                    )
-                    say(
-                        "".join(f"      {text}\n" for text in row["found"][:6]).rstrip()
-                    )
-    DOCUMENT.write_text(document())
+            DOCUMENT.write_text(document())
     return bool(
         [row for rows in results().values() for row in rows if not is_known(row)]
     )
+
+
+def _tell_successes(rows):
+    for row in rows:
+        if not is_known(row):
+            say(f"  {row['verdict']}: {row['who']} {row['way']} {row['target']}")
+            say("".join(f"      {text}\n" for text in row["found"][:6]).rstrip())
+
+
+def state():
+    """Return what names the add-ons as they are."""
+    folders = [paths.ROOT / name for name in (*paths.ADDONS, *paths.BESIDE)]
+    files = [
+        path
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and not {"tests", "__pycache__"} & set(path.relative_to(folder).parts)
+    ]
+    return paths.files_hash(*files)[:10]
 
 
 def _campaign():
@@ -87,12 +108,20 @@ def result(mode, part):
     return paths.WORK / f"hostile-{mode}-{part}.json"
 
 
-def note(mode, part, rows):
-    """Note attempts in the place of earlier ones by the same ways."""
-    path, ways = result(mode, part), {row["way"] for row in rows}
-    before = json.loads(path.read_text()) if path.is_file() else []
-    kept = [row for row in before if row["way"] not in ways]
-    path.write_text(json.dumps(kept + rows, ensure_ascii=False))
+def note(mode, part, way, rows, present):
+    """Note the attempts of one way in the place of earlier ones.
+
+    :param present: see :func:`state`
+    """
+    kept = [row for row in results().get((mode, part), ()) if row["of"] != way]
+    rows = [{**row, "of": way, "state": present} for row in rows]
+    result(mode, part).write_text(json.dumps(kept + rows, ensure_ascii=False))
+
+
+def _done(mode, part, present):
+    """Return the names of the ways that were run on the add-ons as they are."""
+    rows = results().get((mode, part), ())
+    return {row["of"] for row in rows if row["state"] == present}
 
 
 def results():
@@ -173,18 +202,24 @@ def document():
 
 
 def _not_run():
-    """Return the lines that name what no attempt was made of."""
-    known, done = _campaign().known_ways, results()
+    """Return the lines that name what no attempt was made of, or on other code."""
+    campaign, done = _campaign(), results()
+    last = Counter(row["state"] for rows in done.values() for row in rows)
+    [(common, _count)] = last.most_common(1) or [("", 0)]
     lines = ["Not run", "=======", ""]
     for mode in MODES:
         for part in PARTS:
             rows = done.get((mode, part), ())
-            left = sorted(known(part) - {row["way"] for row in rows})
+            left = set(campaign.chosen(part)) - {row["of"] for row in rows}
+            other = {row["of"] for row in rows if row["state"] != common}
+            what = f"{PARTS[part]}, {MODES[mode]}"
             if not rows:
-                lines.append(f"- {PARTS[part]}, {MODES[mode]}: nothing was")
-            elif left:
-                ways = ", ".join(f"``{way}``" for way in left)
-                lines.append(f"- {PARTS[part]}, {MODES[mode]}: {ways}")
+                lines.append(f"- {what}: nothing was")
+                continue
+            for names, how in ((left, ""), (other, "on other code only: ")):
+                if names:
+                    listed = ", ".join(f"``{name}``" for name in sorted(names))
+                    lines.append(f"- {what}: {how}{listed}")
     return [*lines, ""] if len(lines) > 3 else []
 
 

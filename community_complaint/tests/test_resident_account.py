@@ -157,3 +157,9 @@ class TestResidentAccount(ComplaintCommon):
         free = self.env["res.partner"].create({"name": "Somebody", "email": "a@b.c"})
         self._call(self.seller, "res.partner", "write", free.ids, {"email": "d@e.f"})
         self.assertEqual(free.email, "d@e.f")
+        # and get one by who manages contacts, with the address that is typed then
+        wizard = self.env["portal.wizard"].with_user(self.seller)
+        wizard = wizard.create({"partner_ids": [Command.set(free.ids)]})
+        wizard.user_ids.email = "g@h.i"
+        wizard.user_ids.action_grant_access()
+        self.assertEqual(free.user_ids.login, "g@h.i")

@@ -1,11 +1,14 @@
 """One round against one server: a part of the attacks, with keys or without."""
 
 import os
+from functools import partial
 
 import ground as grounds
 import insider_apps
 import insider_chatter
+import insider_fresh
 import insider_hands
+import insider_oracle
 import insider_sweeps
 import names
 import outsider
@@ -20,14 +23,48 @@ INSIDERS = (
 )
 #: Who tries what takes thousands of calls.
 SWEEPERS = ("handler", "accused", "plain", "hdmanager", "sysadmin")
+#: Who asks oracles: of the desk, and complained about.
+ASKERS = ("handler", "accused")
 #: Ways of that kind beside the sweeps.
-LONG = ("public_methods", "magic", "finished", "finished_parts", "contexts")
+LONG = (
+    *("magic", "finished", "finished_parts", "contexts", "nested"),
+    "base_methods",
+)
+#: Ways that change settings, staff or rights, which others would notice: one by one.
+ALONE = (
+    *("staff_files", "calendars", "programs", "watchers", "rights", "desk_settings"),
+    *("gateway", "relinked_staff", "taken_over", "shared_views", "bent_dialogs"),
+    "renamed",
+)
+#: Who has rights of another app, or no role at all, tries these ways too.
+ALSO = {
+    "leads": ("seller",),
+    "tasks": ("planner",),
+    "mailings": ("mailer",),
+    "surveys": ("asker",),
+    "watchers": ("logreader",),
+    "routes": ("designer",),
+    "templates": ("designer",),
+    "compose": ("seller", "mailer"),
+    "taken_over": ("seller",),
+    "public_methods": ("plain", "resident2"),
+}
+WAYS = {
+    "insider": (
+        *(*insider_hands.HANDS, *insider_fresh.FRESH, *insider_chatter.CHATTER),
+        *(*insider_apps.APPS, *insider_oracle.ORACLES, *insider_sweeps.SWEEPS),
+        *insider_fresh.LAST,
+    ),
+    "outsider": (*outsider.ATTACKS, *outsider_web.ATTACKS),
+    "mail": (outsider_mail.attacks,),
+    "names": names.WAYS,
+}
 
 
-def run(part, mode, ways=()):
-    """Return the attempts of a part, as dicts.
+def run(part, mode, ways):
+    """Yield ``(way, attempts as dicts)`` as soon as each way of a part was tried.
 
-    :param ways: names of ways, or of modules of ways; all if none are given
+    :param ways: names of what is tried
     """
     key = grounds.new_key() if mode == "keys" else ""
     name = f"cc_hostile_{part}_{mode}_{os.getpid()}"
@@ -38,75 +75,67 @@ def run(part, mode, ways=()):
         grounds.plant(ground)
         guard = None if part == "names" else grounds.guard(ground)
         ledger = Ledger(ground.secrets, guard, ground.hidden)
-        _RUNS[part](ground, ledger, ways)
+        for way in WAYS[part]:
+            if way.__name__ in ways:
+                before = len(ledger.attempts)
+                _RUNS[part](ground, ledger, way)
+                done = ledger.attempts[before:]
+                yield way.__name__, [attempt.row() for attempt in done]
     finally:
         server.close()
-    return [attempt.row() for attempt in ledger.attempts]
 
 
-def known_ways(part):
-    """Return the names of a part's ways; attacks from outside and mails name themselves."""
-    modules = {
-        "insider": (
-            *insider_hands.HANDS,
-            *insider_chatter.CHATTER,
-            *insider_apps.APPS,
-            *insider_sweeps.SWEEPS,
-        ),
-        "names": names.WAYS,
-    }
-    return {way.__name__ for way in modules.get(part, ())}
+def chosen(part, words=()):
+    """Return the names of a part's ways that words name, or their modules; else of all."""
+    return [
+        way.__name__
+        for way in WAYS[part]
+        if not words or way.__name__ in words or way.__module__ in words
+    ]
 
 
-def _is_chosen(way, ways):
-    return not ways or way.__name__ in ways or way.__module__ in ways
+def _insider(ground, ledger, way):
+    people = SWEEPERS if way in insider_sweeps.SWEEPS else INSIDERS
+    name = way.__name__
+    if name in LONG:
+        people = SWEEPERS
+    if way in insider_oracle.ORACLES or name == "public_methods":
+        people = ASKERS
+    people = (*people, *ALSO.get(name, ()))
+    if name not in ALONE:
+        tries = [(who, partial(way, ground, who)) for who in people]
+        ledger.at_once("insider", name, tries)
+        return
+    for who in people:
+        with ledger.attempt("insider", who, name) as trial:
+            way(ground, who, trial)
 
 
-def _insider(ground, ledger, ways):
-    for module, people in (
-        (insider_hands.HANDS, INSIDERS),
-        (insider_chatter.CHATTER, INSIDERS),
-        (insider_apps.APPS, INSIDERS),
-        (insider_sweeps.SWEEPS, SWEEPERS),
-    ):
-        for way in module:
-            if not _is_chosen(way, ways):
-                continue
-            if way.__name__ in LONG:
-                people = SWEEPERS
-            for who in (*people, *insider_apps.ALSO.get(way.__name__, ())):
-                with ledger.attempt("insider", who, way.__name__) as trial:
-                    way(ground, who, trial)
+def _outsider(ground, ledger, way):
+    for who in outsider.OUTSIDERS:
+        for name, target, attack in way(ground, who):
+            with ledger.attempt("outsider", who, name, target) as trial:
+                attack(trial)
 
 
-def _outsider(ground, ledger, ways):
-    for way in (*outsider.ATTACKS, *outsider_web.ATTACKS):
-        if _is_chosen(way, ways):
-            for who in outsider.OUTSIDERS:
-                for name, target, attack in way(ground, who):
-                    with ledger.attempt("outsider", who, name, target) as trial:
-                        attack(trial)
+def _mail(ground, ledger, way):
+    try:
+        for name, target, attack in way(ground, "visitor"):
+            with ledger.attempt("mail", "visitor", name, target) as trial:
+                attack(trial)
+    finally:
+        ground.post.__exit__()
 
 
-def _mail(ground, ledger, _ways):
-    for name, target, attack in outsider_mail.attacks(ground, "visitor"):
-        with ledger.attempt("mail", "visitor", name, target) as trial:
-            attack(trial)
-    ground.post.__exit__()
-
-
-def _names(ground, ledger, ways):
+def _names(ground, ledger, way):
     secret = ground.secrets[0]
     name, phone = secret.words[:2]
-    for way in names.WAYS:
-        if not _is_chosen(way, ways):
-            continue
-        for who in ("handler",):
-            for true, made in ((name, names.candidates), (phone, names.numbers)):
-                lists, place = made(true)
-                with ledger.attempt("names", who, way.__name__, true) as trial:
-                    probe = names.Probe(ground, trial, who, lists, place, true)
-                    way(ground, trial, who, probe, secret.ticket)
+    for who in ("handler",):
+        for true, made in ((name, names.candidates), (phone, names.numbers)):
+            lists, place = made(true)
+            with ledger.attempt("names", who, way.__name__, true) as trial:
+                probe = names.Probe(ground, trial, who, lists, place, true)
+                way(ground, trial, who, probe, secret.ticket)
 
 
 _RUNS = {"insider": _insider, "outsider": _outsider, "mail": _mail, "names": _names}

@@ -9,12 +9,15 @@ from ledger import Guard, Secret, connect
 from wire import Wire
 
 from tools import databases, live, odoo_cli, paths
+from tools.proxy import free_port
 
 #: Of Odoo and of OCA, which copy, count, mail or show records of any model.
 BESIDE = (
     *("project", "crm", "survey", "mass_mailing", "hr_holidays", "website"),
     *("auditlog", "mail_tracking", "helpdesk_mgmt_crm", "helpdesk_mgmt_project"),
 )
+#: Processes that answer.
+WORKERS = 3
 #: A key like that of ``docs/operations.rst``, for this run only.
 KEYS = "COMPLAINT_IDENTITY_KEYS"
 #: People of the demo office.
@@ -109,10 +112,11 @@ class Ground:
 
 
 class Keyed(live.Server):
-    """A server with other apps beside, and keys or none."""
+    """A server with other apps beside, and keys or none, that answers several at once."""
 
     def __init__(self, database, template, key=""):
-        super().__init__(database, demo=True)
+        workers = ("--workers", WORKERS, "--gevent-port", free_port())
+        super().__init__(database, demo=True, arguments=workers)
         self.template, self.key = template, key
 
     def start(self):
@@ -152,7 +156,7 @@ def prepare(server, keys):
     ground.admin = ground.visitor("admin")
     _hire(ground)
     ground.people = {name: ground.visitor(name) for name in (*DEMO, *OTHERS)}
-    ground.methods = methods.public(server.database)
+    ground.methods, ground.base_methods = methods.public(server.database)
     rows = ground.sql("select model from ir_model where not transient and not abstract")
     ground.tables = {name for (name,) in rows}
     return ground

@@ -424,7 +424,7 @@ def rights(ground, who, trial):
     wire = ground.people[who]
     uid = wire.info.get("uid")
     users = dict(ground.sql("select login, id from res_users"))
-    before = _roles(ground, uid)
+    before = roles(ground, uid)
     if who == "sysadmin":
         # what an administrator may do is seen: see docs/administrators.rst
         return
@@ -458,12 +458,13 @@ def rights(ground, who, trial):
             "ir.config_parameter", "set_param", "community_complaint.uninstall", "1"
         )
     )
-    gained = _roles(ground, uid) - before
+    gained = roles(ground, uid) - before
     if gained:
         trial.success(f"has {len(gained)} roles more")
 
 
-def _roles(ground, uid):
+def roles(ground, uid):
+    """Return the ids of the roles of ours that a user has."""
     rows = ground.sql(
         "select gid from res_groups_users_rel r join ir_model_data d on d.res_id ="
         " r.gid and d.model = 'res.groups' and d.module = 'community_complaint'"
@@ -782,15 +783,3 @@ APPS = (
     *(watchers, privacy, rights, desk_settings, routes, contexts, magic, finished),
     *(finished_parts, log_itself, identities),
 )
-
-#: Who has rights of another app tries that app's ways too.
-ALSO = {
-    "leads": ("seller",),
-    "tasks": ("planner",),
-    "mailings": ("mailer",),
-    "surveys": ("asker",),
-    "watchers": ("logreader",),
-    "routes": ("designer",),
-    "templates": ("designer",),
-    "compose": ("seller", "mailer"),
-}

@@ -360,29 +360,36 @@ def forge_papers(ground, who, trial):
     wire = ground.people[who]
     data = base64.b64encode(WORD.encode()).decode()
     rows = ground.sql(
-        "select distinct on (res_model, res_field) id, res_model, res_id, res_field from"
-        " ir_attachment where res_field is not null and res_model like 'complaint.%%'"
+        "select distinct on (res_model, res_field) id, res_model, res_id, res_field,"
+        " checksum from ir_attachment where res_model like 'complaint.%'"
     )
-    for key, model, record, name in rows:
-        vals = {"name": name, "datas": data, "res_model": model, "res_id": record}
-        made = trial.see(
-            wire.call("ir.attachment", "create", [{**vals, "res_field": name}])
-        )
-        if not made.error:
-            trial.success(f"a file stands in {model}({record}).{name}")
-            trial.see(wire.call("ir.attachment", "unlink", made.result))
+    for key, model, record, name, checksum in rows:
+        place = {"res_model": model, "res_id": record}
+        place |= {"res_field": name} if name else {}
+        vals = {"name": name or "a.pdf", "datas": data, **place}
+        made = trial.see(wire.call("ir.attachment", "create", [vals]))
         mine = wire.call("ir.attachment", "create", [{"name": "a", "datas": data}])
         if not mine.error:
-            place = {"res_model": model, "res_id": record, "res_field": name}
             moved = trial.see(wire.call("ir.attachment", "write", mine.result, place))
-            if moved.result:
+            if moved.result and name:
                 trial.success(f"a file moved into {model}({record}).{name}")
-        trial.see(wire.call("ir.attachment", "write", [key], {"datas": data}))
-        trial.see(wire.call("ir.attachment", "write", [key], {"name": WORD}))
-        trial.see(wire.call(model, "write", [record], {name: data}))
-        stored = ground.sql("select checksum from ir_attachment where id = %s", [key])
-        if not stored:
-            trial.success(f"{model}({record}).{name} is gone")
+        if not made.error and name:
+            trial.success(f"a file stands in {model}({record}).{name}")
+            trial.see(wire.call("ir.attachment", "unlink", made.result))
+        for vals in (
+            *({"datas": data}, {"raw": WORD}, {"name": WORD}, {"res_id": 1}),
+            *({"res_model": "res.partner"}, {"type": "url", "url": "https://x.y"}),
+            *({"checksum": "x"}, {"mimetype": "text/html"}, {"store_fname": "a/b"}),
+        ):
+            trial.see(wire.call("ir.attachment", "write", [key], vals))
+        trial.see(wire.call("ir.attachment", "unlink", [key]))
+        if name:
+            trial.see(wire.call(model, "write", [record], {name: data}))
+        stored = ground.sql(
+            "select checksum, res_model, res_id from ir_attachment where id = %s", [key]
+        )
+        if stored != [(checksum, model, record)]:
+            trial.success(f"file {key} of {model}({record}) is another: {stored}")
 
 
 def printed(ground, who, trial):

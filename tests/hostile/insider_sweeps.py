@@ -1,6 +1,5 @@
 """Insiders who try every model and every field: read, search, group, sort, export."""
 
-import json
 import secrets as random_words
 
 #: Of every sweep: models without a word of people, large and slow.
@@ -92,7 +91,7 @@ def export_everything(ground, who, trial):
 def search_texts(ground, who, trial):
     """Search every text for a canary, and for a word of the same form that is nowhere."""
     wire = ground.people[who]
-    words = _words(ground, who)
+    words = secret_words(ground, who)
     for model in interesting(ground):
         names = [n for n, (kind, _r) in ground.fields(model).items() if kind in TEXTS]
         _compare(wire, trial, model, names, words)
@@ -101,7 +100,7 @@ def search_texts(ground, who, trial):
 def search_paths(ground, who, trial):
     """The same through every link, two links deep where it leads to ours."""
     wire = ground.people[who]
-    words = _words(ground, who)
+    words = secret_words(ground, who)
     for model in interesting(ground):
         paths = []
         for name, (kind, relation) in ground.fields(model).items():
@@ -120,7 +119,8 @@ def search_paths(ground, who, trial):
         _compare(wire, trial, model, paths, words)
 
 
-def _words(ground, who):
+def secret_words(ground, who):
+    """Return ``[(canary, word that nobody has)]`` of what somebody must not know."""
     return [
         (word, _false_word(word))
         for secret in ground.secrets
@@ -234,7 +234,7 @@ def sort_by_secrets(ground, who, trial):
 def find_by_name(ground, who, trial):
     """Look every model up by canaries as a form's field does."""
     wire = ground.people[who]
-    words = _words(ground, who)
+    words = secret_words(ground, who)
     for model in interesting(ground):
         for word, other in words:
             one = wire.call(model, "name_search", word, [], "ilike", 8)
@@ -316,11 +316,6 @@ def any_by_force(ground, who, trial):
                     model, "search_count", [[name, operator, [["id", "=", 10**8]]]]
                 )
                 trial.same(answer, other, (), f"{model}.{name} {operator}")
-
-
-def whole_json(value):
-    """Return a value as text, for comparisons."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 SWEEPS = (

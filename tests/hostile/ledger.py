@@ -1,16 +1,16 @@
 """What was tried, what came of it: canaries in answers, and rows that changed."""
 
 import contextlib
-import json
 import os
-from collections import Counter
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+#: People who attack at once.
+AT_ONCE = 4
 REFUSED, NOTHING, SUCCESS = "refused", "nothing gained", "SUCCESS"
 #: Pages of ours answer whatever comes; what the base does is the base's.
 OURS = ("/complaint", "/my/complaint", "/my/ticket", "/ticket", "/new/ticket")
-#: Of an attempt that may change rows: only its answers are looked at.
-EVERYTHING = ("*",)
 #: What moves by itself in a row.
 VOLATILE = (
     *("write_date", "write_uid", "message_main_attachment_id", "last_seen"),
@@ -61,37 +61,58 @@ class Ledger:
     def __init__(self, secrets, guard=None, hidden=None):
         self.secrets, self.guard, self.attempts = secrets, guard, []
         self.hidden = hidden or {}
+        self._lock = threading.Lock()
 
     @contextlib.contextmanager
-    def attempt(self, part, who, way, target="", allowed=()):
-        """Note one attempt; what it sees goes through ``trial.see``.
+    def attempt(self, part, who, way, target=""):
+        """Note one attempt; what it sees goes through ``trial.see``."""
+        with self._noted(part, who, way, target) as trial:
+            yield trial
+        for change in self._changes():
+            self._tell(trial, *change)
 
-        :param allowed: names of tables in which this attempt may change rows
+    def at_once(self, part, way, tries):
+        """Note attempts of several people by one way, made at the same time.
+
+        Rows that changed are theirs who wrote them, or of all if nobody can tell.
+
+        :param tries: ``[(who, function of the trial)]``
         """
+
+        def run(one):
+            who, attack = one
+            with self._noted(part, who, way, "") as trial:
+                attack(trial)
+            return trial
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            trials = list(pool.map(run, tries))
+        for change in self._changes():
+            own = [t for t in trials if t.attempt.who == self.guard.writer(*change)]
+            for trial in own or trials:
+                self._tell(trial, *change)
+
+    @contextlib.contextmanager
+    def _noted(self, part, who, way, target):
         trial = Trial(self, Attempt(part, who, way, target))
+        done = trial.attempt
         try:
             yield trial
         except Exception as error:  # noqa: BLE001 - a broken attempt is told, not lost
-            trial.attempt.found.append(f"BROKEN {error!r}"[:300])
-            trial.attempt.verdict = "broken"
-        if self.guard:
-            for change in self.guard.changes(who, allowed, self.hidden.get(who, ())):
-                trial.success(f"changed: {change}")
-        done = trial.attempt
+            done.found.append(f"BROKEN {error!r}"[:300])
+            done.verdict = "broken"
         if done.verdict == NOTHING and done.calls and done.refusals == done.calls:
             done.verdict = REFUSED
-        self.attempts.append(done)
+        with self._lock:
+            self.attempts.append(done)
 
-    def figures(self):
-        """Return ``{part: Counter of verdicts}``."""
-        figures = {}
-        for attempt in self.attempts:
-            figures.setdefault(attempt.part, Counter())[attempt.verdict] += 1
-        return figures
+    def _changes(self):
+        return self.guard.changes() if self.guard else ()
 
-    def write(self, path):
-        rows = [attempt.row() for attempt in self.attempts]
-        path.write_text(json.dumps(rows, ensure_ascii=False, indent=1))
+    def _tell(self, trial, what, table, key):
+        who = trial.attempt.who
+        if self.guard.counts(what, table, key, who, self.hidden.get(who, ())):
+            trial.success(f"changed: {table}({key}) {what}")
 
 
 class Trial:
@@ -206,28 +227,32 @@ class Guard:
         row = self.content(table, key) or {}
         return row.get("ticket_id") or row.get("res_id")
 
-    def changes(self, who, allowed=(), hidden=()):
-        """Return texts about rows that changed or went since the last call.
+    def writer(self, what, table, key):
+        """Return the login of who wrote a row last, if that can be told."""
+        row = {} if what == "gone" else self.content(table, key) or {}
+        user = row.get("create_uid" if what == "added" else "write_uid")
+        self.cursor.execute("select login from res_users where id = %s", [user])
+        return next((login for (login,) in self.cursor.fetchall()), None)
 
-        :param hidden: cases to which this person can add nothing, not even a note
+    def changes(self):
+        """Return ``[(what, table, id)]`` of rows that changed since the last call."""
+        before, self.before = self.before, self._rows()
+        known = [
+            ("changed" if place in self.before else "gone", *place)
+            for place, value in before.items()
+            if self.before.get(place) != value
+        ]
+        added = self.before.keys() - before.keys()
+        return known + [("added", *place) for place in sorted(added)]
+
+    def counts(self, what, table, key, who, hidden=()):
+        """Return whether a change is one that this person must not make.
+
+        :param hidden: cases to which they can add nothing, not even a note
         """
-        after = self._rows()
-        told = []
-        for place, value in self.before.items():
-            table = place[0]
-            if after.get(place) == value or table in allowed:
-                continue
-            if table in self.settings and who in self.may:
-                continue
-            what = "changed" if place in after else "gone"
-            told.append(f"{table}({place[1]}) {what}")
-        for table, key in after.keys() - self.before.keys():
-            if table in allowed or (table in self.settings and who in self.may):
-                continue
-            if table in self.settings or self._case_of(table, key) in hidden:
-                told.append(f"{table}({key}) added")
-        self.before = after
-        return [] if allowed == EVERYTHING else told
+        if table in self.settings:
+            return who not in self.may
+        return what != "added" or self._case_of(table, key) in hidden
 
 
 def connect(database, environment):

@@ -4,7 +4,7 @@ import re
 import socket
 import statistics
 
-from ground import file, ref
+from ground import file, numbered, ref
 from outsider import case_count, secret_of, visit
 
 
@@ -409,6 +409,83 @@ def tokens(ground, who):
             yield "links sent to others", f"{text[:16]}{end}", run
 
 
+def kept_keys(ground, who):
+    """Keys of the base that lie in the database, used where the base takes them."""
+    wire = visit(ground, who)
+    tables = ground.sql(
+        "select table_name from information_schema.columns where table_schema = 'public'"
+        " and column_name = 'access_token' order by 1"
+    )
+
+    def run(trial, table):
+        for key, word in ground.sql(
+            f'select id, access_token from "{table}" where access_token is not null'
+            " order by id desc limit 12"
+        ):
+            for path in (
+                f"/my/ticket/{key}?access_token={word}",
+                f"/mail/view?model=helpdesk.ticket&res_id={key}&access_token={word}",
+                f"/rate/{word}/5",
+                f"/web/content/{key}?access_token={word}",
+                f"/web/image/{key}?access_token={word}",
+                f"/my/complaints/{key}?access_token={word}",
+            ):
+                trial.see(wire.get(path))
+            thread = {"thread_model": "helpdesk.ticket", "thread_id": key}
+            for path in ("/mail/thread/messages", "/portal/chatter_init"):
+                trial.see(wire.json(path, {**thread, "token": word}))
+            post = {**thread, "post_data": {"body": "hx"}, "token": word}
+            before = case_count(ground)
+            trial.see(wire.json("/mail/message/post", post))
+            if case_count(ground) != before:
+                trial.success(f"a key of {table} writes on a case")
+
+    for (table,) in tables:
+        yield "kept key", table, lambda t, n=table: run(t, n)
+
+
+def given_away(ground, who):
+    """A case that a custodian took off an account is not that account's any more."""
+    if who == "visitor":
+        return
+    kind = ref(ground, "community_complaint.type_other")
+
+    def run(trial):
+        mine, custodian = visit(ground, who), ground.people["custodian"]
+        person = {"name": "借名", "phone": "13700000017", "confidentiality": "open"}
+        matter = {"what": "hx 桂花坡的路灯灭了"}
+        page = file(
+            mine, "/my/complaints/new", kind, matter, person, ground.desks["R01"]
+        )
+        number = numbered(page)
+        [(row,)] = ground.sql(
+            "select i.id from complaint_identity i join helpdesk_ticket t on"
+            " t.id = i.ticket_id where t.number = %s",
+            [number],
+        )
+        taken = custodian.call(
+            "complaint.identity", "write", [row], {"partner_id": False}
+        )
+        if taken.error:
+            trial.attempt.found.append(f"not taken off: {taken.told[:80]}")
+            return
+        for path in (
+            f"/my/complaints/{number}",
+            "/my/complaints",
+            f"/my/complaints/{number}?done=message",
+        ):
+            if "桂花坡" in trial.see(mine.get(path)).text:
+                trial.success(f"{path} shows what was taken off the account")
+        before = case_count(ground)
+        for end in ("message", "withdraw", "survey", "appeal"):
+            fields = {"text": "hx", "reason": "hx", "nonce": "a" * 32, "rating": "5"}
+            trial.see(mine.send(f"/my/complaints/{number}/{end}", fields))
+        if case_count(ground) != before:
+            trial.success("writes on what was taken off the account")
+
+    yield "case taken off an account", who, run
+
+
 def raw(ground, who):
     """Bytes that are no proper request."""
     host, port = ground.url[7:].split(":")
@@ -448,4 +525,4 @@ def raw(ground, who):
         yield "raw bytes", name, run
 
 
-ATTACKS = (base_routes, tokens, raw, times, floods)
+ATTACKS = (base_routes, tokens, kept_keys, given_away, raw, times, floods)

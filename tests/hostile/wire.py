@@ -8,6 +8,7 @@ import itertools
 import json
 import re
 import subprocess
+import threading
 import time
 import urllib.parse
 import zipfile
@@ -107,10 +108,14 @@ class Wire:
     def __init__(self, url):
         self.host = urllib.parse.urlsplit(url).netloc
         self.cookies, self.calls, self._open = {}, 0, None
+        self._one_at_a_time = threading.RLock()
 
     def ask(self, method, path, body=None, headers=(), timeout=120):
         """Send a request and return the ``Answer``; no redirect is followed."""
-        headers = dict(headers)
+        with self._one_at_a_time:
+            return self._ask(method, path, body, dict(headers), timeout)
+
+    def _ask(self, method, path, body, headers, timeout):
         if self.cookies and "Cookie" not in headers:
             pairs = (f"{name}={value}" for name, value in self.cookies.items())
             headers["Cookie"] = "; ".join(pairs)
