@@ -26,7 +26,7 @@ def _hook(path):
 
 
 class ComplaintSms(http.Controller):
-    """What the provider of text messages tells: reports of delivery, and answers.
+    """What the provider of text messages tells: reports of delivery, and what people write.
 
     It proves who it is by a header, never by the address, which servers log: either
     ``Authorization: Bearer KEY`` or ``X-Signature: sha256=HMAC`` of the body. Answers
@@ -53,14 +53,18 @@ class ComplaintSms(http.Controller):
 
     @_hook("/complaint/sms/answer")
     def answer(self, **_ignored):
-        """Take answers of people: ``{"messages": [{"id", "from", "text"}]}``."""
+        """Take messages of people: ``{"messages": [{"id", "from", "to", "text", "time"}]}``."""
         items = self._items("messages")
         if items is None:
             return self._answer(403)
         gate = request.env["complaint.inbound.mail"].with_user(SUPERUSER_ID)
         for item in items:
             gate._receive_sms(
-                _text(item, "from"), _text(item, "text"), _text(item, "id")
+                _text(item, "from"),
+                _text(item, "text"),
+                _text(item, "id"),
+                _text(item, "to"),
+                _text(item, "time"),
             )
         return self._answer(200)
 

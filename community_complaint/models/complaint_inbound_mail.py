@@ -21,6 +21,7 @@ from ..tools.mail_text import mask
 from ..tools.roles import CUSTODIAN
 from ..tools.steps import CLERK, HANDLER
 from .complaint_inbound_mail_sort import WAITING
+from .complaint_inbound_sms import SERVER as SMS
 
 __all__ = ["CUSTODIAN", "WAITING"]
 _logger = logging.getLogger(__name__)
@@ -502,7 +503,10 @@ class ComplaintInboundMail(models.Model):
 
     def _read(self, content):
         """Return ``(head, mail, problem)``; the problem is a reason, or empty."""
-        head = parse_head(content, self.team_id._own_mail_servers())
+        servers = self.team_id._own_mail_servers()
+        # the provider of text messages proved itself
+        servers |= {SMS} if self.kind == "sms" else frozenset()
+        head = parse_head(content, servers)
         try:
             mail, problem = read(content), ""
         except MailProblem as error:

@@ -135,7 +135,11 @@ class ComplaintInboundMailRoute(models.AbstractModel):
     @api.model
     def _find_numbered(self, head, desks):
         """Return the complaint whose number the subject gives, of the addressed office."""
-        numbers = _numbers(head.subject)
+        return self._find_by_numbers(numbers_in(head.subject), desks)
+
+    @api.model
+    def _find_by_numbers(self, numbers, desks):
+        """Return the complaint of the desks' offices that has one of some numbers."""
         if not (numbers and desks):
             return self._complaint(False)
         # sudo: helpdesk.ticket - where a mail goes is no matter of rights
@@ -322,12 +326,12 @@ class ComplaintInboundMailRoute(models.AbstractModel):
         return office_hmac(self.sudo().env, _SCOPE, f"{ticket_id}.{nonce}")[:16]
 
 
-def _numbers(subject):
+def numbers_in(subject):
     """Return the case numbers a subject may name, however they are written in it.
 
-    >>> _numbers("关于ts2026-00001的补充"), _numbers("回复ＴＳ２０２６－００００１号")
+    >>> numbers_in("关于ts2026-00001的补充"), numbers_in("回复ＴＳ２０２６－００００１号")
     (['TS2026-00001', 'S2026-00001', '2026-00001'], ['TS2026-00001', 'S2026-00001', '2026-00001'])
-    >>> _numbers("Re:TS2026—00001"), _numbers("电话 021-66889900"), _numbers("TS 2026 - 00001")
+    >>> numbers_in("Re:TS2026—00001"), numbers_in("电话 021-66889900"), numbers_in("TS 2026 - 00001")
     (['TS2026-00001', 'S2026-00001', '2026-00001'], [], ['TS2026-00001', 'S2026-00001', '2026-00001'])
     """
     text = _DASHES.sub("-", unicodedata.normalize("NFKC", subject)).upper()

@@ -82,7 +82,8 @@ class ComplaintInboundMailSort(models.AbstractModel):
                 self.team_id,
                 *self._veil(head, mail),
                 self._legal_date(),
-                remark=self._late_remark(),
+                self.kind,
+                self._late_remark(),
             )
         elif state == "reply":
             self.ticket_id._take_reply(self._veil(head, mail)[1])
@@ -101,6 +102,8 @@ class ComplaintInboundMailSort(models.AbstractModel):
             return "duplicate", False
         if self.reason or problem:
             return "quarantine", self.reason or problem
+        if self.kind == "sms" and not self.ticket_id:
+            return self._decide_new_sms(head, mail)
         facts = self._facts(head.sender)
         if facts.is_ours and self._is_own_address(head.sender):
             return "quarantine", "own"
@@ -177,7 +180,7 @@ class ComplaintInboundMailSort(models.AbstractModel):
 
     def _opens_burst(self, head):
         """Return whether it is the first of a burst, of somebody who can be answered."""
-        if self.reason != "burst" or head.automatic:
+        if self.reason != "burst" or head.automatic or self.kind == "sms":
             return False
         return not self._recent_burst(head.sender) - self
 

@@ -248,7 +248,7 @@ class HelpdeskTicket(models.Model):
         :param way: ``"email"`` or ``"sms"``
         :param remark: what people should know about its coming
         """
-        vals = desk._prepare_mail_case(head, mail)
+        vals = desk._prepare_mail_case(head, mail, way)
         ticket = self.create({**vals, "received_date": received_date})
         listed = ticket.regulation_id._channel_of(way)
         true_way = listed or self.env.ref(f"community_complaint.channel_{way}")

@@ -29,6 +29,13 @@ class HelpdeskTicketTeam(models.Model):
         "them confirmed is taken for the complainant's by itself.",
     )
 
+    sms_number = fields.Char(
+        "Number for Text Messages",
+        groups=MANAGER,
+        help="Text messages to this number become cases of this desk, if the office has "
+        "several numbers.",
+    )
+
     _mail_limits = models.Constraint(
         "CHECK(mail_limit BETWEEN 1 AND 10000"
         " AND mail_domain_limit BETWEEN 1 AND 10000)",
@@ -69,13 +76,15 @@ class HelpdeskTicketTeam(models.Model):
             "message_type": "email_outgoing",
         }
 
-    def _prepare_mail_case(self, head, mail):
+    def _prepare_mail_case(self, head, mail, way="email"):
         """Return the values of a complaint that came by mail.
 
         :param head: ``tools.mail_header.Head``
         :param mail: ``tools.mail_reader.Mail``
+        :param way: ``"email"`` or ``"sms"``: then the sender's name is the number
         """
         self.ensure_one()
+        contact = "complainant_email" if way == "email" else "complainant_phone"
         # who writes all of it into the subject has said it
         said = mail.text or ("" if mail.files else head.subject)
         return {
@@ -84,5 +93,5 @@ class HelpdeskTicketTeam(models.Model):
             "description": plaintext2html(said or self.env._("(no text)")),
             "written_form": True,
             "complainant_name": head.sender_name or head.sender,
-            "complainant_email": head.sender,
+            contact: head.sender if way == "email" else head.sender_name,
         }

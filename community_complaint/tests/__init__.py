@@ -54,6 +54,7 @@ from . import test_malicious
 from . import test_mediation
 from . import test_mail_cost
 from . import test_mail_flood
+from . import test_mail_kept
 from . import test_mail_loops
 from . import test_mail_outgoing
 from . import test_mail_route

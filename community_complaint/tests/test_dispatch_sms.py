@@ -228,6 +228,74 @@ class TestSmsHooks(SmsCommon, HttpCase):
             ],
         )
 
+    def _wrote(self, number, text, **more):
+        """Let somebody write to the office's number; return what is kept of it."""
+        before = self.env["complaint.inbound.mail"].search([])
+        message = {"id": f"m{len(before)}", "from": number, "text": text, **more}
+        self.assertEqual(self._post("answer", messages=[message]), 200)
+        return self.env["complaint.inbound.mail"].search([]) - before
+
+    def test_a_message_is_a_complaint(self):
+        """It is acknowledged by text message, and what else comes belongs to it."""
+        kept = self._wrote("+8613711112222", "三号楼电梯坏了三天，请派人修理。")
+        self.assertEqual((kept.kind, kept.state), ("sms", "case"))
+        case = kept.ticket_id
+        self.assertIn("三号楼电梯坏了", case.description)
+        self.assertEqual(case.channel_id.complaint_kind, "sms")
+        identity = case.sudo().identity_ids
+        self.assertEqual(identity.phone, "+8613711112222")
+        self.assertFalse(identity.email)
+        more = self._wrote("13711112222", "是三单元。")
+        self.assertEqual((more.state, more.ticket_id), ("reply", case))
+        self._deliver()
+        told = self.provider.messages[-1]
+        self.assertIn(case.number, told["text"])
+        self.assertIn("13711112222", told["to"])
+
+    def test_numbers_in_a_message(self):
+        """Whoever knows a number writes on its case only if it is theirs."""
+        number = self.ticket.number.lower()
+        kept = self._wrote("13711112222", f"关于{number}，我要撤诉，不用处理了")
+        self.assertEqual((kept.state, kept.reason), ("held", "stranger"))
+        self.assertEqual(kept.ticket_id, self.ticket)
+        self.assertFalse(self._of_complainant())
+        kept = self._wrote("13800138000", f"关于{number}，补充一点")
+        self.assertEqual((kept.state, kept.ticket_id), ("reply", self.ticket))
+
+    def test_who_is_no_resident(self):
+        """Services and advertising become no cases; the brakes are those of mail."""
+        for number, text, reason in (
+            ("10690000111122", "您的包裹已到驿站，请凭码领取。", "sms"),
+            ("13711110001", "【某银行】贷款优惠，拒收请回复R", "list"),
+            ("13711110002", "   ", "empty"),
+        ):
+            with self.subTest(text):
+                kept = self._wrote(number, text)
+                self.assertEqual((kept.state, kept.reason), ("quarantine", reason))
+        self.team.mail_domain_limit = 2
+        ends = [
+            self._wrote(f"1371111000{number}", "楼道灯坏了很久，没有人修。")
+            for number in range(3, 7)
+        ]
+        self.assertEqual(
+            [kept.reason for kept in ends], [False, False, "flood", "flood"]
+        )
+
+    def test_the_moment_of_the_provider(self):
+        """Our server was down over the holidays: the clock starts when it was sent."""
+        sent = fields.Datetime.now() - timedelta(days=3)
+        kept = self._wrote(
+            "13711112222", "三号楼电梯坏了三天。", time=f"{sent.isoformat()}+00:00"
+        )
+        self.assertEqual(kept.ticket_id.received_date, sent)
+        self.assertTrue(kept.is_late)
+
+    def test_the_number_of_a_desk(self):
+        other = self._adopt("regulation_r12").team_id
+        other.sms_number = "1069 0001"
+        kept = self._wrote("13711112222", "诊所多收了五十元，请核查。", to="10690001")
+        self.assertEqual(kept.ticket_id.team_id, other)
+
     def test_an_answer_of_the_old_number(self):
         """Somebody else may have it now: it is held."""
         self.ticket.sudo().identity_ids.phone = "13900001111"

@@ -6,6 +6,9 @@ import re
 LONGEST = 70
 #: Mobile numbers of the mainland; the prefix of the country is cut before.
 _MOBILE = re.compile(r"1[3-9]\d{9}")
+_CIRCULAR = re.compile(
+    r"(?:退订|拒收)请?回复?[A-Z0]|回复?(?:TD|[TNR]|0000)退订|验证码(?:是|为|[:：])?\d{4}"
+)
 
 
 def is_mobile(number):
@@ -16,6 +19,15 @@ def is_mobile(number):
     """
     digits = re.sub(r"^(?:00|\+)?86(?=1)", "", re.sub(r"[^\d+]", "", number or ""))
     return bool(_MOBILE.fullmatch(digits))
+
+
+def is_circular(text):
+    """Return whether a message is advertising, or a code of somebody's service.
+
+    >>> is_circular("【银行】贷款优惠，拒收请回复R"), is_circular("三号楼没有水，请处理")
+    (True, False)
+    """
+    return bool(_CIRCULAR.search(text))
 
 
 def cut(office, rest):
