@@ -125,6 +125,7 @@
         "views/complaint_desk_views.xml",
         "views/complaint_menus.xml",
         "views/complaint_register_import_views.xml",
+        "views/complaint_print_views.xml",
         "views/complaint_handling_menus.xml",
         "views/complaint_discipline_menus.xml",
         "wizards/complaint_inbound_mail_wizard_views.xml",

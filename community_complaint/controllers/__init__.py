@@ -3,6 +3,7 @@ from . import complaint_form
 from . import complaint_mail
 from . import complaint_sms
 from . import complaint_notice
+from . import complaint_print
 from . import helpdesk
 from . import complaint_custody
 from . import export

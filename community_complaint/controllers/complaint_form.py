@@ -1,10 +1,8 @@
 from odoo import http
 from odoo.http import request
 
-from .papers import parse_ids, print_pdf
-
-#: Cases in one file.
-_MOST = 500
+from ..models.complaint_print import AT_ONCE
+from .papers import parse_ids, print_pdf, too_many
 
 
 class ComplaintFormController(http.Controller):
@@ -23,6 +21,8 @@ class ComplaintFormController(http.Controller):
         :param kind: key of ``complaint.form._kinds``
         :param ids: ids of cases, separated by commas
         """
+        if answer := too_many(ids, AT_ONCE):
+            return answer
         Form = request.env["complaint.form"]
         tickets = self._find_tickets(ids)
         if kind not in Form._kinds() or not tickets:
@@ -33,7 +33,7 @@ class ComplaintFormController(http.Controller):
     def _find_tickets(self, ids):
         """Return the complaints in the order given, none if one is unknown to the user."""
         Ticket = request.env["helpdesk.ticket"].with_context(active_test=False)
-        wanted = parse_ids(ids, _MOST)
+        wanted = parse_ids(ids, AT_ONCE)
         if not request.env.user.has_group("community_complaint.group_complaint_staff"):
             return Ticket
         domain = [("id", "in", wanted), ("is_complaint", "=", True)]

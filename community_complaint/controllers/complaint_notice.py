@@ -1,11 +1,9 @@
 from odoo import http
 from odoo.http import request
 
+from ..models.complaint_print import AT_ONCE
 from ..tools import paper_pdf
-from .papers import parse_ids, print_pdf, show_pdf
-
-#: Papers in one file.
-_MOST = 1000
+from .papers import parse_ids, print_pdf, show_pdf, too_many
 
 
 class ComplaintNoticeController(http.Controller):
@@ -25,6 +23,8 @@ class ComplaintNoticeController(http.Controller):
 
         :param ids: ids of notices, separated by commas
         """
+        if answer := too_many(ids, AT_ONCE):
+            return answer
         notices = self._find_notices(ids)
         if not notices:
             raise request.not_found()
@@ -66,7 +66,7 @@ class ComplaintNoticeController(http.Controller):
         What the user may not read is unknown to them.
         """
         Notice = request.env["complaint.notice"]
-        wanted = parse_ids(ids, _MOST)
+        wanted = parse_ids(ids, AT_ONCE)
         if not Notice.has_access("read"):
             return Notice
         readable = Notice.search([("id", "in", wanted)])

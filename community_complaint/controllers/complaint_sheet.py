@@ -1,10 +1,8 @@
 from odoo import http
 from odoo.http import request
 
-from .papers import parse_ids, print_pdf
-
-#: Records in one file.
-_MOST = 500
+from ..models.complaint_print import AT_ONCE
+from .papers import parse_ids, print_pdf, too_many
 
 
 class ComplaintSheetController(http.Controller):
@@ -23,6 +21,8 @@ class ComplaintSheetController(http.Controller):
         :param kind: key of ``complaint.form._sheet_models``
         :param ids: ids of its records, separated by commas
         """
+        if answer := too_many(ids, AT_ONCE):
+            return answer
         Form = request.env["complaint.form"]
         records = self._find_records(Form._sheet_models().get(kind), ids)
         if not records:
@@ -33,7 +33,7 @@ class ComplaintSheetController(http.Controller):
     def _find_records(self, model, ids):
         """Return the records, none if one of them is unknown to the user."""
         staff = request.env.user.has_group("community_complaint.group_complaint_staff")
-        wanted = parse_ids(ids, _MOST)
+        wanted = parse_ids(ids, AT_ONCE)
         if not (model and staff and wanted):
             return None
         records = request.env[model]

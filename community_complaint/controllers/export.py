@@ -70,6 +70,8 @@ class ComplaintCSVExport(CSVExport):
         """OVERRIDE: the base quotes ``= + -`` only, other beginnings work as well."""
         if _exports_complaints():
             rows = [[cell_text.quoted(value) for value in row] for row in rows]
+            # without the mark, Excel and WPS in Chinese read it as GBK
+            return "\ufeff" + super().from_data(fields, columns_headers, rows)
         return super().from_data(fields, columns_headers, rows)
 
 

@@ -44,6 +44,20 @@ def parse_ids(text, most):
     return wanted if len(wanted) <= most else []
 
 
+def too_many(text, most):
+    """Return the answer to an address with too many ids, ``None`` if they are not."""
+    if not _IDS.fullmatch(text) or len(set(text.split(","))) <= most:
+        return None
+    sentence = request.env._(
+        "An address takes %s papers at most. Choose them in the list and print them "
+        "there: more of them are made in the background.",
+        most,
+    )
+    return request.make_response(
+        sentence, [("Content-Type", "text/plain; charset=utf-8"), *PRIVATE], status=413
+    )
+
+
 def show_pdf(content, name):
     """Return the answer that shows a PDF; no browser keeps it."""
     return request.make_response(

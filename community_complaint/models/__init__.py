@@ -126,6 +126,8 @@ from . import helpdesk_ticket_import
 from . import complaint_register_import
 from . import complaint_register_column
 from . import complaint_register_line
+from . import complaint_print
+from . import complaint_print_part
 from . import helpdesk_ticket_screen
 from . import helpdesk_ticket_step
 from . import helpdesk_ticket_identity_view

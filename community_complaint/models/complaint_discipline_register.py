@@ -59,6 +59,8 @@ class ComplaintDisciplineRegister(models.AbstractModel):
                 yield self._register_row(item)
             batch.invalidate_recordset()
 
+    _workbook_rows = _register_rows
+
     def _register_row(self, item):
         """OVERRIDE: nobody's words give away who complained.
 

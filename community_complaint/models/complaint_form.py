@@ -7,6 +7,7 @@ from odoo.tools import format_date, format_datetime, format_list
 from ..tools import paper_pdf, paper_text
 from ..tools.form_layout import pairs
 from ..tools.requirements import ITEMS
+from .complaint_print import AT_ONCE
 
 #: What a registration form says when the regulation lists nothing of its own.
 _USUAL = (
@@ -45,6 +46,10 @@ class ComplaintForm(models.AbstractModel):
         """Return the action that shows a kind of form of cases."""
         if not tickets:
             raise UserError(self.env._("Choose at least one case."))
+        if len(tickets) > AT_ONCE:
+            return self.env["complaint.print"]._order_papers(
+                "form", kind, tickets, self._file_name(kind, tickets)
+            )
         return {
             "type": "ir.actions.act_url",
             "url": f"/complaint/forms/{kind}/{','.join(map(str, tickets.ids))}",

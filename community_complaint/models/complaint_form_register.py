@@ -1,4 +1,6 @@
-from odoo import api, models
+from datetime import datetime
+
+from odoo import api, fields, models
 from odoo.tools import split_every
 
 from ..tools import paper_text
@@ -59,10 +61,30 @@ class ComplaintForm(models.AbstractModel):
         Cases are read in batches and forgotten again, so that a register of any length
         fits into memory.
         """
+        return self._rows(tickets, self._register_row)
+
+    @api.model
+    def _workbook_rows(self, tickets):
+        """Yield the same for a workbook, with moments that it can count with."""
+        return self._rows(tickets, self._workbook_row)
+
+    @api.model
+    def _rows(self, tickets, make):
         for batch in split_every(_BATCH, tickets.ids, tickets.browse):
             for ticket in batch:
-                yield self._register_row(ticket)
+                yield make(ticket)
             batch.invalidate_recordset()
+
+    def _workbook_row(self, ticket):
+        """Return the row of one case for a workbook."""
+        zone = ticket.regulation_id.tz or "UTC"
+        local = ticket.with_context(tz=zone)
+        moments = {"received": ticket.received_date, "closed": ticket.closed_date}
+        return self._register_row(ticket) | {
+            key: fields.Datetime.context_timestamp(local, moment)
+            for key, moment in moments.items()
+            if moment
+        }
 
     def _register_row(self, ticket):
         hide = self._hide(ticket)
@@ -159,19 +181,22 @@ class CaseRegisterXlsx(models.AbstractModel):
             workbook,
             _sheet_name(rules),
             form._register_columns(),
-            form._register_rows(tickets),
+            form._workbook_rows(tickets),
         )
 
     def _write_rows(self, workbook, name, columns, rows):
         """Write a sheet: a heading that stays, then row by row.
 
         :param columns: ``[(key, label, width in characters)]``
-        :param rows: iterable of ``{key: text}``
+        :param rows: iterable of ``{key: text or moment}``
         """
         bold = workbook.add_format(
             {"bold": True, "bg_color": "#EEEEEE", "border": 1, "text_wrap": True}
         )
         wrap = workbook.add_format({"text_wrap": True, "valign": "top", "border": 1})
+        moment = workbook.add_format(
+            {"num_format": "yyyy-mm-dd hh:mm", "valign": "top", "border": 1}
+        )
         sheet = workbook.add_worksheet(name)
         for index, (_key, label, width) in enumerate(columns):
             sheet.set_column(index, index, width)
@@ -179,7 +204,12 @@ class CaseRegisterXlsx(models.AbstractModel):
         sheet.freeze_panes(1, 1)
         for number, row in enumerate(rows, 1):
             for index, (key, _label, _width) in enumerate(columns):
-                sheet.write_string(number, index, row[key][:_XLSX_CELL], wrap)
+                value = row[key]
+                if isinstance(value, datetime):
+                    value = value.replace(tzinfo=None)
+                    sheet.write_datetime(number, index, value, moment)
+                else:
+                    sheet.write_string(number, index, value[:_XLSX_CELL], wrap)
 
 
 #: Longest text in a cell of a workbook.

@@ -5,6 +5,7 @@ from odoo.tools import format_date
 
 from ..tools import paper_pdf, paper_text
 from ..tools.form_layout import pairs
+from .complaint_print import AT_ONCE
 
 #: Too long for half a line.
 _LONG = 24
@@ -44,6 +45,10 @@ class ComplaintForm(models.AbstractModel):
     @api.model
     def _open_sheets(self, kind, records):
         """Return the action that shows papers of records."""
+        if len(records) > AT_ONCE:
+            return self.env["complaint.print"]._order_papers(
+                "sheet", kind, records, self._sheet_file_name(kind, records)
+            )
         return {
             "type": "ir.actions.act_url",
             "url": f"/complaint/sheets/{kind}/{','.join(map(str, records.ids))}",

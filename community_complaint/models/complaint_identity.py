@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
-from odoo.tools import email_normalize
 from odoo.tools.translate import LazyTranslate
 
 from ..tools import vault
@@ -492,21 +491,13 @@ class ComplaintIdentity(models.Model):
     # ----------------------------------------------------------------------
 
     @api.model
-    def _index_key(self, name, value):
-        """Return the form in which a value is compared, ``False`` if it has none."""
-        if name == "phone":
-            return vault.phone_key(value)
-        if name == "email":
-            return email_normalize(value or "", strict=False) or False
-        if name == "partner_id":
-            return value and str(int(value))
-        return vault.fold(value)
-
-    @api.model
     def _index_domain(self, name, values):
         """Return the domain of identities with one of these values."""
         ring = self.env["complaint.key"]._ring()
-        keys = [*filter(None, (self._index_key(name, value) for value in values))]
+        # marks are made anew in the background; until then they are found as they were
+        forms = (self._index_key, self._earlier_index_key)
+        found = {form(name, value) for value in values for form in forms}
+        keys = sorted(filter(None, found))
         marks = {
             mark
             for key in keys

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize
 from odoo.tools.translate import LazyTranslate
 
-from ..tools import vault
+from ..tools import called, vault
 from ..tools.life import Ask, Life, Opening, Step
 from ..tools.roles import CUSTODIAN
 from ..tools.steps import CLERK, DRAFT, FINISHED_PHASES, HANDLER, LEADER, OPEN_PHASES
@@ -258,3 +258,24 @@ class ComplaintIdentityContact(models.AbstractModel):
         if self._index_key("email", email):
             parts.append(self._index_domain("email", [email]))
         return Domain.OR(parts) if parts else None
+
+    # ----------------------------------------------------------------------
+    # Compared, never kept: one form however it is written
+    # ----------------------------------------------------------------------
+
+    @api.model
+    def _index_key(self, name, value):
+        """Return the form in which a value is compared, ``False`` if it has none."""
+        if name == "phone":
+            return vault.phone_key(value)
+        if name == "email":
+            return email_normalize(value or "", strict=False) or False
+        if name == "partner_id":
+            return value and str(int(value))
+        return called.key(value) or False
+
+    @api.model
+    def _earlier_index_key(self, name, value):
+        """Return the form in which earlier versions compared a value."""
+        form = {"phone": vault.earlier_phone_key, "name": vault.fold}.get(name)
+        return form and form(value)

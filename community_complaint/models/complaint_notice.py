@@ -9,6 +9,7 @@ from ..tools.life import Ask, Life, Opening, Step
 from ..tools.notice_kinds import ORAL_DELIVERIES
 from ..tools.roles import CUSTODIAN
 from ..tools.steps import CLERK, HANDLER, LEADER
+from .complaint_print import AT_ONCE
 
 _lt = LazyTranslate(__name__)
 _LIFE = Life(
@@ -551,6 +552,10 @@ class ComplaintNotice(models.Model):
                     "custodian opens it after “Show Identity”.",
                     ", ".join(hidden.mapped("number")),
                 )
+            )
+        if len(self) > AT_ONCE:
+            return self.env["complaint.print"]._order_papers(
+                "notice", False, self, self._paper_file_name()
             )
         return {
             "type": "ir.actions.act_url",

@@ -30,7 +30,7 @@ class ComplaintRegisterColumn(models.Model):
     )
     position = fields.Integer(readonly=True)
     label = fields.Char("Heading", readonly=True)
-    target = fields.Selection("_selection_target", string="Holds")
+    target = fields.Selection("_selection_target", string="Meaning")
     chosen = fields.Boolean(readonly=True)
 
     def _note_choice(self):

@@ -74,7 +74,7 @@ class ComplaintRegisterImport(models.Model):
         related="team_id.company_id", store=True, index=True, precompute=True
     )
     file = fields.Binary(
-        "Register",
+        "Register File",
         compute="_compute_file",
         inverse="_inverse_file",
         help="CSV or Excel (.xlsx). It is kept encrypted, and only until the cases are there.",
@@ -119,7 +119,7 @@ class ComplaintRegisterImport(models.Model):
     line_count = fields.Integer("Number of Rows", compute="_compute_counts")
     doubt_count = fields.Integer("In Doubt", compute="_compute_counts")
     blocked_count = fields.Integer("Cannot Be Brought in", compute="_compute_counts")
-    left_out_count = fields.Integer("Left out", compute="_compute_counts")
+    left_out_count = fields.Integer("Rows Left out", compute="_compute_counts")
     case_count = fields.Integer("Cases", readonly=True)
     numbers = fields.Char("Case Numbers", readonly=True)
     imported_by_id = fields.Many2one("res.users", "Brought in by", readonly=True)
@@ -439,11 +439,9 @@ class ComplaintRegisterImport(models.Model):
             )
         lines._unlink_sealed("brought")
         more = len(lines) == BATCH
-        vals = {
-            "case_count": self.case_count + len(cases),
-            "numbers": ", ".join(filter(None, (self.numbers, numbers))),
-        }
+        vals = {"case_count": self.case_count + len(cases)}
         if not more:
+            vals["numbers"] = _span(self._cases().mapped("number"))
             # what was left out names people as well
             self.line_ids._unlink_sealed("brought")
             vals |= {"state": "done"}
@@ -480,7 +478,7 @@ class ComplaintRegisterImport(models.Model):
     def _cases(self):
         # sudo: helpdesk.ticket - all cases of the import, whoever asks
         cases = self.env["helpdesk.ticket"].sudo().with_context(active_test=False)
-        return cases.search([("import_id", "=", self.id)], order="id")
+        return cases.search_fetch([("import_id", "=", self.id)], ["number"], order="id")
 
     def _take_back_some(self):
         """Delete the next cases; return whether there are more."""

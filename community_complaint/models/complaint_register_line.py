@@ -99,15 +99,15 @@ class ComplaintRegisterLine(models.Model):
     )
     left_out = fields.Boolean()
 
-    received_day = fields.Date("Received")
+    received_day = fields.Date("Received on")
     hour = fields.Char(readonly=True)
-    accepted_day = fields.Date("Accepted")
-    closed_day = fields.Date("Closed")
+    accepted_day = fields.Date("Accepted on")
+    closed_day = fields.Date("Closed on")
     incident_day = fields.Date("Date of the Incident")
     incident_place = fields.Char(readonly=True)
     phase = fields.Selection(
         [
-            ("running", "Running"),
+            ("running", "Not finished"),
             ("closed", "Closed"),
             ("archived", "Archived"),
             ("refused", "Not accepted"),
@@ -262,8 +262,8 @@ class ComplaintRegisterLine(models.Model):
             "continued": self.env._("goes on in the next row"),
             "unclear_state": self.env._("finished or not?"),
             "unknown_word": self.env._("unknown word"),
-            "unknown_channel": self.env._("unknown channel"),
-            "unknown_type": self.env._("unknown kind of matter"),
+            "unknown_channel": self.env._("channel the regulation does not list"),
+            "unknown_type": self.env._("kind of matter the regulation does not list"),
             "unknown_handler": self.env._("unknown handler: the name is kept"),
             "unknown_department": self.env._("unknown department: the name is kept"),
         }

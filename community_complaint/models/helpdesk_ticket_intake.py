@@ -157,7 +157,7 @@ class HelpdeskTicket(models.Model):
         for ticket in self.filtered("is_complaint"):
             # sudo: complaint.regulation - since when it holds, whoever registers
             rules = ticket.regulation_id.sudo()
-            if rules._is_before(ticket.received_date):
+            if rules._is_before(ticket.received_date) and not ticket.import_id:
                 raise UserError(
                     self.env._(
                         "%(rules)s is in force from %(day)s: what was received before "

@@ -60,6 +60,43 @@ class TestIdentity(ComplaintCommon):
         with self.assertRaises(ValueError):
             self.env["helpdesk.ticket"].search([("complainant_name", "=", "金丝雀")])
 
+    def test_found_however_it_is_written(self):
+        """One form to compare with; what is kept is what was said."""
+        identity = self.open.identity_ids
+        Identity = self.env["complaint.identity"].with_user(self.clerk)
+        cases = (
+            (
+                "phone",
+                "13912345678",
+                "一三九一二三四五六七八",
+                "０１３９",
+                "+86 139 1234 5678",
+            ),
+            ("phone", "021-66889900转805", "02166889900", "x", "0086 21 66889900"),
+            ("name", "買買提·吐爾遜", "买买提•吐尔逊", "买买提", "买买提 吐尔逊"),
+            ("name", "歐陽娜娜", "欧阳 娜娜", "欧阳", "欧阳·娜娜"),
+        )
+        for name, said, written, other, again in cases:
+            with self.subTest(said=said):
+                identity.write({name: said})
+                self.assertEqual(identity[name], said)
+                for value in (said, written, again):
+                    self.assertEqual(Identity.search([(name, "=", value)]), identity)
+                self.assertFalse(Identity.search([(name, "=", other)]))
+
+    def test_found_by_marks_of_an_earlier_version(self):
+        identity = self.open.identity_ids
+        identity.write({"name": "買買提·吐爾遜"})
+        self.env.flush_all()
+        mark = self.env["complaint.key"]._ring().mark("name", "買買提·吐爾遜")
+        self.env.cr.execute(
+            "UPDATE complaint_identity SET name_key = %s WHERE id = %s",
+            [mark, identity.id],
+        )
+        identity.invalidate_recordset()
+        found = self.env["complaint.identity"].search([("name", "=", "買買提·吐爾遜")])
+        self.assertEqual(found, identity)
+
     def test_pseudonym_is_never_written_back(self):
         """Saving a form that shows the pseudonym does not overwrite the name."""
         ticket = self.secret.with_user(self.clerk)

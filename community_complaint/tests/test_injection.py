@@ -139,6 +139,7 @@ class TestExport(HttpCase, ComplaintCommon):
 
     def test_threat_28_csv(self):
         text = self._export("csv").decode()
+        self.assertTrue(text.startswith("\ufeff"), "Excel and WPS read it as UTF-8")
         values = [value for row in csv.reader(io.StringIO(text)) for value in row]
         texts = [value for value in values[2:] if value]
         self.assertEqual(len(texts), 2 * len(FORMULAS))

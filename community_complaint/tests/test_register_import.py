@@ -182,7 +182,7 @@ class TestRegisterImport(RegisterCommon):
         early, impossible, pigeon, plain = register.line_ids
         self.assertIn("closed before it was received", early.doubt_text)
         self.assertIn("impossible date", impossible.doubt_text)
-        self.assertIn("unknown channel", pigeon.doubt_text)
+        self.assertIn("channel the regulation", pigeon.doubt_text)
         self.assertIn("unknown department", plain.doubt_text)
         self.assertEqual(register.blocked_count, 2)
         with self.assertRaisesRegex(UserError, "2.*3"):

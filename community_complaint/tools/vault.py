@@ -52,6 +52,12 @@ _NONCE = 12
 _KEY = 32
 #: What a phone number is compared by: its last digits.
 _PHONE_DIGITS = 11
+#: Digits as people say and write them.
+_SPOKEN = str.maketrans("〇○零一二三四五六七八九幺两", "00012345678912")
+_EXTENSION = re.compile(r"转|轉|分机|ext\.?|x(?=\s*\d)|#", re.IGNORECASE)
+#: The country's code before a number of it.
+_MOBILE = re.compile(r"1[3-9]\d{9}$")
+_HOME = re.compile(r"(0086|86)(\d{9,11})$")
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
@@ -223,8 +229,35 @@ def fold(text):
 def phone_key(phone):
     """Return the digits by which phone numbers are compared, or ``False``.
 
+    However they are written: full width or in Chinese numerals, with a country code or
+    an extension.
+
     >>> phone_key("+86 138-0013-8000"), phone_key("021 6688 9900"), phone_key("n/a")
     ('13800138000', '02166889900', False)
+    >>> phone_key("一三八〇〇一三八〇〇〇"), phone_key("１３８００１３８０００")
+    ('13800138000', '13800138000')
+    >>> phone_key("0086 21 66889900"), phone_key("(+86)021-66889900转805")
+    ('02166889900', '02166889900')
+    >>> phone_key("+86 10 8888 8888"), phone_key("010-88888888")
+    ('01088888888', '01088888888')
+    >>> phone_key("幺三八零零幺三八零零零"), phone_key("8613800138000 ext. 12")
+    ('13800138000', '13800138000')
+    """
+    text = unicodedata.normalize("NFKC", phone or "").translate(_SPOKEN)
+    text = _EXTENSION.split(text, maxsplit=1)[0]
+    digits = re.sub(r"[^0-9]", "", text)
+    home = _HOME.match(digits)
+    if home and (home[1] != "86" or "+" in text or home[2][0] in "01"):
+        whole = home[2].startswith("0") or _MOBILE.match(home[2])
+        digits = home[2] if whole else f"0{home[2]}"
+    return digits[-_PHONE_DIGITS:] if len(digits) >= 5 else False
+
+
+def earlier_phone_key(phone):
+    """Return the digits by which phone numbers were compared before 19.0.1.4.0.
+
+    >>> earlier_phone_key("021-66889900-805")
+    '66889900805'
     """
     digits = re.sub(r"\D", "", phone or "")
     return digits[-_PHONE_DIGITS:] if len(digits) >= 5 else False
