@@ -169,6 +169,27 @@ class ComplaintDeadlineMoving(models.AbstractModel):
         if self.state != "on_hold":
             yield self.env._("This deadline is not on hold.")
 
+    def _leave_out(self, first, last, reason):
+        """Leave days out of clocks that go, such as those of a hearing.
+
+        :param first, last: the office's dates, both left out
+        """
+        self.env["complaint.deadline.hold"]._create_sealed(
+            "held",
+            [
+                {
+                    "deadline_id": deadline.id,
+                    # a hold counts from the day after its start
+                    "start_date": first - timedelta(days=1),
+                    "end_date": last,
+                    "reason": reason,
+                }
+                for deadline in self
+            ],
+        )
+        self._move()
+        self._log_moves(reason)
+
     # ----------------------------------------------------------------------
     # Extensions and overruns
     # ----------------------------------------------------------------------

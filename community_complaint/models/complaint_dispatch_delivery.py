@@ -112,7 +112,8 @@ class ComplaintDispatchDelivery(models.AbstractModel):
             respondent = env["complaint.respondent"].browse(vals.get("respondent_id"))
             return respondent.employee_id or respondent.partner_id
         if vals["addressee"] == "body":
-            return env["complaint.transfer"].browse(vals.get("transfer_id")).partner_id
+            transfer = env["complaint.transfer"].browse(vals.get("transfer_id"))
+            return transfer.partner_id or transfer._head()
         if vals["addressee"] == "superior":
             return self._superior_of(vals)
         if vals["addressee"] == "on_duty":

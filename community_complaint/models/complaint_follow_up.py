@@ -309,6 +309,21 @@ class HelpdeskTicket(models.Model):
                 for ticket in self
             ],
         )
+        for ticket in self.filtered(
+            lambda case: case.follow_up_result == "dissatisfied"
+        ):
+            ticket._write_sealed("solved", {"reopen_proposed": True})
+            ticket._tell_dissatisfied()
+
+    def _gates_satisfied(self):
+        """R09 5.6: nobody closes alone what the complainant is not satisfied with."""
+        if self.reopen_proposed and not (
+            self.env.su or self.env.user.has_group(LEADER)
+        ):
+            yield self.env._(
+                "The complainant is not satisfied: a leader closes it, and takes the "
+                "matter up again where that helps."
+            )
 
     # ----------------------------------------------------------------------
     # My desk

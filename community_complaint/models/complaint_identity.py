@@ -401,6 +401,8 @@ class ComplaintIdentity(models.Model):
         self._log_changed(changed)
         if self._moved(old, new):
             self._note_moved()
+        # sudo: complaint.identity - its case, whoever made it known
+        self.sudo().ticket_id._tell_after_all()
 
     def _log_changed(self, names):
         """Put on record which fields of identities of cases were changed."""

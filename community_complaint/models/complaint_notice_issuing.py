@@ -79,8 +79,7 @@ class ComplaintNoticeIssuing(models.AbstractModel):
         EXTENSION POINT.
         """
         chosen = self.transfer_id.delivery
-        outside = self.transfer_id.target_kind == "body"
-        return {"channel": chosen} if outside and chosen in BY_HAND else {}
+        return {"channel": chosen} if chosen in BY_HAND else {}
 
     def _take_numbers(self):
         """Give official numbers, without gaps per company, kind and year."""

@@ -163,6 +163,11 @@ class ComplaintRegulation(models.Model):
         "Complainant Told of Transfers",
         help="The complainant is told to whom the matter was sent.",
     )
+    untellable = fields.Boolean(
+        "Unclear Names Are Not Told",
+        help="Who complained without a clear name or address need not be told; a leader "
+        "puts it on record.",
+    )
     gate_written_major = fields.Boolean(
         "Major Matters in Writing", help="A major matter is accepted in writing only."
     )

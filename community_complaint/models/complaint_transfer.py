@@ -19,6 +19,8 @@ _TARGET_FIELDS = (
     "recipient_id",
     "recipient_name",
 )
+#: Ways by which a slip is with a colleague at once.
+_IN_THE_HOUSE = ("hand", "oral")
 #: Where files are uploaded with a report.
 _DIALOG = "complaint.step.dialog"
 _lt = LazyTranslate(__name__)
@@ -266,6 +268,10 @@ class ComplaintTransfer(models.Model):
             )
         ]
 
+    def _head(self):
+        """Return the employee who gets what is sent to a department, maybe none."""
+        return self.recipient_id or self.department_id.manager_id
+
     # ----------------------------------------------------------------------
     # CRUD
     # ----------------------------------------------------------------------
@@ -466,6 +472,7 @@ class ComplaintTransfer(models.Model):
         going._finish(dict.fromkeys(going, fields.Datetime.now()))
         self._drop_proposal()
         self._recall_held()
+        self._prove_papers()
         if attachments:
             self._add_report_files(attachments)
         self._bring_back()
@@ -557,8 +564,8 @@ class ComplaintTransfer(models.Model):
         for notice in notices:
             transfer = notice.transfer_id
             delivery = transfer.delivery or "hand"
-            # whether it reached an outside body is proven like everything that leaves
-            if delivery != "email" and transfer.target_kind != "body":
+            # what leaves the house, or goes by a machine, is proven like everything else
+            if delivery in _IN_THE_HOUSE and transfer.target_kind != "body":
                 notice._do_step(
                     "serve", notice.ticket_id._office_date(), delivery=delivery
                 )
@@ -576,7 +583,11 @@ class ComplaintTransfer(models.Model):
     def _paper_addressee(self):
         """Return to whom the slip is, with the person it is for."""
         # sudo: hr.employee - the name stands on the slip, whoever prints it
-        person = self.sudo().recipient_id.name or self.recipient_name
+        transfer = self.sudo()
+        accuses = transfer.ticket_id.is_accusation
+        # R03 3.2: an accusation is for the head alone
+        head = transfer._head() if accuses else transfer.recipient_id
+        person = head.name or self.recipient_name
         if not person:
             return self.target_name
         return self.env._("%(text)s (%(aside)s)", text=self.target_name, aside=person)

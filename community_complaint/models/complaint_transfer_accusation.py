@@ -20,6 +20,8 @@ class ComplaintTransferApprovalMixin(models.AbstractModel):
         "recipient_id",
         "recipient_name",
         "ticket_id.is_accusation",
+        "ticket_id.description",
+        "ticket_id.demand",
         "ticket_id.respondent_ids",
     )
     @api.depends_context("lang")
@@ -35,7 +37,7 @@ class ComplaintTransferApprovalMixin(models.AbstractModel):
     def _approval_reasons(self):
         """Yield why one transfer needs a leader's approval, as sentences."""
         rules = self.ticket_id.regulation_id
-        if rules.gate_accusation and self.ticket_id.is_accusation and self._target():
+        if rules.gate_accusation and self._target():
             yield from self._accusation_reasons()
         most = rules.max_hops
         if most and self._case_step() == "transfer":
@@ -48,6 +50,15 @@ class ComplaintTransferApprovalMixin(models.AbstractModel):
                 )
 
     def _accusation_reasons(self):
+        words = self.ticket_id._accusing_words()
+        if words:
+            yield self.env._(
+                "The complaint says “%s”: tick “Accusation”, or a leader approves that "
+                "it accuses nobody.",
+                words[0],
+            )
+        if not self.ticket_id.is_accusation:
+            return
         accused = self.ticket_id._accused()
         if self._reaches(accused):
             yield self.env._(

@@ -5,8 +5,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.duties import AUTOMATIC, BY_HAND
 from ..tools.life import Opening
-from ..tools.steps import CLERK
+from ..tools.steps import CLERK, LEADER
 from ..tools.working_calendar import CalendarError
 from .helpdesk_ticket_desk import Tile
 
@@ -80,23 +81,36 @@ class ComplaintTransferUrgingMixin(models.AbstractModel):
             dates = (transfer.due_date, transfer.ticket_id.next_due_date)
             transfer.limit_date = min(filter(None, dates), default=False)
 
-    @api.depends("limit_date", "state")
+    @api.depends("limit_date", "state", "urging_ids.date")
     def _compute_urge_from(self):
-        """R03: three days before the limit; the regulation says how many."""
+        """R03: three days before the limit; the regulation says how many.
+
+        It is empty again once they were urged on that day or later; who was urged
+        earlier is urged again.
+        """
         for transfer in self:
             waits = transfer.state == WAITING and transfer.limit_date
-            transfer.urge_from = waits and transfer._urge_date()
+            day = waits and transfer._urge_date()
+            last = max(transfer.urging_ids.mapped("date"), default=None)
+            urged = day and last and transfer.ticket_id._office_date(last) >= day
+            transfer.urge_from = day and not urged and day
 
     def _urge_date(self):
+        """Return the last working day that lies so many days before the limit."""
         rules = self.ticket_id.regulation_id
         number = rules.urge_quantity
         if not number:
             return False
-        if rules.urge_unit == "working_day":
-            with suppress(CalendarError):
-                calendar = rules._working_calendar()
-                return calendar.add_working_days(self.limit_date, -number)
-        return self.limit_date - relativedelta(days=number)
+        day = self.limit_date
+        if rules.urge_unit == "calendar_day":
+            day -= relativedelta(days=number)
+        with suppress(CalendarError):
+            calendar = rules._working_calendar()
+            if rules.urge_unit == "working_day":
+                return calendar.add_working_days(day, -number)
+            if not calendar.is_working(day):
+                return calendar.add_working_days(day, -1)
+        return day
 
     # ----------------------------------------------------------------------
     # What follows
@@ -112,6 +126,7 @@ class ComplaintTransferUrgingMixin(models.AbstractModel):
         self.env["complaint.transfer.urging"]._create_sealed("urged", vals_list)
         # sudo: mail.activity - what was proposed is done, whoever did it
         self.sudo().urge_activity_id.action_feedback(note or False)
+        self._write_sealed("proposed", {"urge_activity_id": False})
 
     def _drop_proposal(self):
         """Nobody urges who reported."""
@@ -137,47 +152,104 @@ class ComplaintTransferUrgingMixin(models.AbstractModel):
                 [("transfer_id", "=", transfer.id), ("held", "=", True)]
             )._recall(why)
 
+    def _prove_papers(self):
+        """Take slips and urgings for arrived: the report answers them."""
+        for transfer in self:
+            office = transfer.with_context(lang=transfer.ticket_id._paper_lang())
+            # sudo: complaint.dispatch - the report proves it, whoever records it
+            waiting = transfer.sudo().notice_ids.dispatch_ids.filtered(
+                lambda item: item.state in ("queued", "sent") and not item.held
+            )
+            waiting._do_step("prove", office.env._("They reported back."))
+
     # ----------------------------------------------------------------------
     # Scheduled action
     # ----------------------------------------------------------------------
 
     @api.model
     def _cron_propose_urging(self):
-        """Propose to urge whoever has not reported shortly before the limit."""
+        """Urge whoever has not reported shortly before the limit.
+
+        Whom a message reaches by itself is urged by itself; somebody of the office urges
+        the others, and the leader is told when nobody did.
+        """
         # an office east of here may have tomorrow already
         tomorrow = fields.Date.today() + relativedelta(days=1)
         transfers = self.search(
-            [
-                ("state", "=", WAITING),
-                ("urge_from", "<=", tomorrow),
-                ("urge_activity_id", "=", False),
-                ("urging_ids", "=", False),
-            ],
+            [("state", "=", WAITING), ("urge_from", "<=", tomorrow)],
             limit=_BATCH,
             order="urge_from, id",
         ).filtered(lambda item: item.urge_from <= item.ticket_id._office_date())
         for transfer in transfers.try_lock_for_update():
-            transfer._propose_urging()
+            transfer._urge_or_propose()
         self.env["ir.cron"]._commit_progress(len(transfers))
 
-    def _propose_urging(self):
-        """Put the urging on the list of who sent the case, or of the desk's leader."""
+    def _urge_or_propose(self):
+        """Urge one body, put it on somebody's list, or tell the leader that it is there."""
         self.ensure_one()
+        if self._is_told_by_itself():
+            self._do_step("urge", note=self.env._("By itself, before the limit."))
+        elif not self.urge_activity_id:
+            self._propose_urging(self._who_urges())
+        else:
+            self._tell_not_urged()
+
+    def _is_told_by_itself(self):
+        """Return whether a paper leaves for one body without anybody's doing."""
+        channels = self.env["complaint.dispatch"]._channels_of(
+            {
+                "ticket_id": self.ticket_id.id,
+                "addressee": "body",
+                "transfer_id": self.id,
+            }
+        )
+        return channels[0] in AUTOMATIC and self.delivery not in BY_HAND
+
+    def _who_urges(self):
+        """Return who sent one case, or else somebody of the desk."""
         ticket = self.ticket_id
         users = self.sent_by_id | ticket.user_id | ticket.team_id.user_id
-        users |= ticket.team_id.user_ids
-        reader = users.filtered(
+        return self._readers(users | ticket.team_id.user_ids)[:1]
+
+    def _leaders_told(self):
+        """Return who is told that nobody urged."""
+        team = self.ticket_id.team_id
+        leaders = (team.user_id | team.user_ids).filtered(
+            lambda user: user.has_group(LEADER)
+        )
+        return self._readers(leaders)
+
+    def _readers(self, users):
+        ticket = self.ticket_id
+        return users.filtered(
             lambda user: (
                 ticket.with_user(user)
                 .with_context(allowed_company_ids=ticket.company_id.ids)
                 ._filtered_access("read")
             )
-        )[:1]
+        )
+
+    def _tell_not_urged(self):
+        """Put on a leader's list what lay on somebody's since yesterday or longer."""
+        # sudo: mail.activity - on whose list it is, whoever looks
+        activity = self.sudo().urge_activity_id
+        leaders = self._leaders_told()
+        today = self.ticket_id._office_date()
+        if (
+            leaders
+            and activity.date_deadline < today
+            and activity.user_id not in leaders
+        ):
+            activity.unlink()
+            self._propose_urging(leaders[:1])
+
+    def _propose_urging(self, reader):
+        """Put the urging on somebody's list, for today."""
         if reader:
             env = self.with_context(lang=reader.lang).env
-            activity = ticket.activity_schedule(
+            activity = self.ticket_id.activity_schedule(
                 "mail.mail_activity_data_todo",
-                date_deadline=self.limit_date,
+                date_deadline=self.ticket_id._office_date(),
                 summary=env._("Urge: %s", self.target_name),
                 user_id=reader.id,
             )
@@ -203,8 +275,6 @@ class HelpdeskTicket(models.Model):
         return {**super()._desk_labels(), "to_urge": self.env._("To urge")}
 
     def _desk_domain_to_urge(self):
-        return (
-            Domain("state", "=", WAITING)
-            & Domain("urge_from", "<=", self._office_date())
-            & Domain("urging_ids", "=", False)
+        return Domain("state", "=", WAITING) & Domain(
+            "urge_from", "<=", self._office_date()
         )

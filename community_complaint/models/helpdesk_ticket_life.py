@@ -207,6 +207,14 @@ LIFE = Life(
                 form="community_complaint.complaint_step_dialog_view_form_threat",
             ),
         ),
+        # it ends limits, so it is no clerk's word alone
+        "leave_untold": Step(
+            (*OPEN_PHASES, "refused"),
+            None,
+            (LEADER,),
+            label=_lt("Nobody Can Be Told"),
+            asks=Ask("untold_reason"),
+        ),
         "withdraw": Step(
             OPEN_PHASES,
             "withdrawn",

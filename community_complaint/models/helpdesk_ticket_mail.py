@@ -152,6 +152,7 @@ class HelpdeskTicket(models.Model):
                     **message,
                 }
                 for ticket in self
+                if not ticket._is_untold()
             ]
         )
 

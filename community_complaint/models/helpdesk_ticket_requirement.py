@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-from ..tools.requirements import ITEMS, marked
+from ..tools.requirements import ITEMS, ON_PAPER, marked
+from ..tools.steps import ORAL_CHANNELS
 from .complaint_type_rule import INQUIRIES
 
 #: What every regulation asks for at acceptance; its sentences are in ``_gates_accept``.
@@ -50,10 +51,36 @@ class HelpdeskTicket(models.Model):
 
     def _missing_requirements(self, step):
         """Yield what the regulation's own list asks for and one case lacks."""
-        for requirement in self._requirements(step):
+        asked = self._requirements(step)
+        if step == "answer_on_spot" and self.phase == "registered":
+            # R04 3.2: the register is kept, however quick the answer
+            asked |= self._requirements("accept").filtered(
+                lambda item: item.item not in ON_PAPER
+            )
+        for requirement in asked:
             told = step == "accept" and requirement.item in _ALWAYS
             if not told and not self._has(requirement.item):
                 yield requirement._sentence()
+
+    def _gates_in_writing(self):
+        """R04 2: a major matter came in writing, or what they wrote is on file."""
+        kind = self.channel_id.complaint_kind
+        asked = self.regulation_id.gate_written_major and self.is_major
+        if not asked or (kind and kind not in ORAL_CHANNELS):
+            return
+        if not self.written_form:
+            yield self.env._("A major matter has to be in writing.")
+        elif not self._has_scan():
+            yield self.env._(
+                "A major matter has to be in writing: add a scan or picture of what they "
+                "wrote to the evidence."
+            )
+
+    def _has_scan(self):
+        """Return whether a file was handed in in one case, however it was checked."""
+        # sudo: complaint.evidence.original - only whether there is one
+        evidence = self.sudo().evidence_ids.filtered(lambda item: not item.mistaken)
+        return bool(evidence.attachment_ids or evidence.original_ids)
 
     def _requirements(self, step):
         """Return what the regulation asks for in one case before a step."""

@@ -55,7 +55,7 @@ class HelpdeskTicket(models.Model):
     joint_complaints = fields.Boolean(related="regulation_id.joint_complaints")
     identity_required = fields.Boolean(related="regulation_id.identity_required")
     gate_follow_up = fields.Boolean(compute="_compute_gate_follow_up")
-    gate_written_major = fields.Boolean(related="regulation_id.gate_written_major")
+    has_major = fields.Boolean("Text Knows Major Matters", compute="_compute_has_major")
     next_deadline_id = fields.Many2one(
         "complaint.deadline",
         compute="_compute_next_deadline_id",
@@ -73,6 +73,13 @@ class HelpdeskTicket(models.Model):
     # ----------------------------------------------------------------------
     # Computes
     # ----------------------------------------------------------------------
+
+    @api.depends("regulation_id")
+    def _compute_has_major(self):
+        """Say whether the text asks for more in major matters."""
+        for ticket in self:
+            rules = ticket.regulation_id
+            ticket.has_major = rules.gate_written_major or rules.gate_assign_major
 
     @api.depends("regulation_id", "type_id")
     def _compute_gate_follow_up(self):

@@ -5,12 +5,15 @@ from odoo.tools import html2plaintext
 from ..tools.arguments import choice, mappings, moment, takes
 from ..tools.arguments import text as words
 from ..tools.notice_kinds import ORAL_DELIVERIES
-from ..tools.steps import FINISHED_PHASES, HANDLER, LEADER, PHASES
+from ..tools.steps import (
+    FINISHED_PHASES,
+    HANDLER,
+    LEADER,
+    ORAL_CHANNELS,
+    PHASES,
+)
 from .complaint_decision import OPINION_RESULTS
 from .helpdesk_ticket_life import LIFE
-
-#: Channels by which people speak; whoever comes by another one writes.
-ORAL_CHANNELS = frozenset({"window", "phone", "hotline"})
 
 
 class HelpdeskTicket(models.Model):
@@ -332,17 +335,8 @@ class HelpdeskTicket(models.Model):
     def _gates_accept(self):
         """The register must be complete (R01, R02, R04: content of a complaint)."""
         rules = self.regulation_id
-        # sudo: complaint.identity - who accepts need not know the complainant
-        identity = self.sudo().identity_ids[:1]
-        if self.confidentiality != "anonymous":
-            if not identity.name:
-                yield self.env._("The complainant's name is missing.")
-            if not (identity.phone or identity.email or identity.address):
-                yield self.env._(
-                    "There is no way to reach the complainant: phone, e-mail or address."
-                )
-            if rules.identity_required and not identity.id_number:
-                yield self.env._("The complainant's ID number is missing.")
+        if self.confidentiality != "anonymous" and not self._is_untold():
+            yield from self._gates_known()
         if not self.channel_id:
             yield self.env._("The channel is missing.")
         if rules.type_ids and not self.type_id:
@@ -351,8 +345,7 @@ class HelpdeskTicket(models.Model):
             yield self.env._("The staff member complained about is missing.")
         if rules.respondent_kind == "staff":
             yield from self.respondent_ids._gates_staff()
-        if rules.gate_written_major and self.is_major and not self.written_form:
-            yield self.env._("A major matter has to be in writing.")
+        yield from self._gates_in_writing()
         yield from (*self._gates_called(), *self._gates_representatives())
         yield from self._gates_time_to_complain()
 
@@ -441,7 +434,7 @@ class HelpdeskTicket(models.Model):
             lambda item: item.kind in self._owed_kinds() and item.state == "issued"
         ):
             yield self.env._("%s was not served yet.", notice.number)
-        yield from self._gates_owed()
+        yield from (*self._gates_owed(), *self._gates_satisfied())
         if self.regulation_id.gate_follow_up and self.phase != "follow_up":
             yield self.env._("The result was not followed up yet.")
         yield from self._gates_reply()
@@ -451,7 +444,8 @@ class HelpdeskTicket(models.Model):
         # sudo: complaint.sla.policy - what the text orders, whoever asks
         policies = self.sudo().regulation_id.sla_policy_ids
         told = any("accept_told" in policy._ends() for policy in policies)
-        return {"result", *(("voucher",) if told else ())}
+        # R04 3.3: who explains an overrun tells it
+        return {"result", "extension", *(("voucher",) if told else ())}
 
     def _gates_owed(self):
         """What is owed counts, not what is left: a void paper told nobody."""
@@ -560,7 +554,8 @@ class HelpdeskTicket(models.Model):
     def _notice_addressees(self, kind):
         """Return ``[(addressee, respondent)]`` of one case's notices of a kind."""
         self.ensure_one()
-        addressees = [("complainant", self.env["complaint.respondent"])]
+        nobody = self.env["complaint.respondent"]
+        addressees = [] if self._is_untold() else [("complainant", nobody)]
         if kind == "result" and self.regulation_id.gate_notify_respondent:
             addressees += [("respondent", item) for item in self.respondent_ids]
         return addressees

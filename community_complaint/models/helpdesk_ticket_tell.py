@@ -6,12 +6,15 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools import paper_text
-from ..tools.duties import BY_HAND
-from ..tools.steps import DRAFT, LEADER
+from ..tools.duties import AUTOMATIC, BY_HAND
+from ..tools.life import Opening
+from ..tools.steps import ACKNOWLEDGING, DRAFT, LEADER
 from .complaint_canned_text import GAP
 
 #: Transfers about which nobody outside has to be written to, yet or any more.
 _UNKNOWN_OUTSIDE = ("draft", "cancelled")
+#: What only tells the complainant something; papers are served on others as well.
+_TELLING = (ACKNOWLEDGING | {"acknowledged"}) - {"served"}
 #: Characters of one message.
 _LONGEST = 20_000
 #: Messages that people write in a day on one case, and one person on all.
@@ -29,10 +32,23 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
+    _openings = {
+        "known": Opening(
+            "Who complained became known: they are told after all.", ("untold_reason",)
+        ),
+    }
+
     dispatch_ids = fields.One2many(
         "complaint.dispatch", "ticket_id", string="Dispatches", readonly=True
     )
     dispatch_count = fields.Integer(compute="_compute_dispatch_count")
+    untold_reason = fields.Text(
+        "Why Nobody Can Be Told",
+        readonly=True,
+        copy=False,
+        help="Name or address are unclear. It ends when both are on file.",
+    )
+    untellable = fields.Boolean(related="regulation_id.untellable")
 
     @api.depends("dispatch_ids")
     def _compute_dispatch_count(self):
@@ -86,6 +102,73 @@ class HelpdeskTicket(models.Model):
         """Return whether the user may write to the people of these cases."""
         dialog = self.env["complaint.tell.wizard"]
         return dialog.has_access("create") and self.has_access("write")
+
+    # ----------------------------------------------------------------------
+    # Nobody to tell (信访 23)
+    # ----------------------------------------------------------------------
+
+    def action_leave_untold(self, text=None):
+        """Put on record that name or address are unclear, so that nobody is told.
+
+        :param text: what the office did to find out
+        """
+        return self._take("leave_untold", text)
+
+    def _gates_known(self):
+        """Yield what is missing of who complained, and of the way to them."""
+        # sudo: complaint.identity - who accepts need not know the complainant
+        identity = self.sudo().identity_ids[:1]
+        if not identity.name:
+            yield self.env._("The complainant's name is missing.")
+        if not (identity.phone or identity.email or identity.address):
+            yield self.env._(
+                "There is no way to reach the complainant: phone, e-mail or address."
+            )
+        if self.regulation_id.identity_required and not identity.id_number:
+            yield self.env._("The complainant's ID number is missing.")
+
+    def _gates_leave_untold(self, _reason=None):
+        if not self.regulation_id.untellable:
+            yield self.env._("%s wants everybody told.", self.regulation_id.name)
+        elif self._is_tellable():
+            yield self.env._("There is a way to reach the complainant: tell them.")
+
+    def _is_untold(self):
+        """Return whether it is on record that nobody can be told, and still so."""
+        return bool(self.untold_reason) and not self._is_tellable()
+
+    def _is_tellable(self):
+        """Return whether the complainant of one case can be told something."""
+        # sudo: complaint.identity - whether there is a way, whoever asks
+        identity = self.sudo().identity_ids[:1]
+        if identity.name and (identity.phone or identity.email or identity.address):
+            return True
+        vals = {"ticket_id": self.id, "addressee": "complainant"}
+        return self.env["complaint.dispatch"]._channels_of(vals)[0] in AUTOMATIC
+
+    def _after_leave_untold(self):
+        """Call off what waits for them, and the limits for telling them."""
+        # sudo: complaint.dispatch - what nobody can deliver, whoever says so
+        waiting = self.sudo().dispatch_ids.filtered(
+            lambda item: item.addressee == "complainant" and item.state == "queued"
+        )
+        waiting._do_step("call_off", self.env._("Nobody can be told."))
+        going = self._going_clocks().filtered(
+            lambda item: not item.is_window and item._ends() <= _TELLING
+        )
+        going._cancel(dict.fromkeys(going, fields.Datetime.now()))
+
+    def _tell_after_all(self):
+        """Owe one complainant again what nobody could tell them before."""
+        if not self.untold_reason or not self._is_tellable():
+            return
+        self._write_sealed("known", {"untold_reason": False})
+        self._message_log(body=self.env._("The complainant can be told now."))
+        self._rematch_clocks()
+        vouched = self.accepted_date and self.regulation_id.gate_voucher
+        kind = "refusal" if self.phase == "refused" else vouched and "voucher"
+        if kind and kind not in self.notice_ids.mapped("kind"):
+            self._issue_notices(kind)
 
     # ----------------------------------------------------------------------
     # To whom

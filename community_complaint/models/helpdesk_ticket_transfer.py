@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_list
 
+from ..tools import accusing
 from ..tools.steps import LEADER
 from .complaint_transfer_urging import WAITING
 from .helpdesk_ticket_desk import Tile
@@ -198,11 +199,21 @@ class HelpdeskTicket(models.Model):
     # Accusations and the body above the accused
     # ----------------------------------------------------------------------
 
-    @api.depends("type_id")
+    @api.depends("type_id", "case_kind")
     def _compute_is_accusation(self):
+        """A report of wrongdoing accuses somebody, whatever kind of matter was chosen."""
         for ticket in self:
             # another kind of matter does not take it back, only a leader does
-            ticket.is_accusation |= ticket.type_id.is_accusation
+            ticket.is_accusation |= (
+                ticket.type_id.is_accusation or ticket.case_kind == "report"
+            )
+
+    def _accusing_words(self):
+        """Return what sounds like an accusation in one case that is none so far."""
+        if self.is_accusation:
+            return []
+        told = (self.name, self._description_text(), self.demand)
+        return accusing.found(" ".join(filter(None, told)))
 
     def _check_not_accusation(self):
         """Check that nobody but a leader says that an accusation is none.

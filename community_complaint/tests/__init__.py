@@ -119,6 +119,7 @@ from . import test_satisfaction
 from . import test_dispatch
 from . import test_dispatch_email
 from . import test_dispatch_sms
+from . import test_rounds_received
 from . import test_mail_bounce
 from . import test_discipline
 from . import test_discipline_cost

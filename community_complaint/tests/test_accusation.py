@@ -1,4 +1,6 @@
-from odoo import Command
+from freezegun import freeze_time
+
+from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -28,6 +30,22 @@ class TestAccusation(AccusationCommon):
         kind.is_accusation = True
         self.assertTrue(self._complaint(type_id=kind.id).is_accusation)
         self.assertFalse(self._complaint().is_accusation)
+
+    def test_a_report_is_one_whatever_kind_of_matter_was_chosen(self):
+        self.regulation.takes_reports = True
+        ticket = self._complaint()
+        ticket.with_user(self.clerk).case_kind = "report"
+        self.assertTrue(ticket.is_accusation)
+
+    def test_words_are_asked_about(self):
+        """“I report by name that she took red envelopes”, filed as a matter of service."""
+        ticket = self._accepted(description="我要实名举报窗口人员收受红包。")
+        self.assertFalse(ticket.is_accusation)
+        draft = self._transfer(ticket, department_id=self.hall.id)
+        self.assertRefused("The complaint says “实名举报”", draft.action_send)
+        draft.with_user(self.leader).action_approve("It is about the fee only.")
+        draft.action_send()
+        self.assertEqual(draft.state, "sent")
 
     def test_only_a_leader_takes_it_back(self):
         ticket = self._accusing()
@@ -219,6 +237,63 @@ class TestSlipsLeave(WireCommon, TransferCommon):
         self.assertIn(dispatch, waiting)
         dispatch.with_user(self.clerk).action_prove("Ms Qian, registry")
         self.assertEqual(dispatch.notice_id.state, "served")
+
+    def test_the_head_of_a_department_gets_it_by_mail(self):
+        """A fax is a word until its report is on file; a mail arrives."""
+        head = self.env["hr.employee"].create(
+            {"name": "Head", "work_email": "head@hall.example"}
+        )
+        unit = self.env["hr.department"].create(
+            {"name": "Roads", "manager_id": head.id, "company_id": self.company.id}
+        )
+        ticket = self._accepted()
+        self._transfer(ticket, department_id=unit.id, delivery="email").action_send()
+        self._release_papers(ticket)
+        [(_raw, message)] = self._received()
+        self.assertEqual(message["To"], "head@hall.example")
+        [slip] = message.iter_attachments()
+        self.assertTrue(slip.get_content().startswith(b"%PDF"))
+
+    def test_a_fax_to_a_department_is_proven(self):
+        ticket = self._accepted()
+        draft = self._transfer(ticket, department_id=self.hall.id, delivery="fax")
+        draft.action_send()
+        self._release_papers(ticket)
+        [dispatch] = draft.notice_ids.dispatch_ids
+        self.assertEqual((dispatch.channel, dispatch.state), ("fax", "queued"))
+        self.assertEqual(draft.notice_ids.state, "issued")
+
+    def test_who_can_be_reached_is_urged_by_itself(self):
+        """R03 3.3: the urging is in the other body's mailbox, nobody pressed anything."""
+        self.regulation.write({"urge_quantity": 3, "urge_unit": "calendar_day"})
+        body = self.env["res.partner"].create(
+            {"name": "District", "email": "district@gov.example"}
+        )
+        with freeze_time("2026-11-02 02:00:00"):
+            ticket = self._accepted(confidentiality="open")
+            draft = self._transfer(
+                ticket,
+                target_kind="body",
+                partner_id=body.id,
+                delivery="email",
+                due_date="2026-11-20",
+            )
+            draft.action_send()
+            clocks = ticket.deadline_ids
+            clocks.filtered("policy_id")._cancel(
+                dict.fromkeys(clocks, fields.Datetime.now())
+            )
+            self.assertEqual(len(self._received()), 1)
+        for moment, letters in (
+            ("2026-11-16 02:00:00", 0),
+            ("2026-11-17 02:00:00", 1),
+            ("2026-11-18 02:00:00", 0),
+        ):
+            with freeze_time(moment), self.subTest(moment):
+                self.env["complaint.transfer"]._cron_propose_urging()
+                self.assertEqual(len(self._received()), letters)
+        self.assertEqual(draft.urging_ids.notice_id.kind, "urging")
+        self.assertFalse(draft.urge_activity_id)
 
     def test_by_mail_it_arrives(self):
         dispatch = self._sent("email", email="district@gov.example")

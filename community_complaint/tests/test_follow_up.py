@@ -45,6 +45,27 @@ class TestFollowUp(ComplaintCommon):
         self.regulation.follow_up_days = 0
         self.assertFalse(self._closed().follow_up_ids)
 
+    def test_whoever_is_dissatisfied_before_closing_is_not_forgotten(self):
+        """R09 5.6: the step of the case proposes it as later rounds do."""
+        self.regulation.gate_follow_up = True
+        ticket = self._to(self._complaint(), "notified")
+        self._release_papers(ticket)
+        ticket.notice_ids.with_user(self.clerk).action_serve(
+            delivery="post", note="RX 1"
+        )
+        case = ticket.with_user(self.clerk)
+        case.action_follow_up("Still not removed.", "dissatisfied")
+        self.assertTrue(ticket.reopen_proposed)
+        self.assertIn(
+            "Somebody is not satisfied: reopen the case?",
+            ticket.activity_ids.mapped("summary"),
+        )
+        with self.assertRaisesRegex(UserError, "not satisfied: a leader closes it"):
+            case.action_close()
+        ticket.with_user(self.leader).action_close()
+        desk = self.env["helpdesk.ticket"].with_user(self.leader)
+        self.assertIn(ticket, desk.search(desk._desk_domain("to_reopen")))
+
     def test_unsolved_ones_are_proposed_for_reopening(self):
         for vals in (
             {"solved": "no"},

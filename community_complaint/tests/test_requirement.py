@@ -58,6 +58,39 @@ class TestRequirement(ComplaintCommon):
             )
         )
 
+    def test_on_the_spot_the_register_is_kept(self):
+        """R04 3.2: what is written down does not depend on how quick the answer is."""
+        self.regulation.on_spot_allowed = True
+        self.regulation.requirement_ids = [
+            Command.create({"item": "phone"}),
+            Command.create({"item": "demand"}),
+            Command.create({"item": "signature"}),
+        ]
+        ticket = self._complaint(complainant_phone=False, confidentiality="open")
+        case = ticket.with_user(self.clerk)
+        with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+            case.action_answer_on_spot("Explained.")
+        self.assertIn("Phone", str(caught.exception))
+        self.assertIn("Demand", str(caught.exception))
+        self.assertNotIn("ignature", str(caught.exception))
+        ticket.complainant_phone = "13800138000"
+        case.demand = "Quiet."
+        case.action_answer_on_spot("Explained.")
+        self.assertEqual(ticket.phase, "closed")
+
+    def test_a_tick_is_no_paper(self):
+        """R04 2: what was told is put in writing, and that is on file."""
+        self.regulation.gate_written_major = True
+        ticket = self._complaint(is_major=True)
+        self.assertMissing(ticket, "has to be in writing")
+        ticket.with_user(self.clerk).written_form = True
+        self.assertMissing(ticket, "add a scan or picture")
+        by_letter = self._complaint(
+            is_major=True,
+            channel_id=self.env.ref("community_complaint.channel_letter").id,
+        )
+        self.assertFalse(list(by_letter._gates_in_writing()))
+
     def test_every_item_is_checked(self):
         """Nothing on the list is asked for in vain, nothing that is there is missed."""
         self.regulation.respondent_kind = "any"

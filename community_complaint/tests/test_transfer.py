@@ -1,4 +1,6 @@
 from datetime import timedelta
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 from freezegun import freeze_time
 
@@ -7,6 +9,16 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import ComplaintCommon
+
+_SCRIPT = Path(__file__).parents[1] / "migrations" / "19.0.1.4.0" / "post-urging.py"
+
+
+def _upgrade(env):
+    spec = spec_from_file_location("post_urging", _SCRIPT)
+    script = module_from_spec(spec)
+    spec.loader.exec_module(script)
+    script.migrate(env.cr, "19.0.1.3.0")
+    env.invalidate_all()
 
 
 class TransferCommon(ComplaintCommon):
@@ -372,14 +384,20 @@ class TestUrging(TransferCommon):
         transfer.action_send()
         return transfer
 
+    def _dated(self, due):
+        """Send one of which the day to report back is the only limit."""
+        transfer = self._sent(due)
+        clocks = transfer.ticket_id.deadline_ids
+        clocks.filtered("policy_id")._cancel(
+            dict.fromkeys(clocks, fields.Datetime.now())
+        )
+        self.env.flush_all()
+        return transfer
+
     def test_three_days_before_the_limit(self):
         """R03 3.3: unfinished cases are urged three days before the limit."""
         with freeze_time("2026-11-02 02:00:00"):
-            transfer = self._sent("2026-11-20")
-            transfer.ticket_id.deadline_ids.filtered("policy_id")._cancel(
-                dict.fromkeys(transfer.ticket_id.deadline_ids, fields.Datetime.now())
-            )
-            self.env.flush_all()
+            transfer = self._dated("2026-11-20")
             self.assertEqual(str(transfer.limit_date), "2026-11-20")
             self.assertEqual(str(transfer.urge_from), "2026-11-17")
         cron = self.env["complaint.transfer"]
@@ -393,6 +411,58 @@ class TestUrging(TransferCommon):
             before = self.env["mail.activity"].search_count([])
             cron._cron_propose_urging()
             self.assertEqual(self.env["mail.activity"].search_count([]), before)
+
+    def test_on_the_last_working_day_before_that(self):
+        """Three days before Monday 23 November lies a Friday, before Tuesday a Saturday."""
+        for limit, day in (("2026-11-23", "2026-11-20"), ("2026-11-24", "2026-11-20")):
+            with freeze_time("2026-11-02 02:00:00"), self.subTest(limit):
+                transfer = self._dated(limit)
+                self.assertEqual(str(transfer.urge_from), day)
+
+    def test_who_was_urged_early_is_urged_again(self):
+        with freeze_time("2026-11-02 02:00:00"):
+            transfer = self._dated("2026-11-20")
+        with freeze_time("2026-11-05 02:00:00"):
+            transfer.action_urge("By phone first.")
+            self.assertEqual(str(transfer.urge_from), "2026-11-17")
+        with freeze_time("2026-11-17 02:00:00"):
+            self.env["complaint.transfer"]._cron_propose_urging()
+            self.assertTrue(transfer.urge_activity_id)
+            transfer.action_urge()
+            self.assertFalse(transfer.urge_from)
+            self.assertFalse(transfer.urge_activity_id)
+
+    def test_a_leader_is_told_when_nobody_did(self):
+        with freeze_time("2026-11-02 02:00:00"):
+            transfer = self._dated("2026-11-20")
+        for moment, user in (
+            ("2026-11-17 02:00:00", self.clerk),
+            ("2026-11-17 06:00:00", self.clerk),
+            ("2026-11-18 02:00:00", self.leader),
+            ("2026-11-19 02:00:00", self.leader),
+        ):
+            with freeze_time(moment), self.subTest(moment):
+                self.env["complaint.transfer"]._cron_propose_urging()
+                self.assertEqual(transfer.urge_activity_id.user_id, user)
+
+    def test_upgrade(self):
+        """What was worked out by the calendar days alone is worked out anew."""
+        with freeze_time("2026-11-02 02:00:00"):
+            transfer = self._dated("2026-11-24")
+            case = self._complaint()
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE complaint_transfer SET urge_from = '2026-11-21'"
+            )
+            self.env.cr.execute(
+                "UPDATE helpdesk_ticket SET case_kind = 'report', is_accusation = FALSE "
+                "WHERE id = %s",
+                [case.id],
+            )
+            self.env.invalidate_all()
+            _upgrade(self.env)
+        self.assertEqual(str(transfer.urge_from), "2026-11-20")
+        self.assertTrue(case.is_accusation)
 
     def test_working_days(self):
         self.regulation.urge_unit = "working_day"
@@ -412,7 +482,7 @@ class TestUrging(TransferCommon):
         self.assertEqual(transfer.urging_count, 1)
         self.assertEqual(transfer.urging_ids.user_id, self.clerk)
         self.assertEqual(transfer.urging_ids.notice_id.kind, "urging")
-        self.assertFalse(transfer.urge_activity_id.active)
+        self.assertFalse(transfer.urge_activity_id)
         self.assertNotIn(transfer, waiting.search(domain))
 
     def test_who_reported_is_not_urged(self):

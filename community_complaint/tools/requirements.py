@@ -51,6 +51,20 @@ ITEMS = {
 }
 
 
+#: What is signed, checked or handed in; whoever is answered on the spot needs none of it.
+ON_PAPER = frozenset(
+    {
+        "signature",
+        "identity_checked",
+        "id_number",
+        "written_form",
+        "evidence",
+        "handling_plan",
+        "response_level",
+    }
+)
+
+
 def marked(codes):
     """Return the names of the fields that forms mark for some requirements."""
     return {ITEMS[code].fields[0] for code in codes}

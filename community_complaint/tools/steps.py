@@ -84,6 +84,9 @@ TOLD_EVENTS = frozenset({"accept_told", "refuse_told", "answered", "served"})
 #: Whoever is told one of these knows that the office has the complaint.
 ACKNOWLEDGING = TOLD_EVENTS | {"informed"}
 
+#: Channels by which people speak; whoever comes by another one writes.
+ORAL_CHANNELS = frozenset({"window", "phone", "hotline"})
+
 CLERK = "community_complaint.group_complaint_clerk"
 HANDLER = "community_complaint.group_complaint_handler"
 LEADER = "community_complaint.group_complaint_leader"

@@ -33,6 +33,7 @@ class ComplaintStepDialog(models.TransientModel):
     person_id = fields.Many2one("res.users", domain="[('share', '=', False)]")
     date_label = fields.Char(compute="_compute_labels")
     date = fields.Date()
+    until = fields.Date("Last Day")
     with_files = fields.Boolean(compute="_compute_labels")
     with_delivery = fields.Boolean(compute="_compute_labels")
     attachment_ids = fields.Many2many(
@@ -58,7 +59,7 @@ class ComplaintStepDialog(models.TransientModel):
     #: What may be written: all that is asked for.
     _asked = (
         *("text", "person_id", "date", "attachment_ids", "delivery", "note"),
-        *("event_date", "security", "police", "person_name", "hour"),
+        *("event_date", "until", "security", "police", "person_name", "hour"),
     )
 
     @api.model

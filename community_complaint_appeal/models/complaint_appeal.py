@@ -92,6 +92,7 @@ class ComplaintAppeal(models.Model):
     )
     authority = fields.Selection(related="level_id.authority", string="Authority")
     gate_both_evidence = fields.Boolean(related="level_id.gate_both_evidence")
+    hearing_left_out = fields.Boolean(related="level_id.hearing_left_out")
     body_name = fields.Char("Decided at", compute="_compute_body_name")
 
     # who, when, why

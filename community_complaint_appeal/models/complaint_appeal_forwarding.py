@@ -40,6 +40,12 @@ class ComplaintAppealForwarding(models.AbstractModel):
         if not limit:
             self._set_asked_clock(day)
 
+    def _set_own_clock(self):
+        """Let no appeal sleep that this office decides and the text sets no limit for."""
+        if self.authority == "same_office" and not self.due_date:
+            day = fields.Date.add(self.ticket_id._office_date(), days=_DAYS)
+            self._set_asked_clock(day)
+
     def _ask_anew(self):
         """Ask for the answer that is still owed to one appeal, whoever decides on it."""
         day = fields.Date.add(self.ticket_id._office_date(), days=_DAYS)
@@ -60,6 +66,53 @@ class ComplaintAppealForwarding(models.AbstractModel):
         """Return the clocks of one appeal that the office set for itself."""
         return self.deadline_ids.filtered(
             lambda item: item.state in GOING and item._has_source(self)
+        )
+
+    # ----------------------------------------------------------------------
+    # A hearing (信访 36)
+    # ----------------------------------------------------------------------
+
+    def _gates_hear(self, _text, date=None, until=None):
+        if not self.level_id.hearing_left_out:
+            yield self.env._("The days of a hearing count here.")
+        elif not (date and until and date <= until and self._came_between(date)):
+            yield self.env._(
+                "The hearing lies between the appeal and today; say its first and its "
+                "last day."
+            )
+        elif not self._came_between(until):
+            yield self.env._("The hearing is not over yet: record it then.")
+
+    def _after_hear(self, given, date, until):
+        """Leave its days out, and tell the appellant the new last day."""
+        limits = self.deadline_ids.filtered(
+            lambda item: item.state in GOING and not item.set_date
+        )
+        before = self.due_date
+        limits._leave_out(
+            date,
+            until,
+            self.env._("Hearing: %s", self.ticket_id._without_names(given)),
+        )
+        self.invalidate_recordset(["due_date"])
+        if self.answer_date == before:
+            self._write_step({"answer_date": self.due_date})
+        office = self.with_context(lang=self.ticket_id._paper_lang())
+        dates = {
+            name: format_date(office.env, value, date_format="long")
+            for name, value in (
+                ("first", date),
+                ("last", until),
+                ("day", self.due_date),
+            )
+        }
+        self._tell_appellant(
+            office.env._(
+                "On your appeal %(number)s there was a hearing. Its days, %(first)s to "
+                "%(last)s, do not count: a decision is due by %(day)s.",
+                number=self.number,
+                **dates,
+            )
         )
 
     # ----------------------------------------------------------------------
@@ -112,8 +165,7 @@ class ComplaintAppealForwarding(models.AbstractModel):
         """Tell the appellant where one appeal went, unless a paper does."""
         if self.notice_ids.filtered(lambda item: item.kind == "appeal_receipt"):
             return
-        case = self.ticket_id
-        office = self.with_context(lang=case._paper_lang())
+        office = self.with_context(lang=self.ticket_id._paper_lang())
         text = office.env._(
             "Your appeal %(number)s goes to %(body)s, which decides on it. We asked for a "
             "decision by %(day)s and will tell you.",
@@ -121,8 +173,12 @@ class ComplaintAppealForwarding(models.AbstractModel):
             body=office._superior_name(),
             day=format_date(office.env, self.answer_date, date_format="long"),
         )
+        self._tell_appellant(text)
+
+    def _tell_appellant(self, text):
+        """Tell the appellant of one appeal how far it is."""
         vals = {
-            "ticket_id": case.id,
+            "ticket_id": self.ticket_id.id,
             "addressee": self.appellant,
             "respondent_id": self._party().id,
             "content": text,

@@ -147,6 +147,11 @@ class ComplaintAppealLevel(models.Model):
         "Both Sides Submit Evidence",
         help="No decision before each side submitted evidence or declined to.",
     )
+    hearing_left_out = fields.Boolean(
+        "Days of a Hearing Do Not Count",
+        help="Where the body that decides hears the parties, those days are left out of "
+        "the time limit.",
+    )
     paper = fields.Selection(
         [
             ("appeal_result", "Appeal result notice"),

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.community_complaint.tools.arguments import day, takes
 from odoo.addons.community_complaint.tools.clock import GOING
 from odoo.addons.community_complaint.tools.life import Ask, Life, Step
 from odoo.addons.community_complaint.tools.steps import CLERK, HANDLER, LEADER
@@ -67,6 +68,21 @@ _LIFE = Life(
             stamps={"assigned_date": "now"},
             writes=("answer_date",),
             event="appeal_accepted",
+        ),
+        # it moves a last day, so it is no clerk's word alone
+        "hear": Step(
+            ("under_review",),
+            None,
+            (LEADER,),
+            label=_lt("Hearing held"),
+            asks=Ask(
+                None,
+                _lt("Who heard whom, and what shows it?"),
+                date=_lt("First day of the hearing"),
+                also=("until",),
+                form="community_complaint.complaint_step_dialog_view_form_days",
+            ),
+            writes=("answer_date",),
         ),
         "decide": Step(
             ("under_review",),
@@ -178,6 +194,15 @@ class ComplaintAppealStep(models.AbstractModel):
         """Issue the letter that forwards appeals to the superior body that decides."""
         return self._take("forward")
 
+    @takes(date=day, until=day)
+    def action_hear(self, text=None, date=None, until=None):
+        """Record a hearing, whose days do not count towards the limit.
+
+        :param text: who heard whom
+        :param date, until: its first and last day
+        """
+        return self._take("hear", text, date=date, until=until)
+
     def action_decide(self):
         """Put the reviewer's decision in force and issue the notices."""
         return self._take("decide")
@@ -260,6 +285,7 @@ class ComplaintAppealStep(models.AbstractModel):
 
     def _after_file(self):
         self._suspend_contested()
+        self._set_own_clock()
         self._after_appeal_filed()
 
     def _after_assign(self):

@@ -37,6 +37,18 @@ class ForwardingCommon(WireCommon, AppealCommon):
         self._release_papers(appeal.ticket_id)
         return appeal.with_user(self.leader)
 
+    def test_an_appeal_this_office_decides_does_not_sleep_either(self):
+        """R05: the text sets no limit; the office's own date reminds, and goes up."""
+        self.regulation.appeal_level_ids.authority = "same_office"
+        appeal = self._filed()
+        [clock] = appeal.deadline_ids
+        self.assertEqual((clock.state, str(clock.due_date)), ("running", "2026-04-01"))
+        appeal.with_user(self.leader).action_assign(self.reviewer)
+        review = appeal.with_user(self.reviewer)
+        review.write({"outcome": "upheld", "reasons": "Rightly so."})
+        review.action_decide()
+        self.assertEqual(clock.state, "met")
+
     def _letter(self, appeal):
         return self._notices(appeal, "appeal_referral")
 

@@ -3,6 +3,7 @@
 import ast
 from contextlib import contextmanager
 
+from odoo import Command
 from odoo.tests.form import Dotter, Form, UpdateDict
 
 from .arch import NO, allows, label, own, upward
@@ -37,6 +38,18 @@ class KnownForm(Form):
         ):
             object.__setattr__(self, name, value)
         self.begin()
+
+    def _get_save_values(self):
+        """OVERRIDE: like the client, send no line that only shows what was changed above."""
+        values = super()._get_save_values()
+        for name, info in self._view["fields"].items():
+            if info["type"] == "one2many" and name in values:
+                values[name] = [
+                    command
+                    for command in values[name]
+                    if command[0] != Command.UPDATE or command[2]
+                ]
+        return values
 
     def begin(self):
         """Show the record as it is on file, or what a new one starts with."""

@@ -29,6 +29,11 @@ class AppealOnScreen:
         self.at_appeal(role).press("Forward to the Superior Body")
         self._let_papers_go()
 
+    def act_appeal_hear(self, role, date, until, text):
+        """Record a hearing of the body that decides."""
+        leader = self.at_appeal(role).press("Hearing Held")
+        leader.fill(date=date, until=until, text=text).press("Confirm")
+
     def act_appeal_decide(self, role, **values):
         self._write_appeal(role, **values).press("Decide the Appeal")
 

@@ -21,11 +21,14 @@ _CHOICES = {
 _TYPED = (
     "case_kind",
     "demand",
+    "is_major",
     "confidentiality",
     "complainant_name",
     "complainant_phone",
     "complainant_email",
     "complainant_address",
+    "complainant_work_unit",
+    "complainant_occupation",
 )
 
 
@@ -107,6 +110,29 @@ class CaseOnScreen:
         """Fill in what the register still lacks."""
         self.at_case(role).fill(**values).here.save()
 
+    def act_name_respondent(self, role, **respondent):
+        """A respondent becomes known."""
+        clerk = self.at_case(role)
+        clerk.here.add("respondent_ids", **self._respondent(respondent))
+        clerk.here.save()
+
+    def act_hand_in(self, role, name, text):
+        """Put on file what somebody handed in, with the file."""
+        clerk = self.at_case(role)
+        file = (f"{name}.txt", text.encode())
+        clerk.here.add("evidence_ids", name=name, attachment_ids=[file])
+        clerk.here.save()
+
+    def act_tell(self, role, note, person=None, hour=None):
+        """Tell the result in person and record it."""
+        clerk = self.at_case(role)
+        for notice in self._waiting_papers(clerk, "result", None):
+            clerk.here.row("notice_ids", id=notice).press("Record Service")
+            clerk.fill(delivery="oral", note=note)
+            if person:
+                clerk.fill(person_name=person, hour=hour)
+            clerk.press("Confirm")
+
     def act_name_post(self, role, post, who=None, **more):
         """Write down what post the respondent has, and that they work here.
 
@@ -116,6 +142,13 @@ class CaseOnScreen:
         match = {"name": who} if who else None
         clerk.here.edit("respondent_ids", match, post=post, **more)
         clerk.here.save()
+
+    def _check_untold(self, words):
+        """What the case says of a complainant whom nobody can tell."""
+        clerk = self.at_case("clerk").here
+        found = clerk.value("untold_reason") if clerk.shows("untold_reason") else ""
+        self.test.assertIn(words or "", found or "")
+        self.test.assertEqual(bool(words), bool(found))
 
     # ----------------------------------------------------------------------
     # The investigation

@@ -68,6 +68,8 @@ class Story(
         self.regulation = self._adopt()
         self.desk = self.regulation.team_id
         self._staff_desk()
+        for unit in self.script.get("units", ()):
+            self._unit(**unit)
         # members of staff without the program, whoever else a case brings
         for name in self.script.get("staff", ()):
             self._employee(name)
@@ -213,11 +215,26 @@ class Story(
             return item
         return {"kind": "employee", "employee_id": self._employee(**item).id}
 
-    def _employee(self, name, post=None, **_more):
-        """Return a new member of staff."""
+    def _employee(self, name, post=None, unit=None, email=None, **_more):
+        """Return a new member of staff.
+
+        :param unit: name of the department they work in
+        """
         return self.env["hr.employee"].create(
-            {"name": name, "job_title": post, "company_id": self.company.id}
+            {
+                "name": name,
+                "job_title": post,
+                "work_email": email,
+                "department_id": unit and self._department(unit).id,
+                "company_id": self.company.id,
+            }
         )
+
+    def _unit(self, name, head, email=None, above=None):
+        """Make a department of the office, with its head, below another one."""
+        unit = self._department(name)
+        unit.manager_id = self._employee(head, unit=name, email=email)
+        unit.parent_id = above and self._department(above)
 
     def _do_inquire(self, user, **values):
         values["ticket_id"] = self.ticket.id
