@@ -123,6 +123,7 @@ from . import helpdesk_ticket_mail_guard
 from . import helpdesk_ticket_mail_screen
 from . import helpdesk_ticket_intake
 from . import helpdesk_ticket_import
+from . import helpdesk_ticket_typed
 from . import complaint_register_import
 from . import complaint_register_column
 from . import complaint_register_line

@@ -228,6 +228,7 @@ def _phase(said):
 def check_days(said, phase, today):
     """Return the doubts about the days of one case.
 
+    >>> from datetime import date
     >>> check_days({"received": date(2025, 3, 9), "closed": date(2025, 3, 1)}, "closed",
     ...            date(2025, 4, 1))
     ['closed_early']

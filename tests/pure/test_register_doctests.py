@@ -1,10 +1,11 @@
-"""The examples in the plain modules of old registers are true."""
+"""The examples in the plain modules of old registers and letters are true."""
 
 import doctest
 
 import pytest
 
 from community_complaint.tools import (
+    paper_letters,
     register_columns,
     register_rows,
     register_table,
@@ -13,7 +14,8 @@ from community_complaint.tools import (
 
 
 @pytest.mark.parametrize(
-    "module", [register_columns, register_rows, register_table, register_values]
+    "module",
+    [paper_letters, register_columns, register_rows, register_table, register_values],
 )
 def test_examples(module):
     result = doctest.testmod(module)
