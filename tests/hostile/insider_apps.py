@@ -96,7 +96,7 @@ def mailings(ground, who, trial):
         trial.see(wire.call("mailing.mailing", "convert_links", [mailing]))
         trial.see(wire.call("mailing.mailing", "write", [mailing], {"active": False}))
         text = ground.sql(
-            "select string_agg(concat(subject, body_html, email_to), ' ') from mail_mail"
+            "select string_agg(concat(g.subject, m.body_html, m.email_to), ' ') from mail_mail"
             " m join mail_message g on g.id = m.mail_message_id where m.create_uid = %s",
             [wire.info.get("uid")],
         )
