@@ -10,7 +10,7 @@ import sysconfig
 from tools import debian, paths
 from tools.steps import Failure, built, lock, run, stamp, stamped, step, unstamp
 
-REQUIREMENTS = (paths.ROOT / "requirements.txt", paths.ROOT / "requirements-dev.txt")
+REQUIREMENTS = paths.ROOT / "requirements-dev.txt"
 HINT = "The Python package index must be reachable; run the same command again."
 
 
@@ -50,7 +50,7 @@ def works():
 def wheels_key():
     """Return what the wheels depend on: requirements, Python and machine."""
     machine = (sysconfig.get_platform(), platform.python_version(), platform.libc_ver())
-    return paths.files_hash(*REQUIREMENTS, extra=machine)
+    return paths.files_hash(REQUIREMENTS, extra=machine)
 
 
 def wheelhouse():
@@ -71,8 +71,7 @@ def build_wheels(folder):
     command = [builder / "bin" / "python", "-m", "pip", "wheel", "--no-deps"]
     # an old pip would build source packages with a "wheel" that is not there
     command += ["--use-pep517", "--quiet", "--wheel-dir", folder]
-    for path in REQUIREMENTS:
-        command += ["--requirement", path]
+    command += ["--requirement", REQUIREMENTS]
     run(command, hint=HINT)
     shutil.rmtree(builder)
 
