@@ -42,7 +42,6 @@ _PREVIEW = 20_000
 _SENDER = ("sender_vault", "sender_key", "domain_key", "proven", "message_key")
 #: What a record shows of its mail, and who wrote it.
 _CONTENT = ("subject", "body_text", "file_names", "cut", *_SENDER)
-#: When it came, by its own head.
 _ARRIVAL = ("arrived_date", "arrived_here")
 _HANDLED = {"handled_by_id": "user", "handled_date": "now", "handled_note": False}
 #: What a step writes besides: the case, its desk, and what that one may tell.
@@ -175,9 +174,7 @@ class ComplaintInboundMail(models.Model):
                 *_CONTENT,
             ),
         ),
-        "passed": Opening(
-            "What somebody else of this server took is theirs.", drops=True
-        ),
+        "passed": Opening("Somebody else of this server took it.", drops=True),
         "forgotten": Opening(
             "The office forgets who complained, or what it discarded long ago.",
             ("raw", *_CONTENT),
