@@ -11,7 +11,7 @@ class HelpdeskTicket(models.Model):
 
     @api.onchange("complainant_phone")
     def _onchange_typed_phone(self):
-        if register_values.phone_of(self.complainant_phone)[1]:
+        if register_values.phone_of(self.complainant_phone or "")[1]:
             return self._odd(
                 self.env._(
                     "“%s” does not look like a phone number. Keep it if it is right.",

@@ -26,6 +26,17 @@ class TestTyped(ComplaintCommon):
             self.assertEqual(bool(self._warning(complainant_phone=phone)), odd, phone)
         self.assertIn("1380013", self._warning(complainant_phone="1380013"))
 
+    def test_nothing_is_odd_about_an_empty_form(self):
+        """A new form asks for nothing, though all its fields are new."""
+        fields = (
+            *("complainant_name", "complainant_phone", "complainant_email"),
+            *("name", "what_happened", "demand", "incident_place"),
+        )
+        tickets = self.env["helpdesk.ticket"].with_user(self.clerk)
+        answer = tickets.onchange({}, [], dict.fromkeys(fields, {}))
+        self.assertNotIn("warning", answer)
+        self.assertFalse(self._warning(complainant_phone=False))
+
     def test_an_e_mail_address(self):
         self.assertFalse(self._warning(complainant_email="li@resident.example"))
         self.assertIn("li@", self._warning(complainant_email="li@"))
