@@ -33,6 +33,7 @@ HARMLESS = {
     "complaint_act": "the kind of act that a new sealing list starts with",
     "complaint_board": "which columns the board leaves out; the rules hold",
     "complaint_case_names": "whether clocks are called after their cases as well",
+    "complaint_first_words": "whether words came with a case; its code is as new anyway",
     "complaint_drafts": "whether searches find drafts; of others the rules hide them",
     "complaint_intake": "whether a new case starts with the desk's habits",
     "conformance_regulation_id": "which text's rows a list shows first",

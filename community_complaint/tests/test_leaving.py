@@ -432,7 +432,13 @@ class TestHeld(LeavingCommon):
         ).notice_ids
         self.assertEqual((slip.state, slip.delivery), ("issued", False))
         slip.with_user(self.custodian).action_release()
-        self.assertEqual((slip.state, slip.delivery), ("served", "oa"))
+        self.assertEqual(
+            slip.state, "issued", "the report of the office network proves it"
+        )
+        self.assertRecordValues(
+            slip.sudo().dispatch_ids,
+            [{"channel": "oa", "state": "queued", "held": False}],
+        )
 
     def test_a_slip_that_waits_is_not_handed_over(self):
         case = self._secret()

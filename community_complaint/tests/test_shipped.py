@@ -49,7 +49,8 @@ class TestShipped(ComplaintCommon):
         return self.template.sla_policy_ids.filtered(lambda x: x.clause == clause)
 
     def _own(self, clause):
-        return self.rules.sla_policy_ids.filtered(lambda x: x.clause == clause)
+        lines = self.rules.sla_policy_ids.filtered("active")
+        return lines.filtered(lambda x: x.clause == clause)
 
     def _news(self):
         self.env.invalidate_all()
