@@ -3,6 +3,9 @@ from odoo.tools import email_normalize, html2plaintext
 
 from ..tools import paper_letters, register_values
 
+#: What papers say of who complained.
+_WHO = ("complainant_name", "complainant_address", "complainant_work_unit")
+
 
 class HelpdeskTicket(models.Model):
     """What looks odd is asked about where it is typed; who is sure keeps it."""
@@ -33,9 +36,7 @@ class HelpdeskTicket(models.Model):
         return None
 
     @api.onchange(
-        "complainant_name",
-        "complainant_address",
-        "complainant_work_unit",
+        *_WHO,
         "name",
         "what_happened",
         "description",
@@ -43,10 +44,10 @@ class HelpdeskTicket(models.Model):
         "incident_place",
     )
     def _onchange_typed_letters(self):
+        # whoever has ordinary tickets only may not even ask who complained
+        knows = self.env["complaint.identity"].has_access("read")
         texts = (
-            self.complainant_name,
-            self.complainant_address,
-            self.complainant_work_unit,
+            *(knows and (self[name] for name in _WHO) or ()),
             self.name,
             self.what_happened,
             html2plaintext(self.description or ""),

@@ -21,7 +21,10 @@ NO_PROOF = {
     ("complaint.key", "check_value"): "tells a wrong key, of no record",
     ("complaint.log", "hash"): "the chain itself",
     ("complaint.log", "previous_hash"): "the chain itself",
-    ("complaint.register.import", "digest"): "of a file that is not kept, beside the log's",
+    (
+        "complaint.register.import",
+        "digest",
+    ): "of a file that is not kept, beside the log's",
     ("complaint.receipt", "code_hash"): "opens a case to who has the code",
     ("complaint.dispatch", "link_hash"): "opens a page to who has the link",
 }

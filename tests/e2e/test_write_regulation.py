@@ -6,7 +6,8 @@ Nothing of the regulation is written but by what is clicked and typed. With
 
 import os
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from screen import Screen
@@ -216,7 +217,10 @@ def use(office, open_page):
     )
     assert due["policy_id"][1] == "答复"
     assert due["due_date"] == case["next_due_date"]
-    assert due["due_date"] == fifth_working_day(case["accepted_date"])
+    [rules] = session.call(
+        "complaint.regulation", "search_read", [["prefix", "=", "ST"]], ["tz"]
+    )
+    assert due["due_date"] == fifth_working_day(case["accepted_date"], rules["tz"])
     clerk.show("case")
     clerk.button("当场答复")
     clerk.dialog()
@@ -225,9 +229,10 @@ def use(office, open_page):
     clerk.phase("已结案").show("closed")
 
 
-def fifth_working_day(moment):
-    """Return the fifth weekday after a moment (UTC) on the calendar of Shanghai."""
-    day = (datetime.fromisoformat(moment) + timedelta(hours=8)).date()
+def fifth_working_day(moment, zone):
+    """Return the fifth weekday after a moment (UTC) by the calendar of the office."""
+    there = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    day = there.astimezone(ZoneInfo(zone)).date()
     for _number in range(5):
         day += timedelta(days=1)
         while day.weekday() > 4:
