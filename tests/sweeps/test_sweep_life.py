@@ -217,7 +217,9 @@ class TestSweepLife(SweepOffice):
         if record._name == TICKET:
             declared |= BASE_STAMPS
         for opening in table.openings.values() if table else ():
-            declared |= {*opening.names}
+            # what comes with a new record, or goes with it, follows from no step
+            if not (opening.creates or opening.drops):
+                declared |= {*opening.names}
         follows = {
             name
             for name in changed & record._fields.keys()
