@@ -90,7 +90,7 @@ class ComplaintNoticePaperStaff(models.AbstractModel):
         return [
             *self._paper_facts_person(),
             (self.env._("Decision"), item.measure_id.name),
-            (self.env._("Paper"), papers[-1:].number),
+            (self.env._("Revoked Paper"), papers[-1:].number),
             (self.env._("In force from"), self._paper_due(item.start_date)),
             (self.env._("Revoked on"), self._paper_due(day)),
         ]
