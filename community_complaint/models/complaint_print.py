@@ -1,9 +1,12 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import paper_pdf
 from ..tools.life import Opening
 
+_logger = logging.getLogger(__name__)
 #: Up to so many papers are made while one waits; more in the background.
 AT_ONCE = 500
 #: Papers made in one transaction.
@@ -158,10 +161,17 @@ class ComplaintPrint(models.Model):
         batch = self.wanted[start : start + _BATCH]
         papers = self.with_user(self.order_uid)
         try:
-            records = papers._readable(batch)
-            content = papers._render(records) if records else None
+            with self.env.cr.savepoint():
+                records = papers._readable(batch)
+                content = papers._render(records) if records else None
         except UserError as error:
             self._write_sealed("made", {"state": "failed", "problem": str(error)})
+            return
+        except Exception:  # noqa: BLE001 pylint: disable=broad-except
+            # one order that cannot be printed keeps nobody else's waiting
+            _logger.exception("Papers of order %s cannot be printed", self.id)
+            why = papers.env._("The server could not print them; its log says why.")
+            self._write_sealed("made", {"state": "failed", "problem": why})
             return
         if content:
             self.env["complaint.print.part"]._keep(self, content)

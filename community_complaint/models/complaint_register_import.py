@@ -1,6 +1,7 @@
 import base64
 import binascii
 import hashlib
+import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -11,6 +12,7 @@ from ..tools import register_columns, register_rows, register_table, vault
 from ..tools.kept import Kept
 from ..tools.life import Open, Opening, opens
 
+_logger = logging.getLogger(__name__)
 #: So many cases are made in one transaction; more wait for the scheduled action.
 BATCH = 500
 #: What is larger is no register.
@@ -55,7 +57,10 @@ class ComplaintRegisterImport(models.Model):
         ),
         "brought": Opening(
             "Cases are made of lines, or taken back, some at a time.",
-            ("state", "case_count", "imported_by_id", "imported_date", "numbers"),
+            (
+                *("state", "case_count", "imported_by_id", "imported_date", "numbers"),
+                "problem",
+            ),
         ),
     }
 
@@ -121,6 +126,7 @@ class ComplaintRegisterImport(models.Model):
     blocked_count = fields.Integer("Cannot Be Brought in", compute="_compute_counts")
     left_out_count = fields.Integer("Rows Left out", compute="_compute_counts")
     case_count = fields.Integer("Cases", readonly=True)
+    problem = fields.Text("Why It Stopped", readonly=True)
     numbers = fields.Char("Case Numbers", readonly=True)
     imported_by_id = fields.Many2one("res.users", "Brought in by", readonly=True)
     imported_date = fields.Datetime("Brought in on", readonly=True)
@@ -407,6 +413,7 @@ class ComplaintRegisterImport(models.Model):
             "brought",
             {
                 "state": "running",
+                "problem": False,
                 "imported_by_id": self.env.uid,
                 "imported_date": fields.Datetime.now(),
             },
@@ -471,7 +478,7 @@ class ComplaintRegisterImport(models.Model):
                     cases=format_list(self.env, touched[:10].mapped("number")),
                 )
             )
-        self._write_sealed("brought", {"state": "undoing"})
+        self._write_sealed("brought", {"state": "undoing", "problem": False})
         self._go_on()
         return True
 
@@ -515,13 +522,27 @@ class ComplaintRegisterImport(models.Model):
                 allowed_company_ids=item.company_id.ids
             )
             while item.state in _GOING and item.try_lock_for_update():
-                more = (
-                    item._bring_some()
-                    if item.state == "running"
-                    else item._take_back_some()
-                )
+                more = item._go_on_or_stop()
                 if not cron._commit_progress(BATCH, remaining=int(more)):
                     return
+
+    def _go_on_or_stop(self):
+        """Do the next part; return whether there is more. What fails stops this one only.
+
+        Its cases stay, its rows wait to be corrected, and the form says why.
+        """
+        running = self.state == "running"
+        try:
+            with self.env.cr.savepoint():
+                return self._bring_some() if running else self._take_back_some()
+        except UserError as error:
+            why = str(error)
+        except Exception:  # noqa: BLE001 pylint: disable=broad-except
+            _logger.exception("The old register %s cannot go on", self.id)
+            why = self.env._("The server could not go on; its log says why.")
+        back = "read" if running else "done"
+        self._write_sealed("brought", {"state": back, "problem": why})
+        return False
 
     @api.autovacuum
     def _gc_lines(self):

@@ -66,7 +66,7 @@ class ComplaintRegisterLine(models.Model):
             "The file was read, once more maybe.",
             (
                 "import_id", "row", "hour", "sealed", "doubts", "blocked", "in_doubt",
-                "welcome", "incident_place", "received_day", "accepted_day",
+                "satisfaction", "incident_place", "received_day", "accepted_day",
                 "closed_day", "incident_day", "phase", "confidentiality", "channel_id",
                 "type_id", "user_id", "left_out",
             ),
@@ -125,7 +125,7 @@ class ComplaintRegisterLine(models.Model):
         required=True,
         default="open",
     )
-    welcome = fields.Char(readonly=True)
+    satisfaction = fields.Char(readonly=True)
     channel_id = fields.Many2one("helpdesk.ticket.channel", ondelete="set null")
     type_id = fields.Many2one(
         "helpdesk.ticket.type", string="Kind of Matter", ondelete="set null"
@@ -226,7 +226,7 @@ class ComplaintRegisterLine(models.Model):
             "incident_place": said.get("incident_place"),
             "phase": entry.phase,
             "confidentiality": places.level_of(entry),
-            "welcome": said.get("welcome"),
+            "satisfaction": said.get("satisfaction"),
             "channel_id": channel,
             "type_id": kind,
             "user_id": user,
@@ -369,7 +369,7 @@ class ComplaintRegisterLine(models.Model):
             "type_id": self.type_id.id,
             "user_id": self.user_id.id,
             "confidentiality": self.confidentiality,
-            "follow_up_result": self.welcome or False,
+            "follow_up_result": self.satisfaction or False,
             "import_id": register.id,
             "old_number": said.get("number") or False,
             "old_result": said.get("result") or False,

@@ -7,6 +7,7 @@ import pypdf
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from ..models import complaint_form, complaint_print
 from .key_common import NEW, KeyCommon
@@ -83,6 +84,21 @@ class TestPrint(PrintCommon):
         reader = pypdf.PdfReader(io.BytesIO(order.with_user(self.clerk)._content()))
         text = "".join(page.extract_text() for page in reader.pages).replace("\n", "")
         self.assertNotIn(hidden.number, text)
+
+    def test_one_that_cannot_be_printed_keeps_nobody_up(self):
+        broken, fine = self._order(self.cases), self._order(self.cases)
+        render = type(broken)._render
+
+        def rendering(orders, records):
+            if orders == broken:
+                raise ValueError("the engine is gone")
+            return render(orders, records)
+
+        self.patch(type(broken), "_render", rendering)
+        with mute_logger("odoo.addons.community_complaint.models.complaint_print"):
+            self.env["complaint.print"].sudo()._cron_print()
+        self.assertEqual((broken.state, fine.state), ("failed", "done"))
+        self.assertIn("could not print", broken.problem)
 
     def test_nobody_else_sees_it(self):
         order = self._order(self.cases)

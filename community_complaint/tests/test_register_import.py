@@ -1,6 +1,7 @@
 import base64
 import io
 from datetime import date, datetime
+from unittest.mock import patch
 
 import openpyxl
 
@@ -8,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ..models import complaint_register_import
 from .key_common import NEW, KeyCommon
 
 HEAD = (
@@ -270,6 +272,31 @@ class TestRegisterImport(RegisterCommon):
             )
         with self.assertRaises(UserError):
             case.sudo().unlink()
+
+    def test_what_cannot_go_on_says_so_and_keeps_nobody_up(self):
+        """In the background nobody sees an error: the register says why it stopped."""
+        self.startPatcher(patch.object(complaint_register_import, "BATCH", 1))
+        rows = [FINISHED.format(n=n) for n in (41, 42)]
+        broken = self._bring(*rows)
+        fine = self._bring(*(row.replace("旧", "新") for row in rows))
+        self.assertEqual((broken.state, fine.state), ("running", "running"))
+        bring = type(broken)._bring_some
+
+        def bringing(register):
+            if register == broken:
+                raise UserError("The desk takes nothing.")
+            return bring(register)
+
+        self.patch(type(broken), "_bring_some", bringing)
+        self.env["complaint.register.import"].sudo()._cron_go_on()
+        self.assertEqual((broken.state, fine.state), ("read", "done"))
+        self.assertIn("takes nothing", broken.problem)
+        self.assertEqual(len(broken.line_ids), 1, "the rest waits")
+        self.patch(type(broken), "_bring_some", bring)
+        broken.action_import()
+        self.assertFalse(broken.problem)
+        self.env["complaint.register.import"].sudo()._cron_go_on()
+        self.assertEqual((broken.state, broken.case_count), ("done", 2))
 
 
 @tagged("post_install", "-at_install")

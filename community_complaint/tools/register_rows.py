@@ -180,8 +180,8 @@ def _entry(number, cells, epoch, year, today):
     phase, more = _phase(said)
     doubts += more
     if said.get("satisfied"):
-        welcome, doubt = values.satisfaction_of(said["satisfied"])
-        said["welcome"] = welcome or ""
+        satisfaction, doubt = values.satisfaction_of(said["satisfied"])
+        said["satisfaction"] = satisfaction or ""
         doubts += ["unknown_word:satisfied"] * bool(doubt)
     doubts += check_days(said, phase, today)
     if not (said.get("matter") or said.get("title")):
