@@ -257,10 +257,11 @@ class ComplaintPublication(models.Model):
     @api.depends("kind")
     def _compute_date_from(self):
         """Offer the last period that is over: a month, a quarter, a year."""
+        today = self.env["helpdesk.ticket"]._office_date()
         for publication in self:
             months = MONTHS.get(publication.kind)
             if months:
-                day = fields.Date.today() - relativedelta(months=months)
+                day = today - relativedelta(months=months)
                 publication.date_from = period_of(day, months)[0]
 
     @api.depends("kind", "date_from")

@@ -153,14 +153,19 @@ class ComplaintTransferUrgingMixin(models.AbstractModel):
             )._recall(why)
 
     def _prove_papers(self):
-        """Take slips and urgings for arrived: the report answers them."""
+        """Take what left for arrived: the report answers it; what did not is called off."""
         for transfer in self:
             office = transfer.with_context(lang=transfer.ticket_id._paper_lang())
             # sudo: complaint.dispatch - the report proves it, whoever records it
             waiting = transfer.sudo().notice_ids.dispatch_ids.filtered(
                 lambda item: item.state in ("queued", "sent") and not item.held
             )
-            waiting._do_step("prove", office.env._("They reported back."))
+            urgings = waiting.filtered(
+                lambda item: (item.notice_id.kind, item.state) == ("urging", "queued")
+            )
+            why = office.env._("They reported back.")
+            urgings._do_step("call_off", why)
+            (waiting - urgings)._do_step("prove", why)
 
     # ----------------------------------------------------------------------
     # Scheduled action

@@ -73,6 +73,10 @@ class TestPublication(PublicationCommon):
             for kind, first in (("month", "2026-10-01"), ("year", "2025-01-01")):
                 form.kind = kind
                 self.assertEqual(str(form.date_from), first)
+        # the first of November in Shanghai already
+        with freeze_time("2026-10-31 17:00:00"):
+            form.kind = "month"
+            self.assertEqual(str(form.date_from), "2026-10-01")
 
     def test_propose(self):
         case = self._closed()

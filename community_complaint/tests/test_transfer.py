@@ -493,6 +493,14 @@ class TestUrging(TransferCommon):
         self.assertFalse(transfer.urge_activity_id)
         self.assertFalse(transfer.ticket_id.activity_ids)
 
+    def test_a_report_proves_no_urging_that_never_left(self):
+        transfer = self._sent(self._in_days(1))
+        transfer.action_urge()
+        urging = transfer.urging_ids.notice_id.sudo().dispatch_ids
+        self.assertEqual(urging.mapped("state"), ["queued"])
+        transfer.action_report_back("Cleaned up.")
+        self.assertEqual(urging.state, "called_off")
+
     def test_only_who_waits_is_urged(self):
         ticket = self._accepted()
         transfer = self._transfer(ticket)

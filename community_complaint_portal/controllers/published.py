@@ -77,9 +77,11 @@ class ComplaintPublished(http.Controller):
         publications = request.env["complaint.publication"]
         known = bool(_KEY.fullmatch(key))
         publication = known and publications._portal_find(key)
-        withdrawn = known and publications._portal_find_withdrawn(key)
-        if withdrawn:
-            return render_public("published_withdrawn", {"publication": withdrawn}, 410)
+        if known and not publication:
+            withdrawn = publications._portal_find_withdrawn(key)
+            if withdrawn:
+                values = {"publication": withdrawn}
+                return render_public("published_withdrawn", values, 410)
         if not publication:
             response = render_public("published_missing", {}, status=404)
             response.headers["Cache-Control"] = "no-store"
