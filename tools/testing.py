@@ -189,7 +189,7 @@ def run_suite(suite, options):
         path.unlink(missing_ok=True)
     try:
         if suite.odoo:
-            server_logs.append(prepare(suite))
+            server_logs.append(prepare(suite, whole=not options))
         run_pytest(suite, options, server_logs[0], result)
     except Failure as failure:
         result.failed += 1
@@ -219,10 +219,13 @@ def over_budget(result):
     return [f"over its budget of {budget} s"] if late else []
 
 
-def prepare(suite):
-    """Make the suite's database with our add-ons and return the installation's log."""
+def prepare(suite, whole=True):
+    """Make the suite's database with our add-ons and return the installation's log.
+
+    :param whole: whether all of it is run
+    """
     databases.copy(databases.ensure_ours(suite.demo), suite.database)
-    if suite.name.startswith("addons"):
+    if whole and suite.name.startswith("addons"):
         # most classes of tests work in it: opening it took an eighth of their time
         log = paths.LOGS / f"test-{suite.name}-office.log"
         command = ("shell", "-d", suite.database, "--no-http")
