@@ -153,7 +153,7 @@ class ComplaintTransferUrgingMixin(models.AbstractModel):
             )._recall(why)
 
     def _prove_papers(self):
-        """Take what left for arrived: the report answers it; what did not is called off."""
+        """Take slips, and urgings that left, for arrived; other urgings are void."""
         for transfer in self:
             office = transfer.with_context(lang=transfer.ticket_id._paper_lang())
             # sudo: complaint.dispatch - the report proves it, whoever records it
@@ -164,7 +164,7 @@ class ComplaintTransferUrgingMixin(models.AbstractModel):
                 lambda item: (item.notice_id.kind, item.state) == ("urging", "queued")
             )
             why = office.env._("They reported back.")
-            urgings._do_step("call_off", why)
+            urgings.notice_id._do_step("void", why)
             (waiting - urgings)._do_step("prove", why)
 
     # ----------------------------------------------------------------------
