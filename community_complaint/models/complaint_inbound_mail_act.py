@@ -140,7 +140,7 @@ class ComplaintInboundMailAct(models.AbstractModel):
         Only for whom the sender is no secret.
         """
         mail = self[:1]
-        if mail.reason != "relayed" or not mail.sender:
+        if not mail.sender or not mail._came_by_others():
             return {}
         # sudo: complaint.inbound.mail - the original, for who may know who wrote
         kept = mail.sudo()
@@ -171,6 +171,20 @@ class ComplaintInboundMailAct(models.AbstractModel):
         office = any(self.env.user.has_group(role) for role in (CLERK, CUSTODIAN))
         if not office and not self.ticket_id:
             yield self.env._("Incoming e-mails are up to the clerks.")
+
+    def _came_by_others(self):
+        """Return whether who sent one mail is probably not who complains.
+
+        Whatever else it waits for: who complains is asked for all the same.
+        """
+        if self.reason == "relayed":
+            return True
+        # sudo: complaint.inbound.mail - who wrote it, whoever makes a case of it
+        kept = self.sudo()
+        if kept.kind != "email":
+            return False
+        head, _mail, _problem = kept._read(kept._bytes())
+        return kept._is_relayed(head, kept._facts(head.sender))
 
     def _gates_refuse_sender(self, ticket=None):
         yield from self._gates_accept(ticket)
@@ -222,7 +236,7 @@ class ComplaintInboundMailAct(models.AbstractModel):
         kept.write({"team_id": desk.id, "ticket_id": False})
         head, mail, _problem = kept._read(kept._bytes())
         seen, shown = kept._veil(head, mail)
-        if self.reason in ("own", "forged", "relayed"):
+        if self.reason in ("own", "forged") or self._came_by_others():
             # whoever wrote, the address is somebody else's
             quiet = seen.automatic or "quiet"
             seen = replace(seen, sender="", sender_name="", automatic=quiet)

@@ -84,7 +84,9 @@ class ComplaintInboundMailVault(models.AbstractModel):
         self.ensure_one()
         if not self.raw and self.size:
             raise UserError(self.env._("The original of this e-mail is erased."))
-        return b64decode(self._open((self.raw or b"").decode()))
+        # a screen asks for sizes instead of contents
+        raw = self.with_context(bin_size=False).raw or b""
+        return b64decode(self._open(raw.decode()))
 
     def _sender(self):
         """Return ``(name, address)`` of who wrote, both may be empty."""

@@ -39,8 +39,9 @@ class ComplaintInboundMailWizard(models.TransientModel):
     @api.depends("inbound_mail_ids", "deed")
     def _compute_asks_person(self):
         for wizard in self:
-            reasons = wizard.inbound_mail_ids.mapped("reason")
-            wizard.asks_person = wizard.deed == "case" and "relayed" in reasons
+            wizard.asks_person = wizard.deed == "case" and any(
+                mail._came_by_others() for mail in wizard.inbound_mail_ids
+            )
 
     def action_confirm(self):
         """Do it."""

@@ -1,6 +1,7 @@
 """Where the mails of ``data/mail/kinds`` end: each was misunderstood once."""
 
 import csv
+import re
 from email.message import EmailMessage
 from html import unescape
 from pathlib import Path
@@ -140,6 +141,23 @@ class TestMailKinds(MailCommon):
             (identity.name, identity.email), ("孙七", "sun7@resident.example")
         )
         self.assertEqual(self._dispatches(case).duty, "acknowledge")
+
+    def test_whatever_else_it_waits_for(self):
+        """A colleague's mail to an address of nobody: they are not the complainant."""
+        content = self._content("m08_forwarded_by_staff.eml")
+        domain = self.env["mail.alias.domain"].search([], limit=1).name
+        to = f"To: nobody-here@{domain}".encode()
+        [kept] = self._kept(re.sub(rb"(?m)^To:.*$", to, content, count=1))
+        self.assertEqual(kept.reason, "unroutable")
+        clerk = kept.with_user(self.clerk)
+        action = clerk.action_make_case()
+        self.assertEqual(action["context"]["default_complainant_name"], "孙七")
+        wizards = self.env["complaint.inbound.mail.wizard"].with_user(self.clerk)
+        wizard = wizards.with_context(**action["context"]).create({})
+        self.assertTrue(wizard.asks_person)
+        clerk.action_make_case(self.team)
+        self.assertFalse(kept.ticket_id.sudo().identity_ids.email)
+        self.assertFalse(self._dispatches(kept.ticket_id))
 
     def test_nobody_is_told_who_is_not_known(self):
         [kept] = self._kept(self._content("m07_form_relay_reply_to.eml"))
